@@ -1,0 +1,189 @@
+//! The one error type of the crate; its variants say who can mend what.
+
+use std::{io, path::PathBuf};
+
+/// The result of anything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A cause kept beneath an [`Error`].
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a picture has too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageUnit {
+    /// Bytes of the encoded picture.
+    Bytes,
+    /// Pixels of the decoded picture.
+    Pixels,
+}
+
+impl std::fmt::Display for ImageUnit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Bytes => "bytes",
+            Self::Pixels => "pixels",
+        })
+    }
+}
+
+/// Everything that can go wrong, by cause.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    // The post
+    /// The picture cannot be decoded: not a picture, a format not known here, or damaged.
+    #[error("the picture cannot be read: {reason}; use a JPEG, PNG, WebP, GIF or BMP file")]
+    UnsupportedImage {
+        /// What is wrong with it.
+        reason: String,
+        /// The decoder's own error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// The picture is larger than the limits, which are checked before decoding.
+    #[error("the picture has {found} {unit}, more than the {limit} allowed; make it smaller")]
+    ImageTooLarge {
+        /// What there is too much of.
+        unit: ImageUnit,
+        /// How much the picture has.
+        found: u64,
+        /// How much is allowed.
+        limit: u64,
+    },
+    /// Neither a picture nor a caption with a word in it.
+    #[error("the post is empty; give a picture, a caption, or both")]
+    EmptyPost,
+
+    // The model file
+    /// The file does not begin as a model file does.
+    #[error("this is not an emofuse model file; make one with `emofuse train`")]
+    ModelNotRecognised,
+    /// The file was written by a newer emofuse.
+    #[error("the model file has format version {found}, this emofuse reads up to {supported}; update emofuse")]
+    ModelVersion {
+        /// The file's version.
+        found: u32,
+        /// The newest version that can be read.
+        supported: u32,
+    },
+    /// The file ends too early, or goes on after its end.
+    #[error("the model file should have {expected} bytes but has {found}; fetch it again")]
+    ModelLength {
+        /// Bytes that the header announces.
+        expected: u64,
+        /// Bytes that there are.
+        found: u64,
+    },
+    /// The file's contents do not match its digest.
+    #[error("the model file is altered: SHA-256 {found}, expected {expected}; fetch it again")]
+    ModelIntegrity {
+        /// The digest in the file.
+        expected: String,
+        /// The digest of what is there.
+        found: String,
+    },
+    /// The manifest is not what this version understands.
+    #[error("the model file's manifest is wrong: {reason}")]
+    ModelManifest {
+        /// What is wrong with it.
+        reason: String,
+        /// The parser's own error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// A tensor that the architecture needs is absent.
+    #[error("the model file lacks the tensor `{name}`")]
+    TensorMissing {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor that the architecture has no place for.
+    #[error("the model file holds a tensor `{name}` that its architecture has no place for")]
+    TensorUnknown {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor of another shape than the architecture needs.
+    #[error("the tensor `{name}` has shape {found:?}, the architecture needs {expected:?}")]
+    TensorShape {
+        /// Its name.
+        name: String,
+        /// What the architecture needs.
+        expected: Vec<usize>,
+        /// What the file has.
+        found: Vec<usize>,
+    },
+
+    // The device
+    /// The back end cannot be used: no adapter, a lost device, a failed self-test.
+    #[error("the {backend} back end cannot be used: {reason}")]
+    Backend {
+        /// Which one.
+        backend: &'static str,
+        /// Why.
+        reason: String,
+    },
+
+    // The caller's files
+    /// A name that is none of the nine labels.
+    #[error("`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral")]
+    UnknownEmotion {
+        /// The name as found.
+        name: String,
+    },
+    /// A row of a table that cannot be used.
+    #[error("{}, line {line}: {reason}", path.display())]
+    Row {
+        /// The table.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A data set, recipe or pretrained part that cannot be used.
+    #[error("{}: {reason}", path.display())]
+    Data {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        reason: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's error.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// Wraps an operating system's error with the path it is about.
+    pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+
+    /// The stable name under which JavaScript sees the error.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UnsupportedImage { .. } => "UnsupportedImageError",
+            Self::ImageTooLarge { .. } => "ImageTooLargeError",
+            Self::EmptyPost => "EmptyPostError",
+            Self::ModelIntegrity { .. } => "IntegrityError",
+            Self::ModelNotRecognised
+            | Self::ModelVersion { .. }
+            | Self::ModelLength { .. }
+            | Self::ModelManifest { .. }
+            | Self::TensorMissing { .. }
+            | Self::TensorUnknown { .. }
+            | Self::TensorShape { .. } => "ModelFormatError",
+            Self::Backend { .. } => "BackendError",
+            Self::UnknownEmotion { .. } | Self::Row { .. } | Self::Data { .. } | Self::Io { .. } => "DataError",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Pictures: encoded bytes or RGBA pixels → normalised planes.

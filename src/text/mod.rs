@@ -1,0 +1,1 @@
+//! Captions: text → tokens → word ids.
