@@ -1,0 +1,3 @@
+//! Pretrained parts, read from the files in which others publish them.
+
+pub mod glove;
