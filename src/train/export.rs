@@ -97,7 +97,7 @@ fn provenance(trained: &Trained) -> BTreeMap<String, String> {
         ("image_weights", "EfficientNet-Lite0, ImageNet (Apache-2.0)".into()),
         ("image_weights_sha256", import::efficientnet::WHEEL_SHA256.into()),
         ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
-        ("word_vectors_sha256", import::glove::TARBALL_SHA256.into()),
+        ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
         ("labels", "posts: machine-annotated; captions: human".into()),
         ("emofuse", env!("CARGO_PKG_VERSION").into()),
     ]

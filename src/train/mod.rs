@@ -119,7 +119,7 @@ fn vocabulary(
     posts: &[Post],
     captions: &[LabelledCaption],
 ) -> Result<(Tokenizer, WordVectors)> {
-    let glove = import::glove::glove(&parts.join(import::glove::TARBALL))?;
+    let glove = import::glove::glove(&parts.join(import::glove::PACKAGE))?;
     let train_posts = posts.iter().filter(|post| post.split == Split::Train).map(|post| post.caption.as_str());
     let train_captions = captions.iter().filter(|row| row.split == Split::Train).map(|row| row.caption.as_str());
     let words = recipe.vocabulary.words;
