@@ -126,7 +126,9 @@ pub enum Error {
 
     // The caller's files
     /// A name that is none of the nine labels.
-    #[error("`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral")]
+    #[error(
+        "`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral"
+    )]
     UnknownEmotion {
         /// The name as found.
         name: String,
