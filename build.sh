@@ -81,12 +81,16 @@ command_model() {
     node tools/package-manifest.mjs write model
 }
 
-# bench [--json]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
+# bench [--json] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
 command_bench() {
-    install_for_tests
-    fetch_parts
-    install_for_bench
-    python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+    {
+        install_for_tests
+        node_packages
+        fetch_parts
+        install_for_bench
+        PYTHONPATH=$EMOFUSE_CACHE/bench/python \
+            python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+    } >&2 # what is printed is the result alone
     node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
 }
 

@@ -16,6 +16,13 @@ install_for_tests() {
     fc-list | grep -qi 'color *emoji' || install_packages fonts-noto-color-emoji
 }
 
+install_for_bench() {
+    [[ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ]] ||
+        npm ci --prefix tests/bench --no-fund --no-audit
+    [[ -d $EMOFUSE_CACHE/bench/python/onnx ]] ||
+        python3 -m pip install --quiet --target "$EMOFUSE_CACHE/bench/python" onnx==1.23.2 numpy
+}
+
 # Takes the first Rust that is new enough, or installs one, and puts it first on the PATH.
 install_rust() {
     install_missing cc build-essential
