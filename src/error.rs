@@ -113,6 +113,12 @@ pub enum Error {
         /// What the file has.
         found: Vec<usize>,
     },
+    /// A tensor with a number that is infinite or none.
+    #[error("the tensor `{name}` holds a number that is not finite; train the model anew")]
+    TensorNotFinite {
+        /// Its name.
+        name: String,
+    },
 
     // The device
     /// The back end cannot be used: no adapter, a lost device, a failed self-test.
@@ -126,7 +132,9 @@ pub enum Error {
 
     // The caller's files
     /// A name that is none of the nine labels.
-    #[error("`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral")]
+    #[error(
+        "`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral"
+    )]
     UnknownEmotion {
         /// The name as found.
         name: String,
@@ -181,7 +189,8 @@ impl Error {
             | Self::ModelManifest { .. }
             | Self::TensorMissing { .. }
             | Self::TensorUnknown { .. }
-            | Self::TensorShape { .. } => "ModelFormatError",
+            | Self::TensorShape { .. }
+            | Self::TensorNotFinite { .. } => "ModelFormatError",
             Self::Backend { .. } => "BackendError",
             Self::UnknownEmotion { .. } | Self::Row { .. } | Self::Data { .. } | Self::Io { .. } => "DataError",
         }

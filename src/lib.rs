@@ -7,9 +7,11 @@
 //! Imports point one way: `cli`, `web`, `train` → `classifier` → `model`, `bundle` → `text`, `image`
 //! → `emotion`, `error`.
 
+pub mod bundle;
 pub mod emotion;
 pub mod error;
 pub mod image;
+pub mod metrics;
 pub mod text;
 
 pub use emotion::Emotion;
