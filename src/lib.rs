@@ -8,11 +8,15 @@
 //! → `emotion`, `error`.
 
 pub mod bundle;
+pub mod classifier;
 pub mod emotion;
 pub mod error;
 pub mod image;
 pub mod metrics;
+pub mod model;
 pub mod text;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use emotion::Emotion;
 pub use error::{Error, Result};

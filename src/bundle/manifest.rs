@@ -8,6 +8,7 @@ use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
     image::Preprocessing,
+    model::fusion::InputKind,
 };
 
 /// What a model file says about its model.
@@ -77,29 +78,6 @@ pub enum FusionArchitecture {
         /// Dimensions of the space.
         d_common: usize,
     },
-}
-
-/// What a post consists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputKind {
-    /// A picture and a caption.
-    Both,
-    /// A picture alone.
-    Image,
-    /// A caption alone.
-    Caption,
-}
-
-impl InputKind {
-    /// All kinds, in the order of the rows of tensors that have one row a kind.
-    pub const ALL: [Self; 3] = [Self::Both, Self::Image, Self::Caption];
-
-    /// Row of the kind in tensors that have one row a kind.
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self as usize
-    }
 }
 
 /// One value for each kind of input.

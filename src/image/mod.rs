@@ -1,17 +1,14 @@
 //! Pictures: encoded bytes or RGBA pixels → normalised planes.
+//!
+//! The same code runs natively and in the browser, so that both see the same numbers. Only decoding differs: natively
+//! it is [`Picture::decode`], in the browser it is the browser's own decoder.
 
-use serde::{Deserialize, Serialize};
+#[cfg(not(target_arch = "wasm32"))]
+mod decode;
+mod picture;
+mod preprocessing;
+mod test_card;
 
-/// What is done to a picture before the network sees it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preprocessing {
-    /// What the short side is resized to, in pixels.
-    pub resize: u32,
-    /// The side of the square that is cut from the centre, in pixels.
-    pub crop: u32,
-    /// What is subtracted from each channel, which goes from 0 to 1.
-    pub mean: [f32; 3],
-    /// What each channel is divided by then.
-    pub standard_deviation: [f32; 3],
-}
+pub use picture::{MAX_BYTES, MAX_PIXELS, Picture};
+pub use preprocessing::Preprocessing;
+pub use test_card::test_card;

@@ -1,0 +1,4 @@
+//! Pretrained parts, read from the files in which others publish them.
+
+pub mod efficientnet;
+pub mod glove;
