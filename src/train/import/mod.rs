@@ -1,3 +1,4 @@
 //! Pretrained parts, read from the files in which others publish them.
 
 pub mod glove;
+pub mod vocabulary;
