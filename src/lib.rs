@@ -7,6 +7,8 @@
 //! Imports point one way: `cli`, `web`, `train` → `classifier` → `model`, `bundle` → `text`, `image`
 //! → `emotion`, `error`.
 
+pub mod bundle;
+pub mod classifier;
 pub mod emotion;
 pub mod error;
 pub mod image;

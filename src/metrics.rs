@@ -25,6 +25,12 @@ pub fn most_likely(scores: &[f32; EMOTIONS]) -> Emotion {
     best
 }
 
+/// How pleasant scores are, from −1 to 1: each label's probability times its [`Emotion::valence`].
+#[must_use]
+pub fn valence(scores: &[f32; EMOTIONS]) -> f32 {
+    Emotion::ALL.into_iter().map(|emotion| emotion.valence() * scores[emotion.index()]).sum()
+}
+
 /// Precision, recall and F1 of one label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct LabelScore {
@@ -135,6 +141,13 @@ mod tests {
         let warm = softmax(&logits, 5.0);
         assert!((cold.iter().sum::<f32>() - 1.0).abs() < 1e-6);
         assert!(warm[0] < cold[0] && most_likely(&warm) == Joy);
+    }
+
+    #[test]
+    fn valence_weighs_pleasant_against_unpleasant() {
+        let mut scores = [0.0; EMOTIONS];
+        (scores[Joy.index()], scores[Anger.index()], scores[Emotion::Neutral.index()]) = (0.7, 0.2, 0.1);
+        assert!((valence(&scores) - 0.5).abs() < 1e-6);
     }
 
     #[test]
