@@ -10,7 +10,10 @@
 pub mod emotion;
 pub mod error;
 pub mod image;
+pub mod model;
 pub mod text;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use emotion::Emotion;
 pub use error::{Error, Result};

@@ -1,0 +1,3 @@
+//! Training: data sets, losses, loops, metrics, and the import of pretrained parts.
+
+pub mod import;
