@@ -17,6 +17,8 @@ pub mod model;
 pub mod text;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 pub use emotion::Emotion;
 pub use error::{Error, Result};

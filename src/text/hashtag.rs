@@ -1,6 +1,6 @@
 //! Splits hashtags, and other words written together, by the vocabulary.
 
-use super::{normalise::without_accents, vocabulary::Vocabulary};
+use super::{normalise::without_accents, spelling::shorthand, vocabulary::Vocabulary};
 
 /// Longest run of letters that is split; longer ones are noise.
 const LONGEST_RUN: usize = 40;
@@ -8,6 +8,10 @@ const LONGEST_RUN: usize = 40;
 const LONGEST_WORD: usize = 18;
 /// Charge for each further word, so that few long words win over many short ones.
 const CHARGE_PER_WORD: f32 = 4.0;
+/// Further charge for a word of one letter, which is the rest of another word as often.
+const CHARGE_PER_LONE_LETTER: f32 = 3.0;
+/// Rank at which shorthand is counted, which is written out later.
+const RANK_OF_SHORTHAND: f32 = 1000.0;
 /// Dearest segmentation that is believed, per letter; names that happen to hold short words cost more.
 const DEAREST_PER_LETTER: f32 = 3.2;
 
@@ -158,8 +162,16 @@ fn cost(word: &str, vocabulary: &Vocabulary) -> Option<f32> {
     if word.chars().count() <= 2 && !SHORT_WORDS.contains(&word) {
         return None;
     }
-    let id = vocabulary.id(word)?;
-    Some((id as f32).ln() + CHARGE_PER_WORD)
+    let rank = match vocabulary.id(word) {
+        Some(id) => id as f32,
+        None => shorthand(word).map(|_| RANK_OF_SHORTHAND)?,
+    };
+    let lone = if word.chars().nth(1).is_none() {
+        CHARGE_PER_LONE_LETTER
+    } else {
+        0.0
+    };
+    Some(rank.ln() + CHARGE_PER_WORD + lone)
 }
 
 /// Lower case, as words are in the vocabulary.
@@ -211,6 +223,7 @@ mod tests {
         assert_eq!(words("justiceformuslims"), ["justice", "for", "muslims"]);
         assert_eq!(words("ilovemycat"), ["i", "love", "my", "cat"]);
         assert_eq!(words("LOVEYOGA"), ["LOVE", "YOGA"]);
+        assert_eq!(words("dontlovecat"), ["dont", "love", "cat"]);
     }
 
     #[test]

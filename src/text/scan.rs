@@ -133,7 +133,13 @@ pub(super) fn word(text: &[char]) -> usize {
         let inner = end > 0
             && match here {
                 '-' | '\u{2010}' | '\u{2011}' => text.get(end + 1).is_some_and(|next| next.is_alphanumeric()),
-                '*' => text[end - 1].is_alphabetic() || text[end - 1] == '*',
+                '*' => {
+                    text[end - 1] == '*'
+                        || (text[end - 1].is_alphabetic()
+                            && text
+                                .get(end + 1)
+                                .is_some_and(|&next| next.is_alphabetic() || next == '*'))
+                }
                 '.' => between_digits(text, end) || abbreviation(text, end),
                 ',' | ':' => between_digits(text, end),
                 _ => is_apostrophe(here) && text.get(end + 1).is_some_and(|next| next.is_alphabetic()),
@@ -231,5 +237,6 @@ mod tests {
         assert_eq!(word(&characters("end.begin")), 3);
         assert_eq!(word(&characters("dogs' tails")), 4);
         assert_eq!(word(&characters("wait--what")), 4);
+        assert_eq!(word(&characters("sigh* again")), 4);
     }
 }

@@ -28,10 +28,29 @@ fn spell_into(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) {
         contraction(word, vocabulary, words);
         return;
     }
-    if word.starts_with(|first: char| first.is_ascii_digit()) && number(word, vocabulary, words) {
+    if word.starts_with(|first: char| first.is_ascii_digit()) {
+        number(word, vocabulary, words);
         return;
     }
+    if word.contains(['*', '.']) {
+        // Emphasis (`*sigh*`), or an abbreviation (`r.i.p`); what was masked and is not known stays masked.
+        let bare = if word.contains('.') {
+            word.replace('.', "")
+        } else {
+            word.trim_end_matches('*').to_owned()
+        };
+        if bare != word {
+            spell_into(&bare, vocabulary, words);
+            return;
+        }
+    }
     let squeezed = squeeze(word, vocabulary);
+    if squeezed != word
+        && let Some(full) = shorthand(&squeezed)
+    {
+        words.extend(full.iter().map(|&part| part.to_owned()));
+        return;
+    }
     let word = squeezed.as_str();
     if vocabulary.id(word).is_some() || word.len() > LONGEST_WORD {
         words.push(word.to_owned());
@@ -54,8 +73,8 @@ fn spell_into(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) {
         }
         return;
     }
-    if let Some(full) = dropped_g(word).filter(|full| vocabulary.id(full).is_some()) {
-        words.push(full);
+    if let Some(known) = stem(word, vocabulary) {
+        words.push(known);
         return;
     }
     // A lone letter that is no word is a list mark, an initial or a slip.
@@ -64,9 +83,24 @@ fn spell_into(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) {
     }
 }
 
-/// `lookin` → `looking`, where the vocabulary has only the latter.
-fn dropped_g(word: &str) -> Option<String> {
-    (word.len() > 4 && word.ends_with("in")).then(|| format!("{word}g"))
+/// A known form of an unknown word: `lookin` → looking, `empowers` → empower, `cringing` → cringe.
+fn stem(word: &str, vocabulary: &Vocabulary) -> Option<String> {
+    const ENDINGS: [(&str, &str); 10] = [
+        ("in", "ing"),
+        ("ies", "y"),
+        ("es", ""),
+        ("s", ""),
+        ("ing", "e"),
+        ("ing", ""),
+        ("ed", "e"),
+        ("ed", ""),
+        ("ly", ""),
+        ("ness", ""),
+    ];
+    ENDINGS.iter().find_map(|(ending, other)| {
+        let base = word.strip_suffix(ending).filter(|base| base.len() > 2)?;
+        Some(format!("{base}{other}")).filter(|form| vocabulary.id(form).is_some())
+    })
 }
 
 /// Writes a contraction out; a possessive loses its `'s`.
@@ -142,17 +176,23 @@ fn takes_is(base: &str) -> bool {
 }
 
 /// Shorthand of posts, written out.
-fn shorthand(word: &str) -> Option<&'static [&'static str]> {
+pub(super) fn shorthand(word: &str) -> Option<&'static [&'static str]> {
     Some(match word {
         "im" => &["i", "am"],
         "ive" => &["i", "have"],
         "dont" | "dnt" => &["do", "not"],
         "doesnt" => &["does", "not"],
         "didnt" => &["did", "not"],
-        "cant" => &["can", "not"],
-        "cannot" => &["can", "not"],
+        "cant" | "cannot" => &["can", "not"],
         "couldnt" => &["could", "not"],
         "wont" => &["will", "not"],
+        "wouldve" => &["would", "have"],
+        "couldve" => &["could", "have"],
+        "shouldve" => &["should", "have"],
+        "itll" => &["it", "will"],
+        "theyll" => &["they", "will"],
+        "hes" => &["he", "is"],
+        "shes" => &["she", "is"],
         "wouldnt" => &["would", "not"],
         "shouldnt" => &["should", "not"],
         "isnt" | "aint" => &["is", "not"],
@@ -214,7 +254,7 @@ fn shorthand(word: &str) -> Option<&'static [&'static str]> {
         "f*cking" | "f**king" | "fckin" | "fuckin" | "fkn" => &["fucking"],
         "sh*t" | "s**t" | "sht" => &["shit"],
         "b*tch" | "b**ch" => &["bitch"],
-        "u.s" | "u.s.a" => &["america"],
+        "u.s" | "u.s.a" | "usa" => &["america"],
         "1st" => &["first"],
         "2nd" => &["second"],
         "3rd" => &["third"],
@@ -281,11 +321,11 @@ fn squeeze(word: &str, vocabulary: &Vocabulary) -> String {
 /// Reads a word that begins with a digit: as it stands where known, otherwise by its size.
 ///
 /// Years become `year`, times of day `time`, small numbers their names, larger ones the name of their magnitude;
-/// a unit behind the digits is spelled by itself. False where it is no number.
-fn number(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) -> bool {
+/// a unit behind the digits is spelled by itself.
+fn number(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) {
     if vocabulary.id(word).is_some() {
         words.push(word.to_owned());
-        return true;
+        return;
     }
     let end = word
         .find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | ',' | ':'))
@@ -296,7 +336,6 @@ fn number(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) -> bool 
     if unit.chars().nth(1).is_some() && !matches!(unit, "st" | "nd" | "rd" | "th") {
         spell_into(unit, vocabulary, words);
     }
-    true
 }
 
 fn magnitude(digits: &str) -> &'static str {
@@ -415,7 +454,7 @@ mod tests {
     #[test]
     fn hyphens_split_words_that_are_not_known_whole() {
         assert_eq!(spelled("well-known"), "well-known");
-        assert_eq!(spelled("well-loved"), "well loved");
+        assert_eq!(spelled("well-loved"), "well love");
     }
 
     #[test]
@@ -434,10 +473,28 @@ mod tests {
             ("99999999999999999999999", "million"),
             ("5k", "five"),
             ("20-pounds", "twenty pounds"),
-            ("..", ".."),
         ] {
             assert_eq!(spelled(word), told, "{word}");
         }
+    }
+
+    #[test]
+    fn unknown_forms_become_known_ones() {
+        assert_eq!(spelled("lookin"), "looking");
+        assert_eq!(spelled("pounding"), "pounding");
+        assert_eq!(spelled("mp3s"), "mp3");
+        assert_eq!(spelled("loving"), "love");
+        assert_eq!(spelled("goodness"), "good");
+    }
+
+    #[test]
+    fn emphasis_and_points_of_abbreviations_are_taken_off() {
+        assert_eq!(spelled("love*"), "love");
+        assert_eq!(spelled("cool**"), "cool");
+        assert_eq!(spelled("l.o.l"), "lol");
+        assert_eq!(spelled("f**k"), "fuck");
+        assert_eq!(spelled("q*z"), "q*z");
+        assert_eq!(spelled("u.s"), "america");
     }
 
     #[test]

@@ -107,7 +107,11 @@ impl Reading<'_> {
         let here = rest[0];
         if here.is_whitespace() {
             self.position += 1;
-        } else if starts && let Some(length) = scan::address(rest).or_else(|| scan::mention(rest)) {
+        } else if starts && let Some(length) = scan::address(rest) {
+            self.position += length;
+        } else if (starts || here == '@')
+            && let Some(length) = scan::mention(rest)
+        {
             self.position += length;
         } else if let Some(length) = scan::placeholder(rest) {
             self.position += length;
@@ -138,6 +142,7 @@ impl Reading<'_> {
             // `(:` and `):` are also ends of brackets.
             ('(' | ')' | '/' | 'd', _) => starts_alone && ends_alone,
             (':' | ';', last) if !last.is_alphanumeric() => starts_alone || (ends_alone && before != Some('/')),
+            ('\\', _) => true,
             ('<', _) => after.is_none_or(|after| !after.is_ascii_digit()),
             _ => starts_alone,
         }

@@ -2,3 +2,4 @@
 
 pub mod efficientnet;
 pub mod glove;
+pub mod vocabulary;
