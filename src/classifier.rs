@@ -251,8 +251,8 @@ pub const BACKEND: &str = if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" 
 /// A post ready for the device.
 #[derive(Clone, Debug)]
 pub struct PreparedPost {
-    planes: Option<Vec<f32>>,
-    words: Option<Vec<u32>>,
+    pub(crate) planes: Option<Vec<f32>>,
+    pub(crate) words: Option<Vec<u32>>,
 }
 
 /// Jensen-Shannon divergence in bits (Lin, *Divergence Measures Based on the Shannon Entropy*, 1991).
