@@ -241,7 +241,7 @@ impl Classifier {
     async fn read(&self, tensor: Tensor<2>) -> Result<Vec<f32>> {
         let failed = |reason: String| Error::Backend { backend: BACKEND, reason };
         let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
-        data.to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
+        data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
     }
 }
 

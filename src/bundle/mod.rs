@@ -41,8 +41,7 @@ use tensor::{StoredTensor, checked_len};
 
 pub use format::VERSION;
 pub use manifest::{
-    Architecture, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, SelfTest,
-    TextArchitecture,
+    Architecture, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, SelfTest, TextArchitecture,
 };
 pub use rows::RowTable;
 pub use tensor::Precision;

@@ -94,7 +94,7 @@ fn in_batches(
         let ids: Vec<&[u32]> = part.iter().map(|index| captions[*index].as_slice()).collect();
         let batch = vectors.batch(&ids, device);
         let (values, width) = output(network, network.encoder.forward(batch.words, batch.mask));
-        let values = values.into_data().to_vec::<f32>().expect("outputs are 32-bit floats");
+        let values = values.into_data().try_to_vec::<f32>().expect("outputs are 32-bit floats");
         for (index, row) in part.iter().zip(values.chunks_exact(width)) {
             rows[*index] = row.to_vec();
         }

@@ -79,7 +79,7 @@ impl FeatureCache {
         let planes = preprocessing.planes(&Picture::decode(&encoded)?);
         let features = picture_features::extract(tower, planes, preprocessing.crop, device)
             .into_data()
-            .to_vec::<f32>()
+            .try_to_vec::<f32>()
             .expect("features are 32-bit floats");
         let bytes: Vec<u8> = features.iter().flat_map(|value| value.to_le_bytes()).collect();
         // Written beside and renamed: a run cut short leaves no half a file.

@@ -295,7 +295,7 @@ pub fn logits(
             InputKind::Image => image(),
             InputKind::Caption => caption(),
         };
-        let values = model.logits(vectors, kind).into_data().to_vec::<f32>().expect("logits are 32-bit floats");
+        let values = model.logits(vectors, kind).into_data().try_to_vec::<f32>().expect("logits are 32-bit floats");
         let (scores, _) = values.as_chunks::<EMOTIONS>();
         rows.extend(part.iter().copied().zip(scores.iter().copied()));
     }
