@@ -51,7 +51,7 @@ function packages(feature) {
         'cargo',
         ['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature,
             '--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p} {f}'],
-        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
+        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
     return [...new Set(lines)].sort().join('\n');
@@ -118,6 +118,10 @@ function faults() {
     return found;
 }
 
+process.on('uncaughtException', (error) => {
+    console.error(`package-manifest: ${error.message}`);
+    process.exit(1);
+});
 const [action, part] = process.argv.slice(2);
 if (action === 'write' && (part === 'model' || part in features)) {
     write(part);
