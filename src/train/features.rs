@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result},
     image::{Picture, Preprocessing},
-    model::picture_features::{self, PICTURE_FEATURES},
     model::efficientnet_lite::EfficientNetLite0,
+    model::picture_features::{self, PICTURE_FEATURES},
 };
 
 /// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
