@@ -95,7 +95,7 @@ impl Padded {
     fn new(geometry: Geometry) -> Self {
         let [output_height, output_width] = geometry.output();
         // Whole blocks are read, also beyond the last output.
-        let columns = output_width.next_multiple_of(LANES) + geometry.kernel / geometry.stride;
+        let columns = output_width.next_multiple_of(LANES) + geometry.kernel;
         let rows = (output_height - 1) * geometry.stride + geometry.kernel;
         let row = columns * geometry.stride;
         Self {
@@ -148,20 +148,27 @@ fn filter<const KERNEL: usize, const TAPS: usize, const STRIDE: usize>(
     let [height, width] = padded.geometry.output();
     let (weight, _) = weight.as_chunks::<TAPS>();
     let weight = &weight[channel];
+    let reach = LANES + KERNEL / STRIDE;
     for row in 0..height {
         let window = &padded.values[row * STRIDE * padded.row..];
         for column in (0..width).step_by(LANES) {
             let mut sums = [bias; LANES];
             for down in 0..KERNEL {
+                let start = down * padded.row + column;
+                // Sliced once, so that the reads below need no check each.
+                let even = &window[start..start + reach];
+                let odd = match STRIDE {
+                    1 => even,
+                    _ => &window[start + padded.odd..start + padded.odd + reach],
+                };
                 for across in 0..KERNEL {
-                    let start = column
-                        + down * padded.row
-                        + match STRIDE {
-                            1 => across,
-                            _ => across / 2 + across % 2 * padded.odd,
-                        };
+                    let values = match (STRIDE, across % 2) {
+                        (1, _) => &even[across..across + LANES],
+                        (_, 0) => &even[across / 2..across / 2 + LANES],
+                        _ => &odd[across / 2..across / 2 + LANES],
+                    };
                     let factor = weight[down * KERNEL + across];
-                    for (sum, value) in sums.iter_mut().zip(&window[start..start + LANES]) {
+                    for (sum, value) in sums.iter_mut().zip(values) {
                         *sum += factor * value;
                     }
                 }
