@@ -1,6 +1,6 @@
 //! Splits hashtags, and other words written together, by the vocabulary.
 
-use super::{normalise::without_accents, spelling::shorthand, vocabulary::Vocabulary};
+use super::{normalise::without_accents, shorthand::shorthand, vocabulary::Vocabulary};
 
 /// Longest run of letters that is split; longer ones are noise.
 const LONGEST_RUN: usize = 40;

@@ -3,7 +3,7 @@
 //! Contractions and shorthand are written out in full words (`don't` → do not, `u` → you) rather than cut into
 //! clitics, because common sets of word vectors have the full words and not always the clitics.
 
-use super::{normalise::without_accents, vocabulary::Vocabulary};
+use super::{normalise::without_accents, number::magnitude, shorthand::shorthand, vocabulary::Vocabulary};
 
 /// Longest word that is looked at; longer ones are unknown.
 const LONGEST_WORD: usize = 64;
@@ -175,93 +175,6 @@ fn takes_is(base: &str) -> bool {
     )
 }
 
-/// Shorthand of posts, written out.
-pub(super) fn shorthand(word: &str) -> Option<&'static [&'static str]> {
-    Some(match word {
-        "im" => &["i", "am"],
-        "ive" => &["i", "have"],
-        "dont" | "dnt" => &["do", "not"],
-        "doesnt" => &["does", "not"],
-        "didnt" => &["did", "not"],
-        "cant" | "cannot" => &["can", "not"],
-        "couldnt" => &["could", "not"],
-        "wont" => &["will", "not"],
-        "wouldve" => &["would", "have"],
-        "couldve" => &["could", "have"],
-        "shouldve" => &["should", "have"],
-        "itll" => &["it", "will"],
-        "theyll" => &["they", "will"],
-        "hes" => &["he", "is"],
-        "shes" => &["she", "is"],
-        "wouldnt" => &["would", "not"],
-        "shouldnt" => &["should", "not"],
-        "isnt" | "aint" => &["is", "not"],
-        "arent" => &["are", "not"],
-        "wasnt" => &["was", "not"],
-        "werent" => &["were", "not"],
-        "hasnt" => &["has", "not"],
-        "havent" => &["have", "not"],
-        "hadnt" => &["had", "not"],
-        "youre" => &["you", "are"],
-        "youve" => &["you", "have"],
-        "youll" => &["you", "will"],
-        "theyre" => &["they", "are"],
-        "theyve" => &["they", "have"],
-        "weve" => &["we", "have"],
-        "thats" => &["that", "is"],
-        "whats" => &["what", "is"],
-        "theres" => &["there", "is"],
-        "lets" | "let's" => &["let", "us"],
-        "y'all" | "yall" | "ya'll" => &["you", "all"],
-        "c'mon" | "cmon" => &["come", "on"],
-        "ma'am" => &["madam"],
-        "o'clock" => &["clock"],
-        "u" | "ya" => &["you"],
-        "r" => &["are"],
-        "n" | "n'" => &["and"],
-        "b" => &["be"],
-        "ur" => &["your"],
-        "w" => &["with"],
-        "w/o" => &["without"],
-        "b/c" | "bc" | "bcs" | "bcz" | "bcuz" | "cuz" | "coz" => &["because"],
-        "ppl" => &["people"],
-        "pls" | "plz" | "plzz" => &["please"],
-        "thx" | "thnx" | "thanx" | "tnx" => &["thanks"],
-        "ty" => &["thank", "you"],
-        "tho" => &["though"],
-        "thru" => &["through"],
-        "luv" => &["love"],
-        "ily" => &["i", "love", "you"],
-        "gr8" => &["great"],
-        "b4" => &["before"],
-        "2day" => &["today"],
-        "2nite" | "tonite" => &["tonight"],
-        "2moro" | "2morrow" | "tmrw" | "tmr" => &["tomorrow"],
-        "bday" | "b-day" => &["birthday"],
-        "xmas" => &["christmas"],
-        "pic" => &["picture"],
-        "pics" => &["pictures"],
-        "idk" => &["i", "do", "not", "know"],
-        "idc" => &["i", "do", "not", "care"],
-        "tbh" => &["honestly"],
-        "imo" | "imho" => &["i", "think"],
-        "btw" => &["by", "the", "way"],
-        "rn" => &["right", "now"],
-        "tmi" => &["too", "much"],
-        "tgif" => &["friday", "!"],
-        "lmao" | "lmfao" | "rofl" | "lmaoo" => &["lol"],
-        "f*ck" | "f**k" | "fck" | "f***" | "fuk" => &["fuck"],
-        "f*cking" | "f**king" | "fckin" | "fuckin" | "fkn" => &["fucking"],
-        "sh*t" | "s**t" | "sht" => &["shit"],
-        "b*tch" | "b**ch" => &["bitch"],
-        "u.s" | "u.s.a" | "usa" => &["america"],
-        "1st" => &["first"],
-        "2nd" => &["second"],
-        "3rd" => &["third"],
-        _ => return None,
-    })
-}
-
 /// Written-out laughter of any length.
 fn laughter(word: &str) -> Option<&'static str> {
     let only = |first: char, second: char| {
@@ -335,33 +248,6 @@ fn number(word: &str, vocabulary: &Vocabulary, words: &mut Vec<String>) {
     let unit = unit.trim_matches('-');
     if unit.chars().nth(1).is_some() && !matches!(unit, "st" | "nd" | "rd" | "th") {
         spell_into(unit, vocabulary, words);
-    }
-}
-
-fn magnitude(digits: &str) -> &'static str {
-    const SMALL: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    const TENS: [&str; 10] = [
-        "zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
-    if digits.contains(':') {
-        return "time";
-    }
-    let whole: String = digits
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    match whole.parse::<usize>() {
-        Ok(value) if value < SMALL.len() => SMALL[value],
-        Ok(value) if value < 100 => TENS[value / 10],
-        Ok(value) if value < 1000 => "hundred",
-        Ok(1900..=2099) if !digits.contains([',', '.']) => "year",
-        Ok(value) if value < 1_000_000 => "thousand",
-        _ => "million",
     }
 }
 

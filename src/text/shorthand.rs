@@ -1,0 +1,100 @@
+//! Shorthand and misspelt contractions of posts.
+
+/// Shorthand of posts, written out.
+pub(super) fn shorthand(word: &str) -> Option<&'static [&'static str]> {
+    Some(match word {
+        "im" => &["i", "am"],
+        "ive" => &["i", "have"],
+        "dont" | "dnt" => &["do", "not"],
+        "doesnt" => &["does", "not"],
+        "didnt" => &["did", "not"],
+        "cant" | "cannot" => &["can", "not"],
+        "couldnt" => &["could", "not"],
+        "wont" => &["will", "not"],
+        "wouldve" => &["would", "have"],
+        "couldve" => &["could", "have"],
+        "shouldve" => &["should", "have"],
+        "itll" => &["it", "will"],
+        "theyll" => &["they", "will"],
+        "hes" => &["he", "is"],
+        "shes" => &["she", "is"],
+        "wouldnt" => &["would", "not"],
+        "shouldnt" => &["should", "not"],
+        "isnt" | "aint" => &["is", "not"],
+        "arent" => &["are", "not"],
+        "wasnt" => &["was", "not"],
+        "werent" => &["were", "not"],
+        "hasnt" => &["has", "not"],
+        "havent" => &["have", "not"],
+        "hadnt" => &["had", "not"],
+        "youre" => &["you", "are"],
+        "youve" => &["you", "have"],
+        "youll" => &["you", "will"],
+        "theyre" => &["they", "are"],
+        "theyve" => &["they", "have"],
+        "weve" => &["we", "have"],
+        "thats" => &["that", "is"],
+        "whats" => &["what", "is"],
+        "theres" => &["there", "is"],
+        "lets" | "let's" => &["let", "us"],
+        "y'all" | "yall" | "ya'll" => &["you", "all"],
+        "c'mon" | "cmon" => &["come", "on"],
+        "ma'am" => &["madam"],
+        "o'clock" => &["clock"],
+        "u" | "ya" => &["you"],
+        "r" => &["are"],
+        "n" | "n'" => &["and"],
+        "b" => &["be"],
+        "ur" => &["your"],
+        "w" => &["with"],
+        "w/o" => &["without"],
+        "b/c" | "bc" | "bcs" | "bcz" | "bcuz" | "cuz" | "coz" => &["because"],
+        "ppl" => &["people"],
+        "pls" | "plz" | "plzz" => &["please"],
+        "thx" | "thnx" | "thanx" | "tnx" => &["thanks"],
+        "ty" => &["thank", "you"],
+        "tho" => &["though"],
+        "thru" => &["through"],
+        "luv" => &["love"],
+        "ily" => &["i", "love", "you"],
+        "gr8" => &["great"],
+        "b4" => &["before"],
+        "2day" => &["today"],
+        "2nite" | "tonite" => &["tonight"],
+        "2moro" | "2morrow" | "tmrw" | "tmr" => &["tomorrow"],
+        "bday" | "b-day" => &["birthday"],
+        "xmas" => &["christmas"],
+        "pic" => &["picture"],
+        "pics" => &["pictures"],
+        "idk" => &["i", "do", "not", "know"],
+        "idc" => &["i", "do", "not", "care"],
+        "tbh" => &["honestly"],
+        "imo" | "imho" => &["i", "think"],
+        "btw" => &["by", "the", "way"],
+        "rn" => &["right", "now"],
+        "tmi" => &["too", "much"],
+        "tgif" => &["friday", "!"],
+        "lmao" | "lmfao" | "rofl" | "lmaoo" => &["lol"],
+        "f*ck" | "f**k" | "fck" | "f***" | "fuk" => &["fuck"],
+        "f*cking" | "f**king" | "fckin" | "fuckin" | "fkn" => &["fucking"],
+        "sh*t" | "s**t" | "sht" => &["shit"],
+        "b*tch" | "b**ch" => &["bitch"],
+        "u.s" | "u.s.a" | "usa" => &["america"],
+        "1st" => &["first"],
+        "2nd" => &["second"],
+        "3rd" => &["third"],
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shorthand_is_written_out_and_words_are_not() {
+        assert_eq!(shorthand("idk"), Some(&["i", "do", "not", "know"][..]));
+        assert_eq!(shorthand("dont"), Some(&["do", "not"][..]));
+        assert_eq!(shorthand("love"), None);
+    }
+}
