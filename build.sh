@@ -94,6 +94,12 @@ command_bench() {
     node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
 }
 
+# sizes [--json]: what a first visit fetches, compressed; fails above the limits.
+command_sizes() {
+    install_node
+    node tools/sizes.mjs "$@"
+}
+
 command_help() {
     sed -n 's/^# \([a-z]*\( \[[^]]*\]\)*\): \(.*\)/  \1: \3/p' build.sh
 }

@@ -101,7 +101,9 @@ impl Classifier {
             .init(device);
         let features = caption.features();
         let labels = LinearConfig::new(features, 8).init(device);
-        let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, features).with_d_common(d_common).init(device);
+        let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, features)
+            .with_d_common(d_common)
+            .init(device);
         let image = EfficientNetLite0Config::new().init(device);
         let classifier = Self {
             words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
@@ -146,7 +148,9 @@ impl Classifier {
     pub fn prepare(&self, picture: Option<&Picture>, caption: Option<&str>) -> PreparedPost {
         PreparedPost {
             planes: picture.map(|picture| self.manifest.preprocessing.planes(picture)),
-            words: caption.map(|caption| self.tokenizer.encode(caption)).filter(|words| !words.is_empty()),
+            words: caption
+                .map(|caption| self.tokenizer.encode(caption))
+                .filter(|words| !words.is_empty()),
         }
     }
 
@@ -156,7 +160,9 @@ impl Classifier {
     /// As [`Classifier::classify`].
     pub async fn classify_prepared(&self, post: PreparedPost) -> Result<Prediction> {
         let image = post.planes.map(|planes| self.image_vector(planes));
-        let caption = post.words.map(|words| self.fusion.caption(self.caption_features(&words)));
+        let caption = post
+            .words
+            .map(|words| self.fusion.caption(self.caption_features(&words)));
         let rows = match (image, caption) {
             (None, None) => return Err(Error::EmptyPost),
             (Some(image), None) => vec![(InputKind::Image, image)],
@@ -167,7 +173,10 @@ impl Classifier {
                 (InputKind::Caption, caption),
             ],
         };
-        let logits = rows.iter().map(|(kind, vector)| self.fusion.logits(vector.clone(), *kind)).collect();
+        let logits = rows
+            .iter()
+            .map(|(kind, vector)| self.fusion.logits(vector.clone(), *kind))
+            .collect();
         let logits = self.read(Tensor::cat(logits, 0)).await?; // one read for all kinds: [kinds, emotions]
         let (logits, _) = logits.as_chunks::<EMOTIONS>();
         let mut scores = [None; 3];
@@ -189,14 +198,17 @@ impl Classifier {
             scores: fused,
             image,
             caption,
-            agreement: image.zip(caption).map(|(image, caption)| 1.0 - jensen_shannon(&image, &caption)),
+            agreement: image
+                .zip(caption)
+                .map(|(image, caption)| 1.0 - jensen_shannon(&image, &caption)),
             uncertain: confidence < self.manifest.calibration.uncertain_below.of(kind),
         }
     }
 
     fn image_vector(&self, planes: Vec<f32>) -> Tensor<2> {
         let side = self.manifest.preprocessing.crop;
-        self.fusion.image(picture_features::extract(&self.image, planes, side, &self.device))
+        self.fusion
+            .image(picture_features::extract(&self.image, planes, side, &self.device))
     }
 
     fn caption_features(&self, words: &[u32]) -> Tensor<2> {
@@ -231,17 +243,33 @@ impl Classifier {
     /// As [`Classifier::classify`].
     pub async fn self_test(&self) -> Result<SelfTestReport> {
         let expected = &self.manifest.self_test;
-        let found = self.classify(Some(&test_card(expected.test_card_side)), Some(&expected.caption)).await?;
-        let differences = found.scores.iter().zip(&expected.scores).map(|(found, expected)| (found - expected).abs());
+        let found = self
+            .classify(Some(&test_card(expected.test_card_side)), Some(&expected.caption))
+            .await?;
+        let differences = found
+            .scores
+            .iter()
+            .zip(&expected.scores)
+            .map(|(found, expected)| (found - expected).abs());
         // A score that is not a number must fail, and `max` would pass over it.
         let max_difference = differences.fold(0.0, |max: f32, next| if next <= max { max } else { next });
-        Ok(SelfTestReport { passed: max_difference <= expected.tolerance, max_difference, tolerance: expected.tolerance })
+        Ok(SelfTestReport {
+            passed: max_difference <= expected.tolerance,
+            max_difference,
+            tolerance: expected.tolerance,
+        })
     }
 
     async fn read(&self, tensor: Tensor<2>) -> Result<Vec<f32>> {
-        let failed = |reason: String| Error::Backend { backend: BACKEND, reason };
-        let data = tensor.into_data_async().await.map_err(|error| failed(format!("{error:?}")))?;
-        data.to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
+        let failed = |reason: String| Error::Backend {
+            backend: BACKEND,
+            reason,
+        };
+        let data = tensor
+            .into_data_async()
+            .await
+            .map_err(|error| failed(format!("{error:?}")))?;
+        data.try_to_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
     }
 }
 
@@ -251,8 +279,8 @@ pub const BACKEND: &str = if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" 
 /// A post ready for the device.
 #[derive(Clone, Debug)]
 pub struct PreparedPost {
-    planes: Option<Vec<f32>>,
-    words: Option<Vec<u32>>,
+    pub(crate) planes: Option<Vec<f32>>,
+    pub(crate) words: Option<Vec<u32>>,
 }
 
 /// Jensen-Shannon divergence in bits (Lin, *Divergence Measures Based on the Shannon Entropy*, 1991).

@@ -28,7 +28,10 @@ pub fn most_likely(scores: &[f32; EMOTIONS]) -> Emotion {
 /// How pleasant scores are, from −1 to 1: each label's probability times its [`Emotion::valence`].
 #[must_use]
 pub fn valence(scores: &[f32; EMOTIONS]) -> f32 {
-    Emotion::ALL.into_iter().map(|emotion| emotion.valence() * scores[emotion.index()]).sum()
+    Emotion::ALL
+        .into_iter()
+        .map(|emotion| emotion.valence() * scores[emotion.index()])
+        .sum()
 }
 
 /// Precision, recall and F1 of one label.
@@ -48,15 +51,28 @@ impl LabelScore {
     fn new(hits: usize, predicted: usize, support: usize) -> Self {
         let share = |of: usize| if of == 0 { 0.0 } else { hits as f64 / of as f64 };
         let both = predicted + support;
-        let f1 = if both == 0 { 0.0 } else { 2.0 * hits as f64 / both as f64 };
-        Self { precision: share(predicted), recall: share(support), f1, support }
+        let f1 = if both == 0 {
+            0.0
+        } else {
+            2.0 * hits as f64 / both as f64
+        };
+        Self {
+            precision: share(predicted),
+            recall: share(support),
+            f1,
+            support,
+        }
     }
 }
 
 /// Share of the predictions that are right; 0 without rows.
 #[must_use]
 pub fn accuracy(truths: &[Emotion], predictions: &[Emotion]) -> f64 {
-    let right = truths.iter().zip(predictions).filter(|(truth, prediction)| truth == prediction).count();
+    let right = truths
+        .iter()
+        .zip(predictions)
+        .filter(|(truth, prediction)| truth == prediction)
+        .count();
     right as f64 / truths.len().max(1) as f64
 }
 
@@ -66,7 +82,9 @@ pub fn per_label(truths: &[Emotion], predictions: &[Emotion]) -> [LabelScore; EM
     Emotion::ALL.map(|emotion| {
         let count = |labels: &[Emotion]| labels.iter().filter(|label| **label == emotion).count();
         let pairs = truths.iter().zip(predictions);
-        let hits = pairs.filter(|(truth, prediction)| **truth == emotion && truth == prediction).count();
+        let hits = pairs
+            .filter(|(truth, prediction)| **truth == emotion && truth == prediction)
+            .count();
         LabelScore::new(hits, count(predictions), count(truths))
     })
 }
@@ -78,7 +96,11 @@ pub fn macro_f1(truths: &[Emotion], predictions: &[Emotion]) -> f64 {
 }
 
 fn mean_f1(scores: &[LabelScore]) -> f64 {
-    let occurring: Vec<f64> = scores.iter().filter(|score| score.support > 0).map(|score| score.f1).collect();
+    let occurring: Vec<f64> = scores
+        .iter()
+        .filter(|score| score.support > 0)
+        .map(|score| score.f1)
+        .collect();
     occurring.iter().sum::<f64>() / occurring.len().max(1) as f64
 }
 
@@ -87,7 +109,11 @@ fn mean_f1(scores: &[LabelScore]) -> f64 {
 pub fn multi_label_scores(truths: &[[bool; 8]], predictions: &[[bool; 8]]) -> [LabelScore; 8] {
     std::array::from_fn(|label| {
         let count = |rows: &[[bool; 8]]| rows.iter().filter(|row| row[label]).count();
-        let hits = truths.iter().zip(predictions).filter(|(truth, prediction)| truth[label] && prediction[label]).count();
+        let hits = truths
+            .iter()
+            .zip(predictions)
+            .filter(|(truth, prediction)| truth[label] && prediction[label])
+            .count();
         LabelScore::new(hits, count(predictions), count(truths))
     })
 }
@@ -110,7 +136,10 @@ pub fn expected_calibration_error(rows: &[(f32, bool)]) -> f64 {
         bin.1 += f64::from(*confidence);
         bin.2 += usize::from(*right);
     }
-    let distance: f64 = bins.iter().map(|(_, confidence, right)| (confidence - *right as f64).abs()).sum();
+    let distance: f64 = bins
+        .iter()
+        .map(|(_, confidence, right)| (confidence - *right as f64).abs())
+        .sum();
     distance / rows.len().max(1) as f64
 }
 
@@ -146,7 +175,11 @@ mod tests {
     #[test]
     fn valence_weighs_pleasant_against_unpleasant() {
         let mut scores = [0.0; EMOTIONS];
-        (scores[Joy.index()], scores[Anger.index()], scores[Emotion::Neutral.index()]) = (0.7, 0.2, 0.1);
+        (
+            scores[Joy.index()],
+            scores[Anger.index()],
+            scores[Emotion::Neutral.index()],
+        ) = (0.7, 0.2, 0.1);
         assert!((valence(&scores) - 0.5).abs() < 1e-6);
     }
 
@@ -155,8 +188,24 @@ mod tests {
         let truths = [Joy, Joy, Fear, Fear];
         let predictions = [Joy, Fear, Fear, Anger];
         let scores = per_label(&truths, &predictions);
-        assert_eq!(scores[Joy.index()], LabelScore { precision: 1.0, recall: 0.5, f1: 2.0 / 3.0, support: 2 });
-        assert_eq!(scores[Fear.index()], LabelScore { precision: 0.5, recall: 0.5, f1: 0.5, support: 2 });
+        assert_eq!(
+            scores[Joy.index()],
+            LabelScore {
+                precision: 1.0,
+                recall: 0.5,
+                f1: 2.0 / 3.0,
+                support: 2
+            }
+        );
+        assert_eq!(
+            scores[Fear.index()],
+            LabelScore {
+                precision: 0.5,
+                recall: 0.5,
+                f1: 0.5,
+                support: 2
+            }
+        );
         assert_eq!(accuracy(&truths, &predictions), 0.5);
         assert!((macro_f1(&truths, &predictions) - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-12);
     }

@@ -24,9 +24,14 @@ fn assert_near(case: &str, what: &str, found: Option<[f32; 9]>, expected: &Value
         return;
     };
     for emotion in Emotion::ALL {
-        let expected = expected[emotion.name()].as_f64().unwrap_or_else(|| panic!("{case}: {what} has no {emotion}"));
+        let expected = expected[emotion.name()]
+            .as_f64()
+            .unwrap_or_else(|| panic!("{case}: {what} has no {emotion}"));
         let found = f64::from(found[emotion.index()]);
-        assert!((found - expected).abs() <= TOLERANCE, "{case}, {what}, {emotion}: {found}, expected {expected}");
+        assert!(
+            (found - expected).abs() <= TOLERANCE,
+            "{case}, {what}, {emotion}: {found}, expected {expected}"
+        );
     }
 }
 
@@ -46,7 +51,9 @@ fn golden_posts_are_answered_as_when_they_were_made() {
         let caption = fs::read_to_string(folder.join("caption.txt")).ok();
         let expected = fs::read_to_string(folder.join("expected.json")).expect("an expected answer");
         let expected: Value = serde_json::from_str(&expected).expect("JSON");
-        let found = classifier.classify_blocking(picture.as_ref(), caption.as_deref()).expect("classifies");
+        let found = classifier
+            .classify_blocking(picture.as_ref(), caption.as_deref())
+            .expect("classifies");
         assert_eq!(found.emotion.name(), expected["emotion"], "{case}");
         assert_eq!(found.uncertain, expected["uncertain"], "{case}");
         assert_near(&case, "scores", Some(found.scores), &expected["scores"]);
@@ -69,8 +76,17 @@ fn a_caption_without_words_counts_as_absent() {
     let card = emofuse::image::test_card(100);
     let absent = classifier.classify_blocking(Some(&card), None).expect("classifies");
     for caption in ["", "  \n", "https://example.org/picture"] {
-        assert_eq!(classifier.classify_blocking(Some(&card), Some(caption)).expect("classifies"), absent, "{caption:?}");
-        assert!(classifier.classify_blocking(None, Some(caption)).is_err(), "{caption:?}");
+        assert_eq!(
+            classifier
+                .classify_blocking(Some(&card), Some(caption))
+                .expect("classifies"),
+            absent,
+            "{caption:?}"
+        );
+        assert!(
+            classifier.classify_blocking(None, Some(caption)).is_err(),
+            "{caption:?}"
+        );
     }
 }
 
@@ -79,7 +95,9 @@ fn a_modality_says_the_same_alone_and_beside_the_other() {
     let classifier = classifier();
     let card = emofuse::image::test_card(100);
     let caption = "so happy today";
-    let both = classifier.classify_blocking(Some(&card), Some(caption)).expect("classifies");
+    let both = classifier
+        .classify_blocking(Some(&card), Some(caption))
+        .expect("classifies");
     let image = classifier.classify_blocking(Some(&card), None).expect("classifies");
     let words = classifier.classify_blocking(None, Some(caption)).expect("classifies");
     assert_eq!(both.image, Some(image.scores));

@@ -4,7 +4,7 @@
 //     node tools/package-manifest.mjs check                     fails where a file is altered or out of date
 //
 // `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
-// command line, the exact packages with their features, and the build profiles. `stamp` is a hash over all the rest of
+// command line, the exact packages with their features, and the build profile. `stamp` is a hash over all the rest of
 // the manifest, so it names one exact package.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -51,19 +51,21 @@ function packages(feature) {
         'cargo',
         ['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature,
             '--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p} {f}'],
-        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
+        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
     return [...new Set(lines)].sort().join('\n');
 }
 
-function profiles() {
-    const sections = readFileSync(join(root, 'Cargo.toml'), 'utf8').split(/^(?=\[)/m);
-    return sections.filter((section) => section.startsWith('[profile.')).join('');
+/** The build profile of a binary and the one it inherits from. */
+function profiles(kind) {
+    const lines = readFileSync(join(root, 'Cargo.toml'), 'utf8').split('\n');
+    const sections = lines.filter((line) => line.trim() && !line.startsWith('#')).join('\n').split(/^(?=\[)/m);
+    return sections.filter((section) => /^\[profile\.([^.\]]+)/.exec(section)?.[1].match(`^(release|wasm-${kind})$`)).join('');
 }
 
 function sources(kind) {
-    const hash = createHash('sha256').update(packages(features[kind])).update(profiles());
+    const hash = createHash('sha256').update(packages(features[kind])).update(profiles(kind));
     for (const path of [...rustFiles(join(root, 'src'))].sort()) {
         hash.update(`\0${relative(root, path)}\0${compiledText(path)}`);
     }
@@ -118,6 +120,10 @@ function faults() {
     return found;
 }
 
+process.on('uncaughtException', (error) => {
+    console.error(`package-manifest: ${error.message}`);
+    process.exit(1);
+});
 const [action, part] = process.argv.slice(2);
 if (action === 'write' && (part === 'model' || part in features)) {
     write(part);

@@ -6,6 +6,8 @@ mod input;
 mod model;
 mod scores;
 mod table;
+#[cfg(feature = "train")]
+mod train;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -25,6 +27,8 @@ struct Arguments {
 enum Command {
     Classify(classify::Arguments),
     Evaluate(evaluate::Arguments),
+    #[cfg(feature = "train")]
+    Train(train::Arguments),
 }
 
 /// Does what the arguments say.
@@ -34,6 +38,8 @@ pub fn run() -> Result<()> {
     match arguments.command {
         Command::Classify(arguments) => classify::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Train(arguments) => train::run(arguments),
     }
 }
 

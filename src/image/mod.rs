@@ -7,6 +7,7 @@
 mod decode;
 mod picture;
 mod preprocessing;
+mod resize;
 mod test_card;
 
 pub use picture::{MAX_BYTES, MAX_PIXELS, Picture};

@@ -29,7 +29,9 @@ pub fn extract(tower: &EfficientNetLite0, planes: Vec<f32>, side: u32, device: &
 
 /// The means of the three planes, then their standard deviations.
 fn colour_statistics(planes: &[f32], pixels: usize) -> Vec<f32> {
-    let means = planes.chunks_exact(pixels).map(|plane| plane.iter().sum::<f32>() / pixels as f32);
+    let means = planes
+        .chunks_exact(pixels)
+        .map(|plane| plane.iter().sum::<f32>() / pixels as f32);
     let deviations = planes.chunks_exact(pixels).zip(means.clone()).map(|(plane, mean)| {
         let squares = plane.iter().map(|value| (value - mean) * (value - mean)).sum::<f32>();
         (squares / pixels as f32).sqrt()

@@ -17,14 +17,20 @@ const FEWEST: usize = 30;
 pub fn temperature(rows: &[([f32; EMOTIONS], Emotion)]) -> f32 {
     let loss = |logarithm: f64| -> f64 {
         let temperature = logarithm.exp() as f32;
-        rows.iter().map(|(logits, truth)| -f64::from(softmax(logits, temperature)[truth.index()].max(1e-12)).ln()).sum()
+        rows.iter()
+            .map(|(logits, truth)| -f64::from(softmax(logits, temperature)[truth.index()].max(1e-12)).ln())
+            .sum()
     };
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.1f64.ln(), 10f64.ln());
     for _ in 0..60 {
         let left = high - ratio * (high - low);
         let right = low + ratio * (high - low);
-        if loss(left) < loss(right) { high = right } else { low = left }
+        if loss(left) < loss(right) {
+            high = right
+        } else {
+            low = left
+        }
     }
     ((low + high) / 2.0).exp() as f32
 }
@@ -88,7 +94,10 @@ mod tests {
             })
             .collect();
         let threshold = uncertain_below(&rows, 1.0);
-        let answered: Vec<_> = rows.iter().filter(|(logits, _)| softmax(logits, 1.0)[0] >= threshold).collect();
+        let answered: Vec<_> = rows
+            .iter()
+            .filter(|(logits, _)| softmax(logits, 1.0)[0] >= threshold)
+            .collect();
         let right = answered.iter().filter(|(_, truth)| *truth == Emotion::Joy).count();
         assert!(right as f64 / answered.len() as f64 >= SURE_ACCURACY);
         assert!(answered.len() > 800);

@@ -94,7 +94,10 @@ fn in_batches(
         let ids: Vec<&[u32]> = part.iter().map(|index| captions[*index].as_slice()).collect();
         let batch = vectors.batch(&ids, device);
         let (values, width) = output(network, network.encoder.forward(batch.words, batch.mask));
-        let values = values.into_data().to_vec::<f32>().expect("outputs are 32-bit floats");
+        let values = values
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("outputs are 32-bit floats");
         for (index, row) in part.iter().zip(values.chunks_exact(width)) {
             rows[*index] = row.to_vec();
         }
@@ -126,7 +129,10 @@ pub fn train(
     let mut vectors = vectors;
     let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let dev_ids: Vec<Vec<u32>> = dev.iter().map(|example| example.ids.clone()).collect();
-    let dev_truth: Vec<[bool; 8]> = dev.iter().map(|example| example.targets.map(|target| target >= 0.5)).collect();
+    let dev_truth: Vec<[bool; 8]> = dev
+        .iter()
+        .map(|example| example.targets.map(|target| target >= 0.5))
+        .collect();
     let mut best: Option<CaptionTower> = None;
     let mut without_gain = 0;
 
@@ -137,7 +143,11 @@ pub fn train(
         let mut loss_sum = 0.0;
         for batch in &batches {
             let examples: Vec<&CaptionExample> = batch.iter().map(|index| &examples[*index]).collect();
-            let step = Step { recipe, rate, device: &training_device };
+            let step = Step {
+                recipe,
+                rate,
+                device: &training_device,
+            };
             let (stepped, loss) = step.run(network, &mut optimiser, &mut vectors, &examples);
             network = stepped;
             loss_sum += f64::from(loss);
@@ -148,9 +158,19 @@ pub fn train(
         let scores = probabilities(&valid, &vectors, &dev_ids, device);
         let thresholds = best_thresholds(&scores, &dev_truth);
         let dev_macro_f1 = metrics_at(&scores, &dev_truth, &thresholds);
-        tracing::info!(epoch = epoch + 1, loss = loss_sum / batches.len() as f64, dev_macro_f1, "captions");
+        tracing::info!(
+            epoch = epoch + 1,
+            loss = loss_sum / batches.len() as f64,
+            dev_macro_f1,
+            "captions"
+        );
         if best.as_ref().is_none_or(|best| dev_macro_f1 > best.dev_macro_f1) {
-            best = Some(CaptionTower { network: valid, vectors: vectors.clone(), thresholds, dev_macro_f1 });
+            best = Some(CaptionTower {
+                network: valid,
+                vectors: vectors.clone(),
+                thresholds,
+                dev_macro_f1,
+            });
             without_gain = 0;
         } else {
             without_gain += 1;
@@ -200,7 +220,9 @@ fn show(progress: &ProgressBar, loss: f32) {
 
 /// Shuffled batches in which captions have about the same length, so that little is padding.
 fn batches_of_like_length(examples: &[CaptionExample], batch: usize, random: &mut StdRng) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..examples.len()).filter(|index| !examples[*index].ids.is_empty()).collect();
+    let mut order: Vec<usize> = (0..examples.len())
+        .filter(|index| !examples[*index].ids.is_empty())
+        .collect();
     order.shuffle(random);
     order.sort_by_key(|index| examples[*index].ids.len() / 4);
     let mut batches: Vec<Vec<usize>> = order.chunks(batch).map(<[usize]>::to_vec).collect();
@@ -228,7 +250,9 @@ fn best_thresholds(scores: &[Vec<f32>], truth: &[[bool; 8]]) -> [f32; 8] {
 }
 
 fn metrics_at(scores: &[Vec<f32>], truth: &[[bool; 8]], thresholds: &[f32; 8]) -> f64 {
-    let predicted: Vec<[bool; 8]> =
-        scores.iter().map(|scores| std::array::from_fn(|label| scores[label] >= thresholds[label])).collect();
+    let predicted: Vec<[bool; 8]> = scores
+        .iter()
+        .map(|scores| std::array::from_fn(|label| scores[label] >= thresholds[label]))
+        .collect();
     metrics::multi_label_macro_f1(truth, &predicted)
 }

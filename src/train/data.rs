@@ -130,12 +130,23 @@ pub fn read_captions(table: &Path) -> Result<Vec<LabelledCaption>> {
                 *slot = true;
             }
         }
-        Ok(LabelledCaption { caption: row.caption, source: row.source, split: row.split, labels })
+        Ok(LabelledCaption {
+            caption: row.caption,
+            source: row.source,
+            split: row.split,
+            labels,
+        })
     })
 }
 
 fn label(first: &str, second: &str) -> Result<Option<Label>> {
-    let optional = |name: &str| if name.is_empty() { Ok(None) } else { name.parse::<Emotion>().map(Some) };
+    let optional = |name: &str| {
+        if name.is_empty() {
+            Ok(None)
+        } else {
+            name.parse::<Emotion>().map(Some)
+        }
+    };
     let second = optional(second)?;
     Ok(optional(first)?.map(|first| Label { first, second }))
 }
@@ -146,16 +157,23 @@ fn read_rows<R: for<'de> Deserialize<'de>, T>(table: &Path, convert: impl Fn(R) 
     let headers = reader.headers().map_err(|error| row_error(table, 1, &error))?.clone();
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|error| row_error(table, error.position().map_or(0, csv::Position::line), &error))?;
+        let record =
+            record.map_err(|error| row_error(table, error.position().map_or(0, csv::Position::line), &error))?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = record.deserialize(Some(&headers)).map_err(|error| row_error(table, line, &error))?;
+        let row = record
+            .deserialize(Some(&headers))
+            .map_err(|error| row_error(table, line, &error))?;
         rows.push(convert(row).map_err(|error| row_error(table, line, &error))?);
     }
     Ok(rows)
 }
 
 fn row_error(table: &Path, line: u64, reason: &dyn std::fmt::Display) -> Error {
-    Error::Row { path: table.into(), line, reason: reason.to_string() }
+    Error::Row {
+        path: table.into(),
+        line,
+        reason: reason.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -172,10 +190,18 @@ mod tests {
 
     #[test]
     fn a_post_keeps_its_two_labels_and_its_picture_is_beside_the_table() {
-        let file = table("image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\na.jpg,Hi,dev,joy,trust,,\n");
+        let file = table(
+            "image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\na.jpg,Hi,dev,joy,trust,,\n",
+        );
         let posts = read_posts(file.path()).expect("reads");
         let label = posts[0].image_label.expect("a label");
-        assert_eq!(label, Label { first: Emotion::Joy, second: Some(Emotion::Trust) });
+        assert_eq!(
+            label,
+            Label {
+                first: Emotion::Joy,
+                second: Some(Emotion::Trust)
+            }
+        );
         assert_eq!(posts[0].post_label, None);
         assert!(posts[0].image.ends_with("a.jpg") && posts[0].image.parent() == file.path().parent());
         let target = label.distribution(0.25);
@@ -194,6 +220,9 @@ mod tests {
         let file = table("source,split,caption,labels\na,dev,x,neutral\na,dev,y,joy|fear\n");
         let captions = read_captions(file.path()).expect("reads");
         assert_eq!(captions[0].labels, [false; 8]);
-        assert_eq!(captions[1].labels, [true, false, true, false, false, false, false, false]);
+        assert_eq!(
+            captions[1].labels,
+            [true, false, true, false, false, false, false, false]
+        );
     }
 }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision, SelfTest,
-        TextArchitecture,
+        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
+        SelfTest, TextArchitecture,
     },
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
@@ -34,10 +34,19 @@ pub fn to_bytes(trained: &Trained, dev: &[FusionExample], device: &Device) -> Re
     let mut bundle = Bundle::new(manifest(trained, calibrate(trained, dev, device)));
     let vectors = &trained.caption_tower.vectors;
     let rows = trained.tokenizer.vocabulary().len();
-    bundle.insert(part::WORDS, &[rows, vectors.d_word()], vectors.values(), Precision::Int8)?;
+    bundle.insert(
+        part::WORDS,
+        &[rows, vectors.d_word()],
+        vectors.values(),
+        Precision::Int8,
+    )?;
     bundle.insert_module(part::IMAGE, &trained.tower, Precision::Int8)?;
     bundle.insert_module(part::CAPTION, &trained.caption_tower.network.encoder, Precision::Int8)?;
-    bundle.insert_module(part::CAPTION_LABELS, &trained.caption_tower.network.labels, Precision::Int8)?;
+    bundle.insert_module(
+        part::CAPTION_LABELS,
+        &trained.caption_tower.network.labels,
+        Precision::Int8,
+    )?;
     bundle.insert_module(part::FUSION, &trained.fusion, Precision::Int8)?;
     // The golden scores are those of the file itself, so they can be known only once it is written.
     let draft = Classifier::load(&bundle.to_bytes(), device)?;
@@ -57,8 +66,16 @@ fn calibrate(trained: &Trained, dev: &[FusionExample], device: &Device) -> Calib
     };
     let [both, image, caption] = InputKind::ALL.map(fit);
     Calibration {
-        temperature: PerKind { both: both.0, image: image.0, caption: caption.0 },
-        uncertain_below: PerKind { both: both.1, image: image.1, caption: caption.1 },
+        temperature: PerKind {
+            both: both.0,
+            image: image.0,
+            caption: caption.0,
+        },
+        uncertain_below: PerKind {
+            both: both.1,
+            image: image.1,
+            caption: caption.1,
+        },
     }
 }
 
@@ -75,7 +92,9 @@ fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
                 filters: recipe.caption.filters,
                 max_tokens: recipe.vocabulary.max_tokens,
             },
-            fusion: FusionArchitecture::CommonSpace { d_common: recipe.fusion.d_common },
+            fusion: FusionArchitecture::CommonSpace {
+                d_common: recipe.fusion.d_common,
+            },
         },
         preprocessing: trained.preprocessing.clone(),
         vocabulary: trained.tokenizer.vocabulary().words().to_vec(),
@@ -125,14 +144,25 @@ pub fn evaluate(bytes: &[u8], posts: &[Post], device: &Device) -> Result<DevScor
             }
         };
         let post_label = post.post_label.map(|label| label.first);
-        add(InputKind::Both, post_label, prediction.caption.and(Some(prediction.scores)));
-        add(InputKind::Image, post.image_label.map(|label| label.first), prediction.image.or(Some(prediction.scores)));
+        add(
+            InputKind::Both,
+            post_label,
+            prediction.caption.and(Some(prediction.scores)),
+        );
+        add(
+            InputKind::Image,
+            post.image_label.map(|label| label.first),
+            prediction.image.or(Some(prediction.scores)),
+        );
         add(InputKind::Caption, post_label, prediction.caption);
     }
     progress.finish_and_clear();
     let [both, image, caption] = rows.map(|rows| {
         let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows.into_iter().unzip();
-        [metrics::accuracy(&truths, &predictions), metrics::macro_f1(&truths, &predictions)]
+        [
+            metrics::accuracy(&truths, &predictions),
+            metrics::macro_f1(&truths, &predictions),
+        ]
     });
     Ok(DevScore { both, image, caption })
 }

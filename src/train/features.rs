@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result},
     image::{Picture, Preprocessing},
-    model::picture_features::{self, PICTURE_FEATURES},
     model::efficientnet_lite::EfficientNetLite0,
+    model::picture_features::{self, PICTURE_FEATURES},
 };
 
 /// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
@@ -79,7 +79,7 @@ impl FeatureCache {
         let planes = preprocessing.planes(&Picture::decode(&encoded)?);
         let features = picture_features::extract(tower, planes, preprocessing.crop, device)
             .into_data()
-            .to_vec::<f32>()
+            .try_to_vec::<f32>()
             .expect("features are 32-bit floats");
         let bytes: Vec<u8> = features.iter().flat_map(|value| value.to_le_bytes()).collect();
         // Written beside and renamed: a run cut short leaves no half a file.

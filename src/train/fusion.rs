@@ -49,7 +49,9 @@ impl DevScore {
     /// The one number that early stopping watches.
     #[must_use]
     pub fn value(&self) -> f64 {
-        (self.both[0] + self.both[1]) + 0.5 * (self.caption[0] + self.caption[1]) + 0.5 * (self.image[0] + self.image[1])
+        (self.both[0] + self.both[1])
+            + 0.5 * (self.caption[0] + self.caption[1])
+            + 0.5 * (self.image[0] + self.image[1])
     }
 }
 
@@ -83,7 +85,10 @@ impl<'a> Member<'a> {
         let device = device.clone().autodiff();
         device.seed(seed);
         let images: Vec<&[f32]> = examples.iter().map(|example| example.image.as_slice()).collect();
-        let captions: Vec<&[f32]> = examples.iter().filter_map(|example| example.caption.as_deref()).collect();
+        let captions: Vec<&[f32]> = examples
+            .iter()
+            .filter_map(|example| example.caption.as_deref())
+            .collect();
         let model = CommonSpaceConfig::new(images[0].len(), captions[0].len())
             .with_d_common(recipe.d_common / recipe.members)
             .with_dropout(recipe.dropout)
@@ -114,7 +119,12 @@ impl<'a> Member<'a> {
             }
             let valid = self.model.valid();
             let score = evaluate(&valid, dev, device);
-            tracing::debug!(epoch, loss = loss_sum / (order.len() / self.recipe.batch) as f32, ?score, "common space");
+            tracing::debug!(
+                epoch,
+                loss = loss_sum / (order.len() / self.recipe.batch) as f32,
+                ?score,
+                "common space"
+            );
             progress.inc(1);
             progress.set_message(format!("dev {:.3}", score.value()));
             if score.value() > best.0 {
@@ -198,16 +208,25 @@ impl Batch {
                 _ => row.image_label,
             })
             .collect();
-        let post_labels: Vec<Option<Label>> =
-            rows.iter().map(|row| row.caption.as_ref().and(row.post_label)).collect();
+        let post_labels: Vec<Option<Label>> = rows
+            .iter()
+            .map(|row| row.caption.as_ref().and(row.post_label))
+            .collect();
         let targets = |labels: &[Option<Label>]| {
             let rows = labels.iter().flat_map(|label| {
-                label.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |label| label.distribution(recipe.second_label))
+                label.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |label| {
+                    label.distribution(recipe.second_label)
+                })
             });
             matrix(rows.collect())
         };
         let weights = |labels: &[Option<Label>], of: &[f32; EMOTIONS]| {
-            matrix(labels.iter().map(|label| label.map_or(0.0, |label| of[label.first.index()])).collect())
+            matrix(
+                labels
+                    .iter()
+                    .map(|label| label.map_or(0.0, |label| of[label.first.index()]))
+                    .collect(),
+            )
         };
         let negatives = post_labels.iter().flat_map(|picture| {
             post_labels.iter().map(move |caption| match (picture, caption) {
@@ -265,10 +284,16 @@ fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
             square[index] += f64::from(*value) * f64::from(*value) / count;
         }
     }
-    let deviation = mean.iter().zip(&square).map(|(mean, square)| (square - mean * mean).max(1e-6).sqrt() as f32);
+    let deviation = mean
+        .iter()
+        .zip(&square)
+        .map(|(mean, square)| (square - mean * mean).max(1e-6).sqrt() as f32);
     let deviation: Vec<f32> = deviation.collect();
     let mean: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
-    [Tensor::from_floats(mean.as_slice(), device), Tensor::from_floats(deviation.as_slice(), device)]
+    [
+        Tensor::from_floats(mean.as_slice(), device),
+        Tensor::from_floats(deviation.as_slice(), device),
+    ]
 }
 
 /// Logits of every example that has what `kind` needs, with its index.
@@ -288,14 +313,28 @@ pub fn logits(
             let width = rows.first().map_or(1, |row| row.len());
             Tensor::<2>::from_data(TensorData::new(rows.concat(), [rows.len(), width]), device)
         };
-        let image = || model.image(matrix(part.iter().map(|index| examples[*index].image.as_slice()).collect()));
-        let caption = || model.caption(matrix(part.iter().filter_map(|index| examples[*index].caption.as_deref()).collect()));
+        let image = || {
+            model.image(matrix(
+                part.iter().map(|index| examples[*index].image.as_slice()).collect(),
+            ))
+        };
+        let caption = || {
+            model.caption(matrix(
+                part.iter()
+                    .filter_map(|index| examples[*index].caption.as_deref())
+                    .collect(),
+            ))
+        };
         let vectors = match kind {
             InputKind::Both => image() + caption(),
             InputKind::Image => image(),
             InputKind::Caption => caption(),
         };
-        let values = model.logits(vectors, kind).into_data().to_vec::<f32>().expect("logits are 32-bit floats");
+        let values = model
+            .logits(vectors, kind)
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("logits are 32-bit floats");
         let (scores, _) = values.as_chunks::<EMOTIONS>();
         rows.extend(part.iter().copied().zip(scores.iter().copied()));
     }
@@ -320,7 +359,10 @@ pub fn evaluate(model: &CommonSpace, examples: &[FusionExample], device: &Device
             .into_iter()
             .filter_map(|(index, logits)| Some((truth(&examples[index], kind)?, metrics::most_likely(&logits))))
             .unzip();
-        [metrics::accuracy(&truths, &predictions), metrics::macro_f1(&truths, &predictions)]
+        [
+            metrics::accuracy(&truths, &predictions),
+            metrics::macro_f1(&truths, &predictions),
+        ]
     };
     DevScore {
         both: measure(InputKind::Both),

@@ -71,9 +71,15 @@ mod tests {
     #[test]
     fn binary_cross_entropy_of_a_coin_is_the_logarithm_of_two_and_large_logits_stay_finite() {
         let device = Device::flex();
-        let coin = binary_cross_entropy(Tensor::from_floats([[0.0]], &device), Tensor::from_floats([[1.0]], &device));
+        let coin = binary_cross_entropy(
+            Tensor::from_floats([[0.0]], &device),
+            Tensor::from_floats([[1.0]], &device),
+        );
         assert!((value(coin) - 2f32.ln()).abs() < 1e-6);
-        let sure = binary_cross_entropy(Tensor::from_floats([[300.0]], &device), Tensor::from_floats([[0.0]], &device));
+        let sure = binary_cross_entropy(
+            Tensor::from_floats([[300.0]], &device),
+            Tensor::from_floats([[0.0]], &device),
+        );
         assert!((value(sure) - 300.0).abs() < 1e-3);
     }
 

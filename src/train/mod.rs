@@ -84,12 +84,27 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let caption_tower = train_captions(&recipe, &tokenizer, vectors, &posts, &captions, &device);
 
     let cache = FeatureCache::new(&options.cache, import::efficientnet::WHEEL_SHA256)?;
-    let examples = Examples::new(&posts, &cache, &tower, &preprocessing, &tokenizer, &caption_tower, &device)?;
+    let examples = Examples::new(
+        &posts,
+        &cache,
+        &tower,
+        &preprocessing,
+        &tokenizer,
+        &caption_tower,
+        &device,
+    )?;
     let fusion = fusion::train(&recipe.fusion, recipe.seed, &examples.train, &examples.dev, &device);
     let dev = fusion::evaluate(&fusion, &examples.dev, &device);
     tracing::info!(?dev, "before quantisation");
 
-    let trained = Trained { recipe, tokenizer, preprocessing, tower, caption_tower, fusion };
+    let trained = Trained {
+        recipe,
+        tokenizer,
+        preprocessing,
+        tower,
+        caption_tower,
+        fusion,
+    };
     let bytes = export::to_bytes(&trained, &examples.dev, &device)?;
     let dev_quantised = export::evaluate(&bytes, &posts, &device)?;
     write(&options.out, &bytes)?;
@@ -120,12 +135,21 @@ fn vocabulary(
     captions: &[LabelledCaption],
 ) -> Result<(Tokenizer, WordVectors)> {
     let glove = import::glove::glove(&parts.join(import::glove::PACKAGE))?;
-    let train_posts = posts.iter().filter(|post| post.split == Split::Train).map(|post| post.caption.as_str());
-    let train_captions = captions.iter().filter(|row| row.split == Split::Train).map(|row| row.caption.as_str());
+    let train_posts = posts
+        .iter()
+        .filter(|post| post.split == Split::Train)
+        .map(|post| post.caption.as_str());
+    let train_captions = captions
+        .iter()
+        .filter(|row| row.split == Split::Train)
+        .map(|row| row.caption.as_str());
     let words = recipe.vocabulary.words;
     let (vocabulary, vectors) = import::glove::vocabulary(&glove, train_posts.chain(train_captions), words)?;
     let d_word = vectors.len() / vocabulary.len();
-    Ok((Tokenizer::new(vocabulary, recipe.vocabulary.max_tokens), WordVectors::new(vectors, d_word)))
+    Ok((
+        Tokenizer::new(vocabulary, recipe.vocabulary.max_tokens),
+        WordVectors::new(vectors, d_word),
+    ))
 }
 
 fn train_captions(
@@ -148,7 +172,10 @@ fn train_captions(
             share if share > 0.0 && emotion == label.first => 1.0,
             share => share,
         });
-        Some(CaptionExample { ids: tokenizer.encode(&post.caption), targets })
+        Some(CaptionExample {
+            ids: tokenizer.encode(&post.caption),
+            targets,
+        })
     };
     let of = |split| captions.iter().filter(move |row| row.split == split).map(from_text);
     let mut examples: Vec<CaptionExample> = of(Split::Train).collect();
@@ -180,7 +207,10 @@ impl Examples {
         let images = cache.features(&pictures, tower, preprocessing, device)?;
         let ids: Vec<Vec<u32>> = posts.iter().map(|post| tokenizer.encode(&post.caption)).collect();
         let captions = caption_tower.features(&ids, device);
-        let mut examples = Self { train: Vec::new(), dev: Vec::new() };
+        let mut examples = Self {
+            train: Vec::new(),
+            dev: Vec::new(),
+        };
         for (((post, image), caption), ids) in posts.into_iter().zip(images).zip(captions).zip(ids) {
             let Some(image) = image else { continue };
             let example = FusionExample {
@@ -212,5 +242,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 fn progress(what: &str, steps: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg} {eta}")
         .expect("the template is written right");
-    ProgressBar::new(steps as u64).with_style(style).with_prefix(what.to_owned())
+    ProgressBar::new(steps as u64)
+        .with_style(style)
+        .with_prefix(what.to_owned())
 }

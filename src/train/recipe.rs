@@ -122,7 +122,10 @@ impl Recipe {
     /// is out of range.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-        let data_error = |reason: String| Error::Data { path: path.into(), reason };
+        let data_error = |reason: String| Error::Data {
+            path: path.into(),
+            reason,
+        };
         let recipe: Self = toml::from_str(&text).map_err(|error| data_error(error.to_string()))?;
         recipe.check().map_err(data_error)?;
         Ok(recipe)
@@ -146,7 +149,10 @@ impl Recipe {
         if !self.fusion.d_common.is_multiple_of(self.fusion.members) {
             return Err("`fusion.d_common` must be a multiple of `fusion.members`".into());
         }
-        for (name, share) in [("caption.dropout", self.caption.dropout), ("fusion.dropout", self.fusion.dropout)] {
+        for (name, share) in [
+            ("caption.dropout", self.caption.dropout),
+            ("fusion.dropout", self.fusion.dropout),
+        ] {
             if !(0.0..1.0).contains(&share) {
                 return Err(format!("`{name}` must lie between 0 and 1"));
             }

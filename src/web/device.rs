@@ -2,8 +2,6 @@
 
 use burn::tensor::Device;
 
-use crate::error::Result;
-
 #[cfg(all(feature = "flex", feature = "webgpu"))]
 compile_error!("a browser build has one back end: `--no-default-features --features flex`, or `webgpu`");
 #[cfg(not(any(feature = "flex", feature = "webgpu")))]
@@ -20,18 +18,25 @@ pub(super) struct OpenDevice {
 }
 
 #[cfg(feature = "flex")]
-impl OpenDevice {
-    /// Opens the CPU.
-    pub(super) async fn open() -> Result<Self> {
-        Ok(Self {
-            device: Device::flex(),
-            adapter: None,
-        })
-    }
+mod cpu {
+    use burn::tensor::Device;
 
-    /// Fails where the device can no longer be used; the CPU always can.
-    pub(super) fn check(&self) -> Result<()> {
-        Ok(())
+    use super::OpenDevice;
+    use crate::error::Result;
+
+    impl OpenDevice {
+        /// Opens the CPU; asynchronous because a graphics adapter is.
+        pub(in crate::web) async fn open() -> Result<Self> {
+            Ok(Self {
+                device: Device::flex(),
+                adapter: None,
+            })
+        }
+
+        /// Fails where the device can no longer be used; the CPU always can.
+        pub(in crate::web) fn check(&self) -> Result<()> {
+            Ok(())
+        }
     }
 }
 

@@ -11,8 +11,6 @@ mod objects;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use engine::Engine;
-
 /// Runs once when the module is instantiated.
 #[wasm_bindgen(start)]
 fn start() {

@@ -71,7 +71,11 @@ impl Projection {
 
     fn fold(members: Vec<Self>) -> Self {
         let weights = members.iter().map(|member| member.linear.weight.val()).collect();
-        let biases = members.iter().filter_map(|member| member.linear.bias.as_ref()).map(|bias| bias.val()).collect();
+        let biases = members
+            .iter()
+            .filter_map(|member| member.linear.bias.as_ref())
+            .map(|bias| bias.val())
+            .collect();
         let mut folded = members[0].clone();
         folded.linear.weight = Param::from_tensor(Tensor::cat(weights, 1));
         folded.linear.bias = Some(Param::from_tensor(Tensor::cat(biases, 0)));
@@ -140,8 +144,14 @@ impl CommonSpace {
         let share = 1.0 / members.len() as f32;
         let image = members.iter().map(|member| member.image.clone()).collect();
         let caption = members.iter().map(|member| member.caption.clone()).collect();
-        let outputs = members.iter().map(|member| member.output.weight.val() * share).collect();
-        let priors = members.iter().map(|member| member.priors.val() * share).collect::<Vec<_>>();
+        let outputs = members
+            .iter()
+            .map(|member| member.output.weight.val() * share)
+            .collect();
+        let priors = members
+            .iter()
+            .map(|member| member.priors.val() * share)
+            .collect::<Vec<_>>();
         let mut output = members[0].output.clone();
         output.weight = Param::from_tensor(Tensor::cat(outputs, 0));
         Self {
@@ -181,7 +191,8 @@ mod tests {
         let features = Tensor::<2>::random([6, 7], Distribution::Default, &device);
         let many = model.logits(model.image(features.clone()), InputKind::Image);
         let one = model.logits(model.image(features.slice([2..3, 0..7])), InputKind::Image);
-        one.into_data().assert_approx_eq::<f32>(&many.slice([2..3, 0..EMOTIONS]).into_data(), Tolerance::absolute(1e-5));
+        one.into_data()
+            .assert_approx_eq::<f32>(&many.slice([2..3, 0..EMOTIONS]).into_data(), Tolerance::absolute(1e-5));
     }
 
     #[test]
@@ -197,7 +208,9 @@ mod tests {
         let logits = |model: &CommonSpace| model.logits(model.image(features.clone()), InputKind::Both);
         let mean = (logits(&members[0]) + logits(&members[1]) + logits(&members[2])) / 3.0;
         let folded = logits(&CommonSpace::fold(members));
-        folded.into_data().assert_approx_eq::<f32>(&mean.into_data(), Tolerance::absolute(1e-5));
+        folded
+            .into_data()
+            .assert_approx_eq::<f32>(&mean.into_data(), Tolerance::absolute(1e-5));
     }
 
     #[test]
@@ -208,6 +221,7 @@ mod tests {
         let caption = model.caption(Tensor::random([2, 5], Distribution::Default, &device));
         let both = model.logits(image.clone() + caption.clone(), InputKind::Both);
         let sum = model.logits(image, InputKind::Image) + model.logits(caption, InputKind::Caption);
-        both.into_data().assert_approx_eq::<f32>(&sum.into_data(), Tolerance::absolute(1e-5));
+        both.into_data()
+            .assert_approx_eq::<f32>(&sum.into_data(), Tolerance::absolute(1e-5));
     }
 }

@@ -1,5 +1,20 @@
-//! Pretrained parts, read from the files in which others publish them.
+//! Pretrained parts: reads what `./build.sh parts` fetched into the crate's own modules.
 
 pub mod efficientnet;
 pub mod glove;
 pub mod vocabulary;
+
+use std::{env, path::PathBuf};
+
+/// Where `./build.sh parts` puts the pretrained parts: `$EMOFUSE_PARTS`, or else `~/.cache/emofuse/parts`.
+#[must_use]
+pub fn parts_folder() -> PathBuf {
+    env::var_os("EMOFUSE_PARTS").map_or_else(
+        || {
+            env::home_dir()
+                .unwrap_or_else(|| PathBuf::from("."))
+                .join(".cache/emofuse/parts")
+        },
+        PathBuf::from,
+    )
+}

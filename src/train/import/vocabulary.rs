@@ -15,7 +15,7 @@ const SEEN_KNOWN: usize = 2;
 /// An emoji must be seen this often to be trained as a word of its own.
 const SEEN_EMOJI: usize = 5;
 /// A word that has no vector must be seen this often to be given one from its neighbours.
-const SEEN_NEW: usize = 10;
+const SEEN_NEW: usize = 5;
 /// Neighbours on either side that speak for a word without a vector.
 const NEIGHBOURS: usize = 3;
 /// Most tokens of a caption that are counted.

@@ -1,0 +1,179 @@
+//! Depthwise convolution on the CPU, with what stands before and after it in one pass over the data.
+//!
+//! burn's own reads and writes its output once for every tap of the kernel, and bias and relu6 are passes of their own;
+//! all of that is memory traffic. Here a channel is read once, into a small plane with zeros around it, and written
+//! once; in between, eight outputs stay in registers.
+
+/// Outputs that are computed together: two vectors of the narrowest SIMD that there is (SSE2, simd128).
+const LANES: usize = 8;
+
+/// Side and stride of the kernel, and the picture's size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Geometry {
+    pub(super) kernel: usize,
+    pub(super) stride: usize,
+    pub(super) height: usize,
+    pub(super) width: usize,
+}
+
+impl Geometry {
+    /// Height and width of the output.
+    pub(super) const fn output(self) -> [usize; 2] {
+        [self.height.div_ceil(self.stride), self.width.div_ceil(self.stride)]
+    }
+
+    /// Zeros before the first pixel of a side: half of what the windows need beyond it, rounded down.
+    const fn before(self, side: usize) -> usize {
+        let needed = (side.div_ceil(self.stride) - 1) * self.stride + self.kernel;
+        needed.saturating_sub(side) / 2
+    }
+}
+
+/// What happens to a channel's pixels before they are filtered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Before<'a> {
+    /// Nothing.
+    Nothing,
+    /// The channel's bias is added and the sum cut to 0…6.
+    BiasRelu6(&'a [f32]),
+}
+
+/// Filters every channel with its own kernel, adds its bias and cuts to 0…6.
+///
+/// # Shapes
+/// - input: `[batch, channels, height, width]`, flat; likewise `bias`: `[channels]`
+/// - weight: `[channels, kernel, kernel]`
+/// - output: `[batch, channels, ⌈height / stride⌉, ⌈width / stride⌉]`
+///
+/// # Panics
+/// When kernel and stride are other than EfficientNet's: 3 or 5, and 1 or 2.
+pub(super) fn depthwise(input: &[f32], before: Before, weight: &[f32], bias: &[f32], geometry: Geometry) -> Vec<f32> {
+    let convolve = match (geometry.kernel, geometry.stride) {
+        (3, 1) => filter::<3, 9, 1>,
+        (3, 2) => filter::<3, 9, 2>,
+        (5, 1) => filter::<5, 25, 1>,
+        (5, 2) => filter::<5, 25, 2>,
+        (kernel, stride) => panic!("no depthwise convolution of kernel {kernel} and stride {stride}"),
+    };
+    let Geometry { height, width, .. } = geometry;
+    let [output_height, output_width] = geometry.output();
+    let channels = bias.len();
+    let mut output = Vec::with_capacity(input.len() / (height * width) * output_height * output_width);
+    let mut padded = Padded::new(geometry);
+    for (index, plane) in input.chunks_exact(height * width).enumerate() {
+        let channel = index % channels;
+        match before {
+            Before::Nothing => padded.fill(plane, |value| value),
+            Before::BiasRelu6(bias) => {
+                let bias = bias[channel];
+                padded.fill(plane, |value| relu6(value + bias));
+            }
+        }
+        convolve(&padded, channel, weight, bias[channel], &mut output);
+    }
+    output
+}
+
+/// Cuts to 0…6. A NaN becomes 0, which takes a single instruction each way.
+pub(super) fn relu6(value: f32) -> f32 {
+    let value = if value > 0.0 { value } else { 0.0 };
+    if value < 6.0 { value } else { 6.0 }
+}
+
+/// One channel with zeros around it. With a stride of 2 a row holds its even columns, then its odd ones, so that
+/// neighbouring outputs read neighbouring numbers.
+struct Padded {
+    values: Vec<f32>,
+    geometry: Geometry,
+    /// Numbers in a row.
+    row: usize,
+    /// Where a row's odd columns begin.
+    odd: usize,
+}
+
+impl Padded {
+    fn new(geometry: Geometry) -> Self {
+        let [output_height, output_width] = geometry.output();
+        // Whole blocks are read, also beyond the last output.
+        let columns = output_width.next_multiple_of(LANES) + geometry.kernel;
+        let rows = (output_height - 1) * geometry.stride + geometry.kernel;
+        let row = columns * geometry.stride;
+        Self {
+            values: vec![0.0; rows.max(geometry.before(geometry.height) + geometry.height) * row],
+            geometry,
+            row,
+            odd: columns,
+        }
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, plane: &[f32], change: impl Fn(f32) -> f32) {
+        let Geometry { height, width, stride, .. } = self.geometry;
+        let left = self.geometry.before(width);
+        let top = self.geometry.before(height);
+        let rows = self.values.chunks_exact_mut(self.row).skip(top);
+        for (source, target) in plane.chunks_exact(width).zip(rows) {
+            if stride == 1 {
+                for (value, target) in source.iter().zip(&mut target[left..]) {
+                    *target = change(*value);
+                }
+                continue;
+            }
+            let (even, odd) = target.split_at_mut(self.odd);
+            // The column 0 of the source is the column `left`.
+            let (first, second) = match left % 2 {
+                0 => (&mut even[left / 2..], &mut odd[left / 2..]),
+                _ => (&mut odd[left / 2..], &mut even[left / 2 + 1..]),
+            };
+            let (pairs, last) = source.as_chunks::<2>();
+            for ((pair, first), second) in pairs.iter().zip(first.iter_mut()).zip(second) {
+                *first = change(pair[0]);
+                *second = change(pair[1]);
+            }
+            if let [last] = last {
+                first[pairs.len()] = change(*last);
+            }
+        }
+    }
+}
+
+/// Appends one channel of the output.
+fn filter<const KERNEL: usize, const TAPS: usize, const STRIDE: usize>(
+    padded: &Padded,
+    channel: usize,
+    weight: &[f32],
+    bias: f32,
+    output: &mut Vec<f32>,
+) {
+    let [height, width] = padded.geometry.output();
+    let (weight, _) = weight.as_chunks::<TAPS>();
+    let weight = &weight[channel];
+    let reach = LANES + KERNEL / STRIDE;
+    for row in 0..height {
+        let window = &padded.values[row * STRIDE * padded.row..];
+        for column in (0..width).step_by(LANES) {
+            let mut sums = [bias; LANES];
+            for down in 0..KERNEL {
+                let start = down * padded.row + column;
+                // Sliced once, so that the reads below need no check each.
+                let even = &window[start..start + reach];
+                let odd = match STRIDE {
+                    1 => even,
+                    _ => &window[start + padded.odd..start + padded.odd + reach],
+                };
+                for across in 0..KERNEL {
+                    let values = match (STRIDE, across % 2) {
+                        (1, _) => &even[across..across + LANES],
+                        (_, 0) => &even[across / 2..across / 2 + LANES],
+                        _ => &odd[across / 2..across / 2 + LANES],
+                    };
+                    let factor = weight[down * KERNEL + across];
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum += factor * value;
+                    }
+                }
+            }
+            output.extend_from_slice(&sums.map(relu6)[..LANES.min(width - column)]);
+        }
+    }
+}
