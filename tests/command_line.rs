@@ -359,3 +359,41 @@ fn captions_are_measured_with_the_thresholds_of_the_model() {
     assert!((0.0..=1.0).contains(&dev["macro_f1"].as_f64().unwrap()));
     assert_eq!(evaluate(&[])["n"], 4);
 }
+
+/// Captions that name their emotion: a smoke test of the whole way, not a measure of the model.
+#[test]
+fn the_default_model_tells_plain_captions_apart() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (caption, emotion) in [
+        ("What a wonderful day, we are so happy!", "joy"),
+        ("I am so angry, I hate this", "anger"),
+        ("I am so sad and lonely, I cry every day", "sadness"),
+    ] {
+        let answer = json_of(&emofuse(repository, &["classify", "--json", "--caption", caption]));
+        assert_eq!(answer["emotion"], emotion, "{caption}: {answer}");
+    }
+}
+
+#[test]
+fn the_default_model_reads_a_drawn_picture_beside_a_caption() {
+    let folder = folder_with_model();
+    let picture = folder.path().join("drawn.png");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let post = [
+        "--image",
+        picture.to_str().unwrap(),
+        "--caption",
+        "What a wonderful day, we are so happy!",
+    ];
+    let answer = json_of(&emofuse(repository, &[&["classify", "--json"], &post[..]].concat()));
+    for scores in ["scores", "image", "caption"] {
+        assert_probabilities(&answer[scores]);
+    }
+    assert_ne!(answer["image"], answer["caption"]);
+    let people = emofuse(repository, &[&["classify"], &post[..]].concat());
+    assert!(
+        people.stdout.contains(answer["emotion"].as_str().unwrap()),
+        "{}",
+        people.stdout
+    );
+}
