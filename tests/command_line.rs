@@ -3,11 +3,16 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, path::Path};
+mod untrained;
+
+use std::{fs, path::Path, sync::LazyLock};
 
 use assert_cmd::Command;
+use emofuse::Emotion;
+use image::{Rgb, RgbImage};
+use serde_json::{Value, json};
 
-/// The program, in a folder without a model.
+/// The program, run in a folder.
 fn emofuse(folder: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::cargo_bin("emofuse").unwrap();
     let output = command.current_dir(folder).args(arguments).output().unwrap();
@@ -147,5 +152,248 @@ fn help_and_version_are_there() {
     assert_eq!(
         (version.code, version.stdout.trim()),
         (0, concat!("emofuse ", env!("CARGO_PKG_VERSION")))
+    );
+}
+
+/// A folder with a model where the program looks for it, and a drawn picture.
+fn folder_with_model() -> tempfile::TempDir {
+    static MODEL: LazyLock<Vec<u8>> = LazyLock::new(untrained::model);
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("pkg/model")).unwrap();
+    fs::write(folder.path().join("pkg/model/emofuse-default.emofuse"), &*MODEL).unwrap();
+    let drawn = RgbImage::from_fn(96, 64, |x, y| Rgb([x as u8 * 2, y as u8 * 3, 120]));
+    drawn.save(folder.path().join("drawn.png")).unwrap();
+    folder
+}
+
+fn json_of(outcome: &Outcome) -> Value {
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.stdout.lines().count(), 1, "one object: {}", outcome.stdout);
+    serde_json::from_str(&outcome.stdout).unwrap()
+}
+
+fn assert_probabilities(scores: &Value) {
+    let scores = scores.as_object().unwrap();
+    assert_eq!(scores.len(), Emotion::ALL.len());
+    let sum: f64 = Emotion::ALL
+        .iter()
+        .map(|emotion| scores[emotion.name()].as_f64().unwrap())
+        .sum();
+    assert!((sum - 1.0).abs() < 1e-4, "{scores:?}");
+}
+
+#[test]
+fn a_post_is_classified_by_picture_by_caption_and_by_both() {
+    let folder = folder_with_model();
+    let classify =
+        |arguments: &[&str]| json_of(&emofuse(folder.path(), &[&["classify", "--json"], arguments].concat()));
+    let both = classify(&["--image", "drawn.png", "--caption", "What a lovely day"]);
+    for scores in ["scores", "image", "caption"] {
+        assert_probabilities(&both[scores]);
+    }
+    let best = both["scores"]
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(Value::as_f64)
+        .fold(0.0, f64::max);
+    assert_eq!(both["confidence"].as_f64().unwrap(), best);
+    assert_eq!(
+        both["scores"][both["emotion"].as_str().unwrap()].as_f64().unwrap(),
+        best
+    );
+    assert!((0.0..=1.0).contains(&both["agreement"].as_f64().unwrap()));
+    assert_eq!(both["backend"], "cpu");
+    assert_eq!(both["model"]["id"], "untrained");
+    assert_eq!(both["model"]["sha256"].as_str().unwrap().len(), 64);
+
+    let picture = classify(&["--image", "drawn.png", "--caption", ""]);
+    assert_probabilities(&picture["scores"]);
+    assert_eq!(
+        (&picture["caption"], &picture["agreement"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(
+        picture["image"], both["image"],
+        "the picture says the same with and without a caption"
+    );
+    let caption = classify(&["--caption", "What a lovely day"]);
+    assert_eq!(
+        (&caption["image"], &caption["caption"]),
+        (&Value::Null, &both["caption"])
+    );
+}
+
+#[test]
+fn a_caption_that_is_only_a_link_is_an_empty_post() {
+    let folder = folder_with_model();
+    let link = "https://example.org/a";
+    emofuse(folder.path(), &["classify", "--caption", link]).is_refused_with("the post is empty");
+}
+
+#[test]
+fn people_get_a_table_of_the_nine_labels() {
+    let folder = folder_with_model();
+    let outcome = emofuse(
+        folder.path(),
+        &["classify", "--image", "drawn.png", "--caption", "Nothing works today"],
+    );
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    // Nothing is sure enough for a threshold of 1.
+    assert!(
+        outcome.stdout.starts_with("not sure; most likely "),
+        "{}",
+        outcome.stdout
+    );
+    for word in Emotion::ALL
+        .map(Emotion::name)
+        .into_iter()
+        .chain(["both", "picture", "caption", "%"])
+    {
+        assert!(outcome.stdout.contains(word), "{word} in {}", outcome.stdout);
+    }
+}
+
+/// Posts of every sort, each labelled with what the model says to it.
+fn write_posts(folder: &Path) {
+    fs::write(folder.join("broken.jpg"), "no picture").unwrap();
+    let emotion = |arguments: &[&str]| {
+        let answer = json_of(&emofuse(folder, &[&["classify", "--json"], arguments].concat()));
+        answer["emotion"].as_str().unwrap().to_owned()
+    };
+    let both = emotion(&["--image", "drawn.png", "--caption", "a lovely day"]);
+    let picture = emotion(&["--image", "drawn.png"]);
+    let caption = emotion(&["--caption", "nothing works"]);
+    let rows = [
+        format!("drawn.png,a lovely day,test,{both},,5.5"),
+        format!("drawn.png,,test,{picture},,2"),
+        format!(",nothing works,test,{caption},,"),
+        "drawn.png,a lovely day,test,,joy,".into(),
+        "drawn.png,a lovely day,train,joy,,".into(),
+        ",,test,joy,,".into(),
+        ",https://example.org,test,joy,,".into(),
+        "absent.png,a lovely day,test,joy,,".into(),
+        "broken.jpg,,test,joy,,".into(),
+    ];
+    let header = "image,caption,split,post_emotion,image_emotion,human_valence";
+    fs::write(folder.join("posts.csv"), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+}
+
+#[test]
+fn posts_are_measured_and_rows_that_cannot_be_are_counted() {
+    let folder = folder_with_model();
+    write_posts(folder.path());
+    let evaluate = |arguments: &[&str]| {
+        let start = ["evaluate", "--json", "--posts", "posts.csv", "--split", "test"];
+        emofuse(folder.path(), &[&start, arguments].concat())
+    };
+
+    let outcome = evaluate(&[]);
+    let both = json_of(&outcome);
+    assert_eq!(
+        (&both["n"], &both["accuracy"], &both["macro_f1"]),
+        (&json!(3), &json!(1.0), &json!(1.0))
+    );
+    assert_eq!(
+        both["skipped"],
+        json!({"no_target": 1, "empty": 2, "missing_picture": 1, "unreadable_picture": 1})
+    );
+    let support: u64 = Emotion::ALL
+        .iter()
+        .map(|emotion| both["per_class"][emotion.name()]["support"].as_u64().unwrap())
+        .sum();
+    assert_eq!(support, 3);
+    assert!((0.0..=1.0).contains(&both["ece"].as_f64().unwrap()));
+    assert_eq!(both["valence_n"], 2);
+    assert!(
+        outcome.stderr.contains("absent.png") && outcome.stderr.contains("broken.jpg"),
+        "{}",
+        outcome.stderr
+    );
+
+    let image = json_of(&evaluate(&["--modality", "image"]));
+    assert_eq!(image["n"], 2);
+    assert_eq!(
+        image["skipped"],
+        json!({"no_target": 1, "no_picture": 3, "missing_picture": 1, "unreadable_picture": 1})
+    );
+    let caption = json_of(&evaluate(&["--modality", "caption"]));
+    assert_eq!(caption["n"], 3, "the missing picture is not needed");
+    assert_eq!(caption["skipped"], json!({"no_target": 1, "no_caption": 4}));
+    let target = json_of(&evaluate(&["--target", "image"]));
+    assert_eq!((&target["n"], &target["valence_r"]), (&json!(1), &Value::Null));
+
+    let all = ["evaluate", "--posts", "posts.csv"];
+    let people = emofuse(folder.path(), &all);
+    assert_eq!(people.code, 0, "{}", people.stderr);
+    assert!(
+        people.stdout.starts_with("posts               4\n"),
+        "{}",
+        people.stdout
+    );
+    assert!(
+        people.stdout.contains("skipped: 1 without a label"),
+        "{}",
+        people.stdout
+    );
+}
+
+#[test]
+fn captions_are_measured_with_the_thresholds_of_the_model() {
+    let folder = folder_with_model();
+    let text = "source,split,caption,labels\na,dev,a lovely day,joy|trust\na,dev,nothing works,neutral\n\
+                b,dev,what a day,joy\na,train,today,fear\na,dev,https://example.org,joy\na,dev,today,\n";
+    fs::write(folder.path().join("text.csv"), text).unwrap();
+    let evaluate = |arguments: &[&str]| {
+        json_of(&emofuse(
+            folder.path(),
+            &[&["evaluate", "--json", "--text", "text.csv"], arguments].concat(),
+        ))
+    };
+    let dev = evaluate(&["--split", "dev", "--source", "a"]);
+    assert_eq!(dev["n"], 2);
+    assert_eq!(dev["skipped"], json!({"no_target": 1, "no_caption": 1}));
+    assert_eq!(dev["per_class"].as_object().unwrap().len(), 8);
+    assert_eq!(dev["per_class"]["joy"]["support"], 1);
+    assert_eq!(dev["per_class"]["sadness"]["support"], 0);
+    assert!((0.0..=1.0).contains(&dev["macro_f1"].as_f64().unwrap()));
+    assert_eq!(evaluate(&[])["n"], 4);
+}
+
+/// Captions that name their emotion: a smoke test of the whole way, not a measure of the model.
+#[test]
+fn the_default_model_tells_plain_captions_apart() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (caption, emotion) in [
+        ("What a wonderful day, we are so happy!", "joy"),
+        ("I am so angry, I hate this", "anger"),
+        ("I am so sad and lonely, I cry every day", "sadness"),
+    ] {
+        let answer = json_of(&emofuse(repository, &["classify", "--json", "--caption", caption]));
+        assert_eq!(answer["emotion"], emotion, "{caption}: {answer}");
+    }
+}
+
+#[test]
+fn the_default_model_reads_a_drawn_picture_beside_a_caption() {
+    let folder = folder_with_model();
+    let picture = folder.path().join("drawn.png");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let post = [
+        "--image",
+        picture.to_str().unwrap(),
+        "--caption",
+        "What a wonderful day, we are so happy!",
+    ];
+    let answer = json_of(&emofuse(repository, &[&["classify", "--json"], &post[..]].concat()));
+    for scores in ["scores", "image", "caption"] {
+        assert_probabilities(&answer[scores]);
+    }
+    assert_ne!(answer["image"], answer["caption"]);
+    let people = emofuse(repository, &[&["classify"], &post[..]].concat());
+    assert!(
+        people.stdout.contains(answer["emotion"].as_str().unwrap()),
+        "{}",
+        people.stdout
     );
 }

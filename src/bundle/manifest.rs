@@ -1,6 +1,6 @@
 //! The part of a model file that people can read: everything that touches a prediction, but for the weights.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -157,10 +157,6 @@ impl Manifest {
         }
         if !self.self_test.scores.into_iter().all(is_probability) || !is_probability(self.self_test.tolerance) {
             return wrong("the scores or the tolerance of the self-test are not between 0 and 1");
-        }
-        let mut words = HashSet::with_capacity(self.vocabulary.len());
-        if !self.vocabulary.iter().all(|word| words.insert(word.as_str())) {
-            return wrong("a word stands twice in the vocabulary");
         }
         Ok(())
     }

@@ -32,8 +32,9 @@ impl Bundle {
         }
     }
 
-    /// Adds every parameter of a module below `prefix`: matrices and kernels at the given precision, biases and other
-    /// vectors in single precision, for they are small and errors in them do not average out.
+    /// Adds every parameter of a module below `prefix`: large matrices and kernels at the given precision, vectors and
+    /// whatever has fewer than 2048 numbers in single precision: that costs next to nothing, and errors in few numbers
+    /// do not average out.
     ///
     /// The scales of [`Precision::Int8`] go by output channel: the last dimension of a matrix (burn's linear layers
     /// are `[in, out]`), but the first of an `Embedding`'s, whose rows are its entries, and of a kernel.
@@ -55,6 +56,9 @@ impl Bundle {
         }
     }
 }
+
+/// Below this, a narrow precision saves less than it harms.
+const FEW_NUMBERS: usize = 2048;
 
 /// Takes the parameters from a bundle; a mapper cannot stop, so the first error is kept.
 struct Loader<'a> {
@@ -118,13 +122,13 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn precision(&self, rank: usize) -> Precision {
+    fn precision(&self, rank: usize, numbers: usize) -> Precision {
         let in_embedding = self
             .containers
             .last()
             .is_some_and(|container| container == "Struct:Embedding");
         match (self.precision, rank) {
-            (_, 0 | 1) => Precision::F32,
+            _ if rank < 2 || numbers < FEW_NUMBERS => Precision::F32,
             (Precision::Int8, 2) if !in_embedding => Precision::Int8LastAxis,
             (precision, _) => precision,
         }
@@ -149,7 +153,7 @@ impl ModuleVisitor for Writer<'_> {
             &self.path.join("."),
             data.shape().as_slice(),
             &values,
-            self.precision(D),
+            self.precision(D, values.len()),
         );
         if let Err(error) = written {
             self.error.get_or_insert(error);
