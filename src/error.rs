@@ -113,6 +113,12 @@ pub enum Error {
         /// What the file has.
         found: Vec<usize>,
     },
+    /// A tensor with a number that is infinite or none.
+    #[error("the tensor `{name}` holds a number that is not finite; train the model anew")]
+    TensorNotFinite {
+        /// Its name.
+        name: String,
+    },
 
     // The device
     /// The back end cannot be used: no adapter, a lost device, a failed self-test.
@@ -183,7 +189,8 @@ impl Error {
             | Self::ModelManifest { .. }
             | Self::TensorMissing { .. }
             | Self::TensorUnknown { .. }
-            | Self::TensorShape { .. } => "ModelFormatError",
+            | Self::TensorShape { .. }
+            | Self::TensorNotFinite { .. } => "ModelFormatError",
             Self::Backend { .. } => "BackendError",
             Self::UnknownEmotion { .. } | Self::Row { .. } | Self::Data { .. } | Self::Io { .. } => "DataError",
         }

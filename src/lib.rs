@@ -7,13 +7,18 @@
 //! Imports point one way: `cli`, `web`, `train` → `classifier` → `model`, `bundle` → `text`, `image`
 //! → `emotion`, `error`.
 
+pub mod bundle;
+pub mod classifier;
 pub mod emotion;
 pub mod error;
 pub mod image;
+pub mod metrics;
 pub mod model;
 pub mod text;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 pub use emotion::Emotion;
 pub use error::{Error, Result};

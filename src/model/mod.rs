@@ -1,3 +1,6 @@
-//! The networks: picture towers, text encoders and what fuses them.
+//! The networks: towers for pictures and captions, and what fuses them.
 
 pub mod efficientnet_lite;
+pub mod fusion;
+pub mod picture_features;
+pub mod text_encoder;

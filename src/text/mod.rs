@@ -1,1 +1,17 @@
 //! Captions: text → tokens → word ids.
+//!
+//! A [`Tokenizer`] reads a caption as people post them, with hashtags, emoji, emoticons, drawn-out words and
+//! shorthand, and gives the ids of a [`Vocabulary`]'s words. Nothing here knows of models.
+
+mod emoji;
+mod emoji_words;
+mod hashtag;
+mod normalise;
+mod scan;
+mod spelling;
+mod tokenizer;
+mod vocabulary;
+
+pub use emoji::{emoji_with_words, emoji_word};
+pub use tokenizer::{Token, Tokenizer};
+pub use vocabulary::{PAD, UNKNOWN, Vocabulary};

@@ -1,6 +1,8 @@
 //! Pretrained parts: reads what `./build.sh parts` fetched into the crate's own modules.
 
 pub mod efficientnet;
+pub mod glove;
+pub mod vocabulary;
 
 use std::{env, path::PathBuf};
 

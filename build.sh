@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Everything that is done with this repository; `./build.sh help` lists it.
+#
+# Downloads, compiled dependencies and tools are kept in ~/.cache/emofuse, so that every checkout shares them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export EMOFUSE_CACHE=${EMOFUSE_CACHE:-$HOME/.cache/emofuse}
+export EMOFUSE_PARTS=${EMOFUSE_PARTS:-$EMOFUSE_CACHE/parts}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$EMOFUSE_CACHE/target}
+
+# One set of flags for every native command, so that dependencies are compiled once.
+native=(--release --features "cli,train")
+model=pkg/model/emofuse-default.emofuse
+
+source tools/install.sh
+source tools/parts.sh
+source tools/steps.sh
+source tools/wasm.sh
+
+# demo [--port N]: serves the page with the committed package. Needs no compiler.
+command_demo() {
+    install_node
+    exec node tests/serve.mjs "$@"
+}
+
+# test: everything, in a fresh clone too; ends with "N passed, N failed".
+command_test() {
+    install_rust
+    install_for_tests
+    step "Node packages" node_packages
+    step "Pretrained parts" fetch_parts
+    step "Format" check_format
+    step "Lints" check_lints
+    step "Types" check_types
+    step "Committed package" check_package
+    step "Browser code compiles" check_wasm
+    step "Rust tests" cargo test --no-fail-fast "${native[@]}"
+    step "Browser tests" browser_tests
+    finish_steps
+}
+
+# check: the fast part of test.
+command_check() {
+    install_rust
+    install_node
+    node_packages
+    check_format
+    check_lints
+    check_types
+    check_package
+}
+
+# build [cpu|webgpu]: compiles the WebAssembly binaries into pkg/wasm, both unless one is named.
+command_build() {
+    install_rust
+    install_node
+    case ${1:-both} in
+        both) build_wasm cpu && build_wasm webgpu ;;
+        cpu | webgpu) build_wasm "$1" ;;
+        *) fail "unknown binary '$1'; there are cpu and webgpu" ;;
+    esac
+}
+
+# parts: fetches the pretrained parts that a model is trained from, and checks their digests.
+command_parts() {
+    fetch_parts
+}
+
+# model [FOLDER]: trains the default model from FOLDER or $EMOFUSE_DATA and writes it, with the golden posts.
+command_model() {
+    local data=${1:-${EMOFUSE_DATA:-}}
+    [[ -f $data/posts.csv && -f $data/text.csv ]] ||
+        fail "name a folder with posts.csv, text.csv and the pictures that posts.csv names:" \
+            "./build.sh model FOLDER, or set EMOFUSE_DATA"
+    install_rust
+    install_node
+    fetch_parts
+    cargo run "${native[@]}" -- train --data "$data" --recipe recipes/default.toml --out "$model"
+    python3 tests/golden/posts/make.py "$CARGO_TARGET_DIR/release/emofuse"
+    node tools/package-manifest.mjs write model
+}
+
+# bench [--json] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
+command_bench() {
+    {
+        install_for_tests
+        node_packages
+        fetch_parts
+        install_for_bench
+        PYTHONPATH=$EMOFUSE_CACHE/bench/python \
+            python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+    } >&2 # what is printed is the result alone
+    node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
+}
+
+# sizes [--json]: what a first visit fetches, compressed; fails above the limits.
+command_sizes() {
+    install_node
+    node tools/sizes.mjs "$@"
+}
+
+command_help() {
+    sed -n 's/^# \([a-z]*\( \[[^]]*\]\)*\): \(.*\)/  \1: \3/p' build.sh
+}
+
+node_packages() {
+    [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-fund --no-audit
+}
+
+check_format() {
+    cargo fmt --check
+}
+
+check_lints() {
+    cargo clippy "${native[@]}" --all-targets -- -D warnings
+}
+
+check_types() {
+    node_modules/.bin/tsc --noEmit --project tsconfig.json
+}
+
+check_package() {
+    node tools/package-manifest.mjs check
+}
+
+browser_tests() {
+    local files
+    mapfile -t files < <(find tests -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
+    ((${#files[@]})) || fail "there are no browser tests"
+    node --test --test-concurrency=1 "${files[@]}"
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+command=${1:-help}
+shift || true
+declare -F "command_$command" >/dev/null || fail "unknown command '$command'; ./build.sh help lists them"
+"command_$command" "$@"

@@ -1,0 +1,181 @@
+//! `emofuse classify`: one post.
+
+use std::{fmt::Write, path::PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use emofuse::{
+    Emotion, Error,
+    classifier::{BACKEND, Prediction},
+    emotion::EMOTIONS,
+    metrics::most_likely,
+};
+use serde::Serialize;
+
+use super::{
+    input::read_picture,
+    model::{ModelArguments, ModelIdentity},
+    scores::{ByEmotion, bar, percent},
+};
+
+/// Say which emotion a post conveys
+#[derive(Args)]
+pub struct Arguments {
+    /// The post's picture: a JPEG, PNG, WebP, GIF or BMP file
+    #[arg(long, value_name = "FILE")]
+    image: Option<PathBuf>,
+    /// The post's caption
+    #[arg(long, value_name = "TEXT")]
+    caption: Option<String>,
+    #[command(flatten)]
+    model: ModelArguments,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let caption = arguments
+        .caption
+        .as_deref()
+        .filter(|caption| !caption.trim().is_empty());
+    if arguments.image.is_none() && caption.is_none() {
+        return Err(Error::EmptyPost.into());
+    }
+    let picture = match &arguments.image {
+        Some(path) => Some(read_picture(path).with_context(|| path.display().to_string())?),
+        None => None,
+    };
+    let classifier = arguments.model.load()?;
+    let prediction = classifier.classify_blocking(picture.as_ref(), caption)?;
+    super::print(&if arguments.json {
+        serde_json::to_string(&Answer::new(&prediction, ModelIdentity::of(&classifier)))?
+    } else {
+        for_people(&prediction)
+    })
+}
+
+/// The answer as JSON, with the names that JavaScript has for it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    emotion: Emotion,
+    confidence: f32,
+    scores: ByEmotion<f32, EMOTIONS>,
+    image: Option<ByEmotion<f32, EMOTIONS>>,
+    caption: Option<ByEmotion<f32, EMOTIONS>>,
+    agreement: Option<f32>,
+    uncertain: bool,
+    backend: &'static str,
+    model: ModelIdentity,
+}
+
+impl Answer {
+    fn new(prediction: &Prediction, model: ModelIdentity) -> Self {
+        Self {
+            emotion: prediction.emotion,
+            confidence: prediction.confidence,
+            scores: ByEmotion(prediction.scores),
+            image: prediction.image.map(ByEmotion),
+            caption: prediction.caption.map(ByEmotion),
+            agreement: prediction.agreement,
+            uncertain: prediction.uncertain,
+            backend: BACKEND,
+            model,
+        }
+    }
+}
+
+const BAR_WIDTH: usize = 16;
+
+fn for_people(prediction: &Prediction) -> String {
+    let certainty = percent(prediction.confidence);
+    let mut text = if prediction.uncertain {
+        format!("not sure; most likely {}, {certainty}\n", prediction.emotion)
+    } else {
+        format!("{}, {certainty}\n", prediction.emotion)
+    };
+    if let (Some(image), Some(caption)) = (&prediction.image, &prediction.caption) {
+        let (image, caption) = (most_likely(image), most_likely(caption));
+        if image != caption {
+            let _ = writeln!(
+                text,
+                "they disagree: the picture conveys {image}, the caption {caption}"
+            );
+        }
+    }
+    text.push('\n');
+    text.push_str(&table(&columns(prediction)));
+    text
+}
+
+type Column<'a> = (&'static str, &'a [f32; EMOTIONS]);
+
+/// A post with a picture alone has nothing to compare: its scores are the picture's.
+fn columns(prediction: &Prediction) -> Vec<Column<'_>> {
+    match (&prediction.image, &prediction.caption) {
+        (Some(image), Some(caption)) => {
+            vec![("both", &prediction.scores), ("picture", image), ("caption", caption)]
+        }
+        (Some(_), None) => vec![("picture", &prediction.scores)],
+        _ => vec![("caption", &prediction.scores)],
+    }
+}
+
+fn table(columns: &[Column<'_>]) -> String {
+    let width = BAR_WIDTH + " 100 %".len();
+    let mut lines = vec![format!("{:<14}", "")];
+    lines.extend(Emotion::ALL.map(|emotion| format!("{:<14}", emotion.name())));
+    for (title, scores) in columns {
+        let cells = scores.map(|score| format!("{:>5} {}", percent(score), bar(score, BAR_WIDTH)));
+        for (line, cell) in lines.iter_mut().zip(std::iter::once((*title).to_owned()).chain(cells)) {
+            let _ = write!(line, "{cell:<width$}  ");
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scores(emotion: Emotion) -> [f32; EMOTIONS] {
+        let mut scores = [0.05; EMOTIONS];
+        scores[emotion.index()] = 0.6;
+        scores
+    }
+
+    fn prediction() -> Prediction {
+        Prediction {
+            emotion: Emotion::Joy,
+            confidence: 0.6,
+            scores: scores(Emotion::Joy),
+            image: Some(scores(Emotion::Fear)),
+            caption: Some(scores(Emotion::Joy)),
+            agreement: Some(0.4),
+            uncertain: false,
+        }
+    }
+
+    #[test]
+    fn people_read_the_emotion_first_and_that_picture_and_caption_disagree() {
+        let text = for_people(&prediction());
+        assert!(
+            text.starts_with("joy, 60 %\nthey disagree: the picture conveys fear, the caption joy\n"),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 3 + 10, "{text}");
+        assert!(text.contains("both") && text.contains("picture") && text.contains("caption"));
+    }
+
+    #[test]
+    fn people_read_that_the_answer_is_not_sure() {
+        let text = for_people(&Prediction {
+            uncertain: true,
+            image: None,
+            ..prediction()
+        });
+        assert!(text.starts_with("not sure; most likely joy, 60 %\n"), "{text}");
+        assert!(!text.contains("disagree") && !text.contains("both"), "{text}");
+    }
+}

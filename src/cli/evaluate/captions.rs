@@ -1,0 +1,116 @@
+//! Captions, each of which may convey several of Plutchik's eight emotions, or none.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use emofuse::{
+    Emotion, Error,
+    metrics::{multi_label_macro_f1, multi_label_scores},
+};
+
+use super::{
+    Arguments, parallel,
+    report::{CaptionsReport, Report, Skip, Skipped},
+};
+use crate::cli::{
+    model::ModelIdentity,
+    scores::ByEmotion,
+    table::{Row, Table},
+};
+
+/// The captions that can be measured, and why others cannot.
+pub struct Captions {
+    captions: Vec<(String, [bool; 8])>,
+    skipped: Skipped,
+}
+
+/// Reads the rows of the split and the source.
+pub fn read(path: &Path, arguments: &Arguments) -> Result<Captions> {
+    let table = Table::read(path)?;
+    let split = table.filter("split", arguments.split.as_deref())?;
+    let source = table.filter("source", arguments.source.as_deref())?;
+    let caption = table.required_column("caption")?;
+    let labels = table.required_column("labels")?;
+
+    let mut captions = Captions {
+        captions: vec![],
+        skipped: Skipped::new(),
+    };
+    for row in table.rows() {
+        let truth = read_labels(&row, labels)?;
+        if !(row.passes(split) && row.passes(source)) {
+            continue;
+        }
+        match truth {
+            None => captions.skip(Skip::NoTarget),
+            Some(truth) => captions.captions.push((row.cell(Some(caption)).into(), truth)),
+        }
+    }
+    if captions.captions.is_empty() {
+        bail!(
+            "{}: no row is left to measure; look at --split and --source",
+            table.path().display()
+        );
+    }
+    Ok(captions)
+}
+
+impl Captions {
+    fn skip(&mut self, reason: Skip) {
+        *self.skipped.entry(reason).or_default() += 1;
+    }
+}
+
+/// Labels joined by `|`, of which `neutral` says that none of the eight holds; `None` for an empty cell.
+fn read_labels(row: &Row<'_>, column: usize) -> Result<Option<[bool; 8]>, Error> {
+    let cell = row.cell(Some(column));
+    if cell.trim().is_empty() {
+        return Ok(None);
+    }
+    let mut truth = [false; 8];
+    for name in cell.split('|') {
+        let emotion: Emotion = name.parse().map_err(|error: Error| row.error(error))?;
+        if let Some(label) = truth.get_mut(emotion.index()) {
+            *label = true;
+        }
+    }
+    Ok(Some(truth))
+}
+
+/// Asks for the emotions of every caption and measures the answers with the model's own thresholds.
+pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
+    let classifier = arguments.model.load()?;
+    let thresholds = classifier.manifest().caption_thresholds;
+    let answers = parallel::map(&captions.captions, |(caption, _), _| {
+        match classifier.caption_labels_blocking(caption) {
+            Ok(scores) => Ok(Some(std::array::from_fn(|label| scores[label] >= thresholds[label]))),
+            // Nothing to go by: blank, or only a link.
+            Err(Error::EmptyPost) => Ok(None),
+            Err(error) => Err(error),
+        }
+    })?;
+
+    let mut skipped = captions.skipped.clone();
+    let (mut truths, mut predictions) = (vec![], vec![]);
+    for ((_, truth), answer) in captions.captions.iter().zip(answers) {
+        match answer {
+            Some(prediction) => {
+                truths.push(*truth);
+                predictions.push(prediction);
+            }
+            None => *skipped.entry(Skip::NoCaption).or_default() += 1,
+        }
+    }
+    if truths.is_empty() {
+        bail!("no row is left to measure: no caption has a word in it");
+    }
+    Ok(Report::Captions(CaptionsReport {
+        n: truths.len(),
+        macro_f1: multi_label_macro_f1(&truths, &predictions),
+        per_class: ByEmotion(multi_label_scores(&truths, &predictions)),
+        skipped,
+        source: arguments.source.clone(),
+        split: arguments.split.clone(),
+        model: ModelIdentity::of(&classifier),
+    }))
+}

@@ -1,0 +1,93 @@
+//! `emofuse evaluate`: how good a model is on a table of posts or of captions.
+
+mod captions;
+mod parallel;
+mod posts;
+mod report;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::{ArgGroup, Args, ValueEnum};
+use serde::Serialize;
+
+use super::model::ModelArguments;
+
+/// Measure a model on a table of labelled posts, or of labelled captions
+#[derive(Args)]
+#[command(group = ArgGroup::new("table").required(true).args(["posts", "text"]))]
+pub struct Arguments {
+    /// A table of posts: image (relative to the table), caption, split, post_emotion, image_emotion, human_valence
+    #[arg(long, value_name = "POSTS.csv")]
+    posts: Option<PathBuf>,
+    /// A table of captions that may convey several emotions: source, split, caption, labels (joined by |)
+    #[arg(long, value_name = "TEXT.csv")]
+    text: Option<PathBuf>,
+    /// Only the rows of this split
+    #[arg(long, value_name = "NAME")]
+    split: Option<String>,
+    /// Only the rows of this source
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["posts", "modality", "target"])]
+    source: Option<String>,
+    /// What of a post the model sees
+    #[arg(long, value_enum, default_value_t = Modality::Both, conflicts_with = "text")]
+    modality: Modality,
+    /// Which label is the truth
+    #[arg(long, value_enum, default_value_t = Target::Post, conflicts_with = "text")]
+    target: Target,
+    #[command(flatten)]
+    model: ModelArguments,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What of a post the model sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Modality {
+    /// Picture and caption, or the one that there is.
+    Both,
+    /// The picture alone.
+    Image,
+    /// The caption alone.
+    Caption,
+}
+
+/// Which label is the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Target {
+    /// That of the post as a whole, `post_emotion`.
+    Post,
+    /// That of the picture alone, `image_emotion`.
+    Image,
+}
+
+impl Target {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Post => "post_emotion",
+            Self::Image => "image_emotion",
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let report = match (&arguments.posts, &arguments.text) {
+        (Some(path), _) => {
+            let posts = posts::read(path, arguments)?;
+            posts::evaluate(&posts, arguments)?
+        }
+        (None, Some(path)) => {
+            let captions = captions::read(path, arguments)?;
+            captions::evaluate(&captions, arguments)?
+        }
+        (None, None) => bail!("give a table with --posts or --text"),
+    };
+    super::print(&if arguments.json {
+        serde_json::to_string(&report)?
+    } else {
+        report.for_people()
+    })
+}

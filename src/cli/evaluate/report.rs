@@ -1,0 +1,133 @@
+//! What an evaluation found.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use emofuse::{Emotion, metrics::LabelScore};
+use serde::Serialize;
+
+use super::{Modality, Target};
+use crate::cli::{model::ModelIdentity, scores::ByEmotion};
+
+/// Why a row took no part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Skip {
+    /// It has no label to compare with.
+    NoTarget,
+    /// It has no picture and the picture alone was asked for.
+    NoPicture,
+    /// It has no caption with a word in it and the caption alone was asked for.
+    NoCaption,
+    /// It has neither.
+    Empty,
+    /// Its picture is not where the table says.
+    MissingPicture,
+    /// Its picture cannot be decoded.
+    UnreadablePicture,
+}
+
+impl Skip {
+    fn for_people(self) -> &'static str {
+        match self {
+            Self::NoTarget => "without a label",
+            Self::NoPicture => "without a picture",
+            Self::NoCaption => "without a caption with a word in it",
+            Self::Empty => "with neither picture nor caption",
+            Self::MissingPicture => "whose picture is missing",
+            Self::UnreadablePicture => "whose picture cannot be read",
+        }
+    }
+}
+
+/// How many rows took no part, by reason.
+pub type Skipped = BTreeMap<Skip, usize>;
+
+/// What an evaluation found.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Report {
+    Posts(PostsReport),
+    Captions(CaptionsReport),
+}
+
+/// Of posts, each of which has one label.
+#[derive(Serialize)]
+pub struct PostsReport {
+    pub n: usize,
+    pub accuracy: f64,
+    /// Over the labels that occur in the truth.
+    pub macro_f1: f64,
+    pub per_class: ByEmotion<LabelScore, 9>,
+    pub ece: f64,
+    /// `None` where fewer than two of the rows have a human valence.
+    pub valence_r: Option<f64>,
+    pub valence_n: usize,
+    pub skipped: Skipped,
+    pub modality: Modality,
+    pub target: Target,
+    pub split: Option<String>,
+    pub model: ModelIdentity,
+}
+
+/// Of captions, each of which may have several labels.
+#[derive(Serialize)]
+pub struct CaptionsReport {
+    pub n: usize,
+    /// Over the labels that occur in the truth.
+    pub macro_f1: f64,
+    pub per_class: ByEmotion<LabelScore, 8>,
+    pub skipped: Skipped,
+    pub source: Option<String>,
+    pub split: Option<String>,
+    pub model: ModelIdentity,
+}
+
+impl Report {
+    /// The report as a short text.
+    pub fn for_people(&self) -> String {
+        let (per_class, skipped): (&[LabelScore], _) = match self {
+            Self::Posts(report) => (&report.per_class.0, &report.skipped),
+            Self::Captions(report) => (&report.per_class.0, &report.skipped),
+        };
+        let mut text = match self {
+            Self::Posts(report) => {
+                let valence = report.valence_r.map_or_else(
+                    || "unknown".into(),
+                    |r| format!("{r:.3} with the human rating of {} posts", report.valence_n),
+                );
+                format!(
+                    "posts               {}\naccuracy            {:.3}\nmacro-F1            {:.3}\ncalibration error   {:.3}\nvalence, Pearson r  {valence}\n",
+                    report.n, report.accuracy, report.macro_f1, report.ece
+                )
+            }
+            Self::Captions(report) => {
+                format!(
+                    "captions            {}\nmacro-F1            {:.3}\n",
+                    report.n, report.macro_f1
+                )
+            }
+        };
+        let _ = writeln!(
+            text,
+            "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
+            "", "precision", "recall", "F1", "rows"
+        );
+        for (emotion, score) in Emotion::ALL.into_iter().zip(per_class) {
+            let LabelScore {
+                precision,
+                recall,
+                f1,
+                support,
+            } = score;
+            let _ = writeln!(
+                text,
+                "{:<14}{precision:>10.3}{recall:>10.3}{f1:>10.3}{support:>10}",
+                emotion.name()
+            );
+        }
+        for (skip, count) in skipped {
+            let _ = write!(text, "\nskipped: {count} {}", skip.for_people());
+        }
+        text.trim_end().to_owned()
+    }
+}

@@ -1,0 +1,77 @@
+//! Subcommands: one file each, and one line in [`Command`] and [`run`].
+
+mod classify;
+mod evaluate;
+mod input;
+mod model;
+mod scores;
+mod table;
+#[cfg(feature = "train")]
+mod train;
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Tells which of Plutchik's emotions a post conveys: its picture, its caption, or both.
+#[derive(Parser)]
+#[command(name = "emofuse", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Classify(classify::Arguments),
+    Evaluate(evaluate::Arguments),
+    #[cfg(feature = "train")]
+    Train(train::Arguments),
+}
+
+/// Does what the arguments say.
+pub fn run() -> Result<()> {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    match arguments.command {
+        Command::Classify(arguments) => classify::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Train(arguments) => train::run(arguments),
+    }
+}
+
+/// An error with its causes, but for those that it tells already.
+pub fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if message.is_empty() {
+            message = cause;
+        } else if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+    }
+    message
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("emofuse=info,warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .without_time()
+        .with_target(false)
+        .init();
+}
+
+/// Writes a result to stdout; a reader that has read enough (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

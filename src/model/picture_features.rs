@@ -1,0 +1,51 @@
+//! What the fusion reads of a picture.
+//!
+//! The features of the last layer say what is in the picture; the means and deviations of all stages
+//! and of the colours say how it looks.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::efficientnet_lite::{EfficientNetLite0, POOLED, STATISTICS};
+
+/// Means and deviations of red, green and blue.
+const COLOURS: usize = 6;
+
+/// Length of a picture's feature vector.
+pub const PICTURE_FEATURES: usize = POOLED + STATISTICS + COLOURS;
+
+/// Features of one picture.
+///
+/// # Shapes
+/// - planes: `[3, side, side]`, flat
+/// - output: `[1, PICTURE_FEATURES]`
+pub fn extract(tower: &EfficientNetLite0, planes: Vec<f32>, side: u32, device: &Device) -> Tensor<2> {
+    let side = side as usize;
+    let colours = colour_statistics(&planes, side * side);
+    let colours = Tensor::<2>::from_data(TensorData::new(colours, [1, COLOURS]), device);
+    let planes = Tensor::<4>::from_data(TensorData::new(planes, [1, 3, side, side]), device);
+    let stages = tower.forward(planes);
+    Tensor::cat(vec![stages.pooled(), stages.statistics(), colours], 1)
+}
+
+/// The means of the three planes, then their standard deviations.
+fn colour_statistics(planes: &[f32], pixels: usize) -> Vec<f32> {
+    let means = planes
+        .chunks_exact(pixels)
+        .map(|plane| plane.iter().sum::<f32>() / pixels as f32);
+    let deviations = planes.chunks_exact(pixels).zip(means.clone()).map(|(plane, mean)| {
+        let squares = plane.iter().map(|value| (value - mean) * (value - mean)).sum::<f32>();
+        (squares / pixels as f32).sqrt()
+    });
+    means.clone().chain(deviations).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_statistics_are_means_then_deviations() {
+        let planes = [1.0, 3.0, 5.0, 5.0, -1.0, 1.0];
+        assert_eq!(colour_statistics(&planes, 2), [2.0, 5.0, 0.0, 1.0, 0.0, 1.0]);
+    }
+}

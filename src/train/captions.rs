@@ -1,0 +1,258 @@
+//! Training of the caption tower on captions alone.
+//!
+//! Eight yes-or-no questions over text.csv and the captions of posts.csv; the convolutions and the word
+//! vectors learnt here are what the fusion reads.
+
+use burn::{
+    module::Module,
+    nn::{Linear, LinearConfig},
+    optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
+    tensor::{Device, Tensor, TensorData},
+};
+use indicatif::ProgressBar;
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+
+use super::{losses::binary_cross_entropy, recipe::CaptionRecipe, word_vectors::WordVectors};
+use crate::{
+    metrics,
+    model::text_encoder::{TextEncoder, TextEncoderConfig},
+};
+
+/// A caption as word ids, with how far each of the eight emotions holds.
+#[derive(Clone, Debug)]
+pub struct CaptionExample {
+    /// Word ids.
+    pub ids: Vec<u32>,
+    /// 0…1 for each of the eight.
+    pub targets: [f32; 8],
+}
+
+/// The caption tower with its eight outputs.
+#[derive(Module, Debug)]
+pub struct CaptionNetwork {
+    /// The convolutions.
+    pub encoder: TextEncoder,
+    /// The eight outputs.
+    pub labels: Linear,
+}
+
+/// What the caption training leaves.
+#[derive(Clone, Debug)]
+pub struct CaptionTower {
+    /// The convolutions and the outputs.
+    pub network: CaptionNetwork,
+    /// The word vectors.
+    pub vectors: WordVectors,
+    /// Per-label thresholds chosen on dev.
+    pub thresholds: [f32; 8],
+    /// Macro-F1 over the eight on dev, with those thresholds.
+    pub dev_macro_f1: f64,
+}
+
+const EVALUATION_BATCH: usize = 256;
+
+impl CaptionTower {
+    /// Feature vectors of captions, `features()` numbers each; zeros for a caption without words.
+    #[must_use]
+    pub fn features(&self, captions: &[Vec<u32>], device: &Device) -> Vec<Vec<f32>> {
+        in_batches(&self.network, &self.vectors, captions, device, |network, features| {
+            let width = network.encoder.features();
+            (features, width)
+        })
+    }
+
+    /// Probabilities of the eight emotions for captions.
+    #[must_use]
+    pub fn probabilities(&self, captions: &[Vec<u32>], device: &Device) -> Vec<Vec<f32>> {
+        probabilities(&self.network, &self.vectors, captions, device)
+    }
+}
+
+fn probabilities(
+    network: &CaptionNetwork,
+    vectors: &WordVectors,
+    captions: &[Vec<u32>],
+    device: &Device,
+) -> Vec<Vec<f32>> {
+    in_batches(network, vectors, captions, device, |network, features| {
+        (burn::tensor::activation::sigmoid(network.labels.forward(features)), 8)
+    })
+}
+
+/// Runs captions through the tower, like lengths together, and gives a row for each in the old order.
+fn in_batches(
+    network: &CaptionNetwork,
+    vectors: &WordVectors,
+    captions: &[Vec<u32>],
+    device: &Device,
+    output: impl Fn(&CaptionNetwork, Tensor<2>) -> (Tensor<2>, usize),
+) -> Vec<Vec<f32>> {
+    let mut order: Vec<usize> = (0..captions.len()).collect();
+    order.sort_by_key(|index| captions[*index].len());
+    let mut rows = vec![Vec::new(); captions.len()];
+    for part in order.chunks(EVALUATION_BATCH) {
+        let ids: Vec<&[u32]> = part.iter().map(|index| captions[*index].as_slice()).collect();
+        let batch = vectors.batch(&ids, device);
+        let (values, width) = output(network, network.encoder.forward(batch.words, batch.mask));
+        let values = values
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("outputs are 32-bit floats");
+        for (index, row) in part.iter().zip(values.chunks_exact(width)) {
+            rows[*index] = row.to_vec();
+        }
+    }
+    rows
+}
+
+/// Trains the tower, stopping early on dev.
+#[must_use]
+pub fn train(
+    recipe: &CaptionRecipe,
+    seed: u64,
+    vectors: WordVectors,
+    examples: &[CaptionExample],
+    dev: &[CaptionExample],
+    device: &Device,
+) -> CaptionTower {
+    let training_device = device.clone().autodiff();
+    training_device.seed(seed);
+    let mut random = StdRng::seed_from_u64(seed);
+    let encoder = TextEncoderConfig::new()
+        .with_d_word(vectors.d_word())
+        .with_kernels(recipe.kernels.clone())
+        .with_filters(recipe.filters)
+        .with_dropout(recipe.dropout)
+        .init(&training_device);
+    let labels = LinearConfig::new(encoder.features(), 8).init(&training_device);
+    let mut network = CaptionNetwork { encoder, labels };
+    let mut vectors = vectors;
+    let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
+    let dev_ids: Vec<Vec<u32>> = dev.iter().map(|example| example.ids.clone()).collect();
+    let dev_truth: Vec<[bool; 8]> = dev
+        .iter()
+        .map(|example| example.targets.map(|target| target >= 0.5))
+        .collect();
+    let mut best: Option<CaptionTower> = None;
+    let mut without_gain = 0;
+
+    for epoch in 0..recipe.epochs {
+        let batches = batches_of_like_length(examples, recipe.batch, &mut random);
+        let progress = super::progress(&format!("captions, pass {}", epoch + 1), batches.len());
+        let rate = 1.0 - 0.9 * epoch as f64 / recipe.epochs as f64;
+        let mut loss_sum = 0.0;
+        for batch in &batches {
+            let examples: Vec<&CaptionExample> = batch.iter().map(|index| &examples[*index]).collect();
+            let step = Step {
+                recipe,
+                rate,
+                device: &training_device,
+            };
+            let (stepped, loss) = step.run(network, &mut optimiser, &mut vectors, &examples);
+            network = stepped;
+            loss_sum += f64::from(loss);
+            show(&progress, loss);
+        }
+        progress.finish_and_clear();
+        let valid = network.valid();
+        let scores = probabilities(&valid, &vectors, &dev_ids, device);
+        let thresholds = best_thresholds(&scores, &dev_truth);
+        let dev_macro_f1 = metrics_at(&scores, &dev_truth, &thresholds);
+        tracing::info!(
+            epoch = epoch + 1,
+            loss = loss_sum / batches.len() as f64,
+            dev_macro_f1,
+            "captions"
+        );
+        if best.as_ref().is_none_or(|best| dev_macro_f1 > best.dev_macro_f1) {
+            best = Some(CaptionTower {
+                network: valid,
+                vectors: vectors.clone(),
+                thresholds,
+                dev_macro_f1,
+            });
+            without_gain = 0;
+        } else {
+            without_gain += 1;
+            if without_gain >= recipe.patience {
+                break;
+            }
+        }
+    }
+    best.expect("a recipe has at least one epoch")
+}
+
+struct Step<'a> {
+    recipe: &'a CaptionRecipe,
+    rate: f64,
+    device: &'a Device,
+}
+
+impl Step<'_> {
+    fn run(
+        &self,
+        network: CaptionNetwork,
+        optimiser: &mut ModuleOptimizer,
+        vectors: &mut WordVectors,
+        examples: &[&CaptionExample],
+    ) -> (CaptionNetwork, f32) {
+        let ids: Vec<&[u32]> = examples.iter().map(|example| example.ids.as_slice()).collect();
+        let targets: Vec<f32> = examples.iter().flat_map(|example| example.targets).collect();
+        let targets = Tensor::<2>::from_data(TensorData::new(targets, [examples.len(), 8]), self.device);
+        let mut batch = vectors.batch(&ids, self.device);
+        batch.words = batch.words.require_grad();
+        let features = network.encoder.forward(batch.words.clone(), batch.mask.clone());
+        let loss = binary_cross_entropy(network.labels.forward(features), targets);
+        let mut gradients = loss.backward();
+        if let Some(gradient) = batch.words.grad_remove(&mut gradients) {
+            vectors.step(&batch, gradient, self.recipe.word_learning_rate * self.rate as f32);
+        }
+        let gradients = GradientsParams::from_grads(gradients, &network);
+        let network = optimiser.step(self.recipe.learning_rate * self.rate, network, gradients);
+        (network, loss.inner().into_scalar::<f32>())
+    }
+}
+
+fn show(progress: &ProgressBar, loss: f32) {
+    progress.inc(1);
+    progress.set_message(format!("loss {loss:.3}"));
+}
+
+/// Shuffled batches in which captions have about the same length, so that little is padding.
+fn batches_of_like_length(examples: &[CaptionExample], batch: usize, random: &mut StdRng) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..examples.len())
+        .filter(|index| !examples[*index].ids.is_empty())
+        .collect();
+    order.shuffle(random);
+    order.sort_by_key(|index| examples[*index].ids.len() / 4);
+    let mut batches: Vec<Vec<usize>> = order.chunks(batch).map(<[usize]>::to_vec).collect();
+    batches.shuffle(random);
+    batches
+}
+
+/// For each label the threshold with the best F1 on dev, in steps of a hundredth.
+fn best_thresholds(scores: &[Vec<f32>], truth: &[[bool; 8]]) -> [f32; 8] {
+    std::array::from_fn(|label| {
+        let candidates = (5..70).map(|hundredth| hundredth as f32 / 100.0);
+        let f1 = |threshold: f32| {
+            let (mut hits, mut errors) = (0u32, 0u32);
+            for (score, truth) in scores.iter().zip(truth) {
+                match (score[label] >= threshold, truth[label]) {
+                    (true, true) => hits += 1,
+                    (false, false) => {}
+                    _ => errors += 1,
+                }
+            }
+            f64::from(2 * hits) / f64::from((2 * hits + errors).max(1))
+        };
+        candidates.max_by(|a, b| f1(*a).total_cmp(&f1(*b))).unwrap_or(0.5)
+    })
+}
+
+fn metrics_at(scores: &[Vec<f32>], truth: &[[bool; 8]], thresholds: &[f32; 8]) -> f64 {
+    let predicted: Vec<[bool; 8]> = scores
+        .iter()
+        .map(|scores| std::array::from_fn(|label| scores[label] >= thresholds[label]))
+        .collect();
+    metrics::multi_label_macro_f1(truth, &predicted)
+}

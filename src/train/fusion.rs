@@ -1,0 +1,372 @@
+//! Training of the common space over features of frozen towers.
+
+use burn::{
+    module::Module,
+    optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
+    tensor::{Device, Tensor, TensorData},
+};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+
+use super::{
+    losses::{alignment_hinge, negative_log_likelihood},
+    recipe::FusionRecipe,
+};
+use crate::{
+    emotion::{EMOTIONS, Emotion},
+    metrics,
+    model::fusion::{
+        InputKind,
+        common_space::{CommonSpace, CommonSpaceConfig},
+    },
+    train::data::Label,
+};
+
+/// A post as the fusion sees it.
+#[derive(Clone, Debug)]
+pub struct FusionExample {
+    /// Features of the picture.
+    pub image: Vec<f32>,
+    /// Features of the caption, where it has a word.
+    pub caption: Option<Vec<f32>>,
+    /// The emotion that the picture alone conveys.
+    pub image_label: Option<Label>,
+    /// The emotion that the post conveys.
+    pub post_label: Option<Label>,
+}
+
+/// A score for choosing on dev, with what it is made of.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct DevScore {
+    /// Accuracy and macro-F1 of picture and caption together, against the post's label.
+    pub both: [f64; 2],
+    /// The same for the caption alone.
+    pub caption: [f64; 2],
+    /// The same for the picture alone, against the picture's own label.
+    pub image: [f64; 2],
+}
+
+impl DevScore {
+    /// The one number that early stopping watches.
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        (self.both[0] + self.both[1])
+            + 0.5 * (self.caption[0] + self.caption[1])
+            + 0.5 * (self.image[0] + self.image[1])
+    }
+}
+
+/// Trains the members one after another and folds them into one common space.
+#[must_use]
+pub fn train(
+    recipe: &FusionRecipe,
+    seed: u64,
+    examples: &[FusionExample],
+    dev: &[FusionExample],
+    device: &Device,
+) -> CommonSpace {
+    let members: Vec<CommonSpace> = (0..recipe.members as u64)
+        .map(|member| Member::new(recipe, seed + member, examples, device).train(dev, device))
+        .collect();
+    CommonSpace::fold(members)
+}
+
+struct Member<'a> {
+    recipe: &'a FusionRecipe,
+    examples: &'a [FusionExample],
+    class_weights: ClassWeights,
+    model: CommonSpace,
+    optimiser: ModuleOptimizer,
+    random: StdRng,
+    device: Device,
+}
+
+impl<'a> Member<'a> {
+    fn new(recipe: &'a FusionRecipe, seed: u64, examples: &'a [FusionExample], device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        device.seed(seed);
+        let images: Vec<&[f32]> = examples.iter().map(|example| example.image.as_slice()).collect();
+        let captions: Vec<&[f32]> = examples
+            .iter()
+            .filter_map(|example| example.caption.as_deref())
+            .collect();
+        let model = CommonSpaceConfig::new(images[0].len(), captions[0].len())
+            .with_d_common(recipe.d_common / recipe.members)
+            .with_dropout(recipe.dropout)
+            .init(&device)
+            .with_statistics(statistics(&images, &device), statistics(&captions, &device));
+        Self {
+            recipe,
+            examples,
+            class_weights: ClassWeights::new(examples, recipe.class_weight_power),
+            model,
+            optimiser: AdamWConfig::new().with_weight_decay(recipe.weight_decay).init(),
+            random: StdRng::seed_from_u64(seed),
+            device,
+        }
+    }
+
+    fn train(mut self, dev: &[FusionExample], device: &Device) -> CommonSpace {
+        let mut order: Vec<usize> = (0..self.examples.len()).collect();
+        let progress = super::progress("common space", self.recipe.epochs);
+        let mut best = (f64::NEG_INFINITY, self.model.valid());
+        let mut without_gain = 0;
+        for epoch in 0..self.recipe.epochs {
+            order.shuffle(&mut self.random);
+            let rate = self.recipe.learning_rate * (1.0 - 0.9 * epoch as f64 / self.recipe.epochs as f64);
+            let mut loss_sum = 0.0;
+            for batch in order.chunks(self.recipe.batch) {
+                loss_sum += self.step(batch, rate);
+            }
+            let valid = self.model.valid();
+            let score = evaluate(&valid, dev, device);
+            tracing::debug!(
+                epoch,
+                loss = loss_sum / (order.len() / self.recipe.batch) as f32,
+                ?score,
+                "common space"
+            );
+            progress.inc(1);
+            progress.set_message(format!("dev {:.3}", score.value()));
+            if score.value() > best.0 {
+                best = (score.value(), valid);
+                without_gain = 0;
+            } else {
+                without_gain += 1;
+                if without_gain >= self.recipe.patience {
+                    break;
+                }
+            }
+        }
+        progress.finish_and_clear();
+        tracing::info!(dev = best.0, "member of the common space");
+        best.1
+    }
+
+    fn step(&mut self, batch: &[usize], rate: f64) -> f32 {
+        let rows = batch.iter().map(|index| &self.examples[*index]);
+        let batch = Batch::new(rows, self.recipe, &self.class_weights, &mut self.random, &self.device);
+        let image = self.model.image(batch.image);
+        let caption = self.model.caption(batch.caption);
+        let weights = self.recipe.modality_weights;
+        let mut loss = negative_log_likelihood(
+            self.model.logits(image.clone(), InputKind::Image),
+            batch.image_targets,
+            batch.image_weights,
+        ) * weights.image;
+        loss = loss
+            + negative_log_likelihood(
+                self.model.logits(image.clone() + caption.clone(), InputKind::Both),
+                batch.post_targets.clone(),
+                batch.post_weights.clone(),
+            ) * weights.both;
+        loss = loss
+            + negative_log_likelihood(
+                self.model.logits(caption.clone(), InputKind::Caption),
+                batch.post_targets,
+                batch.post_weights,
+            ) * weights.caption;
+        if self.recipe.auxiliary.weight > 0.0 {
+            let hinge = alignment_hinge(image, caption, batch.negatives, self.recipe.auxiliary.margin);
+            loss = loss + hinge * self.recipe.auxiliary.weight;
+        }
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        self.model = self.optimiser.step(rate, self.model.clone(), gradients);
+        loss.inner().into_scalar::<f32>()
+    }
+}
+
+/// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
+struct Batch {
+    image: Tensor<2>,
+    caption: Tensor<2>,
+    image_targets: Tensor<2>,
+    image_weights: Tensor<2>,
+    post_targets: Tensor<2>,
+    post_weights: Tensor<2>,
+    negatives: Tensor<2>,
+}
+
+impl Batch {
+    fn new<'a>(
+        rows: impl Iterator<Item = &'a FusionExample>,
+        recipe: &FusionRecipe,
+        class_weights: &ClassWeights,
+        random: &mut StdRng,
+        device: &Device,
+    ) -> Self {
+        let rows: Vec<&FusionExample> = rows.collect();
+        let count = rows.len();
+        let d_caption = rows.iter().find_map(|row| row.caption.as_ref()).map_or(1, Vec::len);
+        let matrix = |values: Vec<f32>| {
+            let width = values.len() / count;
+            Tensor::<2>::from_data(TensorData::new(values, [count, width]), device)
+        };
+        let image_labels: Vec<Option<Label>> = rows
+            .iter()
+            .map(|row| match row.post_label {
+                Some(label) if random.random::<f32>() < recipe.post_label_for_image => Some(label),
+                _ => row.image_label,
+            })
+            .collect();
+        let post_labels: Vec<Option<Label>> = rows
+            .iter()
+            .map(|row| row.caption.as_ref().and(row.post_label))
+            .collect();
+        let targets = |labels: &[Option<Label>]| {
+            let rows = labels.iter().flat_map(|label| {
+                label.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |label| {
+                    label.distribution(recipe.second_label)
+                })
+            });
+            matrix(rows.collect())
+        };
+        let weights = |labels: &[Option<Label>], of: &[f32; EMOTIONS]| {
+            matrix(
+                labels
+                    .iter()
+                    .map(|label| label.map_or(0.0, |label| of[label.first.index()]))
+                    .collect(),
+            )
+        };
+        let negatives = post_labels.iter().flat_map(|picture| {
+            post_labels.iter().map(move |caption| match (picture, caption) {
+                (Some(picture), Some(caption)) if picture.first != caption.first => 1.0,
+                _ => 0.0,
+            })
+        });
+        Self {
+            image: matrix(rows.iter().flat_map(|row| row.image.iter().copied()).collect()),
+            caption: matrix(
+                rows.iter()
+                    .flat_map(|row| row.caption.clone().unwrap_or_else(|| vec![0.0; d_caption]))
+                    .collect(),
+            ),
+            image_targets: targets(&image_labels),
+            image_weights: weights(&image_labels, &class_weights.image),
+            post_targets: targets(&post_labels),
+            post_weights: weights(&post_labels, &class_weights.post),
+            negatives: matrix(negatives.collect()),
+        }
+    }
+}
+
+/// How much each label counts, so that rare ones are learnt too.
+struct ClassWeights {
+    image: [f32; EMOTIONS],
+    post: [f32; EMOTIONS],
+}
+
+impl ClassWeights {
+    fn new(examples: &[FusionExample], power: f32) -> Self {
+        Self {
+            image: inverse_frequencies(examples.iter().filter_map(|example| example.image_label), power),
+            post: inverse_frequencies(examples.iter().filter_map(|example| example.post_label), power),
+        }
+    }
+}
+
+fn inverse_frequencies(labels: impl Iterator<Item = Label>, power: f32) -> [f32; EMOTIONS] {
+    let mut counts = [0.0f32; EMOTIONS];
+    labels.for_each(|label| counts[label.first.index()] += 1.0);
+    let total: f32 = counts.iter().sum();
+    counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
+}
+
+/// Mean and standard deviation of every feature.
+fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
+    let count = rows.len() as f64;
+    let width = rows[0].len();
+    let mut mean = vec![0.0f64; width];
+    let mut square = vec![0.0f64; width];
+    for row in rows {
+        for (index, value) in row.iter().enumerate() {
+            mean[index] += f64::from(*value) / count;
+            square[index] += f64::from(*value) * f64::from(*value) / count;
+        }
+    }
+    let deviation = mean
+        .iter()
+        .zip(&square)
+        .map(|(mean, square)| (square - mean * mean).max(1e-6).sqrt() as f32);
+    let deviation: Vec<f32> = deviation.collect();
+    let mean: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
+    [
+        Tensor::from_floats(mean.as_slice(), device),
+        Tensor::from_floats(deviation.as_slice(), device),
+    ]
+}
+
+/// Logits of every example that has what `kind` needs, with its index.
+#[must_use]
+pub fn logits(
+    model: &CommonSpace,
+    examples: &[FusionExample],
+    kind: InputKind,
+    device: &Device,
+) -> Vec<(usize, [f32; EMOTIONS])> {
+    let usable: Vec<usize> = (0..examples.len())
+        .filter(|index| kind == InputKind::Image || examples[*index].caption.is_some())
+        .collect();
+    let mut rows = Vec::with_capacity(usable.len());
+    for part in usable.chunks(512) {
+        let matrix = |rows: Vec<&[f32]>| {
+            let width = rows.first().map_or(1, |row| row.len());
+            Tensor::<2>::from_data(TensorData::new(rows.concat(), [rows.len(), width]), device)
+        };
+        let image = || {
+            model.image(matrix(
+                part.iter().map(|index| examples[*index].image.as_slice()).collect(),
+            ))
+        };
+        let caption = || {
+            model.caption(matrix(
+                part.iter()
+                    .filter_map(|index| examples[*index].caption.as_deref())
+                    .collect(),
+            ))
+        };
+        let vectors = match kind {
+            InputKind::Both => image() + caption(),
+            InputKind::Image => image(),
+            InputKind::Caption => caption(),
+        };
+        let values = model
+            .logits(vectors, kind)
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("logits are 32-bit floats");
+        let (scores, _) = values.as_chunks::<EMOTIONS>();
+        rows.extend(part.iter().copied().zip(scores.iter().copied()));
+    }
+    rows
+}
+
+/// The label that a kind of input is measured against.
+#[must_use]
+pub fn truth(example: &FusionExample, kind: InputKind) -> Option<Emotion> {
+    match kind {
+        InputKind::Image => example.image_label,
+        InputKind::Both | InputKind::Caption => example.post_label,
+    }
+    .map(|label| label.first)
+}
+
+/// Accuracy and macro-F1 on dev for all three kinds of input.
+#[must_use]
+pub fn evaluate(model: &CommonSpace, examples: &[FusionExample], device: &Device) -> DevScore {
+    let measure = |kind| {
+        let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = logits(model, examples, kind, device)
+            .into_iter()
+            .filter_map(|(index, logits)| Some((truth(&examples[index], kind)?, metrics::most_likely(&logits))))
+            .unzip();
+        [
+            metrics::accuracy(&truths, &predictions),
+            metrics::macro_f1(&truths, &predictions),
+        ]
+    };
+    DevScore {
+        both: measure(InputKind::Both),
+        caption: measure(InputKind::Caption),
+        image: measure(InputKind::Image),
+    }
+}

@@ -1,0 +1,96 @@
+//! What training makes small.
+
+use burn::tensor::{Tensor, activation::log_softmax};
+
+/// Negative log-likelihood of soft labels, each row with its own weight.
+///
+/// # Shapes
+/// - logits, targets: `[batch, emotions]`; a row of `targets` sums to one
+/// - weights: `[batch, 1]`, zero for a row that does not count
+/// - output: `[1]`, the weighted mean
+pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
+    let likelihood = (log_softmax(logits, 1) * targets).sum_dim(1); // [batch, 1]
+    let total = weights.clone().sum().clamp_min(1e-6); // [1]
+    (likelihood * weights).sum().neg() / total
+}
+
+/// Binary cross-entropy of independent labels, from logits, without overflow.
+///
+/// # Shapes
+/// - logits, targets: `[batch, labels]`
+/// - output: `[1]`, the mean
+pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    let positive = logits.clone().clamp_min(0.0);
+    let softplus = (logits.clone().abs().neg().exp() + 1.0).log();
+    (positive - logits * targets + softplus).mean()
+}
+
+/// The auxiliary task of the common space: a hinge over cosine similarities.
+///
+/// A post's caption must be nearer to its picture, by `margin`, than every caption of the batch that
+/// has another class.
+///
+/// # Shapes
+/// - images, captions: `[batch, d_common]`
+/// - negatives: `[batch, batch]`, 1 where picture (row) and caption (column) have different classes
+/// - output: `[1]`, the mean over the pairs that count
+pub fn alignment_hinge(images: Tensor<2>, captions: Tensor<2>, negatives: Tensor<2>, margin: f32) -> Tensor<1> {
+    let images = unit_length(images);
+    let captions = unit_length(captions);
+    let own = (images.clone() * captions.clone()).sum_dim(1); // [batch, 1]
+    let all = images.matmul(captions.transpose()); // [batch, batch]
+    let pairs = negatives.clone().sum().clamp_min(1.0);
+    ((all - own + margin).clamp_min(0.0) * negatives).sum() / pairs
+}
+
+fn unit_length(vectors: Tensor<2>) -> Tensor<2> {
+    let length = vectors.clone().powi_scalar(2).sum_dim(1).clamp_min(1e-8).sqrt(); // [batch, 1]
+    vectors / length
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    fn value(tensor: Tensor<1>) -> f32 {
+        tensor.into_scalar::<f32>()
+    }
+
+    #[test]
+    fn a_row_of_weight_zero_does_not_count() {
+        let device = Device::flex();
+        let logits = Tensor::<2>::from_floats([[0.0, 0.0], [9.0, -9.0]], &device);
+        let targets = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0]], &device);
+        let weights = Tensor::<2>::from_floats([[2.0], [0.0]], &device);
+        let loss = value(negative_log_likelihood(logits, targets, weights));
+        assert!((loss - 2f32.ln()).abs() < 1e-6, "{loss}");
+    }
+
+    #[test]
+    fn binary_cross_entropy_of_a_coin_is_the_logarithm_of_two_and_large_logits_stay_finite() {
+        let device = Device::flex();
+        let coin = binary_cross_entropy(
+            Tensor::from_floats([[0.0]], &device),
+            Tensor::from_floats([[1.0]], &device),
+        );
+        assert!((value(coin) - 2f32.ln()).abs() < 1e-6);
+        let sure = binary_cross_entropy(
+            Tensor::from_floats([[300.0]], &device),
+            Tensor::from_floats([[0.0]], &device),
+        );
+        assert!((value(sure) - 300.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_hinge_is_zero_once_the_own_caption_is_nearer_by_the_margin() {
+        let device = Device::flex();
+        let images = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0]], &device);
+        let negatives = Tensor::<2>::from_floats([[0.0, 1.0], [1.0, 0.0]], &device);
+        assert!(value(alignment_hinge(images.clone(), images.clone(), negatives.clone(), 0.5)) < 1e-6);
+        let swapped = Tensor::<2>::from_floats([[0.0, 1.0], [1.0, 0.0]], &device);
+        let loss = value(alignment_hinge(images, swapped, negatives, 0.5));
+        assert!((loss - 1.5).abs() < 1e-5, "{loss}");
+    }
+}

@@ -1,0 +1,190 @@
+//! What a training run does, as a TOML file.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// A training run. Unknown keys are refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Name of the model, kept in its file.
+    pub id: String,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// The words that the model knows.
+    pub vocabulary: VocabularyRecipe,
+    /// The caption tower and its own training.
+    pub caption: CaptionRecipe,
+    /// The fusion of both towers and its training.
+    pub fusion: FusionRecipe,
+}
+
+/// The words that the model knows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularyRecipe {
+    /// How many words.
+    pub words: usize,
+    /// Tokens of a caption beyond this many are not read.
+    pub max_tokens: usize,
+}
+
+/// Training of the caption tower: eight yes-or-no questions, one for each of Plutchik's emotions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptionRecipe {
+    /// Widths of the convolutions, in words.
+    pub kernels: Vec<usize>,
+    /// Filters of each width.
+    pub filters: usize,
+    /// Share of the features that training drops.
+    pub dropout: f64,
+    /// Captions in a step.
+    pub batch: usize,
+    /// Passes over the captions at most.
+    pub epochs: usize,
+    /// Passes without a better dev score before training ends.
+    pub patience: usize,
+    /// Step size for the convolutions and the output.
+    pub learning_rate: f64,
+    /// Step size for the word vectors.
+    pub word_learning_rate: f32,
+    /// Decoupled weight decay.
+    pub weight_decay: f32,
+    /// How often a pass shows each caption of posts.csv beside those of text.csv.
+    pub posts_repeat: usize,
+}
+
+/// Training of the common space over frozen towers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FusionRecipe {
+    /// Length of a vector in the common space, over all members.
+    pub d_common: usize,
+    /// Classifiers trained from different seeds and folded into one, side by side in the common space.
+    pub members: usize,
+    /// Share of the features that training drops.
+    pub dropout: f64,
+    /// Rows in a step.
+    pub batch: usize,
+    /// Passes over the posts at most.
+    pub epochs: usize,
+    /// Passes without a better dev score before training ends.
+    pub patience: usize,
+    /// Step size.
+    pub learning_rate: f64,
+    /// Decoupled weight decay.
+    pub weight_decay: f32,
+    /// Weight of the second label, the rest is the first's.
+    pub second_label: f32,
+    /// Share of the post's label (the rest is the picture's own) where a picture of a post stands alone.
+    pub post_label_for_image: f32,
+    /// A label's weight is its inverse frequency to this power.
+    pub class_weight_power: f32,
+    /// How much each way of seeing a post counts: modality dropout, taken in expectation.
+    pub modality_weights: ModalityWeights,
+    /// The auxiliary task.
+    pub auxiliary: AuxiliaryRecipe,
+}
+
+/// How much each way of seeing a post counts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModalityWeights {
+    /// With its picture and its caption.
+    pub both: f32,
+    /// With its caption taken away.
+    pub image: f32,
+    /// With its picture taken away.
+    pub caption: f32,
+}
+
+/// The auxiliary task: a hinge over cosine similarities, with captions of other classes as negatives.
+///
+/// The paper's exact loss is not known to us; this form and its constants are ours.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuxiliaryRecipe {
+    /// Weight beside the classifier's loss; 0 turns the task off.
+    pub weight: f32,
+    /// By how much a post's own caption must be nearer than one of another class.
+    pub margin: f32,
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be read, [`Error::Data`] where it is not a recipe or a value
+    /// is out of range.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        let data_error = |reason: String| Error::Data {
+            path: path.into(),
+            reason,
+        };
+        let recipe: Self = toml::from_str(&text).map_err(|error| data_error(error.to_string()))?;
+        recipe.check().map_err(data_error)?;
+        Ok(recipe)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let positive = [
+            ("vocabulary.words", self.vocabulary.words),
+            ("vocabulary.max_tokens", self.vocabulary.max_tokens),
+            ("caption.filters", self.caption.filters),
+            ("caption.batch", self.caption.batch),
+            ("caption.epochs", self.caption.epochs),
+            ("fusion.batch", self.fusion.batch),
+            ("fusion.epochs", self.fusion.epochs),
+            ("fusion.members", self.fusion.members),
+            ("fusion.d_common", self.fusion.d_common),
+        ];
+        if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("`{name}` must be at least 1"));
+        }
+        if !self.fusion.d_common.is_multiple_of(self.fusion.members) {
+            return Err("`fusion.d_common` must be a multiple of `fusion.members`".into());
+        }
+        for (name, share) in [
+            ("caption.dropout", self.caption.dropout),
+            ("fusion.dropout", self.fusion.dropout),
+        ] {
+            if !(0.0..1.0).contains(&share) {
+                return Err(format!("`{name}` must lie between 0 and 1"));
+            }
+        }
+        if self.caption.kernels.is_empty() || self.caption.kernels.iter().any(|width| width % 2 == 0) {
+            return Err("`caption.kernels` must be odd widths, at least one".into());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULT: &str = include_str!("../../recipes/default.toml");
+
+    #[test]
+    fn the_default_recipe_is_a_recipe() {
+        let recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
+        assert_eq!(recipe.check(), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        assert!(toml::from_str::<Recipe>(&format!("colour = 1\n{DEFAULT}")).is_err());
+    }
+
+    #[test]
+    fn a_dropout_of_one_is_refused() {
+        let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
+        recipe.fusion.dropout = 1.0;
+        assert!(recipe.check().is_err());
+    }
+}

@@ -1,0 +1,117 @@
+//! The model in pkg/ answers the golden posts as it did when they were made.
+//!
+//! The same folders are read by the browser tests, on both back ends: native, wasm on the CPU and wasm
+//! on WebGPU give the same scores.
+
+use std::{fs, path::Path};
+
+use burn::tensor::Device;
+use emofuse::{Emotion, classifier::Classifier, image::Picture};
+use serde_json::Value;
+
+/// As much as a probability may differ between back ends.
+const TOLERANCE: f64 = 2e-3;
+
+fn classifier() -> Classifier {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/model/emofuse-default.emofuse");
+    let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    Classifier::load(&bytes, &Device::flex()).expect("the committed model loads")
+}
+
+fn assert_near(case: &str, what: &str, found: Option<[f32; 9]>, expected: &Value) {
+    let Some(found) = found else {
+        assert!(expected.is_null(), "{case}: {what} is absent");
+        return;
+    };
+    for emotion in Emotion::ALL {
+        let expected = expected[emotion.name()]
+            .as_f64()
+            .unwrap_or_else(|| panic!("{case}: {what} has no {emotion}"));
+        let found = f64::from(found[emotion.index()]);
+        assert!(
+            (found - expected).abs() <= TOLERANCE,
+            "{case}, {what}, {emotion}: {found}, expected {expected}"
+        );
+    }
+}
+
+#[test]
+fn golden_posts_are_answered_as_when_they_were_made() {
+    let classifier = classifier();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/posts");
+    let mut cases = 0;
+    for entry in fs::read_dir(&folder).expect("the folder of golden posts") {
+        let folder = entry.expect("an entry").path();
+        if !folder.is_dir() {
+            continue;
+        }
+        let case = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let picture = fs::read(folder.join("picture.png")).ok();
+        let picture = picture.map(|encoded| Picture::decode(&encoded).expect("a golden picture decodes"));
+        let caption = fs::read_to_string(folder.join("caption.txt")).ok();
+        let expected = fs::read_to_string(folder.join("expected.json")).expect("an expected answer");
+        let expected: Value = serde_json::from_str(&expected).expect("JSON");
+        let found = classifier
+            .classify_blocking(picture.as_ref(), caption.as_deref())
+            .expect("classifies");
+        assert_eq!(found.emotion.name(), expected["emotion"], "{case}");
+        assert_eq!(found.uncertain, expected["uncertain"], "{case}");
+        assert_near(&case, "scores", Some(found.scores), &expected["scores"]);
+        assert_near(&case, "image", found.image, &expected["image"]);
+        assert_near(&case, "caption", found.caption, &expected["caption"]);
+        cases += 1;
+    }
+    assert!(cases >= 6, "only {cases} golden posts");
+}
+
+#[test]
+fn the_post_inside_the_model_file_is_answered_exactly() {
+    let report = classifier().self_test_blocking().expect("runs");
+    assert!(report.passed && report.max_difference < 1e-5, "{report:?}");
+}
+
+#[test]
+fn a_caption_without_words_counts_as_absent() {
+    let classifier = classifier();
+    let card = emofuse::image::test_card(100);
+    let absent = classifier.classify_blocking(Some(&card), None).expect("classifies");
+    for caption in ["", "  \n", "https://example.org/picture"] {
+        assert_eq!(
+            classifier
+                .classify_blocking(Some(&card), Some(caption))
+                .expect("classifies"),
+            absent,
+            "{caption:?}"
+        );
+        assert!(
+            classifier.classify_blocking(None, Some(caption)).is_err(),
+            "{caption:?}"
+        );
+    }
+}
+
+#[test]
+fn a_modality_says_the_same_alone_and_beside_the_other() {
+    let classifier = classifier();
+    let card = emofuse::image::test_card(100);
+    let caption = "so happy today";
+    let both = classifier
+        .classify_blocking(Some(&card), Some(caption))
+        .expect("classifies");
+    let image = classifier.classify_blocking(Some(&card), None).expect("classifies");
+    let words = classifier.classify_blocking(None, Some(caption)).expect("classifies");
+    assert_eq!(both.image, Some(image.scores));
+    assert_eq!(both.caption, Some(words.scores));
+    assert_eq!((image.caption, words.image, image.agreement), (None, None, None));
+    assert!(both.agreement.is_some_and(|agreement| (0.0..=1.0).contains(&agreement)));
+    assert!((both.scores.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+}
+
+#[test]
+fn text_beyond_the_last_token_changes_nothing() {
+    let classifier = classifier();
+    let long = "joy ".repeat(classifier.manifest().architecture.text.max_tokens);
+    let longer = format!("{long} sadness and fear");
+    let of = |caption: &str| classifier.classify_blocking(None, Some(caption)).expect("classifies");
+    assert_eq!(of(&long), of(&longer));
+}

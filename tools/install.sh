@@ -1,0 +1,74 @@
+# What has to be on the machine. Sourced by build.sh.
+#
+# On Debian and its kin what is missing is installed with apt; elsewhere it is named.
+
+# The oldest Rust that burn compiles with.
+rust_minimum=1.95
+
+install_node() {
+    install_missing node nodejs npm npm
+}
+
+install_for_tests() {
+    install_missing node nodejs npm npm pip3 python3-pip chromium chromium fc-list fontconfig
+    # Without them text has no width and emoji are boxes, and a page is tested that nobody sees.
+    fc-list | grep -qi dejavu || install_packages fonts-dejavu-core
+    fc-list | grep -qi 'color *emoji' || install_packages fonts-noto-color-emoji
+}
+
+install_for_bench() {
+    [[ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ]] ||
+        npm ci --prefix tests/bench --no-fund --no-audit
+    [[ -d $EMOFUSE_CACHE/bench/python/onnx ]] ||
+        python3 -m pip install --quiet --target "$EMOFUSE_CACHE/bench/python" onnx==1.23.2 numpy
+}
+
+# Takes the first Rust that is new enough, or installs one, and puts it first on the PATH.
+install_rust() {
+    install_missing cc build-essential
+    local bin
+    for bin in "$(dirname "$(command -v cargo || echo /none/cargo)")" "$HOME/.cargo/bin" /usr/bin; do
+        if rust_is_new_enough "$bin/cargo" && rust_is_new_enough "$bin/rustc"; then
+            export PATH=$bin:$PATH
+            echo "Rust: $("$bin/rustc" --version) in $bin"
+            return
+        fi
+    done
+    if command -v rustup >/dev/null; then
+        rustup toolchain install "$rust_minimum" --profile minimal --component clippy,rustfmt
+        export RUSTUP_TOOLCHAIN=$rust_minimum
+    else
+        # Debian's own Rust is older; these packages follow the browsers it ships.
+        install_packages cargo-web rustc-web rust-web-clippy rustfmt-web
+        export PATH=/usr/bin:$PATH
+    fi
+    rust_is_new_enough cargo || fail "Rust $rust_minimum or newer is needed; https://rustup.rs installs it"
+}
+
+rust_is_new_enough() {
+    local version
+    version=$("$1" --version 2>/dev/null | cut -d' ' -f2) || return 1
+    [[ $(printf '%s\n' "$rust_minimum" "$version" | sort -V | head -n1) == "$rust_minimum" ]]
+}
+
+# install_missing COMMAND PACKAGE ...: installs the packages whose commands are absent.
+install_missing() {
+    local packages=()
+    while (($#)); do
+        command -v "$1" >/dev/null || packages+=("$2")
+        shift 2
+    done
+    ((${#packages[@]} == 0)) || install_packages "${packages[@]}"
+}
+
+install_packages() {
+    local as_root=()
+    command -v apt-get >/dev/null || fail "please install: $* (Debian's names)"
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || fail "please run as root: apt-get install $*"
+        as_root=(sudo)
+    fi
+    echo "installing $*"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}

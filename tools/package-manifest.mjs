@@ -1,0 +1,138 @@
+// pkg/manifest.json: what the package consists of, and what it was built from.
+//
+//     node tools/package-manifest.mjs write cpu|webgpu|model    after that file was made
+//     node tools/package-manifest.mjs check                     fails where a file is altered or out of date
+//
+// `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
+// command line, the exact packages with their features, and the build profile. `stamp` is a hash over all the rest of
+// the manifest, so it names one exact package.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const manifestFile = join(root, 'pkg/manifest.json');
+const modelFile = 'model/emofuse-default.emofuse';
+const features = { cpu: 'flex', webgpu: 'webgpu' };
+/** Parts of src/ that no browser build compiles. */
+const nativeOnly = ['train', 'cli', 'main.rs', 'image/decode.rs'];
+
+const sha256 = (data) => createHash('sha256').update(data).digest('hex');
+
+function digest(file) {
+    const data = readFileSync(join(root, 'pkg', file));
+    return { file, bytes: data.length, sha256: sha256(data) };
+}
+
+function* rustFiles(folder) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        if (nativeOnly.includes(relative(join(root, 'src'), path))) continue;
+        if (entry.isDirectory()) yield* rustFiles(path);
+        else if (entry.name.endsWith('.rs')) yield path;
+    }
+}
+
+/** A source file without what the compiler drops: tests, comments and blank lines. */
+function compiledText(path) {
+    const lines = readFileSync(path, 'utf8')
+        .replace(/^#\[cfg\(test\)\]\nmod \w+ \{\n[^]*?^\}\n/gm, '')
+        .split('\n');
+    // In src/web comments stay: wasm-bindgen copies them into the glue code.
+    const comments = path.includes(join('src', 'web'));
+    return lines.filter((line) => line.trim() && (comments || !/^\s*\/\//.test(line))).join('\n');
+}
+
+/** Every package that is linked in, with version and features. */
+function packages(feature) {
+    const tree = execFileSync(
+        'cargo',
+        ['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature,
+            '--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p} {f}'],
+        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
+    return [...new Set(lines)].sort().join('\n');
+}
+
+/** The build profile of a binary and the one it inherits from. */
+function profiles(kind) {
+    const lines = readFileSync(join(root, 'Cargo.toml'), 'utf8').split('\n');
+    const sections = lines.filter((line) => line.trim() && !line.startsWith('#')).join('\n').split(/^(?=\[)/m);
+    return sections.filter((section) => /^\[profile\.([^.\]]+)/.exec(section)?.[1].match(`^(release|wasm-${kind})$`)).join('');
+}
+
+function sources(kind) {
+    const hash = createHash('sha256').update(packages(features[kind])).update(profiles(kind));
+    for (const path of [...rustFiles(join(root, 'src'))].sort()) {
+        hash.update(`\0${relative(root, path)}\0${compiledText(path)}`);
+    }
+    return hash.digest('hex');
+}
+
+function binary(kind) {
+    return { ...digest(`wasm/${kind}/emofuse_bg.wasm`), glue: digest(`wasm/${kind}/emofuse.js`), sources: sources(kind) };
+}
+
+/** The manifest with its keys in one order and its stamp. */
+function stamped({ model, wasm = {} }) {
+    const content = { model, wasm: { cpu: wasm.cpu, webgpu: wasm.webgpu } };
+    return { stamp: sha256(JSON.stringify(content)), ...content };
+}
+
+function read() {
+    return existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
+}
+
+function write(part) {
+    const manifest = read();
+    if (part === 'model') manifest.model = digest(modelFile);
+    else manifest.wasm = { ...manifest.wasm, [part]: binary(part) };
+    writeFileSync(manifestFile, `${JSON.stringify(stamped(manifest), null, 2)}\n`);
+}
+
+/** What is wrong with the committed package, each with what to do. */
+function faults() {
+    const manifest = read();
+    const found = [];
+    const compare = (committed, command) => {
+        if (!existsSync(join(root, 'pkg', committed.file))) found.push(`pkg/${committed.file} is missing; run ${command}`);
+        else if (digest(committed.file).sha256 !== committed.sha256) {
+            found.push(`pkg/${committed.file} is not the file that pkg/manifest.json names; run ${command}`);
+        }
+    };
+    if (manifest.model) compare(manifest.model, './build.sh model');
+    else found.push('pkg/manifest.json names no model; run ./build.sh model');
+    for (const kind of Object.keys(features)) {
+        const command = `./build.sh build ${kind}`;
+        const committed = manifest.wasm?.[kind];
+        if (!committed) {
+            found.push(`pkg/manifest.json names no ${kind} binary; run ${command}`);
+            continue;
+        }
+        compare(committed, command);
+        compare(committed.glue, command);
+        if (sources(kind) !== committed.sources) found.push(`the ${kind} binary is older than its sources; run ${command}`);
+    }
+    if (!found.length && stamped(manifest).stamp !== manifest.stamp) found.push('pkg/manifest.json was changed by hand');
+    return found;
+}
+
+process.on('uncaughtException', (error) => {
+    console.error(`package-manifest: ${error.message}`);
+    process.exit(1);
+});
+const [action, part] = process.argv.slice(2);
+if (action === 'write' && (part === 'model' || part in features)) {
+    write(part);
+} else if (action === 'check') {
+    const found = faults();
+    for (const fault of found) console.error(fault);
+    if (!found.length) console.log(`the committed package is up to date: ${read().stamp}`);
+    process.exitCode = found.length ? 1 : 0;
+} else {
+    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|model, or check');
+    process.exitCode = 2;
+}

@@ -1,0 +1,44 @@
+# Steps that all run, whatever becomes of them, and are counted at the end. Sourced by build.sh.
+
+steps_passed=0
+steps_failed=0
+steps_report=()
+
+# step NAME COMMAND...: runs a command, shows what it prints and counts the tests in it. A step that fails without a
+# failed test (a compile error, a lint) counts as one failure.
+step() {
+    local name=$1 log status started=$SECONDS passed failed
+    shift
+    log=$(mktemp)
+    printf '\n=== %s\n' "$name"
+    # Not in a condition: bash would then go on after a failed line within the command.
+    set +e
+    (
+        set -e
+        "$@"
+    ) 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    set -e
+    read -r passed failed < <(count_tests "$log")
+    rm -f "$log"
+    ((status == 0 || failed > 0)) || failed=1
+    ((steps_passed += passed, steps_failed += failed)) || true
+    steps_report+=("$(printf '%-24s %4d passed %3d failed %5d s' "$name" "$passed" "$failed" $((SECONDS - started)))")
+}
+
+# Sums the summaries of `cargo test` and `node --test`.
+count_tests() {
+    awk '
+        /^test result: / { passed += $4; failed += $6 }
+        $1 ~ /^(#|ℹ)$/ && $2 == "pass" { passed += $3 }
+        $1 ~ /^(#|ℹ)$/ && ($2 == "fail" || $2 == "cancelled") { failed += $3 }
+        END { print passed + 0, failed + 0 }
+    ' "$1"
+}
+
+finish_steps() {
+    printf '\n'
+    printf '%s\n' "${steps_report[@]}"
+    printf '%d passed, %d failed\n' "$steps_passed" "$steps_failed"
+    ((steps_failed == 0))
+}

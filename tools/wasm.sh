@@ -1,0 +1,98 @@
+# The WebAssembly binaries. Sourced by build.sh.
+
+wasm_bindgen_version=0.2.130
+binaryen_version=132.0.0
+tools=$EMOFUSE_CACHE/tools
+
+# Chooses a toolchain that has WebAssembly's standard library or can compile it, and sets `wasm_cargo`.
+# EMOFUSE_WASM_TOOLCHAIN=rustup or =debian takes that one.
+wasm_toolchain() {
+    wasm_cargo=()
+    case ${EMOFUSE_WASM_TOOLCHAIN:-any} in
+        any | rustup)
+            if rust_has_wasm || { rustup target add wasm32-unknown-unknown 2>/dev/null && rust_has_wasm; }; then
+                echo "WebAssembly toolchain: $(rustc --version) with its own target"
+                wasm_cargo=(env RUSTC_BOOTSTRAP=1 cargo)
+                wasm_std=()
+                return
+            fi
+            [[ ${EMOFUSE_WASM_TOOLCHAIN:-any} == any ]] || fail "rustup cannot add the target wasm32-unknown-unknown"
+            ;;
+        debian) ;;
+        *) fail "EMOFUSE_WASM_TOOLCHAIN is '$EMOFUSE_WASM_TOOLCHAIN'; it may be rustup or debian" ;;
+    esac
+    # Debian's packages hold the standard library's sources only, so it is compiled along.
+    install_missing wasm-ld-19 lld-19
+    dpkg -s rustc-web cargo-web rust-web-src rust-web-llvm >/dev/null 2>&1 ||
+        install_packages rustc-web cargo-web rust-web-src rust-web-llvm
+    echo "WebAssembly toolchain: Debian, $(/usr/bin/rustc --version)"
+    wasm_cargo=(
+        env RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19 /usr/bin/cargo
+    )
+    wasm_std=(-Zbuild-std=std,panic_abort)
+}
+
+rust_has_wasm() {
+    [[ -d $(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib ]]
+}
+
+# run_wasm_cargo FLAGS COMMAND...: cargo for the browser. Panics carry no place in the source and no path of this
+# machine, which also makes the binaries smaller.
+run_wasm_cargo() {
+    local flags="-C target-feature=+simd128 -Z location-detail=none"
+    flags+=" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates --remap-path-prefix=$PWD=emofuse$1"
+    local action=$2
+    shift 2
+    RUSTFLAGS=$flags "${wasm_cargo[@]}" "$action" "${wasm_std[@]}" --target wasm32-unknown-unknown --lib \
+        --no-default-features --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
+}
+
+# The native tests never see src/web; this compiles it without making a binary.
+check_wasm() {
+    wasm_toolchain
+    run_wasm_cargo " -D warnings" check --features flex
+}
+
+# build_wasm cpu|webgpu
+build_wasm() {
+    local kind=$1 feature=flex level=-O3
+    # Most of the GPU binary is host code that runs once for each kernel; its size is what a visitor waits for.
+    [[ $kind == cpu ]] || { feature=webgpu && level=-Oz; }
+    wasm_toolchain
+    install_wasm_tools
+    run_wasm_cargo "" build --profile "wasm-$kind" --features "$feature"
+
+    local out=pkg/wasm/$kind
+    rm -rf "$out"
+    "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
+        --out-dir "$out" --out-name emofuse "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-$kind/emofuse.wasm"
+    optimise_wasm "$level" "$out/emofuse_bg.wasm"
+    refuse_local_paths "$out/emofuse_bg.wasm"
+    node tools/package-manifest.mjs write "$kind"
+    size_report "$out/emofuse_bg.wasm"
+}
+
+install_wasm_tools() {
+    "$tools/bin/wasm-bindgen" --version 2>/dev/null | grep -q " $wasm_bindgen_version$" ||
+        CARGO_TARGET_DIR=$tools/target cargo install wasm-bindgen-cli --version "$wasm_bindgen_version" --root "$tools"
+    grep -qs "\"version\": \"$binaryen_version\"" "$tools/node_modules/binaryen/package.json" ||
+        npm install --silent --no-save --prefix "$tools" "binaryen@$binaryen_version"
+}
+
+optimise_wasm() {
+    echo "wasm-opt $1"
+    "$tools/node_modules/.bin/wasm-opt" "$1" --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
+        --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue "$2" -o "$2.optimised"
+    mv "$2.optimised" "$2"
+}
+
+refuse_local_paths() {
+    local path
+    for path in "$PWD" "${CARGO_HOME:-$HOME/.cargo}" "$HOME/"; do
+        ! grep -qaF "$path" "$1" || fail "$1 holds paths of this machine ($path)"
+    done
+}
+
+size_report() {
+    printf '%s: %d bytes, %d with gzip\n' "$1" "$(wc -c <"$1")" "$(gzip -9c "$1" | wc -c)"
+}
