@@ -1,5 +1,7 @@
 //! The picture tower against its reference implementation: `golden/picture_features/make.py` wrote the expected values.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{fs, path::PathBuf, sync::OnceLock};
 
 use burn::tensor::{Device, Tensor, TensorData};

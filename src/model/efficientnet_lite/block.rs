@@ -55,7 +55,7 @@ impl InvertedResidualConfig {
 
 impl InvertedResidual {
     /// Whether the input is added to the output.
-    fn is_residual(&self) -> bool {
+    pub(super) fn is_residual(&self) -> bool {
         let [outputs, ..] = self.project.weight.dims();
         let inputs = match &self.expand {
             Some(expand) => expand.weight.dims()[1],

@@ -4,8 +4,14 @@
 //! all of that is memory traffic. Here a channel is read once, into a small plane with zeros around it, and written
 //! once; in between, eight outputs stay in registers.
 
+use bytemuck::{cast_slice, pod_read_unaligned};
+use wide::f32x4;
+
 /// Outputs that are computed together: two vectors of the narrowest SIMD that there is (SSE2, simd128).
 const LANES: usize = 8;
+
+/// Numbers of one row that those outputs are made of, with the largest kernel.
+const REACH: usize = LANES + 4;
 
 /// Side and stride of the kernel, and the picture's size.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +32,33 @@ impl Geometry {
     const fn before(self, side: usize) -> usize {
         let needed = (side.div_ceil(self.stride) - 1) * self.stride + self.kernel;
         needed.saturating_sub(side) / 2
+    }
+}
+
+impl Geometry {
+    /// The inputs of every output, as columns of a matrix: a convolution becomes a matrix product.
+    ///
+    /// # Shapes
+    /// - input: `[…, height, width]`
+    /// - output: `[…, kernel · kernel, ⌈height / stride⌉, ⌈width / stride⌉]`
+    pub(super) fn columns(self, input: &[f32]) -> Vec<f32> {
+        let [output_height, output_width] = self.output();
+        let planes = input.chunks_exact(self.height * self.width);
+        let taps = self.kernel * self.kernel;
+        let mut columns = Vec::with_capacity(planes.len() * taps * output_height * output_width);
+        let mut padded = Padded::new(self);
+        for plane in planes {
+            padded.fill(plane, |value| value);
+            for tap in 0..taps {
+                let (down, across) = (tap / self.kernel, tap % self.kernel);
+                let first = across / self.stride + across % self.stride * padded.odd;
+                let rows = padded.values.chunks_exact(padded.row).skip(down).step_by(self.stride);
+                for row in rows.take(output_height) {
+                    columns.extend_from_slice(&row[first..first + output_width]);
+                }
+            }
+        }
+        columns
     }
 }
 
@@ -95,7 +128,7 @@ impl Padded {
     fn new(geometry: Geometry) -> Self {
         let [output_height, output_width] = geometry.output();
         // Whole blocks are read, also beyond the last output.
-        let columns = output_width.next_multiple_of(LANES) + geometry.kernel;
+        let columns = output_width.next_multiple_of(LANES) + REACH - LANES;
         let rows = (output_height - 1) * geometry.stride + geometry.kernel;
         let row = columns * geometry.stride;
         Self {
@@ -106,9 +139,17 @@ impl Padded {
         }
     }
 
+    fn at(&self, start: usize) -> &[f32; REACH] {
+        self.values[start..]
+            .first_chunk()
+            .expect("rows reach beyond their last block")
+    }
+
     #[inline(always)]
     fn fill(&mut self, plane: &[f32], change: impl Fn(f32) -> f32) {
-        let Geometry { height, width, stride, .. } = self.geometry;
+        let Geometry {
+            height, width, stride, ..
+        } = self.geometry;
         let left = self.geometry.before(width);
         let top = self.geometry.before(height);
         let rows = self.values.chunks_exact_mut(self.row).skip(top);
@@ -148,32 +189,36 @@ fn filter<const KERNEL: usize, const TAPS: usize, const STRIDE: usize>(
     let [height, width] = padded.geometry.output();
     let (weight, _) = weight.as_chunks::<TAPS>();
     let weight = &weight[channel];
-    let reach = LANES + KERNEL / STRIDE;
+    let mut line = vec![[0.0; LANES]; width.div_ceil(LANES)];
     for row in 0..height {
-        let window = &padded.values[row * STRIDE * padded.row..];
-        for column in (0..width).step_by(LANES) {
-            let mut sums = [bias; LANES];
+        for (block, column) in line.iter_mut().zip((0..).step_by(LANES)) {
+            let mut sums = [f32x4::splat(bias); 2];
             for down in 0..KERNEL {
-                let start = down * padded.row + column;
-                // Sliced once, so that the reads below need no check each.
-                let even = &window[start..start + reach];
-                let odd = match STRIDE {
+                let start = (row * STRIDE + down) * padded.row + column;
+                // Cut once, so that the reads below need no check each.
+                let even: &[f32; REACH] = padded.at(start);
+                let odd: &[f32; REACH] = match STRIDE {
                     1 => even,
-                    _ => &window[start + padded.odd..start + padded.odd + reach],
+                    _ => padded.at(start + padded.odd),
                 };
                 for across in 0..KERNEL {
-                    let values = match (STRIDE, across % 2) {
-                        (1, _) => &even[across..across + LANES],
-                        (_, 0) => &even[across / 2..across / 2 + LANES],
-                        _ => &odd[across / 2..across / 2 + LANES],
+                    let (values, first) = match (STRIDE, across % 2) {
+                        (1, _) => (even, across),
+                        (_, 0) => (even, across / 2),
+                        _ => (odd, across / 2),
                     };
-                    let factor = weight[down * KERNEL + across];
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum += factor * value;
+                    let factor = f32x4::splat(weight[down * KERNEL + across]);
+                    for (index, sum) in sums.iter_mut().enumerate() {
+                        let first = first + 4 * index;
+                        let values: f32x4 = pod_read_unaligned(cast_slice(&values[first..first + 4]));
+                        *sum += factor * values;
                     }
                 }
             }
-            output.extend_from_slice(&sums.map(relu6)[..LANES.min(width - column)]);
+            for (sum, target) in sums.iter().zip(block.as_chunks_mut::<4>().0) {
+                *target = sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)).to_array();
+            }
         }
+        output.extend_from_slice(&line.as_flattened()[..width]);
     }
 }

@@ -5,6 +5,10 @@
 //! classifier is left out; batch normalisation is folded into the convolutions.
 
 mod block;
+#[cfg(feature = "flex")]
+mod cpu;
+#[cfg(feature = "flex")]
+mod depthwise;
 
 use burn::{
     config::Config,
@@ -90,6 +94,14 @@ impl EfficientNetLite0 {
     /// # Shapes
     /// - planes: `[batch, 3, 224, 224]`, as [`crate::image::Preprocessing::planes`] makes them
     pub fn forward(&self, planes: Tensor<4>) -> Stages {
+        #[cfg(feature = "flex")]
+        if cpu::is_plain_cpu(&planes.device()) {
+            return cpu::forward(self, planes);
+        }
+        self.forward_by_layers(planes)
+    }
+
+    fn forward_by_layers(&self, planes: Tensor<4>) -> Stages {
         let mut hidden = relu6(self.stem.forward(planes)); // [batch, 32, 112, 112]
         let mut stages = Vec::with_capacity(STAGES.len());
         let mut blocks = self.blocks.iter();
@@ -121,6 +133,14 @@ impl Stages {
     /// - output: `[batch, 1568]`
     #[must_use]
     pub fn statistics(&self) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if cpu::is_plain_cpu(&self.head.device()) {
+            return cpu::statistics(&self.stages);
+        }
+        self.statistics_by_layers()
+    }
+
+    fn statistics_by_layers(&self) -> Tensor<2> {
         let mut means = Vec::with_capacity(2 * self.stages.len());
         let mut deviations = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
