@@ -4,6 +4,8 @@
 //! all of that is memory traffic. Here a channel is read once, into a small plane with zeros around it, and written
 //! once; in between, eight outputs stay in registers.
 
+use std::array::from_fn;
+
 use bytemuck::{cast_slice, pod_read_unaligned};
 use wide::f32x4;
 
@@ -93,6 +95,7 @@ pub(super) fn depthwise(input: &[f32], before: Before, weight: &[f32], bias: &[f
     let channels = bias.len();
     let mut output = Vec::with_capacity(input.len() / (height * width) * output_height * output_width);
     let mut padded = Padded::new(geometry);
+    let mut lines = vec![[0.0; LANES]; 2 * output_width.div_ceil(LANES)];
     for (index, plane) in input.chunks_exact(height * width).enumerate() {
         let channel = index % channels;
         match before {
@@ -102,7 +105,7 @@ pub(super) fn depthwise(input: &[f32], before: Before, weight: &[f32], bias: &[f
                 padded.fill(plane, |value| relu6(value + bias));
             }
         }
-        convolve(&padded, channel, weight, bias[channel], &mut output);
+        convolve(&padded, channel, weight, bias[channel], &mut lines, &mut output);
     }
     output
 }
@@ -178,47 +181,80 @@ impl Padded {
     }
 }
 
-/// Appends one channel of the output.
+/// Appends one channel of the output, two rows at a time, for which `lines` has room.
 fn filter<const KERNEL: usize, const TAPS: usize, const STRIDE: usize>(
     padded: &Padded,
     channel: usize,
     weight: &[f32],
     bias: f32,
+    lines: &mut [[f32; LANES]],
     output: &mut Vec<f32>,
 ) {
     let [height, width] = padded.geometry.output();
     let (weight, _) = weight.as_chunks::<TAPS>();
     let weight = &weight[channel];
-    let mut line = vec![[0.0; LANES]; width.div_ceil(LANES)];
-    for row in 0..height {
-        for (block, column) in line.iter_mut().zip((0..).step_by(LANES)) {
-            let mut sums = [f32x4::splat(bias); 2];
-            for down in 0..KERNEL {
-                let start = (row * STRIDE + down) * padded.row + column;
-                // Cut once, so that the reads below need no check each.
-                let even: &[f32; REACH] = padded.at(start);
-                let odd: &[f32; REACH] = match STRIDE {
-                    1 => even,
-                    _ => padded.at(start + padded.odd),
-                };
-                for across in 0..KERNEL {
-                    let (values, first) = match (STRIDE, across % 2) {
-                        (1, _) => (even, across),
-                        (_, 0) => (even, across / 2),
-                        _ => (odd, across / 2),
-                    };
+    for row in (0..height).step_by(2) {
+        let (first, second) = lines.split_at_mut(width.div_ceil(LANES));
+        let columns = (0..).step_by(LANES);
+        if row + 1 < height {
+            for ((first, second), column) in first.iter_mut().zip(second.iter_mut()).zip(columns) {
+                [*first, *second] = block::<KERNEL, TAPS, STRIDE, 2>(padded, row, column, weight, bias);
+            }
+            output.extend_from_slice(&first.as_flattened()[..width]);
+            output.extend_from_slice(&second.as_flattened()[..width]);
+        } else {
+            for (first, column) in first.iter_mut().zip(columns) {
+                [*first] = block::<KERNEL, TAPS, STRIDE, 1>(padded, row, column, weight, bias);
+            }
+            output.extend_from_slice(&first.as_flattened()[..width]);
+        }
+    }
+}
+
+/// Neighbouring outputs of `ROWS` rows, which have inputs in common and keep more sums going at once than one has.
+#[inline(always)]
+fn block<const KERNEL: usize, const TAPS: usize, const STRIDE: usize, const ROWS: usize>(
+    padded: &Padded,
+    row: usize,
+    column: usize,
+    weight: &[f32; TAPS],
+    bias: f32,
+) -> [[f32; LANES]; ROWS] {
+    let mut sums = [[f32x4::splat(bias); 2]; ROWS];
+    for down in 0..KERNEL + STRIDE * (ROWS - 1) {
+        let start = (row * STRIDE + down) * padded.row + column;
+        // Cut once, so that the reads below need no check each.
+        let even: &[f32; REACH] = padded.at(start);
+        let odd: &[f32; REACH] = match STRIDE {
+            1 => even,
+            _ => padded.at(start + padded.odd),
+        };
+        for across in 0..KERNEL {
+            let (values, first) = match (STRIDE, across % 2) {
+                (1, _) => (even, across),
+                (_, 0) => (even, across / 2),
+                _ => (odd, across / 2),
+            };
+            let values: [f32x4; 2] = from_fn(|index| {
+                let first = first + 4 * index;
+                pod_read_unaligned(cast_slice(&values[first..first + 4]))
+            });
+            for (index, sums) in sums.iter_mut().enumerate() {
+                // The row of the kernel that this row of the input meets for that row of the output.
+                if let Some(down) = down.checked_sub(index * STRIDE).filter(|down| *down < KERNEL) {
                     let factor = f32x4::splat(weight[down * KERNEL + across]);
-                    for (index, sum) in sums.iter_mut().enumerate() {
-                        let first = first + 4 * index;
-                        let values: f32x4 = pod_read_unaligned(cast_slice(&values[first..first + 4]));
+                    for (sum, values) in sums.iter_mut().zip(values) {
                         *sum += factor * values;
                     }
                 }
             }
-            for (sum, target) in sums.iter().zip(block.as_chunks_mut::<4>().0) {
-                *target = sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)).to_array();
-            }
         }
-        output.extend_from_slice(&line.as_flattened()[..width]);
     }
+    sums.map(|sums| {
+        let mut values = [0.0; LANES];
+        for (sum, values) in sums.iter().zip(values.as_chunks_mut::<4>().0) {
+            *values = sum.fast_max(f32x4::ZERO).fast_min(f32x4::splat(6.0)).to_array();
+        }
+        values
+    })
 }
