@@ -73,7 +73,10 @@ async function read() {
     } catch (error) {
         if (current !== reading) return;
         if (current.signal.aborted) result.stopWaiting();
-        else result.fail(error, canBeTriedAgain(error) ? () => void read() : null);
+        else {
+            result.fail(error, canBeTriedAgain(error) ? () => void read() : null);
+            bringIntoView();
+        }
     } finally {
         if (current === reading) {
             reading = null;

@@ -12,8 +12,8 @@ export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1
 
 /** @param {number} share From 0 to 1. */
 export function percent(share) {
-    if (share > 0 && share < 0.005) return '< 1 %';
-    return `${Math.round(share * 100)} %`;
+    if (share > 0 && share < 0.005) return '< 1\u00a0%';
+    return `${Math.round(share * 100)}\u00a0%`;
 }
 
 /** @param {number} bytes */
@@ -51,7 +51,7 @@ export function explanation({ scores, uncertain }) {
     const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
     if (uncertain) return `It may be ${first[0]} (${percent(first[1])}) or ${second[0]} (${percent(second[1])}).`;
     const what = first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
-    return `${what}: ${percent(first[1])}.`;
+    return `${what}, with a score of ${percent(first[1])}.`;
 }
 
 /**
@@ -90,26 +90,27 @@ export function wheelLabel(scores) {
 export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the CPU');
 
 /**
- * What went wrong and what to do about it.
+ * What went wrong and what to do about it; null where the error itself says that.
  *
- * @type {Record<string, { title: string, remedy: string }>}
+ * @type {Record<string, { title: string, remedy: string | null }>}
  */
 const ERRORS = {
-    UnsupportedImageError: { title: 'This picture cannot be read', remedy: 'Choose a JPEG, PNG, WebP, GIF or BMP picture.' },
-    ImageTooLargeError: { title: 'This picture is too large', remedy: 'Make it smaller, or choose another.' },
+    UnsupportedImageError: { title: 'This picture cannot be read', remedy: null },
+    ImageTooLargeError: { title: 'This picture is too large', remedy: null },
     EmptyPostError: { title: 'There is nothing to read', remedy: 'Add a picture, or a caption with at least one word.' },
     IntegrityError: { title: 'The model arrived damaged', remedy: 'Load it again. If it happens each time, the files of this page do not belong together.' },
     DownloadError: { title: 'The model could not be fetched', remedy: 'Check the connection, then load it again.' },
     ModelFormatError: { title: 'The model cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
-    BackendError: { title: 'The model stopped working', remedy: 'Try again: it is started afresh. If it goes on, choose the CPU below.' },
+    BackendError: { title: 'The model stopped working', remedy: 'Try again: it is started afresh. If it goes on, choose the CPU above.' },
 };
 
 /**
  * @param {unknown} error
- * @returns {{ title: string, remedy: string, detail: string }}
+ * @returns {{ title: string, remedy: string, detail: string | null }}
  */
 export function errorWords(error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const known = ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' };
-    return { ...known, detail: capitalised(message) };
+    const { title, remedy } = ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' };
+    const detail = `${capitalised(message).replace(/\.$/, '')}.`;
+    return remedy === null ? { title, remedy: detail, detail: null } : { title, remedy, detail };
 }

@@ -25,13 +25,12 @@ export class EngineStatus {
     #select = element('select', { id: 'backend' }, ...CHOICES.map(([value, name]) => element('option', { value }, name)));
     container = element(
         'section',
-        { class: 'engine', 'aria-labelledby': 'engine-title' },
-        element('h3', { id: 'engine-title' }, 'The model'),
-        this.#notice.container,
-        element('div', { class: 'engine-line' }, this.#text, this.#button),
+        { class: 'card engine', 'aria-labelledby': 'engine-title' },
+        element('h2', { id: 'engine-title', class: 'visually-hidden' }, 'The model'),
+        element('div', { class: 'engine-line' }, this.#text, this.#reason, this.#button),
+        element('div', { class: 'engine-choice' }, element('label', { for: 'backend' }, 'Run on'), this.#select),
         this.#bar,
-        this.#reason,
-        element('div', { class: 'engine-choice' }, element('label', { for: 'backend' }, 'Runs on'), this.#select),
+        this.#notice.container,
     );
     #onButton = () => {};
 
@@ -64,7 +63,7 @@ export class EngineStatus {
     ready({ backend, backendReason, adapter }) {
         this.#enter('ready', null);
         this.#text.textContent = `Ready, on ${backendName(backend)}${adapter ? ` (${adapter})` : ''}`;
-        this.#reason.textContent = backendReason === 'chosen' ? 'As chosen below.' : `${capitalised(backendReason)}.`;
+        this.#reason.textContent = backendReason === 'chosen' ? 'As chosen.' : `${capitalised(backendReason)}.`;
     }
 
     /** @param {() => void} load */

@@ -23,8 +23,8 @@ export class ErrorNotice {
             { class: 'notice-body' },
             element('p', { class: 'notice-title' }, title),
             element('p', {}, remedy),
-            element('p', { class: 'hint' }, detail),
         );
+        if (detail) body.append(element('p', { class: 'hint' }, detail));
         if (retry) {
             const button = element('button', { type: 'button' }, retry.label);
             button.addEventListener('click', retry.run);

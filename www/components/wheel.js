@@ -4,17 +4,17 @@ import { element, svgElement } from '../dom.js';
 import { AROUND_THE_WHEEL } from '../emotions.js';
 import { percent, wheelLabel } from '../words.js';
 
-const CENTRE = 34;
-const LABELS = 158;
-/** From the centre's edge outwards, 104 long. */
-const PETAL = 'M0 0C44-26 44-80 0-104C-44-80-44-26 0 0Z';
+const CENTRE = 40;
+const LABELS = 160;
+/** From the centre's edge outwards, 104 long, and no wider than an eighth of the circle. */
+const PETAL = 'M0 0C26-14 54-74 0-104C-54-74-26-14 0 0Z';
 
 /** @typedef {import('../../pkg/index.js').Emotion} Emotion */
 
 /** The wheel, drawn once; results only change sizes and numbers. */
 export class Wheel {
     container = element('figure', { class: 'wheel' });
-    #drawing = svgElement('svg', { viewBox: '-205 -185 410 370', role: 'img' });
+    #drawing = svgElement('svg', { viewBox: '-220 -188 440 380', role: 'img' });
     /** @type {Map<Emotion, { shape: SVGElement, number: SVGElement, label: SVGElement }>} */
     #parts = new Map();
 
@@ -61,7 +61,9 @@ export class Wheel {
         );
         const angle = (degrees * Math.PI) / 180;
         this.#drawing.append(turned);
-        this.#addLabel(emotion, shape, Math.sin(angle) * LABELS, -Math.cos(angle) * LABELS);
+        // The labels at the top and the bottom have two lines to keep clear of their petals.
+        const beyond = degrees === 0 ? -10 : degrees === 180 ? 4 : 0;
+        this.#addLabel(emotion, shape, Math.round(Math.sin(angle) * LABELS), Math.round(-Math.cos(angle) * LABELS + beyond));
     }
 
     #addCentre() {
@@ -80,7 +82,9 @@ export class Wheel {
      */
     #addLabel(emotion, shape, x, y) {
         const number = svgElement('tspan', { x, dy: '1.25em', class: 'wheel-number' });
-        const label = svgElement('text', { x, y, class: emotion === 'neutral' ? 'wheel-centre' : '' }, svgElement('tspan', { x }, emotion), number);
+        const side = x === 0 ? 'middle' : x > 0 ? 'start' : 'end'; // beside the wheel, never over it
+        const label = svgElement('text', { x, y, 'text-anchor': side }, svgElement('tspan', { x }, emotion), number);
+        if (emotion === 'neutral') label.classList.add('wheel-centre');
         this.#drawing.append(label);
         this.#parts.set(emotion, { shape, number, label });
     }
