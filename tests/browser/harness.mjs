@@ -1,0 +1,139 @@
+// What the browser tests share: the server, the browsers, the package's files with a fault put in.
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { serve } from '../serve.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
+/** @typedef {'cpu' | 'webgpu'} Backend */
+
+/** As root Chromium needs --no-sandbox; the rest keeps it from talking to anybody by itself. */
+const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** WebGPU without a graphics card. */
+const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** On a software GPU the kernels are compiled for minutes before the first answer. */
+export const PATIENCE = { cpu: 60_000, webgpu: 900_000 };
+
+/** @type {Map<Backend, Promise<import('playwright-core').Browser>>} */
+const browsers = new Map();
+
+const server = await serve(0);
+export const { address } = server;
+
+after(async () => {
+    for (const browser of browsers.values()) await (await browser).close();
+    await server.close();
+});
+
+/**
+ * A browser that has WebGPU or has not.
+ *
+ * @param {Backend} kind
+ */
+function browserWith(kind) {
+    let browser = browsers.get(kind);
+    if (!browser) {
+        browser = chromium.launch({
+            executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+            args: kind === 'webgpu' ? [...FLAGS, ...SOFTWARE_GPU] : FLAGS,
+        });
+        browsers.set(kind, browser);
+    }
+    return browser;
+}
+
+/**
+ * @param {Backend} kind What the browser has.
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @returns {Promise<BrowserContext>}
+ */
+export async function openContext(kind, options = {}) {
+    const browser = await browserWith(kind);
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
+    context.setDefaultTimeout(PATIENCE[kind]);
+    return context;
+}
+
+/**
+ * Opens the page, without waiting for the model.
+ *
+ * @param {BrowserContext} context
+ * @param {string} [query]
+ */
+export async function openPage(context, query = '') {
+    const page = await context.newPage();
+    await page.goto(address + query);
+    return page;
+}
+
+/** @param {Page} page */
+export const modelIsReady = (page) => page.waitForSelector('.engine[data-state="ready"]');
+
+/** @param {Page} page */
+export const resultIsThere = (page) => page.waitForSelector('#result[data-state="finished"]:not([aria-busy])');
+
+/** @param {Page} page */
+export const errorIsThere = (page) => page.waitForSelector('#result[data-state="error"] .notice-title');
+
+/**
+ * The table as a screen reader gets it: each emotion's bar and number.
+ *
+ * @param {Page} page
+ * @returns {Promise<Record<string, { bar: number, number: string }>>}
+ */
+export function readTable(page) {
+    return page.$$eval('table.scores tbody tr', (rows) =>
+        Object.fromEntries(
+            rows.map((row) => [
+                row.querySelector('th')?.textContent ?? '',
+                { bar: row.querySelector('meter')?.value ?? NaN, number: (row.querySelector('td.number')?.textContent ?? '').replace('\u00a0', ' ') },
+            ]),
+        ),
+    );
+}
+
+/**
+ * Serves a file of the package changed.
+ *
+ * @param {BrowserContext} context
+ * @param {string} file Below pkg/.
+ * @param {(content: Buffer) => Buffer | string} change
+ * @returns {Promise<() => Promise<void>>} Takes the change back.
+ */
+export async function alter(context, file, change) {
+    const url = `${address}pkg/${file}`;
+    await context.route(url, async (route) => {
+        const response = await route.fetch();
+        const headers = { ...response.headers() };
+        for (const name of ['content-encoding', 'content-length', 'etag']) delete headers[name]; // the body is changed
+        await route.fulfill({ status: response.status(), headers, body: change(await response.body()) });
+    });
+    return () => context.unroute(url);
+}
+
+/** Source text that makes `trap()` end in a real WebAssembly trap. */
+export const TRAP = `
+const trap = () => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(
+    [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]))).exports.f();
+`;
+
+/**
+ * A page of the server with nothing on it, to use the package directly; `globalThis.emofuse` is its module.
+ *
+ * @param {BrowserContext} context
+ */
+export async function openBlank(context) {
+    const url = `${address}blank`;
+    await context.route(url, async (route) => {
+        const response = await route.fetch({ url: address });
+        const headers = { ...response.headers() };
+        for (const name of ['content-encoding', 'content-length', 'etag']) delete headers[name];
+        await route.fulfill({ status: 200, headers, body: '<!doctype html><title>blank</title>' });
+    });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.evaluate(async (path) => Object.assign(globalThis, { emofuse: await import(path) }), '/pkg/index.js');
+    return page;
+}

@@ -1,0 +1,163 @@
+// The page's main flows, on both back ends.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EMOTIONS } from '../../pkg/emotions.js';
+import { PATIENCE, modelIsReady, openContext, openPage, readTable, resultIsThere } from './harness.mjs';
+import { MEADOW } from './pictures.mjs';
+
+/** @typedef {import('./harness.mjs').Page} Page */
+
+/**
+ * Drops a file as the browser itself would.
+ *
+ * @param {Page} page
+ * @param {string} file
+ */
+async function drop(page, file) {
+    const box = await page.locator('#drop').boundingBox();
+    assert.ok(box);
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+        await session.send('Input.dispatchDragEvent', { type, x: box.x + box.width / 2, y: box.y + box.height / 2, data });
+    }
+    await session.detach();
+}
+
+/**
+ * Empties the page and checks that it is empty.
+ *
+ * @param {Page} page
+ */
+async function clear(page) {
+    if (await page.locator('#clear').isVisible()) await page.click('#clear');
+    assert.equal(await page.getAttribute('#result', 'data-state'), 'empty');
+}
+
+/**
+ * Checks that table, wheel and headline show the same nine scores, which add up to one.
+ *
+ * @param {Page} page
+ */
+async function checkResult(page) {
+    const table = await readTable(page);
+    assert.deepEqual(Object.keys(table).sort(), [...EMOTIONS].sort());
+    const bars = Object.values(table).map(({ bar }) => bar);
+    assert.ok(Math.abs(bars.reduce((sum, bar) => sum + bar, 0) - 1) < 1e-3);
+    assert.deepEqual(bars, [...bars].sort((a, b) => b - a));
+    for (const { bar, number } of Object.values(table)) {
+        assert.equal(number, bar > 0 && bar < 0.005 ? '< 1 %' : `${Math.round(bar * 100)} %`);
+    }
+    const [strongest] = Object.keys(table);
+    const uncertain = (await page.getAttribute('#result', 'data-uncertain')) === 'true';
+    const headline = (await page.textContent('#headline'))?.toLowerCase();
+    assert.equal(headline, uncertain ? 'not sure' : strongest);
+    const label = await page.getByRole('img', { name: /Plutchik/ }).getAttribute('aria-label');
+    assert.match(label ?? '', new RegExp(`Strongest: ${strongest} `));
+    const announced = (await page.textContent('#announcement'))?.toLowerCase() ?? '';
+    assert.ok(announced.startsWith(String(headline)), announced);
+    return table;
+}
+
+/**
+ * Which of the three voices speak.
+ *
+ * @param {Page} page
+ */
+const voices = (page) => page.$$eval('.voice:not(.absent)', (cards) => cards.map((card) => /** @type {HTMLElement} */ (card).dataset['voice']));
+
+for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+    describe(`on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+        /** @type {Page} */
+        let page;
+        /** @type {string} */
+        let folder;
+
+        before(async () => {
+            folder = await mkdtemp(join(tmpdir(), 'emofuse-'));
+            await writeFile(join(folder, 'meadow.png'), MEADOW);
+            page = await openPage(await openContext(backend), `?backend=${backend}`);
+            await modelIsReady(page);
+        });
+        after(async () => {
+            await page?.context().close();
+            await rm(folder, { recursive: true });
+        });
+
+        test('the model is ready and says where it runs', async () => {
+            assert.match((await page.textContent('.engine-text')) ?? '', backend === 'cpu' ? /^Ready, on the CPU/ : /^Ready, on WebGPU/);
+            assert.equal(await page.inputValue('#backend'), backend);
+        });
+
+        test('a dropped picture is read', async () => {
+            await clear(page);
+            await drop(page, join(folder, 'meadow.png'));
+            await resultIsThere(page);
+            await checkResult(page);
+            assert.deepEqual(await voices(page), ['image']);
+            assert.ok(await page.locator('.preview').isVisible());
+            assert.match((await page.textContent('.how')) ?? '', backend === 'cpu' ? /Read on the CPU in/ : /Read on WebGPU in/);
+        });
+
+        test('a pasted picture is read', async () => {
+            await clear(page);
+            await page.evaluate(async (bytes) => {
+                const picture = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
+                await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+            }, [...MEADOW]);
+            await page.keyboard.press('Control+V');
+            await resultIsThere(page);
+            await checkResult(page);
+            assert.deepEqual(await voices(page), ['image']);
+        });
+
+        test('a typed caption is read alone', async () => {
+            await clear(page);
+            await page.fill('#caption', 'What a beautiful morning, I am so happy!');
+            await page.click('#read');
+            await resultIsThere(page);
+            await checkResult(page);
+            assert.deepEqual(await voices(page), ['caption']);
+            assert.ok(!(await page.locator('.comparison').isVisible()));
+        });
+
+        test('a chosen picture and a caption are read together, and compared', async () => {
+            await clear(page);
+            await page.fill('#caption', 'This is outrageous, I am furious!');
+            await page.setInputFiles('#choose-picture', join(folder, 'meadow.png'));
+            await resultIsThere(page);
+            await checkResult(page);
+            assert.deepEqual(await voices(page), ['image', 'caption', 'both']);
+            assert.match((await page.textContent('.comparison')) ?? '', /^Picture and caption (agree|disagree|are close)/);
+        });
+
+        test('a sample is read, and its result copied as JSON', async () => {
+            await clear(page);
+            await page.getByRole('button', { name: /^Coffee/ }).click();
+            await resultIsThere(page);
+            const table = await checkResult(page);
+            await page.getByRole('button', { name: 'Copy as JSON' }).click();
+            await page.getByRole('button', { name: 'Copied' }).waitFor();
+            const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+            assert.equal(copied.backend, backend);
+            assert.equal(copied.emotion, Object.keys(table)[0]);
+            for (const [emotion, { bar }] of Object.entries(table)) assert.equal(copied.scores[emotion], bar);
+            assert.deepEqual(Object.keys(copied.scores), [...EMOTIONS]);
+            assert.match(copied.model.sha256, /^[0-9a-f]{64}$/);
+            assert.deepEqual(Object.keys(copied.timings_ms), ['decode', 'picture', 'caption', 'model', 'total']);
+        });
+
+        test('a removed picture leaves the caption', async () => {
+            await page.getByRole('button', { name: 'Remove the picture' }).click();
+            assert.ok(await page.getByRole('button', { name: 'Choose a picture' }).isVisible());
+            assert.notEqual(await page.inputValue('#caption'), '');
+            await page.keyboard.press('Tab');
+            await page.click('#read');
+            await page.waitForFunction(() => document.querySelectorAll('.voice:not(.absent)').length === 1);
+            assert.deepEqual(await voices(page), ['caption']);
+        });
+    });
+}

@@ -1,0 +1,15 @@
+// Compiles only if the published types describe what is implemented.
+import type { EmotionClassifier as Declared, LoadOptions } from '../../pkg/index.js';
+import * as errors from '../../pkg/errors.js';
+import type * as declared from '../../pkg/index.js';
+import { EMOTIONS } from '../../pkg/emotions.js';
+import { EmotionClassifier } from '../../pkg/classifier.js';
+
+export const load: (options?: LoadOptions) => Promise<Declared> = EmotionClassifier.load;
+export const instance = (implemented: EmotionClassifier): Declared => implemented;
+export const reverse = (described: Declared): Pick<EmotionClassifier, keyof EmotionClassifier> => described;
+export const emotions: typeof declared.EMOTIONS = EMOTIONS;
+export const classes: Omit<typeof errors, 'toPlainError' | 'fromPlainError'> = errors as Omit<
+    typeof declared,
+    'EmotionClassifier' | 'EMOTIONS'
+>;

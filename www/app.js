@@ -1,0 +1,136 @@
+// The page's controller: connects the components with the classifier.
+
+import { EngineStatus } from './components/engine-status.js';
+import { PictureField } from './components/picture-field.js';
+import { ResultView } from './components/result-view.js';
+import { SampleList } from './components/sample-list.js';
+import { byId } from './dom.js';
+import { Model } from './model.js';
+import { announcement } from './words.js';
+
+/** @typedef {import('./components/engine-status.js').Choice} Choice */
+
+const form = byId('post-form', HTMLFormElement);
+const caption = byId('caption', HTMLTextAreaElement);
+const readButton = byId('read', HTMLButtonElement);
+const cancel = byId('cancel', HTMLButtonElement);
+const clear = byId('clear', HTMLButtonElement);
+const announced = byId('announcement', HTMLParagraphElement);
+
+const result = new ResultView(byId('result', HTMLElement));
+const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
+    postChanged();
+    if (given) void read();
+});
+const samples = new SampleList((sample) => {
+    picture.set(sample.picture);
+    caption.value = sample.caption;
+    postChanged();
+    void read();
+});
+let backend = chosenBackend();
+const status = new EngineStatus(backend, (choice) => {
+    backend = choice;
+    const address = new URL(location.href);
+    address.searchParams.set('backend', choice);
+    history.replaceState(null, '', address);
+    reading?.abort();
+    model.load(choice);
+});
+const model = new Model(status);
+
+/** @type {AbortController | null} */
+let reading = null;
+
+/** @returns {Choice} */
+function chosenBackend() {
+    const asked = new URLSearchParams(location.search).get('backend');
+    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
+}
+
+function postChanged() {
+    clear.hidden = !picture.picture && caption.value === '';
+}
+
+/** Reads the post as it stands; what was being read before is dropped. */
+async function read() {
+    reading?.abort();
+    const current = new AbortController();
+    reading = current;
+    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
+    cancel.hidden = false;
+    announced.textContent = '';
+    result.wait(status.container.dataset.state === 'ready' ? 'Reading the post …' : 'The post is read as soon as the model is there …');
+    try {
+        const classifier = await loadedModel(current.signal);
+        if (!classifier) return result.stopWaiting();
+        const answer = await classifier.classify(post, { signal: current.signal });
+        if (current !== reading) return;
+        result.show(answer);
+        status.ready(classifier.describe()); // another back end, where the one before failed
+        announced.textContent = announcement(answer);
+        bringIntoView();
+    } catch (error) {
+        if (current !== reading) return;
+        if (current.signal.aborted) result.stopWaiting();
+        else {
+            result.fail(error, canBeTriedAgain(error) ? () => void read() : null);
+            bringIntoView();
+        }
+    } finally {
+        if (current === reading) {
+            reading = null;
+            if (document.activeElement === cancel) readButton.focus();
+            cancel.hidden = true;
+        }
+    }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<import('../pkg/index.js').EmotionClassifier | null>} Null where there is none; the status line says why.
+ */
+async function loadedModel(signal) {
+    const aborted = new Promise((/** @type {(value: null) => void} */ resolve) => signal.addEventListener('abort', () => resolve(null)));
+    return Promise.race([aborted, model.classifier(backend).catch(() => null)]);
+}
+
+/** @param {unknown} error */
+function canBeTriedAgain(error) {
+    return error instanceof Error && !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name);
+}
+
+/** On a phone the result is below the form. */
+function bringIntoView() {
+    const { top } = result.container.getBoundingClientRect();
+    if (top < window.innerHeight * 0.6) return;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    result.container.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
+}
+
+form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void read();
+});
+caption.addEventListener('input', postChanged);
+caption.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        void read();
+    }
+});
+cancel.addEventListener('click', () => reading?.abort());
+clear.addEventListener('click', () => {
+    reading?.abort();
+    picture.set(null);
+    caption.value = '';
+    announced.textContent = '';
+    result.clear();
+    postChanged();
+    caption.focus();
+});
+
+byId('samples', HTMLDivElement).append(samples.container);
+byId('engine', HTMLDivElement).append(status.container);
+postChanged(); // a browser may have kept the caption across a reload
+model.load(backend);

@@ -1,0 +1,113 @@
+// The result: nothing yet, being read, finished, or an error.
+
+import { element } from '../dom.js';
+import { backendName, duration, explanation, headline } from '../words.js';
+import { CopyButton } from './copy-button.js';
+import { ErrorNotice } from './error-notice.js';
+import { ScoreTable } from './score-table.js';
+import { Voices } from './voices.js';
+import { Wheel } from './wheel.js';
+
+/** @typedef {import('../../pkg/index.js').Result} Result */
+
+/** @type {[keyof Result['timings_ms'], string][]} */
+const STEPS = [
+    ['decode', 'decoding the picture'],
+    ['picture', 'scaling it'],
+    ['caption', 'reading the words'],
+    ['model', 'the networks'],
+];
+
+/** Shows one of four states; `container.dataset.state` names it. */
+export class ResultView {
+    container;
+    #headline = element('p', { class: 'headline', id: 'headline' });
+    #explanation = element('p', { class: 'explanation' });
+    #wheel = new Wheel();
+    #table = new ScoreTable();
+    #voices = new Voices();
+    #notice = new ErrorNotice();
+    #copy = new CopyButton();
+    #how = element('p', { class: 'hint' });
+    #finished;
+
+    /** @param {HTMLElement} container A section with its heading. */
+    constructor(container) {
+        this.container = container;
+        this.#finished = [this.#table.container, this.#voices.container, element('div', { class: 'how' }, this.#how, this.#copy.container)];
+        container.append(
+            this.#notice.container,
+            element('div', { class: 'verdict' }, this.#headline, this.#explanation),
+            element('div', { class: 'picture-of-scores' }, this.#wheel.container, this.#table.container),
+            ...this.#finished.slice(1),
+        );
+        this.clear();
+    }
+
+    /** Nothing was read yet. */
+    clear() {
+        this.#enter('empty');
+        this.#headline.textContent = '';
+        this.#explanation.textContent = 'The result appears here. Add a picture or a caption, or try a sample.';
+        this.#wheel.clear();
+    }
+
+    /**
+     * Something is being read. A result that is there stays until the next one comes.
+     *
+     * @param {string} text
+     */
+    wait(text) {
+        this.container.setAttribute('aria-busy', 'true');
+        this.#notice.clear();
+        if (this.container.dataset.state !== 'finished') {
+            this.#enter('working');
+            this.#explanation.textContent = text;
+        }
+        this.container.setAttribute('aria-busy', 'true');
+    }
+
+    /** What was being read is not any more. */
+    stopWaiting() {
+        if (this.container.dataset.state === 'working') this.clear();
+        this.container.removeAttribute('aria-busy');
+    }
+
+    /** @param {Result} result */
+    show(result) {
+        this.#enter('finished');
+        this.container.classList.add(`emotion-${result.emotion}`);
+        this.container.dataset.uncertain = String(result.uncertain);
+        this.#headline.textContent = headline(result);
+        this.#explanation.textContent = explanation(result);
+        this.#wheel.show(result.scores);
+        this.#table.show(result.scores);
+        this.#voices.show(result);
+        this.#copy.show(result);
+        const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(([step, name]) => `${name} ${duration(result.timings_ms[step])}`);
+        this.#how.textContent = `Read on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
+    }
+
+    /**
+     * @param {unknown} error
+     * @param {(() => void) | null} retry
+     */
+    fail(error, retry) {
+        this.#enter('error');
+        this.#headline.textContent = '';
+        this.#explanation.textContent = '';
+        this.#wheel.clear();
+        this.#notice.show(error, retry && { label: 'Try again', run: retry });
+    }
+
+    /** @param {'empty' | 'working' | 'finished' | 'error'} state */
+    #enter(state) {
+        const { container } = this;
+        container.dataset.state = state;
+        container.removeAttribute('aria-busy');
+        container.classList.remove(...[...container.classList].filter((name) => name.startsWith('emotion-')));
+        delete container.dataset.uncertain;
+        if (state !== 'error') this.#notice.clear();
+        for (const part of this.#finished) part.hidden = state !== 'finished';
+    }
+}

@@ -1,0 +1,116 @@
+// What the page says: results, errors and sizes in plain words.
+
+/** @typedef {import('../pkg/index.js').Emotion} Emotion */
+/** @typedef {import('../pkg/index.js').Result} Result */
+/** @typedef {import('../pkg/index.js').Scores} Scores */
+
+/** Below this, picture and caption really say different things; above it they only stress them differently. */
+const AGREEMENT = 0.75;
+
+/** @param {string} text */
+export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param {number} share From 0 to 1. */
+export function percent(share) {
+    if (share > 0 && share < 0.005) return '< 1\u00a0%';
+    return `${Math.round(share * 100)}\u00a0%`;
+}
+
+/** @param {number} bytes */
+export const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1);
+
+/** @param {number} duration_ms */
+export function duration(duration_ms) {
+    if (duration_ms >= 1000) return `${(duration_ms / 1000).toFixed(1)} s`;
+    return duration_ms < 1 ? '< 1 ms' : `${Math.round(duration_ms)} ms`;
+}
+
+/**
+ * @param {Scores} scores
+ * @returns {[Emotion, number][]} Highest first.
+ */
+export function ranked(scores) {
+    return /** @type {[Emotion, number][]} */ (Object.entries(scores)).sort(([, a], [, b]) => b - a);
+}
+
+/**
+ * @param {Scores} scores
+ * @returns {[Emotion, number]}
+ */
+export function strongest(scores) {
+    return /** @type {[Emotion, number]} */ (ranked(scores)[0]);
+}
+
+/** @param {{ scores: Scores, uncertain: boolean }} result */
+export function headline({ scores, uncertain }) {
+    return uncertain ? 'Not sure' : capitalised(strongest(scores)[0]);
+}
+
+/** @param {{ scores: Scores, uncertain: boolean }} result */
+export function explanation({ scores, uncertain }) {
+    const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
+    if (uncertain) return `It may be ${first[0]} (${percent(first[1])}) or ${second[0]} (${percent(second[1])}).`;
+    const what = first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
+    return `${what}, with a score of ${percent(first[1])}.`;
+}
+
+/**
+ * How picture and caption stand to each other, in a sentence; null where there are not both.
+ *
+ * @param {Pick<Result, 'image' | 'caption' | 'agreement'>} result
+ * @returns {{ kind: 'agree' | 'lean' | 'disagree', text: string } | null}
+ */
+export function comparison({ image, caption, agreement }) {
+    if (!image || !caption || agreement === null) return null;
+    const [pictured] = strongest(image);
+    const [written] = strongest(caption);
+    if (pictured === written) return { kind: 'agree', text: `Picture and caption agree on ${pictured}.` };
+    const both = `the picture conveys ${pictured}, the caption ${written}`;
+    if (agreement >= AGREEMENT) return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
+    return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
+}
+
+/** @param {Pick<Result, 'scores' | 'uncertain' | 'image' | 'caption' | 'agreement'>} result */
+export function announcement(result) {
+    const compared = comparison(result);
+    const told = result.uncertain ? `Not sure. ${explanation(result)}` : `${headline(result)}. ${explanation(result)}`;
+    return compared && compared.kind !== 'agree' ? `${told} ${compared.text}` : told;
+}
+
+/**
+ * @param {Scores} scores
+ * @returns {string} For those who do not see the wheel.
+ */
+export function wheelLabel(scores) {
+    const shown = ranked(scores).slice(0, 3);
+    return `Plutchik’s wheel. Strongest: ${shown.map(([emotion, score]) => `${emotion} ${percent(score)}`).join(', ')}.`;
+}
+
+/** @param {import('../pkg/index.js').Backend} backend */
+export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the CPU');
+
+/**
+ * What went wrong and what to do about it; null where the error itself says that.
+ *
+ * @type {Record<string, { title: string, remedy: string | null }>}
+ */
+const ERRORS = {
+    UnsupportedImageError: { title: 'This picture cannot be read', remedy: null },
+    ImageTooLargeError: { title: 'This picture is too large', remedy: null },
+    EmptyPostError: { title: 'There is nothing to read', remedy: 'Add a picture, or a caption with at least one word.' },
+    IntegrityError: { title: 'The model arrived damaged', remedy: 'Load it again. If it happens each time, the files of this page do not belong together.' },
+    DownloadError: { title: 'The model could not be fetched', remedy: 'Check the connection, then load it again.' },
+    ModelFormatError: { title: 'The model cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
+    BackendError: { title: 'The model stopped working', remedy: 'Try again: it is started afresh. If it goes on, choose the CPU above.' },
+};
+
+/**
+ * @param {unknown} error
+ * @returns {{ title: string, remedy: string, detail: string | null }}
+ */
+export function errorWords(error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const { title, remedy } = ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' };
+    const detail = `${capitalised(message).replace(/\.$/, '')}.`;
+    return remedy === null ? { title, remedy: detail, detail: null } : { title, remedy, detail };
+}
