@@ -19,9 +19,9 @@ async function request(url, cache) {
     try {
         response = await fetch(url, { cache });
     } catch (error) {
-        throw new DownloadError(`${name} cannot be fetched; check the connection and try again`, { cause: error });
+        throw new DownloadError(`the file ${name} cannot be fetched; check the connection and try again`, { cause: error });
     }
-    if (!response.ok) throw new DownloadError(`${name} cannot be fetched (HTTP ${response.status}); try again later`);
+    if (!response.ok) throw new DownloadError(`the file ${name} cannot be fetched (HTTP ${response.status}); try again later`);
     return response;
 }
 
@@ -89,7 +89,7 @@ async function downloadOnce(url, entry, onBytes, cache) {
 
 /** @param {FileEntry} entry */
 function damaged(entry) {
-    return new IntegrityError(`${entry.file} is not the file that was published: it is damaged or was altered; fetch it again`);
+    return new IntegrityError(`the file ${entry.file} is not the one that was published: it is damaged or was altered; fetch it again`);
 }
 
 /** @param {Uint8Array<ArrayBuffer>} content */

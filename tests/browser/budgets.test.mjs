@@ -1,0 +1,74 @@
+// How much a visitor loads, and that the page stays responsive.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
+
+const MEGABYTE = 1_000_000;
+const BUDGET = { firstLoad: 8.5 * MEGABYTE, program: 0.6 * MEGABYTE, webgpuAdds: 2.5 * MEGABYTE };
+const LONG_TASK_MS = 50;
+
+/**
+ * What a file costs on its way, as the server sends it to a browser.
+ *
+ * @param {string} url
+ */
+async function sizeOnTheWay(url) {
+    const response = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'br' } });
+    assert.equal(response.status, 200, url);
+    return Number(response.headers.get('content-length'));
+}
+
+test('the first load on the CPU is within its budget', async () => {
+    const context = await openContext('cpu');
+    /** @type {Set<string>} */
+    const urls = new Set();
+    context.on('request', (request) => urls.add(request.url()));
+    const page = await openPage(context); // the automatic choice, as a visitor without WebGPU has it
+    await modelIsReady(page);
+    await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 3);
+    const files = [...urls].filter((url) => url.startsWith(address));
+    assert.ok(!files.some((url) => url.includes('/webgpu/')), 'the WebGPU program is not fetched in vain');
+    const sizes = await Promise.all(files.map(sizeOnTheWay));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const program = sizes[files.findIndex((url) => url.endsWith('cpu/emofuse_bg.wasm'))] ?? NaN;
+    console.log(`first load: ${total} bytes in ${files.length} files, of which the CPU program ${program}`);
+    assert.ok(program <= BUDGET.program, `the CPU program is ${program} bytes`);
+    assert.ok(total <= BUDGET.firstLoad, `the first load is ${total} bytes`);
+    await context.close();
+});
+
+test('WebGPU adds what its budget allows', async () => {
+    const [program, glue] = await Promise.all(['emofuse_bg.wasm', 'emofuse.js'].map((file) => sizeOnTheWay(`${address}pkg/wasm/webgpu/${file}`)));
+    assert.ok(program && glue);
+    console.log(`WebGPU: ${program + glue} bytes`);
+    assert.ok(program + glue <= BUDGET.webgpuAdds, `${program + glue} bytes`);
+});
+
+test('no task of the main thread is long while a post is read', async () => {
+    const context = await openContext('cpu');
+    const page = await openPage(context, '?backend=cpu');
+    await modelIsReady(page);
+    /** @type {number[]} */
+    const longest = [];
+    // A task that belongs to reading is long each time; one that another process held up is not.
+    for (const name of ['Cat', 'Rocket', 'Coffee']) {
+        await page.evaluate(() => {
+            const tasks = /** @type {number[]} */ ([]);
+            const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+            observer.observe({ type: 'longtask' });
+            Object.assign(globalThis, { observed: { tasks, observer } });
+        });
+        await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+        await page.waitForFunction(() => document.querySelector('#result')?.hasAttribute('aria-busy') === false);
+        await resultIsThere(page);
+        await page.waitForTimeout(300); // entries come a little later
+        const tasks = await page.evaluate(() => {
+            const { observed } = /** @type {{ observed: { tasks: number[], observer: PerformanceObserver } }} */ (/** @type {unknown} */ (globalThis));
+            observed.observer.disconnect();
+            return observed.tasks;
+        });
+        longest.push(Math.max(0, ...tasks));
+    }
+    assert.ok(Math.min(...longest) <= LONG_TASK_MS, `tasks of ${longest.join(', ')} ms`);
+    await context.close();
+});
