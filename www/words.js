@@ -5,7 +5,7 @@
 /** @typedef {import('../pkg/index.js').Scores} Scores */
 
 /** Below this, picture and caption really say different things; above it they only stress them differently. */
-const AGREEMENT = 0.75;
+const AGREEMENT = 0.6;
 
 /** @param {string} text */
 export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,9 +5,9 @@ import { element } from '../dom.js';
 /** @typedef {{ picture: Blob, caption: string }} Sample */
 
 const SAMPLES = [
-    { file: 'cat.jpg', name: 'Cat', caption: 'My sweet girl fell asleep on my lap again, I love her so much' },
+    { file: 'cat.jpg', name: 'Cat', caption: 'She saw the cucumber behind her... I did not expect that jump!' },
     { file: 'rocket.jpg', name: 'Rocket', caption: 'Three, two, one... Can’t wait to see what it will find out there! #launchday' },
-    { file: 'coffee.jpg', name: 'Coffee', caption: 'Worst service ever. I am furious, they lied to us again 😡' },
+    { file: 'coffee.jpg', name: 'Coffee', caption: 'I miss her so much. Her cup still stands here, so sad and lonely 😢' },
 ];
 
 /** Buttons, each a picture with its caption. */
