@@ -52,7 +52,7 @@ export async function startEngine(backend, onProgress) {
 }
 
 async function requireAdapter() {
-    if (!navigator.gpu) throw unusable('webgpu', 'this browser has no WebGPU');
+    if (!navigator.gpu) throw unusable('webgpu', isSecureContext ? 'this browser has no WebGPU' : 'the page is not served over HTTPS');
     let adapter;
     try {
         adapter = await navigator.gpu.requestAdapter();

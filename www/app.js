@@ -50,6 +50,7 @@ function chosenBackend() {
 
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';
+    result.postChanged();
 }
 
 /** Reads the post as it stands; what was being read before is dropped. */

@@ -54,6 +54,9 @@ export function explanation({ scores, uncertain }) {
     return `${what}, with a score of ${percent(first[1])}.`;
 }
 
+/** @param {Emotion} emotion */
+const conveys = (emotion) => (emotion === 'neutral' ? 'is neutral' : `conveys ${emotion}`);
+
 /**
  * How picture and caption stand to each other, in a sentence; null where there are not both.
  *
@@ -64,8 +67,8 @@ export function comparison({ image, caption, agreement }) {
     if (!image || !caption || agreement === null) return null;
     const [pictured] = strongest(image);
     const [written] = strongest(caption);
-    if (pictured === written) return { kind: 'agree', text: `Picture and caption agree on ${pictured}.` };
-    const both = `the picture conveys ${pictured}, the caption ${written}`;
+    if (pictured === written) return { kind: 'agree', text: `Picture and caption agree: each ${conveys(pictured)}.` };
+    const both = `the picture ${conveys(pictured)}, the caption ${conveys(written)}`;
     if (agreement >= AGREEMENT) return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
     return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
 }

@@ -40,15 +40,16 @@ test('picture and caption are compared in plain words', () => {
     assert.equal(comparison({ image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
     assert.deepEqual(comparison({ image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
         kind: 'disagree',
-        text: 'Picture and caption disagree: the picture conveys joy, the caption anger.',
+        text: 'Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
     });
+    assert.match(comparison({ image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '', /the picture is neutral, the caption conveys anger/);
     const close = { image: scores({ joy: 0.51, trust: 0.49 }), caption: scores({ joy: 0.49, trust: 0.51 }), agreement: 0.99 };
     assert.equal(comparison(close)?.kind, 'lean');
 });
 
 test('what is announced holds the result and a disagreement', () => {
     const told = plain(announcement({ scores: ANGRY, uncertain: false, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
-    assert.equal(told, 'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption anger.');
+    assert.equal(told, 'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption conveys anger.');
 });
 
 test('the wheel has each of the eight once, opposites facing each other', () => {

@@ -23,6 +23,7 @@ export class ResultView {
     container;
     #headline = element('p', { class: 'headline', id: 'headline' });
     #explanation = element('p', { class: 'explanation' });
+    #stale = element('p', { class: 'hint', hidden: true }, 'The post has changed since; read it again.');
     #wheel = new Wheel();
     #table = new ScoreTable();
     #voices = new Voices();
@@ -37,7 +38,7 @@ export class ResultView {
         this.#finished = [this.#table.container, this.#voices.container, element('div', { class: 'how' }, this.#how, this.#copy.container)];
         container.append(
             this.#notice.container,
-            element('div', { class: 'verdict' }, this.#headline, this.#explanation),
+            element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
             element('div', { class: 'picture-of-scores' }, this.#wheel.container, this.#table.container),
             ...this.#finished.slice(1),
         );
@@ -71,6 +72,11 @@ export class ResultView {
     stopWaiting() {
         if (this.container.dataset.state === 'working') this.clear();
         this.container.removeAttribute('aria-busy');
+    }
+
+    /** The post is not the one any more that the result is about. */
+    postChanged() {
+        this.#stale.hidden = this.container.dataset.state !== 'finished';
     }
 
     /** @param {Result} result */
@@ -107,6 +113,7 @@ export class ResultView {
         container.removeAttribute('aria-busy');
         container.classList.remove(...[...container.classList].filter((name) => name.startsWith('emotion-')));
         delete container.dataset.uncertain;
+        this.#stale.hidden = true;
         if (state !== 'error') this.#notice.clear();
         for (const part of this.#finished) part.hidden = state !== 'finished';
     }
