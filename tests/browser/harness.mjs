@@ -68,11 +68,25 @@ export async function openPage(context, query = '') {
     return page;
 }
 
-/** @param {Page} page */
-export const modelIsReady = (page) => page.waitForSelector('.engine[data-state="ready"]');
+/**
+ * Waits for the model, but not for one that has failed.
+ *
+ * @param {Page} page
+ */
+export async function modelIsReady(page) {
+    await page.waitForSelector('.engine:is([data-state="ready"], [data-state="failed"])');
+    if ((await page.getAttribute('.engine', 'data-state')) === 'failed') throw new Error(await page.innerText('.engine .notice'));
+}
 
-/** @param {Page} page */
-export const resultIsThere = (page) => page.waitForSelector('#result[data-state="finished"]:not([aria-busy])');
+/**
+ * Waits for the result, but not for one after an error.
+ *
+ * @param {Page} page
+ */
+export async function resultIsThere(page) {
+    await page.waitForSelector('#result:is([data-state="finished"], [data-state="error"]):not([aria-busy]), .engine[data-state="failed"]');
+    if ((await page.getAttribute('#result', 'data-state')) !== 'finished') throw new Error((await page.locator('.notice').allInnerTexts()).join('\n'));
+}
 
 /** @param {Page} page */
 export const errorIsThere = (page) => page.waitForSelector('#result[data-state="error"] .notice-title');
