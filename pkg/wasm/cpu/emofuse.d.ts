@@ -1,0 +1,126 @@
+/* tslint:disable */
+/* eslint-disable */
+
+export type Emotion =
+"joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
+
+/** A probability for each label; they add up to 1. */
+export type Scores = Record<Emotion, number>;
+
+/** What a post conveys. */
+export interface EngineResult {
+    emotion: Emotion;
+    confidence: number;
+    scores: Scores;
+    image: Scores | null;
+    caption: Scores | null;
+    agreement: number | null;
+    uncertain: boolean;
+    timings_ms: { picture: number; caption: number; model: number };
+}
+
+/** How the back end did on the post inside the model file. */
+export interface SelfTestReport {
+    passed: boolean;
+    max_difference: number;
+    tolerance: number;
+}
+
+/** What is loaded, and what it takes. */
+export interface EngineDescription {
+    id: string;
+    sha256: string;
+    labels: Emotion[];
+    limits: { max_bytes: number; max_pixels: number; max_tokens: number };
+    backend: "cpu" | "webgpu";
+    adapter: string | null;
+}
+
+
+
+/**
+ * A loaded model on a device.
+ */
+export class Engine {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Says which emotion a post conveys. `pixels` are RGBA, row by row, alpha not premultiplied.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the post or the device.
+     */
+    classify(pixels: Uint8ClampedArray | null | undefined, width: number, height: number, caption?: string | null): Promise<EngineResult>;
+    /**
+     * Says what is loaded, and what it takes.
+     *
+     * # Errors
+     * None that is known; building an object can fail only where memory does.
+     */
+    describe(): EngineDescription;
+    /**
+     * Opens the device of this build and loads a model file onto it.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the device or the file.
+     */
+    static load(model: Uint8Array | number[]): Promise<Engine>;
+    /**
+     * Classifies the post inside the model file and compares the scores with those in it.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails.
+     */
+    selfTest(): Promise<SelfTestReport>;
+}
+
+/**
+ * Runs once when the module is instantiated.
+ */
+export function start(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_engine_free: (a: number, b: number) => void;
+    readonly engine_classify: (a: number, b: number, c: number, d: number, e: number, f: number) => any;
+    readonly engine_describe: (a: number) => [number, number, number];
+    readonly engine_load: (a: number, b: number) => any;
+    readonly engine_selfTest: (a: number) => any;
+    readonly start: () => void;
+    readonly wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+    readonly wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___wasm_bindgen_3812f811470b4d9b___JsValue__core_aae44c7bacc85dd0___result__Result_____wasm_bindgen_3812f811470b4d9b___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __externref_table_alloc: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

@@ -1,0 +1,25 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_engine_free: (a: number, b: number) => void;
+export const engine_classify: (a: number, b: number, c: number, d: number, e: number, f: number) => any;
+export const engine_describe: (a: number) => [number, number, number];
+export const engine_load: (a: number, b: number) => any;
+export const engine_selfTest: (a: number) => any;
+export const start: () => void;
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___JsValue__core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_: (a: number, b: number, c: any) => [number, number];
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_: (a: number, b: number, c: any) => [number, number];
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__10: (a: number, b: number, c: any) => [number, number];
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__11: (a: number, b: number, c: any) => [number, number];
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_: (a: number, b: number, c: any) => void;
+export const wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9: (a: number, b: number, c: any) => void;
+export const __wbindgen_malloc_command_export: (a: number, b: number) => number;
+export const __wbindgen_realloc_command_export: (a: number, b: number, c: number, d: number) => number;
+export const __wbindgen_free_command_export: (a: number, b: number, c: number) => void;
+export const __wbindgen_exn_store_command_export: (a: number) => void;
+export const __externref_table_alloc_command_export: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __wbindgen_destroy_closure_command_export: (a: number, b: number) => void;
+export const __externref_table_dealloc_command_export: (a: number) => void;
+export const __wbindgen_start: () => void;
