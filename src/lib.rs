@@ -14,6 +14,8 @@ pub mod error;
 pub mod image;
 pub mod metrics;
 pub mod model;
+#[cfg(any(feature = "cli", feature = "train"))]
+pub mod table;
 pub mod text;
 #[cfg(feature = "train")]
 pub mod train;

@@ -17,7 +17,7 @@ const manifestFile = join(root, 'pkg/manifest.json');
 const modelFile = 'model/emofuse-default.emofuse';
 const features = { cpu: 'flex', webgpu: 'webgpu' };
 /** Parts of src/ that no browser build compiles. */
-const nativeOnly = ['train', 'cli', 'main.rs', 'image/decode.rs'];
+const nativeOnly = ['train', 'cli', 'main.rs', 'table.rs', 'image/decode.rs'];
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
@@ -35,10 +35,11 @@ function* rustFiles(folder) {
     }
 }
 
-/** A source file without what the compiler drops: tests, comments and blank lines. */
+/** A source file without what the compiler drops: tests, native modules, comments and blank lines. */
 function compiledText(path) {
     const lines = readFileSync(path, 'utf8')
         .replace(/^#\[cfg\(test\)\]\nmod \w+ \{\n[^]*?^\}\n/gm, '')
+        .replace(/^#\[cfg\(any\(feature = "cli", feature = "train"\)\)\]\npub mod \w+;\n/gm, '')
         .split('\n');
     // In src/web comments stay: wasm-bindgen copies them into the glue code.
     const comments = path.includes(join('src', 'web'));

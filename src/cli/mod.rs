@@ -5,7 +5,6 @@ mod evaluate;
 mod input;
 mod model;
 mod scores;
-mod table;
 #[cfg(feature = "train")]
 mod train;
 

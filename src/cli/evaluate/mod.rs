@@ -1,6 +1,8 @@
 //! `emofuse evaluate`: how good a model is on a table of posts or of captions.
 
 mod captions;
+mod errors;
+mod labels;
 mod parallel;
 mod posts;
 mod report;
@@ -9,6 +11,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{ArgGroup, Args, ValueEnum};
+use emofuse::Emotion;
 use serde::Serialize;
 
 use super::model::ModelArguments;
@@ -35,6 +38,21 @@ pub struct Arguments {
     /// Which label is the truth
     #[arg(long, value_enum, default_value_t = Target::Post, conflicts_with = "text")]
     target: Target,
+    /// The column with the label, where it has another name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["text", "target"])]
+    target_column: Option<String>,
+    /// The column with the caption, where it has another name
+    #[arg(long, value_name = "NAME")]
+    caption_column: Option<String>,
+    /// Only these labels, as answers and as truth: the others' scores are left out, and so are rows with other labels
+    #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', conflicts_with = "text")]
+    labels: Option<Vec<Emotion>>,
+    /// Show the N surest mistakes, and the posts whose answer is neither the picture's nor the caption's: ids and scores
+    #[arg(long, value_name = "N", conflicts_with = "text")]
+    errors: Option<usize>,
+    /// Write these to a .csv or .json file
+    #[arg(long, value_name = "FILE", requires = "errors", value_parser = errors::parse_file)]
+    errors_out: Option<errors::File>,
     #[command(flatten)]
     model: ModelArguments,
     /// Print one JSON object
@@ -64,6 +82,16 @@ enum Target {
     Image,
 }
 
+impl Arguments {
+    fn target_column(&self) -> &str {
+        self.target_column.as_deref().unwrap_or(self.target.column())
+    }
+
+    fn caption_column(&self) -> &str {
+        self.caption_column.as_deref().unwrap_or("caption")
+    }
+}
+
 impl Target {
     fn column(self) -> &'static str {
         match self {
@@ -76,6 +104,9 @@ impl Target {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let report = match (&arguments.posts, &arguments.text) {
         (Some(path), _) => {
+            if let Some(file) = &arguments.errors_out {
+                file.check()?;
+            }
             let posts = posts::read(path, arguments)?;
             posts::evaluate(&posts, arguments)?
         }
@@ -85,9 +116,17 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         (None, None) => bail!("give a table with --posts or --text"),
     };
+    if let (Some(file), Some(errors)) = (&arguments.errors_out, report.errors()) {
+        file.write(errors)?;
+    }
     super::print(&if arguments.json {
         serde_json::to_string(&report)?
     } else {
-        report.for_people()
+        match report.errors() {
+            Some(errors) if arguments.errors_out.is_none() => {
+                format!("{}\n\n{}", report.for_people(), errors.for_people())
+            }
+            _ => report.for_people(),
+        }
     })
 }

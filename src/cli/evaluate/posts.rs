@@ -7,14 +7,18 @@ use emofuse::{
     Emotion, Error,
     classifier::{Classifier, Prediction},
     metrics::{accuracy, expected_calibration_error, macro_f1, pearson, per_label, valence},
+    table::{Row, Table},
 };
 use indicatif::ProgressBar;
 
 use super::{
-    Arguments, Modality, parallel,
-    report::{PostsReport, Report, Skip, Skipped},
+    Arguments, Modality,
+    errors::{Case, Errors},
+    labels::Labels,
+    parallel,
+    report::{PostsReport, Report, Selective, Skip, Skipped},
 };
-use crate::cli::{input::read_picture, model::ModelIdentity, scores::ByEmotion, table::Table};
+use crate::cli::{input::read_picture, model::ModelIdentity, scores::ByEmotion};
 
 /// The posts that can be measured, and why others cannot.
 pub struct Posts {
@@ -23,6 +27,8 @@ pub struct Posts {
 }
 
 struct Post {
+    id: String,
+    line: u64,
     picture: Option<PathBuf>,
     caption: Option<String>,
     truth: Emotion,
@@ -31,11 +37,15 @@ struct Post {
 
 /// Reads the rows of the split, each cut down to what the model may see.
 pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
+    let labels = Labels::new(arguments.labels.as_deref())?;
     let table = Table::read(path)?;
-    let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let split = table.filter("split", arguments.split.as_deref())?;
-    let target = Some(table.required_column(arguments.target.column())?);
-    let [picture, caption, human_valence] = ["image", "caption", "human_valence"].map(|name| table.column(name));
+    let target = Some(table.required_column(arguments.target_column())?);
+    let [id, picture, human_valence] = ["id", "image", "human_valence"].map(|name| table.column(name));
+    let caption = match &arguments.caption_column {
+        Some(name) => Some(table.required_column(name)?),
+        None => table.column(arguments.caption_column()),
+    };
     if picture.is_none() && caption.is_none() {
         table.required_column("image")?;
     }
@@ -46,11 +56,10 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     };
     for row in table.rows() {
         // A bad row is an error in any split, so that whether a table is sound does not depend on what is asked.
-        let truth: Option<Emotion> = not_blank(row.cell(target))
-            .map(str::parse)
-            .transpose()
-            .map_err(|error: Error| row.error(error))?;
-        let human_valence = not_blank(row.cell(human_valence))
+        let row = row?;
+        let truth = row.emotion(target)?;
+        let human_valence = row
+            .filled(human_valence)
             .map(|value| match value.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(number),
                 _ => Err(row.error(format!("the human valence `{value}` is not a number"))),
@@ -60,13 +69,16 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
             continue;
         }
         let modality = arguments.modality;
-        let picture = not_blank(row.cell(picture)).filter(|_| modality != Modality::Caption);
-        let caption = not_blank(row.cell(caption)).filter(|_| modality != Modality::Image);
+        let picture = row.filled(picture).filter(|_| modality != Modality::Caption);
+        let caption = row.filled(caption).filter(|_| modality != Modality::Image);
         match truth {
             None => posts.skip(Skip::NoTarget),
+            Some(truth) if !labels.contain(truth) => posts.skip(Skip::OtherLabel),
             Some(_) if picture.is_none() && caption.is_none() => posts.skip(nothing_to_see(modality)),
             Some(truth) => posts.posts.push(Post {
-                picture: picture.map(|picture| folder.join(picture)),
+                id: name(row, id, picture),
+                line: row.line(),
+                picture: picture.map(|picture| table.folder().join(picture)),
                 caption: caption.map(Into::into),
                 truth,
                 human_valence,
@@ -75,7 +87,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     }
     if posts.posts.is_empty() {
         bail!(
-            "{}: no row is left to measure; look at --split, --target and --modality",
+            "{}: no row is left to measure; look at --split, --target, --labels and --modality",
             table.path().display()
         );
     }
@@ -95,38 +107,49 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         answer(&classifier, post, arguments.modality, progress)
     })?;
 
+    let labels = Labels::new(arguments.labels.as_deref())?;
+    let uncertain_below = classifier.manifest().calibration.uncertain_below;
     let mut skipped = posts.skipped.clone();
-    let (mut truths, mut predictions, mut confidences, mut valences) = (vec![], vec![], vec![], vec![]);
+    let (mut measured, mut predictions) = (vec![], vec![]);
     for (post, answer) in posts.posts.iter().zip(answers) {
         match answer {
             Ok(prediction) => {
-                truths.push(post.truth);
-                predictions.push(prediction.emotion);
-                confidences.push((prediction.confidence, prediction.emotion == post.truth));
-                valences.extend(
-                    post.human_valence
-                        .map(|human| (f64::from(valence(&prediction.scores)), human)),
-                );
+                measured.push(post);
+                predictions.push(labels.restrict(prediction, &uncertain_below));
             }
             Err(reason) => *skipped.entry(reason).or_default() += 1,
         }
     }
-    if truths.is_empty() {
+    if measured.is_empty() {
         bail!("no row is left to measure: every picture or caption was unusable");
     }
+    let truths: Vec<Emotion> = measured.iter().map(|post| post.truth).collect();
+    let answers: Vec<Emotion> = predictions.iter().map(|prediction| prediction.emotion).collect();
+    let rows = || measured.iter().zip(&predictions);
+    let confidences: Vec<(f32, bool)> = rows()
+        .map(|(post, prediction)| (prediction.confidence, prediction.emotion == post.truth))
+        .collect();
+    let valences: Vec<(f64, f64)> = rows()
+        .filter_map(|(post, prediction)| Some((f64::from(valence(&prediction.scores)), post.human_valence?)))
+        .collect();
+    let cases = || rows().map(|(post, prediction)| Case::new(&post.id, post.line, post.truth, prediction));
     Ok(Report::Posts(PostsReport {
         n: truths.len(),
-        accuracy: accuracy(&truths, &predictions),
-        macro_f1: macro_f1(&truths, &predictions),
-        per_class: ByEmotion(per_label(&truths, &predictions)),
+        accuracy: accuracy(&truths, &answers),
+        macro_f1: macro_f1(&truths, &answers),
+        per_class: ByEmotion(per_label(&truths, &answers)),
         ece: expected_calibration_error(&confidences),
+        selective: Selective::new(&truths, &predictions, uncertain_below),
         valence_r: pearson(&valences),
         valence_n: valences.len(),
         skipped,
         modality: arguments.modality,
-        target: arguments.target,
+        target: arguments.target_column.is_none().then_some(arguments.target),
+        target_column: arguments.target_column().into(),
+        labels: arguments.labels.clone(),
         split: arguments.split.clone(),
         model: ModelIdentity::of(&classifier),
+        errors: arguments.errors.map(|limit| Errors::new(cases(), limit)),
     }))
 }
 
@@ -166,6 +189,11 @@ fn nothing_to_see(modality: Modality) -> Skip {
     }
 }
 
-fn not_blank(cell: &str) -> Option<&str> {
-    (!cell.trim().is_empty()).then_some(cell)
+/// What a post is called where its caption must not stand: its id, or its picture's file name.
+fn name(row: Row<'_>, id: Option<usize>, picture: Option<&str>) -> String {
+    let file = || Path::new(picture?).file_name()?.to_str();
+    match row.filled(id).or_else(file) {
+        Some(name) => name.into(),
+        None => format!("line {}", row.line()),
+    }
 }

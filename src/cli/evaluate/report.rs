@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use emofuse::{Emotion, metrics::LabelScore};
+use emofuse::{Emotion, bundle::PerKind, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
-use super::{Modality, Target};
+use super::{Modality, Target, errors::Errors};
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// Why a row took no part.
@@ -14,6 +14,8 @@ use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 pub enum Skip {
     /// It has no label to compare with.
     NoTarget,
+    /// Its label is none of those asked for.
+    OtherLabel,
     /// It has no picture and the picture alone was asked for.
     NoPicture,
     /// It has no caption with a word in it and the caption alone was asked for.
@@ -30,6 +32,7 @@ impl Skip {
     fn for_people(self) -> &'static str {
         match self {
             Self::NoTarget => "without a label",
+            Self::OtherLabel => "with another label",
             Self::NoPicture => "without a picture",
             Self::NoCaption => "without a caption with a word in it",
             Self::Empty => "with neither picture nor caption",
@@ -59,14 +62,56 @@ pub struct PostsReport {
     pub macro_f1: f64,
     pub per_class: ByEmotion<LabelScore, 9>,
     pub ece: f64,
+    pub selective: Selective,
     /// `None` where fewer than two of the rows have a human valence.
     pub valence_r: Option<f64>,
     pub valence_n: usize,
     pub skipped: Skipped,
     pub modality: Modality,
-    pub target: Target,
+    /// `None` where a column was named instead.
+    pub target: Option<Target>,
+    pub target_column: String,
+    /// The labels that answers were restricted to.
+    pub labels: Option<Vec<Emotion>>,
     pub split: Option<String>,
     pub model: ModelIdentity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Errors>,
+}
+
+/// How good the answers are that were given without "not sure".
+#[derive(Serialize)]
+pub struct Selective {
+    /// Their share of all answers.
+    pub coverage: f64,
+    /// `None` where there are none.
+    pub accuracy: Option<f64>,
+    /// The confidence that an answer needs, by what the post consists of.
+    pub uncertain_below: PerKind<f32>,
+}
+
+impl Selective {
+    pub fn new(truths: &[Emotion], predictions: &[Prediction], uncertain_below: PerKind<f32>) -> Self {
+        let sure: Vec<bool> = truths
+            .iter()
+            .zip(predictions)
+            .filter(|(_, prediction)| !prediction.uncertain)
+            .map(|(truth, prediction)| prediction.emotion == *truth)
+            .collect();
+        let right = sure.iter().filter(|right| **right).count();
+        Self {
+            coverage: sure.len() as f64 / truths.len().max(1) as f64,
+            accuracy: (!sure.is_empty()).then(|| right as f64 / sure.len() as f64),
+            uncertain_below,
+        }
+    }
+
+    fn for_people(&self) -> String {
+        match self.accuracy {
+            Some(accuracy) => format!("{accuracy:.3} accuracy of the {:.1} % answered", self.coverage * 100.0),
+            None => "no post".into(),
+        }
+    }
 }
 
 /// Of captions, each of which may have several labels.
@@ -83,12 +128,21 @@ pub struct CaptionsReport {
 }
 
 impl Report {
+    /// The mistakes, where they were asked for.
+    pub fn errors(&self) -> Option<&Errors> {
+        match self {
+            Self::Posts(report) => report.errors.as_ref(),
+            Self::Captions(_) => None,
+        }
+    }
+
     /// The report as a short text.
     pub fn for_people(&self) -> String {
-        let (per_class, skipped): (&[LabelScore], _) = match self {
-            Self::Posts(report) => (&report.per_class.0, &report.skipped),
-            Self::Captions(report) => (&report.per_class.0, &report.skipped),
+        let (per_class, skipped, labels): (&[LabelScore], _, _) = match self {
+            Self::Posts(report) => (&report.per_class.0, &report.skipped, report.labels.as_deref()),
+            Self::Captions(report) => (&report.per_class.0, &report.skipped, None),
         };
+        let labels = labels.unwrap_or(&Emotion::ALL);
         let mut text = match self {
             Self::Posts(report) => {
                 let valence = report.valence_r.map_or_else(
@@ -96,8 +150,12 @@ impl Report {
                     |r| format!("{r:.3} with the human rating of {} posts", report.valence_n),
                 );
                 format!(
-                    "posts               {}\naccuracy            {:.3}\nmacro-F1            {:.3}\ncalibration error   {:.3}\nvalence, Pearson r  {valence}\n",
-                    report.n, report.accuracy, report.macro_f1, report.ece
+                    "posts               {}\naccuracy            {:.3}\nmacro-F1            {:.3}\ncalibration error   {:.3}\nwhere it is sure    {}\nvalence, Pearson r  {valence}\n",
+                    report.n,
+                    report.accuracy,
+                    report.macro_f1,
+                    report.ece,
+                    report.selective.for_people()
                 )
             }
             Self::Captions(report) => {
@@ -113,6 +171,9 @@ impl Report {
             "", "precision", "recall", "F1", "rows"
         );
         for (emotion, score) in Emotion::ALL.into_iter().zip(per_class) {
+            if !labels.contains(&emotion) {
+                continue;
+            }
             let LabelScore {
                 precision,
                 recall,

@@ -1,0 +1,306 @@
+//! Where a model errs: posts by name and scores, never their pictures or captions.
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Result, bail};
+use emofuse::{Emotion, Error, classifier::Prediction, emotion::EMOTIONS, metrics::most_likely};
+use serde::Serialize;
+
+use crate::cli::scores::{ByEmotion, percent};
+
+/// The posts from which most is to be learnt.
+#[derive(Serialize)]
+pub struct Errors {
+    /// The surest mistakes, the surest first.
+    pub confident: Vec<Case>,
+    /// Every post whose answer is neither that of its picture nor that of its caption, right or wrong, the
+    /// surest first.
+    pub unlike_both: Vec<Case>,
+}
+
+/// A post with what the model says to it.
+#[derive(Clone, Serialize)]
+pub struct Case {
+    id: String,
+    line: u64,
+    truth: Emotion,
+    emotion: Emotion,
+    confidence: f32,
+    uncertain: bool,
+    scores: ByEmotion<f32, EMOTIONS>,
+    image: Option<ByEmotion<f32, EMOTIONS>>,
+    caption: Option<ByEmotion<f32, EMOTIONS>>,
+}
+
+impl Case {
+    pub fn new(id: &str, line: u64, truth: Emotion, prediction: &Prediction) -> Self {
+        Self {
+            id: id.into(),
+            line,
+            truth,
+            emotion: prediction.emotion,
+            confidence: prediction.confidence,
+            uncertain: prediction.uncertain,
+            scores: ByEmotion(prediction.scores),
+            image: prediction.image.map(ByEmotion),
+            caption: prediction.caption.map(ByEmotion),
+        }
+    }
+
+    fn is_unlike_both(&self) -> bool {
+        match (&self.image, &self.caption) {
+            (Some(image), Some(caption)) => {
+                most_likely(&image.0) != self.emotion && most_likely(&caption.0) != self.emotion
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Errors {
+    /// The first `limit` mistakes, and all posts answered unlike both of their halves.
+    pub fn new(cases: impl Iterator<Item = Case>, limit: usize) -> Self {
+        let mut cases: Vec<Case> = cases.collect();
+        // The sort is stable, so that equal confidences stay in the table's order.
+        cases.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let mistakes = cases.iter().filter(|case| case.emotion != case.truth);
+        Self {
+            confident: mistakes.take(limit).cloned().collect(),
+            unlike_both: cases.into_iter().filter(Case::is_unlike_both).collect(),
+        }
+    }
+
+    fn lists(&self) -> [(&'static str, &[Case]); 2] {
+        [("confident", &self.confident), ("unlike_both", &self.unlike_both)]
+    }
+
+    /// Two tables for reading.
+    pub fn for_people(&self) -> String {
+        let titles = ["the surest mistakes", "answers unlike the picture's and the caption's"];
+        let tables: Vec<String> = titles
+            .into_iter()
+            .zip(self.lists())
+            .map(|(title, (_, cases))| table(title, cases))
+            .collect();
+        tables.join("\n")
+    }
+
+    fn to_csv(&self) -> Result<Vec<u8>> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let start = ["list", "id", "line", "truth", "emotion", "confidence", "uncertain"];
+        let scores = ["", "image_", "caption_"].map(|of| Emotion::ALL.map(|emotion| format!("{of}{emotion}")));
+        let header = start.map(String::from).into_iter().chain(scores.into_iter().flatten());
+        writer.write_record(header)?;
+        for (list, cases) in self.lists() {
+            for case in cases {
+                let start = [
+                    list.into(),
+                    case.id.clone(),
+                    case.line.to_string(),
+                    case.truth.to_string(),
+                    case.emotion.to_string(),
+                    case.confidence.to_string(),
+                    case.uncertain.to_string(),
+                ];
+                let scores = [Some(&case.scores), case.image.as_ref(), case.caption.as_ref()].map(|scores| {
+                    Emotion::ALL
+                        .map(|emotion| scores.map_or_else(String::new, |scores| scores.0[emotion.index()].to_string()))
+                });
+                writer.write_record(start.into_iter().chain(scores.into_iter().flatten()))?;
+            }
+        }
+        Ok(writer.into_inner()?)
+    }
+}
+
+fn table(title: &str, cases: &[Case]) -> String {
+    let mut text = format!("{title}: {}\n", cases.len());
+    if cases.is_empty() {
+        return text;
+    }
+    let width = cases
+        .iter()
+        .map(|case| case.id.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(4);
+    let mut line = |cells: [&str; 5]| {
+        let [id, truth, answer, picture, caption] = cells;
+        let _ = writeln!(text, "{id:<width$}  {truth:<13} {answer:<19} {picture:<19} {caption}");
+    };
+    line(["post", "label", "answer", "picture", "caption"]);
+    for case in cases {
+        let most = |scores: Option<&ByEmotion<f32, EMOTIONS>>| {
+            scores.map_or_else(String::new, |scores| {
+                let emotion = most_likely(&scores.0);
+                format!("{emotion} {}", percent(scores.0[emotion.index()]))
+            })
+        };
+        line([
+            &case.id,
+            case.truth.name(),
+            &most(Some(&case.scores)),
+            &most(case.image.as_ref()),
+            &most(case.caption.as_ref()),
+        ]);
+    }
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// A file for the posts, in the format that its name ends with.
+#[derive(Clone, Debug)]
+pub struct File {
+    path: PathBuf,
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Format {
+    Csv,
+    Json,
+}
+
+/// Takes the format from the name's ending.
+pub fn parse_file(name: &str) -> Result<File, String> {
+    let path = PathBuf::from(name);
+    let format = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        _ => return Err("the file's name must end with .csv or .json".into()),
+    };
+    Ok(File { path, format })
+}
+
+impl File {
+    /// Refuses what cannot be written, before any work is done.
+    pub fn check(&self) -> Result<()> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) || self.path.is_dir() {
+            bail!(
+                "{}: the file cannot be written; name one in a folder that is there",
+                self.path.display()
+            );
+        }
+        Ok(())
+    }
+
+    pub fn write(&self, errors: &Errors) -> Result<()> {
+        let bytes = match self.format {
+            Format::Csv => errors.to_csv()?,
+            Format::Json => serde_json::to_vec_pretty(errors)?,
+        };
+        let path: &Path = &self.path;
+        Ok(fs::write(path, bytes).map_err(Error::io(path))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scores(emotion: Emotion, score: f32) -> [f32; EMOTIONS] {
+        let mut scores = [(1.0 - score) / 8.0; EMOTIONS];
+        scores[emotion.index()] = score;
+        scores
+    }
+
+    fn case(id: &str, truth: Emotion, answer: (Emotion, f32), parts: Option<[Emotion; 2]>) -> Case {
+        let prediction = Prediction {
+            emotion: answer.0,
+            confidence: answer.1,
+            scores: scores(answer.0, answer.1),
+            image: parts.map(|[image, _]| scores(image, 0.5)),
+            caption: parts.map(|[_, caption]| scores(caption, 0.5)),
+            agreement: None,
+            uncertain: false,
+        };
+        Case::new(id, 2, truth, &prediction)
+    }
+
+    fn errors(limit: usize) -> Errors {
+        use Emotion::{Fear, Joy, Sadness};
+        let cases = [
+            case("right.jpg", Joy, (Joy, 0.9), Some([Joy, Fear])),
+            case("wrong.jpg", Joy, (Fear, 0.6), Some([Fear, Joy])),
+            case("alone.jpg", Joy, (Fear, 0.7), None),
+            case("unlike.jpg", Sadness, (Sadness, 0.4), Some([Joy, Fear])),
+        ];
+        Errors::new(cases.into_iter(), limit)
+    }
+
+    fn ids(cases: &[Case]) -> Vec<&str> {
+        cases.iter().map(|case| case.id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_surest_mistakes_come_first_and_right_answers_are_none() {
+        assert_eq!(ids(&errors(9).confident), ["alone.jpg", "wrong.jpg"]);
+        assert_eq!(ids(&errors(1).confident), ["alone.jpg"]);
+        assert_eq!(ids(&errors(0).unlike_both), ["unlike.jpg"]);
+    }
+
+    #[test]
+    fn people_read_a_table_of_each() {
+        let text = errors(9).for_people();
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0], ["the", "surest", "mistakes:", "2"]);
+        assert_eq!(
+            lines[3],
+            [
+                "wrong.jpg",
+                "joy",
+                "fear",
+                "60",
+                "%",
+                "fear",
+                "50",
+                "%",
+                "joy",
+                "50",
+                "%"
+            ]
+        );
+        assert_eq!(lines[4], [""; 0]);
+        assert!(text.ends_with("fear 50 %\n"), "{text}");
+        assert!(errors(0).for_people().starts_with("the surest mistakes: 0\n\n"));
+    }
+
+    #[test]
+    fn a_csv_has_every_score_and_blanks_for_a_half_that_is_not_there() {
+        let csv = String::from_utf8(errors(9).to_csv().expect("written")).expect("text");
+        let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        assert!(rows.iter().all(|row| row.len() == 7 + 3 * EMOTIONS), "{csv}");
+        assert_eq!(
+            rows[0][..9],
+            [
+                "list",
+                "id",
+                "line",
+                "truth",
+                "emotion",
+                "confidence",
+                "uncertain",
+                "joy",
+                "trust"
+            ]
+        );
+        assert_eq!(rows[0][16], "image_joy");
+        assert_eq!(
+            rows[1][..7],
+            ["confident", "alone.jpg", "2", "joy", "fear", "0.7", "false"]
+        );
+        assert_eq!((rows[1][16], rows[2][18]), ("", "0.5"));
+        assert_eq!(rows[3][..2], ["unlike_both", "unlike.jpg"]);
+    }
+
+    #[test]
+    fn the_ending_of_a_file_is_its_format() {
+        assert_eq!(parse_file("a/b.json").expect("JSON").format, Format::Json);
+        assert_eq!(parse_file("b.csv").expect("CSV").format, Format::Csv);
+        assert!(parse_file("b.txt").is_err() && parse_file("csv").is_err());
+    }
+}

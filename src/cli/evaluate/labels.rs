@@ -1,0 +1,135 @@
+//! Answers restricted to some of the labels, for tables that have only those.
+
+use anyhow::{Result, bail};
+use emofuse::{
+    Emotion, bundle::PerKind, classifier::Prediction, emotion::EMOTIONS, metrics::most_likely, model::fusion::InputKind,
+};
+
+/// The labels that are truths and answers: all, or those asked for.
+#[derive(Clone, Copy)]
+pub struct Labels([bool; EMOTIONS]);
+
+impl Labels {
+    pub fn new(labels: Option<&[Emotion]>) -> Result<Self> {
+        let labels = labels.unwrap_or(&Emotion::ALL);
+        let chosen = Emotion::ALL.map(|emotion| labels.contains(&emotion));
+        if chosen.iter().filter(|chosen| **chosen).count() < 2 {
+            bail!("--labels must name at least two labels to choose between");
+        }
+        Ok(Self(chosen))
+    }
+
+    pub fn contain(self, emotion: Emotion) -> bool {
+        self.0[emotion.index()]
+    }
+
+    /// The prediction with the scores of the other labels left out and the rest scaled to a sum of 1.
+    ///
+    /// Whether the answer is sure is asked of the new confidence: it is the probability where the truth is
+    /// known to be among the labels.
+    pub fn restrict(self, prediction: Prediction, uncertain_below: &PerKind<f32>) -> Prediction {
+        if self.0 == [true; EMOTIONS] {
+            return prediction;
+        }
+        let kind = match (&prediction.image, &prediction.caption) {
+            (Some(_), Some(_)) => InputKind::Both,
+            (Some(_), None) => InputKind::Image,
+            _ => InputKind::Caption,
+        };
+        let scores = self.scores(prediction.scores);
+        let emotion = most_likely(&scores);
+        let confidence = scores[emotion.index()];
+        Prediction {
+            emotion,
+            confidence,
+            scores,
+            image: prediction.image.map(|scores| self.scores(scores)),
+            caption: prediction.caption.map(|scores| self.scores(scores)),
+            agreement: prediction.agreement,
+            uncertain: confidence < uncertain_below.of(kind),
+        }
+    }
+
+    fn scores(self, scores: [f32; EMOTIONS]) -> [f32; EMOTIONS] {
+        let kept = Emotion::ALL.map(|emotion| {
+            if self.contain(emotion) {
+                scores[emotion.index()]
+            } else {
+                0.0
+            }
+        });
+        let sum: f32 = kept.iter().sum();
+        if sum > 0.0 {
+            return kept.map(|score| score / sum);
+        }
+        // All of the probability is elsewhere, to the last bit: nothing speaks for one label above another.
+        let count = self.0.iter().filter(|chosen| **chosen).count() as f32;
+        self.0.map(|chosen| if chosen { 1.0 / count } else { 0.0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn prediction(scores: [f32; EMOTIONS]) -> Prediction {
+        let emotion = most_likely(&scores);
+        Prediction {
+            emotion,
+            confidence: scores[emotion.index()],
+            scores,
+            image: None,
+            caption: Some(scores),
+            agreement: None,
+            uncertain: true,
+        }
+    }
+
+    const THRESHOLDS: PerKind<f32> = PerKind {
+        both: 1.0,
+        image: 1.0,
+        caption: 0.6,
+    };
+
+    #[test]
+    fn the_answer_is_the_likeliest_of_the_labels_asked_for() {
+        let labels = Labels::new(Some(&[Emotion::Fear, Emotion::Anger])).expect("two labels");
+        let scores = [0.5, 0.0, 0.3, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0];
+        let restricted = labels.restrict(prediction(scores), &THRESHOLDS);
+        assert_eq!(restricted.emotion, Emotion::Fear);
+        assert!((restricted.confidence - 0.75).abs() < 1e-6, "{restricted:?}");
+        assert!(!restricted.uncertain, "0.75 is enough for a caption alone");
+        assert_eq!(restricted.caption, Some(restricted.scores));
+        assert!(!labels.contain(Emotion::Joy));
+    }
+
+    #[test]
+    fn one_label_is_no_choice() {
+        assert!(Labels::new(Some(&[Emotion::Joy, Emotion::Joy])).is_err());
+        assert!(Labels::new(None).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn restricted_scores_are_probabilities_of_the_labels_in_their_old_order(
+            scores in prop::array::uniform9(0.0f32..1.0),
+            chosen in prop::sample::subsequence(Emotion::ALL.to_vec(), 2..=EMOTIONS),
+        ) {
+            let labels = Labels::new(Some(&chosen)).expect("two labels");
+            let sum: f32 = scores.iter().sum();
+            let before = prediction(scores.map(|score| score / sum.max(1e-9)));
+            let after = labels.restrict(before.clone(), &THRESHOLDS).scores;
+            prop_assert!((after.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+            for a in Emotion::ALL {
+                prop_assert!(labels.contain(a) || after[a.index()] == 0.0);
+                for b in chosen.iter().filter(|_| labels.contain(a)) {
+                    if before.scores[a.index()] < before.scores[b.index()] {
+                        prop_assert!(after[a.index()] <= after[b.index()]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Rows of tables, and what becomes of malformed ones.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SourceSummary, Split};
+use crate::{
+    error::{Error, Result},
+    table::{Row, Table},
+};
+
+/// What becomes of a malformed row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MalformedRows {
+    /// It ends the reading.
+    #[default]
+    Fatal,
+    /// It is named in the log, counted and left out.
+    Skip,
+}
+
+impl MalformedRows {
+    /// Reads every row.
+    pub(super) fn rows<T>(
+        self,
+        table: &Table,
+        summary: &mut SourceSummary,
+        mut read: impl FnMut(Row<'_>, &mut SourceSummary) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        for row in table.rows() {
+            match row.and_then(|row| read(row, summary)) {
+                Ok(row) => rows.push(row),
+                Err(error) => self.meet(error, summary)?,
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Counts what is malformed, where that is not fatal; any other error is.
+    pub(super) fn meet(self, error: Error, summary: &mut SourceSummary) -> Result<()> {
+        match (self, error) {
+            (Self::Skip, error @ (Error::Row { .. } | Error::Data { .. })) => {
+                tracing::warn!("left out: {error}");
+                summary.malformed += 1;
+                Ok(())
+            }
+            (_, error) => Err(error),
+        }
+    }
+}
+
+/// The part that a row names, or that its id falls into where it names none.
+pub(super) fn split(row: Row<'_>, column: Option<usize>, id: &str) -> Result<Split> {
+    match row.filled(column) {
+        Some(name) => name.parse().map_err(|reason: String| row.error(reason)),
+        None => Ok(Split::of_id(id)),
+    }
+}
+
+/// A cell that must not be blank.
+pub(super) fn required<'a>(row: Row<'a>, column: usize, name: &str) -> Result<&'a str> {
+    row.filled(Some(column))
+        .ok_or_else(|| row.error(format!("its {name} is blank")))
+}

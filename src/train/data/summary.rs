@@ -1,0 +1,130 @@
+//! How much there was to read, and how much of it can be learnt from.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use super::{LabelledCaption, Post, Split};
+use crate::emotion::Emotion;
+
+/// What one source held.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SourceSummary {
+    /// The source's name in the recipe.
+    pub source: String,
+    /// Rows that were read; malformed ones are not among them.
+    pub read: usize,
+    /// Malformed rows, left out.
+    pub malformed: usize,
+    /// Rows whose picture is not there; of posts.
+    pub without_picture: usize,
+    /// Rows without a label.
+    pub without_label: usize,
+    /// What each part holds.
+    pub splits: BTreeMap<Split, SplitSummary>,
+}
+
+/// What one part of a source held.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SplitSummary {
+    /// Its rows.
+    pub rows: usize,
+    /// How many of them have a label, by label: of posts the first emotion, of captions every one;
+    /// `neutral` where none of the eight holds.
+    pub labels: BTreeMap<Emotion, usize>,
+}
+
+impl SourceSummary {
+    /// An empty summary.
+    #[must_use]
+    pub fn new(source: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn count_posts(&mut self, posts: &[Post]) {
+        for post in posts {
+            let label = post.post_label.or(post.image_label);
+            self.read += 1;
+            self.without_picture += usize::from(!post.image.is_file());
+            self.without_label += usize::from(label.is_none());
+            self.count(post.split, label.map(|label| label.first));
+        }
+    }
+
+    pub(super) fn count_captions(&mut self, captions: &[LabelledCaption]) {
+        for caption in captions {
+            self.read += 1;
+            let holds = Emotion::PRIMARY.into_iter().zip(caption.labels);
+            let labels: Vec<Emotion> = holds.filter_map(|(emotion, holds)| holds.then_some(emotion)).collect();
+            let neutral = labels.is_empty().then_some(Emotion::Neutral);
+            self.count(caption.split, labels.into_iter().chain(neutral));
+        }
+    }
+
+    fn count(&mut self, split: Split, labels: impl IntoIterator<Item = Emotion>) {
+        let part = self.splits.entry(split).or_default();
+        part.rows += 1;
+        for label in labels {
+            *part.labels.entry(label).or_default() += 1;
+        }
+    }
+}
+
+impl fmt::Display for SourceSummary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            source,
+            read,
+            malformed,
+            without_picture,
+            without_label,
+            splits,
+        } = self;
+        write!(
+            formatter,
+            "{source}: {read} read, {malformed} malformed, {without_picture} without their picture, \
+             {without_label} without a label"
+        )?;
+        for (split, part) in splits {
+            write!(formatter, "; {split} {}", part.rows)?;
+            for (index, (emotion, count)) in part.labels.iter().enumerate() {
+                let before = if index == 0 { ": " } else { ", " };
+                write!(formatter, "{before}{emotion} {count}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{super::Label, *};
+
+    #[test]
+    fn a_summary_says_what_was_read_left_out_and_labelled() {
+        let post = |split, label: Option<Emotion>| Post {
+            image: PathBuf::new(),
+            caption: String::new(),
+            split,
+            image_label: label.map(Label::from),
+            post_label: None,
+        };
+        let mut summary = SourceSummary::new("posts.csv");
+        summary.malformed = 1;
+        summary.count_posts(&[
+            post(Split::Dev, Some(Emotion::Fear)),
+            post(Split::Train, Some(Emotion::Joy)),
+            post(Split::Train, Some(Emotion::Joy)),
+            post(Split::Train, None),
+        ]);
+        assert_eq!(
+            summary.to_string(),
+            "posts.csv: 4 read, 1 malformed, 4 without their picture, 1 without a label; train 3: joy 2; dev 1: fear 1"
+        );
+    }
+}
