@@ -21,20 +21,25 @@ pub struct Arguments {
     /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
+    /// The teacher's embeddings of the captions, where the recipe has a teacher; see tools/teacher/
+    /// [default: ~/.cache/emofuse/teacher.embeddings]
+    #[arg(long, value_name = "FILE")]
+    teacher: Option<PathBuf>,
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
-    let cache = match arguments.cache {
-        Some(cache) => cache,
+    let kept = |given: Option<PathBuf>, name: &str| match given {
+        Some(path) => Ok(path),
         None => std::env::home_dir()
-            .context("there is no home folder; name one with --cache")?
-            .join(".cache/emofuse/features"),
+            .map(|home| home.join(".cache/emofuse").join(name))
+            .with_context(|| format!("there is no home folder for the {name}; name another place")),
     };
     let report = train(&TrainOptions {
         data: arguments.data,
         recipe: arguments.recipe,
         out: arguments.out,
-        cache,
+        cache: kept(arguments.cache, "features")?,
+        teacher: kept(arguments.teacher, "teacher.embeddings")?,
     })?;
     super::print(&serde_json::to_string_pretty(&report)?)
 }

