@@ -360,6 +360,302 @@ fn captions_are_measured_with_the_thresholds_of_the_model() {
     assert_eq!(evaluate(&[])["n"], 4);
 }
 
+#[test]
+fn answers_given_without_not_sure_are_measured_apart() {
+    let folder = folder_with_model();
+    write_posts(folder.path());
+    let report = json_of(&emofuse(folder.path(), &["evaluate", "--json", "--posts", "posts.csv"]));
+    // Nothing is sure enough for a threshold of 1.
+    assert_eq!(
+        report["selective"],
+        json!({"coverage": 0.0, "accuracy": null, "uncertain_below": {"both": 1.0, "image": 1.0, "caption": 1.0}})
+    );
+    assert_eq!(
+        (&report["target"], &report["target_column"], &report["labels"]),
+        (&json!("post"), &json!("post_emotion"), &Value::Null)
+    );
+    assert_eq!(report.get("errors"), None, "nobody asked");
+}
+
+/// Titles with an id, a label in a column of another name, and no pictures.
+fn write_titles(folder: &Path) {
+    let rows = "id,title,url,emotion,split\na1,what a lovely day,,joy,test\na2,nothing works today,,anger,test\n\
+                a3,today,,fear,train\na4,lovely,,,test\na5,a secret wish,,trust,test\n";
+    fs::write(folder.join("titles.csv"), rows).unwrap();
+}
+
+#[test]
+fn columns_can_be_named_and_answers_restricted_to_some_labels() {
+    let folder = folder_with_model();
+    write_titles(folder.path());
+    let start = ["evaluate", "--posts", "titles.csv", "--split", "test"];
+    let columns = ["--caption-column", "title", "--target-column", "emotion"];
+    let evaluate = |arguments: &[&str]| emofuse(folder.path(), &[&start[..], &columns, arguments].concat());
+
+    let report = json_of(&evaluate(&[
+        "--json",
+        "--modality",
+        "caption",
+        "--labels",
+        "joy,fear,anger",
+    ]));
+    assert_eq!(report["n"], 2);
+    assert_eq!(report["skipped"], json!({"no_target": 1, "other_label": 1}));
+    assert_eq!(report["labels"], json!(["joy", "fear", "anger"]));
+    assert_eq!(
+        (&report["target"], &report["target_column"]),
+        (&Value::Null, &json!("emotion"))
+    );
+    assert_eq!(report["per_class"]["joy"]["support"], 1);
+    assert_eq!(
+        json_of(&evaluate(&["--json"]))["n"],
+        3,
+        "captions alone will do without a column of pictures"
+    );
+
+    let people = evaluate(&["--labels", "joy,anger"]);
+    assert!(
+        people.stdout.contains("joy ") && !people.stdout.contains("trust "),
+        "{}",
+        people.stdout
+    );
+    evaluate(&["--labels", "joy,bliss"]).is_refused_with("`bliss` is not an emotion; the labels are joy, trust");
+    evaluate(&["--labels", "joy"]).is_refused_with("--labels must name at least two labels");
+    evaluate(&["--labels", "sadness,disgust"]).is_refused_with("no row is left to measure");
+    evaluate(&["--target", "post"]).is_refused_with("cannot be used with");
+    let wrong = [
+        &start[..],
+        &["--caption-column", "headline", "--target-column", "emotion"],
+    ]
+    .concat();
+    emofuse(folder.path(), &wrong).is_refused_with("titles.csv, line 1: there is no column `headline`");
+    let wrong = [&start[..], &["--target-column", "mood"]].concat();
+    emofuse(folder.path(), &wrong).is_refused_with("titles.csv, line 1: there is no column `mood`");
+}
+
+#[test]
+fn mistakes_are_told_by_name_and_scores_without_a_word_of_a_caption() {
+    let folder = folder_with_model();
+    let captions = ["a lovely day", "nothing works", "what today"];
+    let mut posts = "image,caption,post_emotion\n".to_owned();
+    for emotion in Emotion::ALL {
+        fs::copy(
+            folder.path().join("drawn.png"),
+            folder.path().join(format!("{emotion}.png")),
+        )
+        .unwrap();
+        for caption in captions {
+            posts += &format!("{emotion}.png,{caption},{emotion}\n");
+        }
+    }
+    fs::write(folder.path().join("posts.csv"), posts).unwrap();
+    let evaluate = |arguments: &[&str]| {
+        let start = ["evaluate", "--posts", "posts.csv", "--errors", "5"];
+        emofuse(folder.path(), &[&start, arguments].concat())
+    };
+
+    let json = evaluate(&["--json", "--errors-out", "errors.csv"]);
+    let report = json_of(&json);
+    let mistakes = report["errors"]["confident"].as_array().unwrap();
+    assert_eq!(mistakes.len(), 5);
+    let mut before = 1.0;
+    for mistake in mistakes {
+        assert_ne!(mistake["truth"], mistake["emotion"]);
+        assert_eq!(mistake["id"], format!("{}.png", mistake["truth"].as_str().unwrap()));
+        assert!(mistake["line"].as_u64().unwrap() > 1);
+        assert_probabilities(&mistake["scores"]);
+        assert_probabilities(&mistake["image"]);
+        assert_probabilities(&mistake["caption"]);
+        let confidence = mistake["confidence"].as_f64().unwrap();
+        assert!(confidence <= before, "the surest come first");
+        before = confidence;
+    }
+    let unlike = report["errors"]["unlike_both"].as_array().unwrap();
+    let csv = fs::read_to_string(folder.path().join("errors.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 1 + mistakes.len() + unlike.len());
+
+    let people = evaluate(&[]);
+    assert!(people.stdout.contains("the surest mistakes: 5\n"), "{}", people.stdout);
+    let quiet = evaluate(&["--errors-out", "errors.json"]);
+    assert!(
+        !quiet.stdout.contains("mistakes"),
+        "they are in the file: {}",
+        quiet.stdout
+    );
+    let file = fs::read_to_string(folder.path().join("errors.json")).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&file).unwrap()["confident"],
+        report["errors"]["confident"]
+    );
+    for caption in captions {
+        for output in [&json.stdout, &people.stdout, &csv, &file] {
+            assert!(!output.contains(caption), "{caption} in {output}");
+        }
+    }
+}
+
+#[test]
+fn a_file_for_mistakes_that_cannot_be_written_is_refused_before_any_work_is_done() {
+    let folder = folder();
+    let evaluate = |arguments: &[&str]| emofuse(folder.path(), &[&["evaluate"], arguments].concat());
+    evaluate(&["--posts", "p.csv", "--errors", "3", "--errors-out", "e.txt"])
+        .is_refused_with("must end with .csv or .json");
+    evaluate(&["--posts", "p.csv", "--errors-out", "e.csv"]).is_refused_with("--errors <N>");
+    evaluate(&["--text", "t.csv", "--errors", "3"]).is_refused_with("cannot be used with");
+    evaluate(&["--posts", "p.csv", "--errors", "3", "--errors-out", "absent/e.csv"])
+        .is_refused_with("absent/e.csv: the file cannot");
+}
+
+#[test]
+fn a_post_with_an_id_is_told_by_it() {
+    let folder = folder_with_model();
+    write_titles(folder.path());
+    let columns = ["--caption-column", "title", "--target-column", "emotion"];
+    let start = ["evaluate", "--json", "--posts", "titles.csv", "--errors", "9"];
+    let report = json_of(&emofuse(folder.path(), &[&start[..], &columns].concat()));
+    let mistakes = report["errors"]["confident"].as_array().unwrap();
+    assert!(mistakes.len() >= 3, "four posts, four labels, one model: {report}");
+    for mistake in mistakes {
+        assert!(mistake["id"].as_str().unwrap().starts_with('a'), "{mistake}");
+        assert_eq!(mistake["image"], Value::Null);
+    }
+    assert_eq!(report["errors"]["unlike_both"], json!([]), "there is one half alone");
+}
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+
+    const RECIPE: &str = include_str!("../recipes/default.toml");
+
+    /// Trains in a folder without pretrained parts, so that it ends as soon as the data is read.
+    fn train(folder: &Path, recipe: &str) -> Outcome {
+        fs::write(folder.join("recipe.toml"), recipe).unwrap();
+        let mut command = Command::cargo_bin("emofuse").unwrap();
+        let arguments = [
+            "train",
+            "--data",
+            ".",
+            "--recipe",
+            "recipe.toml",
+            "--out",
+            "model",
+            "--cache",
+            "cache",
+        ];
+        let output = command
+            .current_dir(folder)
+            .args(arguments)
+            .env("EMOFUSE_PARTS", folder.join("no-parts"))
+            .env_remove("RUST_LOG")
+            .output()
+            .unwrap();
+        assert!(!folder.join("model").exists());
+        Outcome {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn data() -> tempfile::TempDir {
+        let folder = folder();
+        let posts = "image,caption,split,post_emotion\np.jpg,hi,train,joy\np.jpg,ho,dev,bliss\nabsent.jpg,ho,train,fear\n\
+                     p.jpg,hi\np.jpg,hey,dev,joy\n";
+        for (name, text) in [
+            ("p.jpg", ""),
+            ("posts.csv", posts),
+            (
+                "text.csv",
+                "source,split,caption,labels\na,train,x,joy|fear\na,dve,y,joy\na,dev,z,neutral\n",
+            ),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_malformed_row_ends_a_training_with_its_file_and_line() {
+        let folder = data();
+        train(folder.path(), RECIPE).is_refused_with("posts.csv, line 3: `bliss` is not an emotion");
+        let text = fs::read_to_string(folder.path().join("posts.csv")).unwrap();
+        fs::write(folder.path().join("posts.csv"), text.replace("bliss", "joy")).unwrap();
+        train(folder.path(), RECIPE).is_refused_with("posts.csv, line 5: it has 2 cells, the header has 4");
+        fs::remove_file(folder.path().join("posts.csv")).unwrap();
+        train(folder.path(), RECIPE).is_refused_with("posts.csv: No such file");
+    }
+
+    #[test]
+    fn malformed_rows_and_missing_pictures_are_named_and_counted_where_the_recipe_skips_them() {
+        let folder = data();
+        let outcome = train(folder.path(), &format!("{RECIPE}\n[data]\nmalformed_rows = \"skip\"\n"));
+        for told in [
+            "posts.csv, line 3: `bliss` is not an emotion",
+            "posts.csv, line 5: it has 2 cells",
+            "text.csv, line 3: `dve` is not a split; the splits are train, dev, test",
+            "posts.csv: 3 read, 2 malformed, 1 without their picture, 0 without a label; train 2: joy 1, fear 1; dev 1: joy 1",
+            "text.csv: 2 read, 1 malformed",
+        ] {
+            assert!(outcome.stderr.contains(told), "{told} is not in {}", outcome.stderr);
+        }
+        outcome.is_refused_with("no-parts");
+    }
+
+    #[test]
+    fn other_sources_take_the_place_of_posts_and_text() {
+        let folder = data();
+        fs::create_dir_all(folder.path().join("flickr/awe")).unwrap();
+        // Ids that fall into train and dev.
+        for id in ["a", "f"] {
+            fs::write(folder.path().join("flickr/awe").join(format!("{id}.jpg")), "").unwrap();
+        }
+        let tables = [
+            ("happy.csv", "id,url,title,subreddit\nx,,So glad,happy\n"),
+            (
+                "titles.csv",
+                "id,title,description\na,Above the clouds,\nf,Below them,\n",
+            ),
+        ];
+        for (name, text) in tables {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let sources = "captions = []\nposts = [{ kind = \"reddit\", path = \"happy.csv\" }, \
+                       { kind = \"flickr\", path = \"flickr\", table = \"titles.csv\" }]\n";
+        let recipe = format!("{RECIPE}\n[data]\n{sources}");
+        train(folder.path(), &recipe).is_refused_with("name a table of captions in `data.captions`");
+        let outcome = train(folder.path(), &recipe.replace("posts_repeat = 0", "posts_repeat = 1"));
+        for told in [
+            "happy.csv: 1 read, 0 malformed, 1 without",
+            "flickr: 2 read",
+            "surprise 1; dev 1: surprise 1",
+        ] {
+            assert!(outcome.stderr.contains(told), "{told} is not in {}", outcome.stderr);
+        }
+        outcome.is_refused_with("no-parts");
+    }
+
+    #[test]
+    fn a_recipe_that_names_an_unknown_source_is_refused() {
+        let folder = data();
+        let recipe = format!("{RECIPE}\n[data]\nposts = [{{ kind = \"twitter\", path = \"t.csv\" }}]\n");
+        train(folder.path(), &recipe).is_refused_with("recipe.toml: ");
+        train(folder.path(), &recipe).is_refused_with("unknown variant `twitter`");
+    }
+
+    #[test]
+    fn a_split_without_a_whole_post_is_named() {
+        let folder = data();
+        fs::write(
+            folder.path().join("posts.csv"),
+            "image,caption,split,post_emotion\np.jpg,hi,train,joy\n",
+        )
+        .unwrap();
+        train(folder.path(), &format!("{RECIPE}\n[data]\nmalformed_rows = \"skip\"\n"))
+            .is_refused_with("no post of the dev split has its picture, a caption and a label");
+    }
+}
+
 /// Captions that name their emotion: a smoke test of the whole way, not a measure of the model.
 #[test]
 fn the_default_model_tells_plain_captions_apart() {
