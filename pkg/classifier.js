@@ -1,7 +1,7 @@
 // What a caller holds: chooses the back end, keeps it alive, and hands posts to it.
 
 import { AbortError, BackendError, DisposedError, EmptyPostError } from './errors.js';
-import { readModel } from './model.js';
+import { readModel } from './model-file.js';
 import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
 import { release, toPictureSource } from './picture.js';
 import { Queue } from './queue.js';

@@ -35,7 +35,7 @@ function checkedSignal(signal) {
  * A model of the caller's own as something that can be read.
  *
  * @param {unknown} model
- * @returns {import('./model.js').ModelSource | null} Null for the default model.
+ * @returns {import('./model-file.js').ModelSource | null} Null for the default model.
  */
 function checkedModel(model) {
     if (model === undefined || model === null) return null;
@@ -60,7 +60,7 @@ function checkedModel(model) {
  * @param {unknown} options
  * @returns {{
  *     backend: 'auto' | 'webgpu' | 'cpu',
- *     model: import('./model.js').ModelSource | null,
+ *     model: import('./model-file.js').ModelSource | null,
  *     onProgress: (progress: import('./index.js').LoadProgress) => void,
  *     signal: AbortSignal | null,
  * }}

@@ -1,7 +1,7 @@
 // Reading a model file of one's own, from wherever it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_MODEL_BYTES, readModel } from '../../pkg/model.js';
+import { MAX_MODEL_BYTES, readModel } from '../../pkg/model-file.js';
 import { checkedLoadOptions } from '../../pkg/options.js';
 
 const LENGTH = 100;
