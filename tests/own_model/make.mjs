@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { png } from '../browser/pictures.mjs';
 
 const SIDE = 96;
+/** How much brighter or darker a pixel may be than it is drawn: no photograph is without grain. */
+const GRAIN = 40;
+
 const SPLITS = /** @type {const} */ ({ train: 28, dev: 12, test: 10 });
 
 /** @typedef {(number: () => number) => (x: number, y: number) => [number, number, number]} Drawing */
@@ -90,7 +93,11 @@ function makePost(postEmotion, number) {
     const strayed = (/** @type {string} */ emotion, /** @type {number} */ share) => (number() < share ? among(names) : emotion);
     const drawn = strayed(postEmotion, STRAY.picture);
     const colour = EMOTIONS[drawn]?.draw(number);
-    const picture = png(SIDE, SIDE, (x, y) => [...(colour?.(x, y) ?? [0, 0, 0]), 255]);
+    const grain = GRAIN * number();
+    const picture = png(SIDE, SIDE, (x, y) => {
+        const [red, green, blue] = (colour?.(x, y) ?? [0, 0, 0]).map((value) => Math.max(0, Math.min(255, Math.round(value + grain * (2 * number() - 1)))));
+        return [red ?? 0, green ?? 0, blue ?? 0, 255];
+    });
     const caption = among(FRAMES).replaceAll('{}', () => among(EMOTIONS[strayed(postEmotion, STRAY.word)]?.words ?? []));
     return { picture, caption, imageEmotion: strayed(drawn, STRAY.label) };
 }
