@@ -1,6 +1,7 @@
 // What a caller holds: chooses the back end, keeps it alive, and hands posts to it.
 
 import { AbortError, BackendError, DisposedError, EmptyPostError } from './errors.js';
+import { readModel } from './model-file.js';
 import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
 import { release, toPictureSource } from './picture.js';
 import { Queue } from './queue.js';
@@ -12,6 +13,7 @@ import { Session } from './session.js';
 /** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
 export class EmotionClassifier {
     #wanted;
+    #model;
     #onProgress;
     #queue = new Queue();
     /** @type {Promise<Opened> | null} */
@@ -28,10 +30,12 @@ export class EmotionClassifier {
 
     /**
      * @param {'auto' | 'webgpu' | 'cpu'} wanted
+     * @param {Blob | null} model A model file, kept for each start afresh; null for the default model.
      * @param {import('./session.js').ProgressListener} onProgress
      */
-    constructor(wanted, onProgress) {
+    constructor(wanted, model, onProgress) {
         this.#wanted = wanted;
+        this.#model = model;
         this.#onProgress = onProgress;
     }
 
@@ -40,8 +44,11 @@ export class EmotionClassifier {
      * @returns {Promise<EmotionClassifier>}
      */
     static async load(options = {}) {
-        const { backend, onProgress, signal } = checkedLoadOptions(options);
-        const classifier = new EmotionClassifier(backend, onProgress);
+        const { backend, model, onProgress, signal } = checkedLoadOptions(options);
+        const first = backend === 'cpu' ? backend : 'webgpu'; // what is started first
+        const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) => onProgress({ phase: 'download', loaded, total, backend: first });
+        const own = model && (await readModel(model, onBytes, signal));
+        const classifier = new EmotionClassifier(backend, own, onProgress);
         await classifier.#open(signal);
         return classifier;
     }
@@ -146,7 +153,7 @@ export class EmotionClassifier {
         const session = new Session(backend, (error) => this.#lose(session, error));
         this.#session = session;
         try {
-            const { id, sha256, labels, limits, adapter } = await session.load(this.#onProgress, signal);
+            const { id, sha256, labels, limits, adapter } = await session.load(this.#model, this.#onProgress, signal);
             this.#live = session;
             this.#description = { model: { id, sha256 }, labels, limits, backend, backendReason, adapter };
             return { session, description: this.#description };

@@ -21,16 +21,17 @@ const MANIFEST = new URL('./manifest.json', import.meta.url);
 
 /**
  * @param {import('./index.js').Backend} backend
+ * @param {Blob | null} own A model file of the caller's own; null for the default model.
  * @param {(progress: Omit<import('./index.js').LoadProgress, 'backend'>) => void} onProgress
  * @returns {Promise<Engine>}
  */
-export async function startEngine(backend, onProgress) {
+export async function startEngine(backend, own, onProgress) {
     if (backend === 'webgpu') await requireAdapter();
     const manifest = /** @type {Manifest} */ (await downloadJson(MANIFEST));
     const program = manifest.wasm?.[backend];
     if (!program || !manifest.model) throw new IntegrityError('manifest.json names no program or no model; install the package again');
 
-    const total = program.bytes + manifest.model.bytes;
+    const total = program.bytes + (own?.size ?? manifest.model.bytes);
     const loaded = { program: 0, model: 0 };
     /** @param {keyof typeof loaded} part */
     const count = (part) => (/** @type {number} */ bytes) => {
@@ -39,7 +40,7 @@ export async function startEngine(backend, onProgress) {
     };
     const [glue, model] = await Promise.all([
         instantiate(backend, program, count('program')),
-        download(MODEL, manifest.model, count('model')),
+        own ? bytesOf(own, count('model')) : download(MODEL, manifest.model, count('model')),
     ]);
     onProgress({ phase: 'start', loaded: total, total });
     const engine = await glue.Engine.load(model);
@@ -49,6 +50,16 @@ export async function startEngine(backend, onProgress) {
         throw unusable(backend, `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`);
     }
     return engine;
+}
+
+/**
+ * @param {Blob} model In memory already.
+ * @param {(loaded: number) => void} onBytes
+ */
+async function bytesOf(model, onBytes) {
+    const content = new Uint8Array(await model.arrayBuffer());
+    onBytes(content.length);
+    return content;
 }
 
 async function requireAdapter() {

@@ -49,15 +49,20 @@ export interface LoadProgress {
     phase: 'download' | 'start' | 'test';
     /** Bytes fetched. */
     loaded: number;
-    /** Bytes to fetch; 0 while not known. */
+    /** Bytes to fetch; 0 while not known. A model of your own is read first, and the program's bytes are added after it. */
     total: number;
     /** The back end that is being started. With `'auto'`, `'cpu'` may follow `'webgpu'`. */
     backend: Backend;
 }
 
+/** A model file: where it is, or the file itself. A Response is read to its end; none of the others is altered. */
+export type ModelFile = string | URL | Response | Blob | ArrayBuffer | Uint8Array;
+
 export interface LoadOptions {
     /** `'auto'`, the default, takes WebGPU where the browser has it and the model passes its self-test on it. */
     backend?: 'auto' | Backend;
+    /** A model of your own, as `emofuse train` writes it, of 256 megabytes at most; the default model where absent. */
+    model?: ModelFile | null | undefined;
     onProgress?: (progress: LoadProgress) => void;
     /** Aborting rejects with an AbortError; nothing stays behind. */
     signal?: AbortSignal | null | undefined;
@@ -135,7 +140,7 @@ export class EmotionClassifier {
      * @throws {AbortError} aborted
      * @throws {DownloadError} a file cannot be fetched
      * @throws {IntegrityError} a file is not what it should be
-     * @throws {ModelFormatError} the model cannot be read
+     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version reads
      * @throws {BackendError} the back end that was asked for cannot be used
      */
     static load(options?: LoadOptions): Promise<EmotionClassifier>;
@@ -187,7 +192,7 @@ export class EmptyPostError extends EmofuseError {
     override name: 'EmptyPostError';
 }
 
-/** The model file is not one that this version reads. */
+/** The model file is none, is cut short, is too large, or is not one that this version reads. */
 export class ModelFormatError extends EmofuseError {
     override name: 'ModelFormatError';
 }

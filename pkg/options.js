@@ -1,6 +1,6 @@
 // Checks what callers pass. Unknown options are refused, so that a misspelt one is noticed.
 
-const LOAD_OPTIONS = ['backend', 'onProgress', 'signal'];
+const LOAD_OPTIONS = ['backend', 'model', 'onProgress', 'signal'];
 const CLASSIFY_OPTIONS = ['signal', 'explain'];
 const POST_PARTS = ['image', 'caption'];
 const BACKENDS = ['auto', 'webgpu', 'cpu'];
@@ -32,17 +32,48 @@ function checkedSignal(signal) {
 }
 
 /**
+ * A model of the caller's own as something that can be read.
+ *
+ * @param {unknown} model
+ * @returns {import('./model-file.js').ModelSource | null} Null for the default model.
+ */
+function checkedModel(model) {
+    if (model === undefined || model === null) return null;
+    if (model instanceof Blob) return model;
+    if (model instanceof ArrayBuffer) return new Blob([model]);
+    if (model instanceof Uint8Array) return new Blob([new Uint8Array(model)]);
+    if (model instanceof Response) {
+        if (!model.bodyUsed) return model;
+        throw new TypeError('model is a Response whose body has been read; fetch it again for each load');
+    }
+    if (model instanceof URL || typeof model === 'string') {
+        try {
+            return new URL(model, globalThis.document?.baseURI ?? globalThis.location?.href);
+        } catch (error) {
+            throw new TypeError(`model is '${model}', which is no address`, { cause: error });
+        }
+    }
+    throw new TypeError('model must be an address (a string or a URL), a Response, or a model file as a Blob, an ArrayBuffer or a Uint8Array');
+}
+
+/**
  * @param {unknown} options
- * @returns {{ backend: 'auto' | 'webgpu' | 'cpu', onProgress: (progress: import('./index.js').LoadProgress) => void, signal: AbortSignal | null }}
+ * @returns {{
+ *     backend: 'auto' | 'webgpu' | 'cpu',
+ *     model: import('./model-file.js').ModelSource | null,
+ *     onProgress: (progress: import('./index.js').LoadProgress) => void,
+ *     signal: AbortSignal | null,
+ * }}
  */
 export function checkedLoadOptions(options) {
-    const { backend = 'auto', onProgress = () => {}, signal } = checkedKeys(options, 'the options of load', LOAD_OPTIONS);
+    const { backend = 'auto', model, onProgress = () => {}, signal } = checkedKeys(options, 'the options of load', LOAD_OPTIONS);
     if (typeof backend !== 'string' || !BACKENDS.includes(backend)) {
         throw new TypeError(`backend must be one of: ${BACKENDS.join(', ')}`);
     }
     if (typeof onProgress !== 'function') throw new TypeError('onProgress must be a function');
     return {
         backend: /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend),
+        model: checkedModel(model),
         onProgress: /** @type {(progress: import('./index.js').LoadProgress) => void} */ (onProgress),
         signal: checkedSignal(signal),
     };

@@ -12,7 +12,9 @@
  */
 
 /**
- * @typedef {{ type: 'load', id: number, backend: import('./index.js').Backend }} LoadRequest
+ * `model` is a model file of the caller's own; null stands for the default model.
+ *
+ * @typedef {{ type: 'load', id: number, backend: import('./index.js').Backend, model: Blob | null }} LoadRequest
  * @typedef {{ type: 'classify', id: number, image: PictureSource | null, caption: string | null }} ClassifyRequest
  * @typedef {LoadRequest | ClassifyRequest} Request
  */

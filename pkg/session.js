@@ -35,16 +35,17 @@ export class Session {
     }
 
     /**
+     * @param {Blob | null} model A model file; null for the default model.
      * @param {ProgressListener} onProgress
      * @param {AbortSignal | null} signal Aborting ends the session.
      * @returns {Promise<import('./protocol.js').EngineDescription>}
      */
-    async load(onProgress, signal) {
+    async load(model, onProgress, signal) {
         const abort = () => this.close(new AbortError('loading was aborted'));
         if (signal?.aborted) abort();
         signal?.addEventListener('abort', abort);
         try {
-            const { description } = await this.#ask({ type: 'load', id: ++this.#lastId, backend: this.backend }, onProgress);
+            const { description } = await this.#ask({ type: 'load', id: ++this.#lastId, backend: this.backend, model }, onProgress);
             return description;
         } finally {
             signal?.removeEventListener('abort', abort);

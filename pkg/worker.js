@@ -15,8 +15,8 @@ let engine = null;
 /** @type {{ [T in import('./protocol.js').Request['type']]:
  *     (request: Extract<import('./protocol.js').Request, { type: T }>) => Promise<import('./protocol.js').AnswerTo<T>> }} */
 const actions = {
-    async load({ id, backend }) {
-        engine = await startEngine(backend, (progress) => post({ type: 'progress', id, progress: { ...progress, backend } }));
+    async load({ id, backend, model }) {
+        engine = await startEngine(backend, model, (progress) => post({ type: 'progress', id, progress: { ...progress, backend } }));
         return { type: 'loaded', id, description: engine.describe() };
     },
 

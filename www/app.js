@@ -1,10 +1,12 @@
 // The page's controller: connects the components with the classifier.
 
 import { EngineStatus } from './components/engine-status.js';
+import { ModelChoice } from './components/model-choice.js';
 import { PictureField } from './components/picture-field.js';
 import { ResultView } from './components/result-view.js';
 import { SampleList } from './components/sample-list.js';
 import { byId } from './dom.js';
+import { isModel, listenForDrops } from './drops.js';
 import { Model } from './model.js';
 import { announcement } from './words.js';
 
@@ -37,7 +39,14 @@ const status = new EngineStatus(backend, (choice) => {
     reading?.abort();
     model.load(choice);
 });
-const model = new Model(status);
+const choice = new ModelChoice(
+    (file) => useModel(file),
+    () => useModel(null),
+);
+const model = new Model(status, choice, (name, own) => {
+    announced.textContent = `${own ? 'Your own model' : 'The default model'} ${name} is in use.`;
+    result.modelChanged();
+});
 
 /** @type {AbortController | null} */
 let reading = null;
@@ -51,6 +60,20 @@ function chosenBackend() {
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';
     result.postChanged();
+}
+
+/** @param {File | null} own Null for the default model. */
+function useModel(own) {
+    reading?.abort();
+    model.use(backend, own);
+}
+
+/** @param {File[]} files */
+async function takeDrop(files) {
+    const areModels = await Promise.all(files.map(isModel));
+    const own = files.find((_, index) => areModels[index]);
+    if (own) useModel(own);
+    picture.giveFirst(files.filter((_, index) => !areModels[index]));
 }
 
 /** Reads the post as it stands; what was being read before is dropped. */
@@ -133,5 +156,7 @@ clear.addEventListener('click', () => {
 
 byId('samples', HTMLDivElement).append(samples.container);
 byId('engine', HTMLDivElement).append(status.container);
+status.container.append(choice.container);
+listenForDrops((files) => void takeDrop(files));
 postChanged(); // a browser may have kept the caption across a reload
 model.load(backend);

@@ -1,20 +1,35 @@
-// The page's classifier: loaded when the page opens, loaded anew when another back end is chosen.
+// The page's classifier: loaded when the page opens, loaded anew when another back end or another model is chosen.
 
 import { EmotionClassifier } from './pkg/index.js';
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
 /** @typedef {import('./components/engine-status.js').EngineStatus} EngineStatus */
+/** @typedef {import('./components/model-choice.js').ModelChoice} ModelChoice */
 
-/** Loads the classifier and tells the status line about it. */
+/** Loads the classifier and tells the status line and the line of the model about it. */
 export class Model {
     #status;
+    #choice;
+    #onReplaced;
     #loading = new AbortController();
-    /** @type {Promise<EmotionClassifier> | null} */
+    /** @type {Promise<EmotionClassifier> | null} What posts are read with, perhaps not loaded yet. */
     #classifier = null;
+    /** @type {EmotionClassifier | null} The one that is loaded. */
+    #loaded = null;
+    /** @type {File | null} The person's own model that worked last; null for the default one. */
+    #proven = null;
+    /** @type {File | null} The one that is loaded or about to be. */
+    #wanted = null;
 
-    /** @param {EngineStatus} status */
-    constructor(status) {
+    /**
+     * @param {EngineStatus} status
+     * @param {ModelChoice} choice
+     * @param {(id: string, own: boolean) => void} onReplaced Called when another model has taken the place of one.
+     */
+    constructor(status, choice, onReplaced) {
         this.#status = status;
+        this.#choice = choice;
+        this.#onReplaced = onReplaced;
     }
 
     /**
@@ -23,10 +38,20 @@ export class Model {
      * @param {Choice} backend
      */
     load(backend) {
-        this.#loading.abort();
-        this.#classifier?.then((classifier) => classifier.dispose(), () => {});
-        this.#classifier = this.#start(backend);
-        this.#classifier.catch(() => {}); // the status line says it; whoever waits for it gets it too
+        this.#loaded?.dispose();
+        this.#loaded = null;
+        this.#begin(backend, this.#wanted);
+    }
+
+    /**
+     * Loads another model. The one there is stays in use until that is done, and where it fails.
+     *
+     * @param {Choice} backend
+     * @param {File | null} own Null for the default model.
+     */
+    use(backend, own) {
+        this.#choice.forget();
+        this.#begin(backend, own);
     }
 
     /**
@@ -39,12 +64,27 @@ export class Model {
         return /** @type {Promise<EmotionClassifier>} */ (this.#classifier);
     }
 
-    /** @param {Choice} backend */
-    async #start(backend) {
+    /**
+     * @param {Choice} backend
+     * @param {File | null} own
+     */
+    #begin(backend, own) {
+        this.#loading.abort();
         const loading = new AbortController();
         this.#loading = loading;
+        this.#wanted = own;
+        this.#classifier = this.#start(backend, own, loading);
+        this.#classifier.catch(() => {}); // the status line says it; whoever waits for it gets it too
+    }
+
+    /**
+     * @param {Choice} backend
+     * @param {File | null} own
+     * @param {AbortController} loading
+     * @returns {Promise<EmotionClassifier>}
+     */
+    async #start(backend, own, loading) {
         const isCurrent = () => this.#loading === loading;
-        const again = () => this.load(backend);
         let loaded = false;
         /** @param {import('../pkg/index.js').LoadProgress} progress */
         const onProgress = (progress) => {
@@ -53,17 +93,60 @@ export class Model {
         };
         onProgress({ phase: 'download', loaded: 0, total: 0, backend: 'cpu' });
         try {
-            const classifier = await EmotionClassifier.load({ backend, onProgress, signal: loading.signal });
+            const classifier = await EmotionClassifier.load({ backend, model: own, onProgress, signal: loading.signal });
             loaded = true;
-            if (isCurrent()) this.#status.ready(classifier.describe());
+            if (!isCurrent()) {
+                classifier.dispose();
+                throw new Error('another load has begun since');
+            }
+            this.#take(classifier, own);
             return classifier;
         } catch (error) {
-            if (isCurrent()) {
-                this.#classifier = null; // so that the next call loads again
-                if (loading.signal.aborted) this.#status.cancelled(again);
-                else this.#status.failed(error, again);
-            }
-            throw error;
+            if (!isCurrent()) throw error;
+            return this.#fallBack(error, backend, own, loading.signal.aborted);
         }
+    }
+
+    /**
+     * @param {EmotionClassifier} classifier
+     * @param {File | null} own
+     */
+    #take(classifier, own) {
+        const replaced = this.#proven !== own;
+        this.#loaded?.dispose();
+        this.#loaded = classifier;
+        this.#proven = own;
+        const description = classifier.describe();
+        this.#status.ready(description);
+        this.#choice.show(description.model, own);
+        if (replaced) this.#onReplaced(description.model.id, own !== null);
+    }
+
+    /**
+     * Goes back to the model there was, where it was another one that failed.
+     *
+     * @param {unknown} error
+     * @param {Choice} backend
+     * @param {File | null} own
+     * @param {boolean} cancelled
+     * @returns {Promise<EmotionClassifier>}
+     */
+    async #fallBack(error, backend, own, cancelled) {
+        const isOther = own !== this.#proven;
+        this.#wanted = this.#proven;
+        if (isOther && !cancelled) this.#choice.fail(error, own);
+        if (this.#loaded) {
+            this.#status.ready(this.#loaded.describe());
+            return this.#loaded;
+        }
+        if (isOther && !cancelled) {
+            this.#begin(backend, this.#proven);
+            return /** @type {Promise<EmotionClassifier>} */ (/** @type {unknown} */ (this.#classifier));
+        }
+        this.#classifier = null; // so that the next call loads again
+        const again = () => this.load(backend);
+        if (cancelled) this.#status.cancelled(again);
+        else this.#status.failed(error, again);
+        throw error;
     }
 }

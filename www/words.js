@@ -108,12 +108,47 @@ const ERRORS = {
 };
 
 /**
+ * The same for a model file of the person's own.
+ *
+ * @type {typeof ERRORS}
+ */
+const MODEL_ERRORS = {
+    ModelFormatError: { title: 'cannot be used as a model', remedy: null },
+    IntegrityError: { title: 'is damaged', remedy: 'Copy it again from where it was made, or train it again.' },
+    DownloadError: { title: 'cannot be read', remedy: null },
+    BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose the file again.' },
+};
+
+/** @typedef {{ title: string, remedy: string, detail: string | null }} ErrorWords */
+
+/**
  * @param {unknown} error
- * @returns {{ title: string, remedy: string, detail: string | null }}
+ * @returns {ErrorWords}
  */
 export function errorWords(error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const { title, remedy } = ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' };
-    const detail = `${capitalised(message).replace(/\.$/, '')}.`;
+    const { name } = asError(error);
+    return told(error, ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' });
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} file The name of the model file.
+ * @returns {ErrorWords}
+ */
+export function modelErrorWords(error, file) {
+    const { title, remedy } = MODEL_ERRORS[asError(error).name] ?? { title: 'cannot be used', remedy: 'Choose it again, or another one.' };
+    return told(error, { title: `${file} ${title}`, remedy });
+}
+
+/** @param {unknown} error */
+const asError = (error) => (error instanceof Error ? error : new Error(String(error)));
+
+/**
+ * @param {unknown} error
+ * @param {{ title: string, remedy: string | null }} words
+ * @returns {ErrorWords}
+ */
+function told(error, { title, remedy }) {
+    const detail = `${capitalised(asError(error).message).replace(/\.$/, '')}.`;
     return remedy === null ? { title, remedy: detail, detail: null } : { title, remedy, detail };
 }

@@ -272,7 +272,10 @@ fn inverse_frequencies(labels: impl Iterator<Item = Label>, power: f32) -> [f32;
     counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
 }
 
-/// Mean and standard deviation of every feature.
+/// A feature that hardly varies in the data at hand would count a thousandfold in a post that is unlike them.
+const LEAST_DEVIATION: f64 = 0.05;
+
+/// Mean and standard deviation of every feature, the latter no less than [`LEAST_DEVIATION`].
 fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
     let count = rows.len() as f64;
     let width = rows[0].len();
@@ -287,7 +290,7 @@ fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
     let deviation = mean
         .iter()
         .zip(&square)
-        .map(|(mean, square)| (square - mean * mean).max(1e-6).sqrt() as f32);
+        .map(|(mean, square)| (square - mean * mean).max(0.0).sqrt().max(LEAST_DEVIATION) as f32);
     let deviation: Vec<f32> = deviation.collect();
     let mean: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
     [

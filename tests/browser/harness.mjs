@@ -1,4 +1,5 @@
 // What the browser tests share: the server, the browsers, the package's files with a fault put in.
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { serve } from '../serve.mjs';
@@ -106,6 +107,44 @@ export function readTable(page) {
             ]),
         ),
     );
+}
+
+/**
+ * Drops files onto the picture's field as the browser itself would.
+ *
+ * @param {Page} page
+ * @param {string[]} files
+ */
+export async function drop(page, files) {
+    const box = await page.locator('#drop').boundingBox();
+    assert.ok(box);
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+        await session.send('Input.dispatchDragEvent', { type, x: box.x + box.width / 2, y: box.y + box.height / 2, data });
+    }
+    await session.detach();
+}
+
+/**
+ * Presses Tab until the element that this describes has the focus, which must show.
+ *
+ * @param {Page} page
+ * @param {string} description The accessible name, or its beginning.
+ */
+export async function tabTo(page, description) {
+    for (let pressed = 0; pressed < 30; pressed++) {
+        await page.keyboard.press('Tab');
+        const { name, outline } = await page.evaluate(() => {
+            const focused = /** @type {HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }} */ (document.activeElement);
+            const style = getComputedStyle(focused);
+            return { name: focused.labels?.[0]?.textContent ?? focused.textContent ?? '', outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
+        });
+        if (!name.startsWith(description)) continue;
+        assert.ok(outline >= 2, `the focus on '${description}' shows`);
+        return;
+    }
+    assert.fail(`Tab does not reach '${description}'`);
 }
 
 /**

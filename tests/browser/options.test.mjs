@@ -6,13 +6,13 @@ import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from '../../p
 import { transfers } from '../../pkg/protocol.js';
 
 test('an option that is not known is refused with the known ones', () => {
-    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), { name: 'TypeError', message: /'backends'.*backend, onProgress, signal/ });
+    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), { name: 'TypeError', message: /'backends'.*backend, model, onProgress, signal/ });
     assert.throws(() => checkedClassifyOptions({ abort: 1 }), { name: 'TypeError', message: /'abort'.*signal, explain/ });
     assert.throws(() => checkedPost({ picture: 1 }), { name: 'TypeError', message: /'picture'.*image, caption/ });
 });
 
 test('an option of the wrong type is refused', () => {
-    for (const options of [{ backend: 'gpu' }, { backend: 1 }, { onProgress: 'yes' }, { signal: {} }, null, 'cpu', []]) {
+    for (const options of [{ backend: 'gpu' }, { backend: 1 }, { model: 5 }, { model: {} }, { onProgress: 'yes' }, { signal: {} }, null, 'cpu', []]) {
         assert.throws(() => checkedLoadOptions(options), TypeError);
     }
     assert.throws(() => checkedClassifyOptions({ explain: true }), TypeError);
@@ -21,8 +21,8 @@ test('an option of the wrong type is refused', () => {
 });
 
 test('what is left out has its default', () => {
-    const { backend, signal, onProgress } = checkedLoadOptions({});
-    assert.deepEqual({ backend, signal }, { backend: 'auto', signal: null });
+    const { backend, model, signal, onProgress } = checkedLoadOptions({});
+    assert.deepEqual({ backend, model, signal }, { backend: 'auto', model: null, signal: null });
     assert.equal(typeof onProgress, 'function');
     assert.deepEqual(checkedClassifyOptions({ explain: false, signal: undefined }), { signal: null });
     assert.deepEqual(checkedPost({ caption: 'words' }), { image: null, caption: 'words' });
@@ -46,5 +46,5 @@ test('only a bitmap changes hands', () => {
     const bitmap = /** @type {ImageBitmap} */ ({});
     assert.deepEqual(transfers({ type: 'classify', id: 1, image: { kind: 'bitmap', bitmap }, caption: null }), [bitmap]);
     assert.deepEqual(transfers({ type: 'classify', id: 1, image: { kind: 'file', file: new Blob() }, caption: null }), []);
-    assert.deepEqual(transfers({ type: 'load', id: 1, backend: 'cpu' }), []);
+    assert.deepEqual(transfers({ type: 'load', id: 1, backend: 'cpu', model: new Blob() }), []);
 });

@@ -5,27 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
-import { PATIENCE, modelIsReady, openContext, openPage, readTable, resultIsThere } from './harness.mjs';
+import { PATIENCE, drop, modelIsReady, openContext, openPage, readTable, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
-
-/**
- * Drops a file as the browser itself would.
- *
- * @param {Page} page
- * @param {string} file
- */
-async function drop(page, file) {
-    const box = await page.locator('#drop').boundingBox();
-    assert.ok(box);
-    const session = await page.context().newCDPSession(page);
-    const data = { items: [], files: [file], dragOperationsMask: 1 };
-    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
-        await session.send('Input.dispatchDragEvent', { type, x: box.x + box.width / 2, y: box.y + box.height / 2, data });
-    }
-    await session.detach();
-}
 
 /**
  * Empties the page and checks that it is empty.
@@ -94,7 +77,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
 
         test('a dropped picture is read', async () => {
             await clear(page);
-            await drop(page, join(folder, 'meadow.png'));
+            await drop(page, [join(folder, 'meadow.png')]);
             await resultIsThere(page);
             await checkResult(page);
             assert.deepEqual(await voices(page), ['image']);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { AROUND_THE_WHEEL } from '../../www/emotions.js';
-import { announcement, comparison, duration, errorWords, explanation, headline, percent, wheelLabel } from '../../www/words.js';
+import { announcement, comparison, duration, errorWords, explanation, headline, modelErrorWords, percent, wheelLabel } from '../../www/words.js';
 
 /**
  * Scores of which only these are not nought.
@@ -67,4 +67,12 @@ test('every error says what to do', () => {
         assert.ok(title.length > 0 && remedy.length > 0, name);
     }
     assert.equal(errorWords('a string').detail, 'A string.');
+});
+
+test('every error of a model of one’s own names the file and says what to do', () => {
+    for (const name of ['IntegrityError', 'DownloadError', 'ModelFormatError', 'BackendError', 'Error']) {
+        const { title, remedy } = modelErrorWords(Object.assign(new Error('the cause; choose another'), { name }), 'mine.emofuse');
+        assert.match(title, /^mine\.emofuse [a-z ]+$/);
+        assert.ok(remedy.length > 0, name);
+    }
 });

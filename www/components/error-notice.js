@@ -15,9 +15,10 @@ export class ErrorNotice {
     /**
      * @param {unknown} error
      * @param {{ label: string, run: () => void } | null} [retry]
+     * @param {(error: unknown) => ReturnType<typeof errorWords>} [words]
      */
-    show(error, retry = null) {
-        const { title, remedy, detail } = errorWords(error);
+    show(error, retry = null, words = errorWords) {
+        const { title, remedy, detail } = words(error);
         const body = element(
             'div',
             { class: 'notice-body' },

@@ -1,4 +1,4 @@
-// Takes a picture: dropped, pasted, chosen, or taken with the camera.
+// Takes a picture: handed over, pasted, chosen, or taken with the camera.
 
 import { element, svgElement } from '../dom.js';
 
@@ -57,7 +57,6 @@ export class PictureField {
         }
         this.#preview.addEventListener('error', () => this.#markShowable(false));
         this.#preview.addEventListener('load', () => this.#markShowable(true));
-        this.#listenForDrops();
         this.#listenForPastes();
     }
 
@@ -89,43 +88,22 @@ export class PictureField {
         this.#unshowable.hidden = showable;
     }
 
-    /** The whole page takes drops: a file that misses the field must not replace the page. */
-    #listenForDrops() {
-        const target = document.documentElement;
-        let depth = 0; // dragenter and dragleave come for each element passed
-        const mark = (/** @type {number} */ change) => {
-            depth = Math.max(0, depth + change);
-            target.classList.toggle('dragging', depth > 0);
-        };
-        const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
-        target.addEventListener('dragenter', (event) => hasFiles(event) && mark(+1));
-        target.addEventListener('dragleave', (event) => hasFiles(event) && mark(-1));
-        target.addEventListener('dragover', (event) => {
-            if (!hasFiles(event)) return;
-            event.preventDefault();
-            if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-        });
-        target.addEventListener('drop', (event) => {
-            if (!hasFiles(event)) return;
-            event.preventDefault();
-            mark(-depth);
-            this.#giveFirst(event.dataTransfer?.files);
-        });
-    }
-
     #listenForPastes() {
         document.addEventListener('paste', (event) => {
             // Text copied from a word processor brings a picture of itself along: where there is text, it is meant.
             const data = event.clipboardData;
             if (data?.types.includes('text/plain')) return;
-            if (this.#giveFirst(data?.files)) event.preventDefault();
+            if (this.giveFirst([...(data?.files ?? [])])) event.preventDefault();
         });
     }
 
-    /** @param {FileList | undefined} files */
-    #giveFirst(files) {
-        const all = [...(files ?? [])];
-        const file = all.find(({ type }) => type.startsWith('image/')) ?? all[0];
+    /**
+     * Takes the first picture among files that the person gave, or else the first file.
+     *
+     * @param {File[]} files
+     */
+    giveFirst(files) {
+        const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
         if (file) this.#give(file);
         return file !== undefined;
     }

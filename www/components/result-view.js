@@ -23,7 +23,7 @@ export class ResultView {
     container;
     #headline = element('p', { class: 'headline', id: 'headline' });
     #explanation = element('p', { class: 'explanation' });
-    #stale = element('p', { class: 'hint', hidden: true }, 'The post has changed since; read it again.');
+    #stale = element('p', { class: 'hint', hidden: true });
     #wheel = new Wheel();
     #table = new ScoreTable();
     #voices = new Voices();
@@ -76,6 +76,17 @@ export class ResultView {
 
     /** The post is not the one any more that the result is about. */
     postChanged() {
+        this.#markStale('The post has changed since; read it again.');
+    }
+
+    /** The model is not the one any more that gave the result. */
+    modelChanged() {
+        this.#markStale('The model has changed since; read the post again.');
+    }
+
+    /** @param {string} text */
+    #markStale(text) {
+        this.#stale.textContent = text;
         this.#stale.hidden = this.container.dataset.state !== 'finished';
     }
 

@@ -14,6 +14,9 @@ use burn::{
 use super::InputKind;
 use crate::emotion::EMOTIONS;
 
+/// Beyond this, tanh is 1 in single precision; on WebGPU it may be no number from 89 on.
+const TANH_RANGE: f32 = 10.0;
+
 /// Sizes of a [`CommonSpace`].
 #[derive(Config, Debug)]
 pub struct CommonSpaceConfig {
@@ -90,7 +93,8 @@ impl Projection {
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         let centred = features - self.mean.val().unsqueeze(); // [batch, d_input]
         let standard = centred / self.deviation.val().unsqueeze();
-        self.linear.forward(self.dropout.forward(standard)).tanh() // [batch, d_common]
+        let mapped = self.linear.forward(self.dropout.forward(standard));
+        mapped.clamp(-TANH_RANGE, TANH_RANGE).tanh() // [batch, d_common]
     }
 }
 

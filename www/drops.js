@@ -1,0 +1,43 @@
+// The whole page takes drops: a file that misses a field must not replace the page.
+
+/** How a model file begins. */
+const MODEL_MARK = 'EMOFUSE\0';
+
+/** @param {(files: File[]) => void} onFiles Called with what is dropped anywhere. */
+export function listenForDrops(onFiles) {
+    const target = document.documentElement;
+    let depth = 0; // dragenter and dragleave come for each element passed
+    const mark = (/** @type {number} */ change) => {
+        depth = Math.max(0, depth + change);
+        target.classList.toggle('dragging', depth > 0);
+    };
+    const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+    target.addEventListener('dragenter', (event) => hasFiles(event) && mark(+1));
+    target.addEventListener('dragleave', (event) => hasFiles(event) && mark(-1));
+    target.addEventListener('dragover', (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    });
+    target.addEventListener('drop', (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        mark(-depth);
+        onFiles([...(event.dataTransfer?.files ?? [])]);
+    });
+}
+
+/**
+ * Whether a file is a model, or is meant to be one.
+ *
+ * @param {File} file
+ * @returns {Promise<boolean>}
+ */
+export async function isModel(file) {
+    if (/\.emofuse$/i.test(file.name)) return true;
+    try {
+        return (await file.slice(0, MODEL_MARK.length).text()) === MODEL_MARK;
+    } catch {
+        return false; // it cannot be read, and whoever takes it as a picture says so
+    }
+}
