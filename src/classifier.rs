@@ -92,7 +92,7 @@ impl Classifier {
         let bundle = Bundle::from_bytes(bytes)?;
         let manifest = bundle.manifest.clone();
         let text = &manifest.architecture.text;
-        let FusionArchitecture::CommonSpace { d_common } = manifest.architecture.fusion;
+        let FusionArchitecture::CommonSpace { d_common, image_share } = manifest.architecture.fusion;
         let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
         let caption = TextEncoderConfig::new()
             .with_d_word(text.d_word)
@@ -103,6 +103,7 @@ impl Classifier {
         let labels = LinearConfig::new(features, 8).init(device);
         let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, features)
             .with_d_common(d_common)
+            .with_image_share(image_share)
             .init(device);
         let image = EfficientNetLite0Config::new().init(device);
         let classifier = Self {
@@ -168,7 +169,7 @@ impl Classifier {
             (Some(image), None) => vec![(InputKind::Image, image)],
             (None, Some(caption)) => vec![(InputKind::Caption, caption)],
             (Some(image), Some(caption)) => vec![
-                (InputKind::Both, image.clone() + caption.clone()),
+                (InputKind::Both, self.fusion.both(image.clone(), caption.clone())),
                 (InputKind::Image, image),
                 (InputKind::Caption, caption),
             ],

@@ -39,7 +39,10 @@ fn manifest() -> Manifest {
                 filters: 2,
                 max_tokens: 16,
             },
-            fusion: FusionArchitecture::CommonSpace { d_common: 8 },
+            fusion: FusionArchitecture::CommonSpace {
+                d_common: 8,
+                image_share: 0.5,
+            },
         },
         preprocessing: Preprocessing {
             resize: 256,

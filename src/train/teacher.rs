@@ -52,7 +52,10 @@ impl Teacher {
             .filter_map(|record| {
                 let (digest, halves) = record.split_first_chunk::<DIGEST>()?;
                 let (halves, _) = halves.as_chunks::<2>();
-                Some((*digest, halves.iter().map(|half| f16::from_le_bytes(*half).to_f32()).collect()))
+                Some((
+                    *digest,
+                    halves.iter().map(|half| f16::from_le_bytes(*half).to_f32()).collect(),
+                ))
             })
             .collect();
         if embeddings.values().flatten().any(|value| !value.is_finite()) {
@@ -82,7 +85,9 @@ fn centre(embeddings: &mut BTreeMap<[u8; DIGEST], Vec<f32>>, length: usize) {
     embeddings.values_mut().for_each(|embedding| to_unit_length(embedding));
     let mut mean = vec![0.0f64; length];
     for embedding in embeddings.values() {
-        mean.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += f64::from(*value));
+        mean.iter_mut()
+            .zip(embedding)
+            .for_each(|(sum, value)| *sum += f64::from(*value));
     }
     let count = embeddings.len() as f64;
     for embedding in embeddings.values_mut() {

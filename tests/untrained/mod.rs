@@ -35,6 +35,7 @@ pub fn model() -> Vec<u8> {
     let labels = LinearConfig::new(encoder.features(), 8).init(&device);
     let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, encoder.features())
         .with_d_common(D_COMMON)
+        .with_image_share(0.5)
         .init(&device);
     let words: Vec<f32> = (0..rows * D_WORD).map(|index| (index as f32).sin()).collect();
 
@@ -69,7 +70,10 @@ fn manifest() -> Manifest {
                 filters: FILTERS,
                 max_tokens: 32,
             },
-            fusion: FusionArchitecture::CommonSpace { d_common: D_COMMON },
+            fusion: FusionArchitecture::CommonSpace {
+                d_common: D_COMMON,
+                image_share: 0.5,
+            },
         },
         preprocessing: Preprocessing::efficientnet_lite(),
         vocabulary: ["what", "a", "lovely", "day", "nothing", "works", "today"]

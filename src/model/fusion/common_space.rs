@@ -7,15 +7,16 @@
 use burn::{
     config::Config,
     module::{Initializer, Module, Param},
-    nn::{Dropout, DropoutConfig, Linear, LinearConfig},
+    nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
 
 use super::InputKind;
 use crate::emotion::EMOTIONS;
 
-/// Beyond this, tanh is 1 in single precision; on WebGPU it may be no number from 89 on.
-const TANH_RANGE: f32 = 10.0;
+/// How many deviations from its mean a feature may be. Beyond that it says no more: a feature that hardly
+/// varies in the data learnt from would otherwise drown all others in a picture of another kind.
+const FARTHEST: f32 = 6.0;
 
 /// Sizes of a [`CommonSpace`].
 #[derive(Config, Debug)]
@@ -25,11 +26,11 @@ pub struct CommonSpaceConfig {
     /// Length of a caption's feature vector.
     pub d_caption: usize,
     /// Length of a vector in the common space.
-    #[config(default = 128)]
+    #[config(default = 32)]
     pub d_common: usize,
-    /// Share of the features that training drops.
-    #[config(default = 0.5)]
-    pub dropout: f64,
+    /// How much the picture counts beside a caption, for which it counts 1.
+    #[config(default = 1.0)]
+    pub image_share: f32,
 }
 
 impl CommonSpaceConfig {
@@ -37,10 +38,11 @@ impl CommonSpaceConfig {
     #[must_use]
     pub fn init(&self, device: &Device) -> CommonSpace {
         CommonSpace {
-            image: Projection::new(self.d_image, self.d_common, self.dropout, device),
-            caption: Projection::new(self.d_caption, self.d_common, self.dropout, device),
+            image: Projection::new(self.d_image, self.d_common, device),
+            caption: Projection::new(self.d_caption, self.d_common, device),
             output: LinearConfig::new(self.d_common, EMOTIONS).with_bias(false).init(device),
             priors: Initializer::Zeros.init([InputKind::ALL.len(), EMOTIONS], device),
+            image_share: self.image_share,
         }
     }
 }
@@ -50,17 +52,15 @@ impl CommonSpaceConfig {
 pub struct Projection {
     mean: Param<Tensor<1>>,
     deviation: Param<Tensor<1>>,
-    dropout: Dropout,
     linear: Linear,
 }
 
 impl Projection {
-    fn new(d_input: usize, d_common: usize, dropout: f64, device: &Device) -> Self {
+    fn new(d_input: usize, d_common: usize, device: &Device) -> Self {
         Self {
             mean: Initializer::Zeros.init([d_input], device),
             deviation: Initializer::Ones.init([d_input], device),
-            dropout: DropoutConfig::new(dropout).init(),
-            linear: LinearConfig::new(d_input, d_common).init(device),
+            linear: LinearConfig::new(d_input, d_common).with_bias(false).init(device),
         }
     }
 
@@ -72,29 +72,15 @@ impl Projection {
         self
     }
 
-    fn fold(members: Vec<Self>) -> Self {
-        let weights = members.iter().map(|member| member.linear.weight.val()).collect();
-        let biases = members
-            .iter()
-            .filter_map(|member| member.linear.bias.as_ref())
-            .map(|bias| bias.val())
-            .collect();
-        let mut folded = members[0].clone();
-        folded.linear.weight = Param::from_tensor(Tensor::cat(weights, 1));
-        folded.linear.bias = Some(Param::from_tensor(Tensor::cat(biases, 0)));
-        folded
-    }
-
     /// Maps features into the common space.
     ///
     /// # Shapes
     /// - features: `[batch, d_input]`
-    /// - output: `[batch, d_common]`, each in −1…1
+    /// - output: `[batch, d_common]`
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         let centred = features - self.mean.val().unsqueeze(); // [batch, d_input]
         let standard = centred / self.deviation.val().unsqueeze();
-        let mapped = self.linear.forward(self.dropout.forward(standard));
-        mapped.clamp(-TANH_RANGE, TANH_RANGE).tanh() // [batch, d_common]
+        self.linear.forward(standard.clamp(-FARTHEST, FARTHEST)) // [batch, d_common]
     }
 }
 
@@ -105,6 +91,7 @@ pub struct CommonSpace {
     caption: Projection,
     output: Linear,
     priors: Param<Tensor<2>>,
+    image_share: f32,
 }
 
 impl CommonSpace {
@@ -126,8 +113,16 @@ impl CommonSpace {
         self.caption.forward(features)
     }
 
-    /// Scores every emotion for vectors of the common space: of a picture, of a caption, or the
-    /// sum of both.
+    /// A post's vector: the caption's and the picture's, which counts less than it does alone.
+    ///
+    /// # Shapes
+    /// - image, caption, output: `[batch, d_common]`
+    pub fn both(&self, image: Tensor<2>, caption: Tensor<2>) -> Tensor<2> {
+        image * self.image_share + caption
+    }
+
+    /// Scores every emotion for vectors of the common space: of a picture, of a caption, or of
+    /// [`CommonSpace::both`].
     ///
     /// # Shapes
     /// - vectors: `[batch, d_common]`
@@ -138,32 +133,13 @@ impl CommonSpace {
         self.output.forward(vectors) + prior // [batch, emotions]
     }
 
-    /// Folds classifiers that were trained apart into one whose logits are the mean of theirs: their
-    /// common spaces lie side by side.
+    /// How much a deviation of each of the picture's and of the caption's features counts for each emotion.
     ///
-    /// # Panics
-    /// Without members, or where their features differ in length.
+    /// # Shapes
+    /// - output: `[d_image, emotions]` and `[d_caption, emotions]`
     #[must_use]
-    pub fn fold(members: Vec<Self>) -> Self {
-        let share = 1.0 / members.len() as f32;
-        let image = members.iter().map(|member| member.image.clone()).collect();
-        let caption = members.iter().map(|member| member.caption.clone()).collect();
-        let outputs = members
-            .iter()
-            .map(|member| member.output.weight.val() * share)
-            .collect();
-        let priors = members
-            .iter()
-            .map(|member| member.priors.val() * share)
-            .collect::<Vec<_>>();
-        let mut output = members[0].output.clone();
-        output.weight = Param::from_tensor(Tensor::cat(outputs, 0));
-        Self {
-            image: Projection::fold(image),
-            caption: Projection::fold(caption),
-            output,
-            priors: Param::from_tensor(Tensor::stack::<3>(priors, 0).sum_dim(0).squeeze_dim(0)),
-        }
+    pub fn evidence(&self) -> [Tensor<2>; 2] {
+        [&self.image, &self.caption].map(|side| side.linear.weight.val().matmul(self.output.weight.val()))
     }
 
     /// Sets the means and deviations by which either side's features are standardised.
@@ -200,21 +176,33 @@ mod tests {
     }
 
     #[test]
-    fn folded_members_answer_with_the_mean_of_their_logits() {
+    fn evidence_times_deviations_is_what_a_picture_adds_to_the_logits() {
         let device = Device::flex();
-        let members: Vec<CommonSpace> = (0..3)
-            .map(|seed| {
-                device.seed(seed);
-                CommonSpaceConfig::new(7, 5).with_d_common(4).init(&device)
-            })
-            .collect();
+        let model = model(&device);
         let features = Tensor::<2>::random([2, 7], Distribution::Default, &device);
-        let logits = |model: &CommonSpace| model.logits(model.image(features.clone()), InputKind::Both);
-        let mean = (logits(&members[0]) + logits(&members[1]) + logits(&members[2])) / 3.0;
-        let folded = logits(&CommonSpace::fold(members));
-        folded
+        let logits = model.logits(model.image(features.clone()), InputKind::Image);
+        let [image, _] = model.evidence();
+        logits
             .into_data()
-            .assert_approx_eq::<f32>(&mean.into_data(), Tolerance::absolute(1e-5));
+            .assert_approx_eq::<f32>(&features.matmul(image).into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn a_feature_far_from_all_that_was_learnt_counts_as_one_that_is_far() {
+        let device = Device::flex();
+        let model = model(&device);
+        let vector = |first: f32| model.image(Tensor::from_floats([[first, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]], &device));
+        vector(1e6)
+            .into_data()
+            .assert_approx_eq::<f32>(&vector(FARTHEST).into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn beside_a_caption_the_picture_counts_by_its_share() {
+        let device = Device::flex();
+        let model = CommonSpaceConfig::new(7, 5).with_image_share(0.5).init(&device);
+        let both = model.both(Tensor::ones([1, 2], &device), Tensor::ones([1, 2], &device));
+        assert_eq!(both.into_data().try_to_vec::<f32>().expect("floats"), [1.5, 1.5]);
     }
 
     #[test]
@@ -223,7 +211,7 @@ mod tests {
         let model = model(&device);
         let image = model.image(Tensor::random([2, 7], Distribution::Default, &device));
         let caption = model.caption(Tensor::random([2, 5], Distribution::Default, &device));
-        let both = model.logits(image.clone() + caption.clone(), InputKind::Both);
+        let both = model.logits(model.both(image.clone(), caption.clone()), InputKind::Both);
         let sum = model.logits(image, InputKind::Image) + model.logits(caption, InputKind::Caption);
         both.into_data()
             .assert_approx_eq::<f32>(&sum.into_data(), Tolerance::absolute(1e-5));
