@@ -90,8 +90,8 @@ export interface InitOutput {
     readonly engine_load: (a: number, b: number) => any;
     readonly engine_selfTest: (a: number) => any;
     readonly start: () => void;
-    readonly wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___wasm_bindgen_3812f811470b4d9b___JsValue__core_aae44c7bacc85dd0___result__Result_____wasm_bindgen_3812f811470b4d9b___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+    readonly wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_: (a: number, b: number, c: any) => [number, number];
     readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;

@@ -165,7 +165,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -239,8 +239,8 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 468, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___wasm_bindgen_3812f811470b4d9b___JsValue__core_aae44c7bacc85dd0___result__Result_____wasm_bindgen_3812f811470b4d9b___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 469, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0) {
@@ -273,15 +273,15 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___wasm_bindgen_3812f811470b4d9b___JsValue__core_aae44c7bacc85dd0___result__Result_____wasm_bindgen_3812f811470b4d9b___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___wasm_bindgen_3812f811470b4d9b___JsValue__core_aae44c7bacc85dd0___result__Result_____wasm_bindgen_3812f811470b4d9b___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_3812f811470b4d9b___convert__closures_____invoke___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined___js_sys_bcb1b47add5283fb___Function_fn_wasm_bindgen_3812f811470b4d9b___JsValue_____wasm_bindgen_3812f811470b4d9b___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
 }
 
 const EngineFinalization = (typeof FinalizationRegistry === 'undefined')

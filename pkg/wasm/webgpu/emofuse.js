@@ -498,7 +498,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -853,33 +853,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 31282, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___JsValue__core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 32618, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 16485, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 16639, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 16486, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 16640, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 16486, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 16640, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 16485, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__10);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 16639, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__10);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 16485, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__11);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 16639, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -917,44 +917,44 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__9(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___JsValue__core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___JsValue__core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__10(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__10(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__10(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__10(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__11(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___wasm_bindgen_a998e914dfd754b6___sys__JsNullable_wgpu_6bad1eee97a63982___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_b771adff2dd693f___result__Result_____wasm_bindgen_a998e914dfd754b6___JsError___true__11(arg0, arg1, arg2);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_c33244a50ae6f6a6___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_a998e914dfd754b6___convert__closures_____invoke___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined___js_sys_a17903a643912023___Function_fn_wasm_bindgen_a998e914dfd754b6___JsValue_____wasm_bindgen_a998e914dfd754b6___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
 }
 
 
