@@ -12,8 +12,7 @@ use super::{
 };
 use crate::{
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
-        SelfTest, TextArchitecture,
+        Architecture, Bundle, Calibration, FusionArchitecture, Manifest, PerKind, Precision, SelfTest, TextArchitecture,
     },
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
@@ -40,7 +39,7 @@ pub fn to_bytes(trained: &Trained, dev: &[FusionExample], device: &Device) -> Re
         vectors.values(),
         Precision::Int8,
     )?;
-    bundle.insert_module(part::IMAGE, &trained.tower, Precision::Int8)?;
+    bundle.insert_module(part::IMAGE, &trained.tower.network, Precision::Int8)?;
     bundle.insert_module(part::CAPTION, &trained.caption_tower.network.encoder, Precision::Int8)?;
     bundle.insert_module(
         part::CAPTION_LABELS,
@@ -85,7 +84,7 @@ fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
-            image: ImageArchitecture::EfficientnetLite0,
+            image: trained.tower.architecture,
             text: TextArchitecture {
                 d_word: trained.caption_tower.vectors.d_word(),
                 kernels: recipe.caption.kernels.clone(),
@@ -96,7 +95,7 @@ fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
                 d_common: recipe.fusion.d_common,
             },
         },
-        preprocessing: trained.preprocessing.clone(),
+        preprocessing: trained.tower.preprocessing.clone(),
         vocabulary: trained.tokenizer.vocabulary().words().to_vec(),
         calibration,
         caption_thresholds: trained.caption_tower.thresholds,
@@ -113,8 +112,8 @@ fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
 fn provenance(trained: &Trained) -> BTreeMap<String, String> {
     [
         ("seed", trained.recipe.seed.to_string()),
-        ("image_weights", "EfficientNet-Lite0, ImageNet (Apache-2.0)".into()),
-        ("image_weights_sha256", import::efficientnet::WHEEL_SHA256.into()),
+        ("image_weights", trained.tower.origin.clone()),
+        ("image_weights_sha256", trained.tower.sha256.clone()),
         ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
         ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
         ("labels", "posts: machine-annotated; captions: human".into()),

