@@ -63,7 +63,7 @@ impl Inception {
     /// Runs the branches: 1 × 1, 3 × 3, 5 × 5, pooled, in this order in the output.
     ///
     /// # Shapes
-    /// - input: `[batch, inputs, height, width]`, no number below 0
+    /// - input: `[batch, inputs, height, width]`
     /// - output: `[batch, outputs, height, width]`
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let reduced_3x3 = relu(self.conv_3x3_reduce.forward(input.clone()));

@@ -4,6 +4,8 @@
 //! arXiv 1409.4842), also called Inception v1, as Caffe's model zoo has it (`bvlc_googlenet`): local response
 //! normalisation and no batch normalisation. The classifiers, the one at the end and the two on the way, are left out.
 
+#[cfg(feature = "flex")]
+mod cpu;
 mod inception;
 mod pooling;
 

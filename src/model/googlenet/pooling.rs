@@ -2,14 +2,19 @@
 
 use burn::tensor::{Tensor, module::max_pool2d, ops::MaxPoolOptions};
 
+#[cfg(feature = "flex")]
+use super::cpu;
+
+/// Side of every window.
+pub(super) const WINDOW: usize = 3;
+
 /// Halves both sides: stride 2, no padding, and a last window that reaches over the edge where the sides are even.
 ///
 /// # Shapes
 /// - input: `[batch, channels, height, width]`
 /// - output: `[batch, channels, ⌈(height − 1) / 2⌉, ⌈(width − 1) / 2⌉]`
 pub(super) fn max_pool_halve(input: Tensor<4>) -> Tensor<4> {
-    let options = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_ceil_mode(true);
-    max_pool2d(input, options)
+    max_pool(input, 2, 0)
 }
 
 /// Keeps both sides: stride 1, with a padding of one pixel that is never the largest.
@@ -17,7 +22,22 @@ pub(super) fn max_pool_halve(input: Tensor<4>) -> Tensor<4> {
 /// # Shapes
 /// - input and output: `[batch, channels, height, width]`
 pub(super) fn max_pool_same(input: Tensor<4>) -> Tensor<4> {
-    let options = MaxPoolOptions::new([3, 3]).with_stride([1, 1]).with_padding([1, 1]);
+    max_pool(input, 1, 1)
+}
+
+fn max_pool(input: Tensor<4>, stride: usize, padding: usize) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if crate::model::is_plain_cpu(&input.device()) {
+        return cpu::max_pool(input, stride, padding);
+    }
+    max_pool_by_burn(input, stride, padding)
+}
+
+pub(super) fn max_pool_by_burn(input: Tensor<4>, stride: usize, padding: usize) -> Tensor<4> {
+    let options = MaxPoolOptions::new([WINDOW; 2])
+        .with_stride([stride; 2])
+        .with_padding([padding; 2])
+        .with_ceil_mode(true);
     max_pool2d(input, options)
 }
 
