@@ -173,7 +173,7 @@ fn features_agree_with_caffes_on_its_own_weights_where_they_are_present() {
 }
 
 #[test]
-fn classifiers_in_the_file_are_left_out() {
+fn a_classifier_in_the_file_is_left_out() {
     let mut file = WEIGHTS.clone();
     file.insert("classifier.bias".into(), tensor("classifier.bias", &[1000]));
     assert!(read(&file).is_ok());

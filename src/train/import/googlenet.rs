@@ -17,8 +17,11 @@ use crate::{
     model::googlenet::{GoogLeNet, GoogLeNetConfig},
 };
 
-/// The layers of the file that the network does without: the classifier, and the two on the way where there are any.
-const LEFT_OUT: [&str; 3] = ["classifier.", "aux1.", "aux2."];
+/// The layer of the file that the network does without.
+const CLASSIFIER: &str = "classifier.";
+
+const WANTED: &str = "Caffe's bvlc_googlenet as a safetensors file, with tensors named `conv1.weight`, \
+                      `inception_3a.conv_1x1.weight` and so on";
 
 /// Reads the network out of the file, and the file's SHA-256 in hexadecimal.
 ///
@@ -34,7 +37,9 @@ pub fn googlenet(path: &Path, device: &Device) -> Result<(GoogLeNet, String)> {
     let tensors = SafeTensors::deserialize(&bytes).map_err(|error| {
         wrong(if bytes.starts_with(b"PK") {
             WeightsProblem::Unreadable {
-                reason: "it is a PyTorch checkpoint, not a safetensors file".into(),
+                reason: format!(
+                    "it is a PyTorch checkpoint; use {WANTED} (torchvision's googlenet is another network)"
+                ),
             }
         } else {
             WeightsProblem::Unreadable {
@@ -46,7 +51,7 @@ pub fn googlenet(path: &Path, device: &Device) -> Result<(GoogLeNet, String)> {
     if tensors.keys().any(|name| is_torchvision(name)) {
         return Err(wrong(torchvision()));
     }
-    tensors.retain(|name, _| !LEFT_OUT.iter().any(|layer| name.starts_with(layer)));
+    tensors.retain(|name, _| !name.starts_with(CLASSIFIER));
 
     let mut loader = Loader {
         tensors,
@@ -78,8 +83,7 @@ fn torchvision() -> WeightsProblem {
         found: "torchvision's googlenet",
         difference: "it normalises by batch and not by local response, takes red, green and blue and has 3 × 3 \
                      kernels where the paper has 5 × 5",
-        wanted: "Caffe's bvlc_googlenet as a safetensors file, with tensors named `conv1.weight`, \
-                 `inception_3a.conv_1x1.weight` and so on",
+        wanted: WANTED,
     }
 }
 
