@@ -13,12 +13,11 @@ use crate::{
     image::{Picture, test_card},
     metrics::{most_likely, softmax},
     model::{
-        efficientnet_lite::{EfficientNetLite0, EfficientNetLite0Config},
         fusion::{
             InputKind,
             common_space::{CommonSpace, CommonSpaceConfig},
         },
-        picture_features::{self, PICTURE_FEATURES},
+        image_tower::ImageTower,
         text_encoder::{TextEncoder, TextEncoderConfig},
     },
     text::{Tokenizer, Vocabulary},
@@ -46,7 +45,7 @@ pub struct Classifier {
     device: Device,
     tokenizer: Tokenizer,
     words: RowTable,
-    image: EfficientNetLite0,
+    image: ImageTower,
     caption: TextEncoder,
     caption_labels: Linear,
     fusion: CommonSpace,
@@ -101,11 +100,11 @@ impl Classifier {
             .init(device);
         let features = caption.features();
         let labels = LinearConfig::new(features, 8).init(device);
-        let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, features)
+        let image = manifest.architecture.image.init(device);
+        let fusion = CommonSpaceConfig::new(image.d_image(), features)
             .with_d_common(d_common)
             .with_image_share(image_share)
             .init(device);
-        let image = EfficientNetLite0Config::new().init(device);
         let classifier = Self {
             words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
             image: bundle.load_module(part::IMAGE, image, device)?,
@@ -208,8 +207,7 @@ impl Classifier {
 
     fn image_vector(&self, planes: Vec<f32>) -> Tensor<2> {
         let side = self.manifest.preprocessing.crop;
-        self.fusion
-            .image(picture_features::extract(&self.image, planes, side, &self.device))
+        self.fusion.image(self.image.features(planes, side, &self.device))
     }
 
     fn caption_features(&self, words: &[u32]) -> Tensor<2> {

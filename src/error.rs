@@ -26,6 +26,64 @@ impl std::fmt::Display for ImageUnit {
     }
 }
 
+/// In which way pretrained weights do not fit the network that they are read into.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsProblem {
+    /// Not a safetensors file, or a damaged one.
+    #[error("it cannot be read as safetensors: {reason}")]
+    Unreadable {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The weights of a network that looks alike and computes something else.
+    #[error("these are the weights of {found}, which is another network: {difference}; use {wanted}")]
+    OtherNetwork {
+        /// Which network they belong to.
+        found: &'static str,
+        /// How it differs from the one that is needed.
+        difference: &'static str,
+        /// What to use instead.
+        wanted: &'static str,
+    },
+    /// A tensor that the network needs is absent.
+    #[error("the tensor `{name}` is missing")]
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor that the network has no place for.
+    #[error("the network has no place for the tensor `{name}`")]
+    Unknown {
+        /// Its name.
+        name: String,
+    },
+    /// A tensor of another shape than the network needs.
+    #[error("the tensor `{name}` has shape {found:?}, the network needs {expected:?}")]
+    Shape {
+        /// Its name.
+        name: String,
+        /// What the network needs.
+        expected: Vec<usize>,
+        /// What the file has.
+        found: Vec<usize>,
+    },
+    /// A tensor of numbers that are not read.
+    #[error("the tensor `{name}` is of type {found}; convert it to F32")]
+    NumberType {
+        /// Its name.
+        name: String,
+        /// The type.
+        found: String,
+    },
+    /// A tensor with a number that is infinite or none.
+    #[error("the tensor `{name}` holds a number that is not finite")]
+    NotFinite {
+        /// Its name.
+        name: String,
+    },
+}
+
 /// Everything that can go wrong, by cause.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -157,6 +215,14 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: String,
     },
+    /// Pretrained weights that do not fit the network that they are read into.
+    #[error("{}: {problem}", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// In which way.
+        problem: WeightsProblem,
+    },
     /// A file that cannot be read or written.
     #[error("{}: {source}", path.display())]
     Io {
@@ -192,7 +258,11 @@ impl Error {
             | Self::TensorShape { .. }
             | Self::TensorNotFinite { .. } => "ModelFormatError",
             Self::Backend { .. } => "BackendError",
-            Self::UnknownEmotion { .. } | Self::Row { .. } | Self::Data { .. } | Self::Io { .. } => "DataError",
+            Self::UnknownEmotion { .. }
+            | Self::Row { .. }
+            | Self::Data { .. }
+            | Self::Weights { .. }
+            | Self::Io { .. } => "DataError",
         }
     }
 }

@@ -8,7 +8,7 @@ mod untrained;
 use std::{fs, path::Path, sync::LazyLock};
 
 use assert_cmd::Command;
-use emofuse::Emotion;
+use emofuse::{Emotion, bundle::ImageArchitecture};
 use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
 
@@ -157,7 +157,7 @@ fn help_and_version_are_there() {
 
 /// A folder with a model where the program looks for it, and a drawn picture.
 fn folder_with_model() -> tempfile::TempDir {
-    static MODEL: LazyLock<Vec<u8>> = LazyLock::new(untrained::model);
+    static MODEL: LazyLock<Vec<u8>> = LazyLock::new(|| untrained::model(ImageArchitecture::EfficientnetLite0));
     let folder = folder();
     fs::create_dir_all(folder.path().join("pkg/model")).unwrap();
     fs::write(folder.path().join("pkg/model/emofuse-default.emofuse"), &*MODEL).unwrap();

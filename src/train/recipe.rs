@@ -1,11 +1,17 @@
 //! What a training run does, as a TOML file.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::data::DataRecipe;
-use crate::error::{Error, Result};
+use crate::{
+    bundle::ImageArchitecture,
+    error::{Error, Result},
+};
 
 /// A training run. Unknown keys are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +24,9 @@ pub struct Recipe {
     /// What to learn from.
     #[serde(default)]
     pub data: DataRecipe,
+    /// The picture tower; EfficientNet-Lite0 where a recipe has no such table.
+    #[serde(default)]
+    pub image: ImageRecipe,
     /// The words that the model knows.
     pub vocabulary: VocabularyRecipe,
     /// The caption tower and its own training.
@@ -27,6 +36,19 @@ pub struct Recipe {
     /// What the model file is to say of where it comes from, beside what training knows: who labelled the data, say.
     #[serde(default)]
     pub provenance: BTreeMap<String, String>,
+}
+
+/// The pretrained picture tower, which training leaves as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageRecipe {
+    /// Which network: `efficientnet_lite0` or `googlenet`.
+    #[serde(default)]
+    pub tower: ImageArchitecture,
+    /// The safetensors file of GoogLeNet's weights, relative to the data folder as the pictures are, or absolute.
+    /// EfficientNet-Lite0 has none here: `./build.sh parts` fetches its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<PathBuf>,
 }
 
 /// The words that the model knows.
@@ -185,6 +207,15 @@ impl Recipe {
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("`{name}` must be at least 1"));
         }
+        match (self.image.tower, &self.image.weights) {
+            (ImageArchitecture::Googlenet, None) => {
+                return Err("`image.weights` must name the safetensors file of GoogLeNet's weights".into());
+            }
+            (ImageArchitecture::EfficientnetLite0, Some(_)) => {
+                return Err("`image.weights` is for googlenet; `./build.sh parts` fetches EfficientNet-Lite0's".into());
+            }
+            _ => {}
+        }
         if !(0.0..1.0).contains(&self.caption.dropout) {
             return Err("`caption.dropout` must lie between 0 and 1".into());
         }
@@ -244,6 +275,20 @@ mod tests {
         assert_eq!(recipe.check(), Ok(()));
         recipe.data.posts.clear();
         assert!(recipe.check().is_err());
+    }
+
+    #[test]
+    fn the_picture_tower_is_efficientnet_unless_the_recipe_says_otherwise() {
+        let tower = |table: &str| {
+            let recipe: Recipe = toml::from_str(&format!("{DEFAULT}\n{table}")).expect("a recipe");
+            recipe.check().map(|()| recipe.image.tower)
+        };
+        assert_eq!(tower(""), Ok(ImageArchitecture::EfficientnetLite0));
+        let weights = "weights = \"../weights/googlenet.safetensors\"";
+        let googlenet = format!("[image]\ntower = \"googlenet\"\n{weights}");
+        assert_eq!(tower(&googlenet), Ok(ImageArchitecture::Googlenet));
+        assert!(tower("[image]\ntower = \"googlenet\"").is_err());
+        assert!(tower(&format!("[image]\n{weights}")).is_err());
     }
 
     #[test]

@@ -10,11 +10,7 @@ use emofuse::{
         SelfTest, TextArchitecture,
     },
     classifier::part,
-    image::Preprocessing,
-    model::{
-        efficientnet_lite::EfficientNetLite0Config, fusion::common_space::CommonSpaceConfig,
-        picture_features::PICTURE_FEATURES, text_encoder::TextEncoderConfig,
-    },
+    model::{fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig},
     text::Vocabulary,
 };
 
@@ -22,18 +18,19 @@ const D_WORD: usize = 8;
 const FILTERS: usize = 4;
 const D_COMMON: usize = 16;
 
-/// The bytes of a model file.
-pub fn model() -> Vec<u8> {
+/// The bytes of a model file with one picture tower or another.
+pub fn model(image: ImageArchitecture) -> Vec<u8> {
     let device = Device::default();
-    let manifest = manifest();
+    let manifest = manifest(image);
     let rows = Vocabulary::new(manifest.vocabulary.clone()).unwrap().len();
     let encoder = TextEncoderConfig::new()
         .with_d_word(D_WORD)
         .with_kernels(manifest.architecture.text.kernels.clone())
         .with_filters(FILTERS)
         .init(&device);
+    let tower = image.init(&device);
     let labels = LinearConfig::new(encoder.features(), 8).init(&device);
-    let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, encoder.features())
+    let fusion = CommonSpaceConfig::new(tower.d_image(), encoder.features())
         .with_d_common(D_COMMON)
         .with_image_share(0.5)
         .init(&device);
@@ -43,7 +40,6 @@ pub fn model() -> Vec<u8> {
     bundle
         .insert(part::WORDS, &[rows, D_WORD], &words, Precision::Int8)
         .unwrap();
-    let tower = EfficientNetLite0Config::new().init(&device);
     bundle.insert_module(part::IMAGE, &tower, Precision::Int8).unwrap();
     bundle.insert_module(part::CAPTION, &encoder, Precision::Int8).unwrap();
     bundle
@@ -53,7 +49,7 @@ pub fn model() -> Vec<u8> {
     bundle.to_bytes()
 }
 
-fn manifest() -> Manifest {
+fn manifest(image: ImageArchitecture) -> Manifest {
     let per_kind = |value| PerKind {
         both: value,
         image: value,
@@ -63,7 +59,7 @@ fn manifest() -> Manifest {
         id: "untrained".into(),
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
-            image: ImageArchitecture::EfficientnetLite0,
+            image,
             text: TextArchitecture {
                 d_word: D_WORD,
                 kernels: vec![1, 3],
@@ -75,7 +71,7 @@ fn manifest() -> Manifest {
                 image_share: 0.5,
             },
         },
-        preprocessing: Preprocessing::efficientnet_lite(),
+        preprocessing: image.preprocessing(),
         vocabulary: ["what", "a", "lovely", "day", "nothing", "works", "today"]
             .map(String::from)
             .to_vec(),

@@ -6,18 +6,13 @@
 use burn::{
     module::Param,
     nn::conv::Conv2d,
-    tensor::{Device, Tensor, TensorData, module::conv2d, ops::ConvOptions},
+    tensor::{Tensor, TensorData, module::conv2d, ops::ConvOptions},
 };
 
 use super::{
     EfficientNetLite0, InvertedResidual, STAGES, Stages,
     depthwise::{Before, Geometry, depthwise, relu6},
 };
-
-/// Whether a device is burn's CPU back end and does not record gradients, of which these kernels know nothing.
-pub(super) fn is_plain_cpu(device: &Device) -> bool {
-    *device == Device::flex() && !device.is_autodiff()
-}
 
 /// See [`EfficientNetLite0::forward`].
 pub(super) fn forward(network: &EfficientNetLite0, planes: Tensor<4>) -> Stages {
@@ -184,7 +179,7 @@ const SINGLE_PRECISION: &str = "the CPU back end computes in single precision";
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Distribution;
+    use burn::tensor::{Device, Distribution};
 
     use super::*;
     use crate::model::efficientnet_lite::EfficientNetLite0Config;

@@ -95,7 +95,7 @@ impl EfficientNetLite0 {
     /// - planes: `[batch, 3, 224, 224]`, as [`crate::image::Preprocessing::planes`] makes them
     pub fn forward(&self, planes: Tensor<4>) -> Stages {
         #[cfg(feature = "flex")]
-        if cpu::is_plain_cpu(&planes.device()) {
+        if super::is_plain_cpu(&planes.device()) {
             return cpu::forward(self, planes);
         }
         self.forward_by_layers(planes)
@@ -134,7 +134,7 @@ impl Stages {
     #[must_use]
     pub fn statistics(&self) -> Tensor<2> {
         #[cfg(feature = "flex")]
-        if cpu::is_plain_cpu(&self.head.device()) {
+        if super::is_plain_cpu(&self.head.device()) {
             return cpu::statistics(&self.stages);
         }
         self.statistics_by_layers()

@@ -2,6 +2,8 @@
 
 pub mod efficientnet;
 pub mod glove;
+pub mod googlenet;
+pub mod picture_tower;
 pub mod vocabulary;
 
 use std::{env, path::PathBuf};
