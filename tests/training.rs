@@ -146,7 +146,7 @@ fn what_keeps_a_model_from_being_trained_is_named_and_no_file_is_left() {
     fs::write(&posts, rows.replacen(",joy,", ",bliss,", 1)).unwrap();
     refused("posts.csv, line 2: `bliss` is not an emotion");
     fs::write(&posts, rows.replacen(",test,", ",validation,", 1)).unwrap();
-    refused("expected one of `train`, `dev`, `test`");
+    refused("is not a split; the splits are train, dev, test");
     fs::write(&posts, &rows).unwrap();
 
     fs::remove_file(folder.path().join("text.csv")).unwrap();
