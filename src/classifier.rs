@@ -92,7 +92,7 @@ impl Classifier {
         let bundle = Bundle::from_bytes(bytes)?;
         let manifest = bundle.manifest.clone();
         let text = &manifest.architecture.text;
-        let FusionArchitecture::CommonSpace { d_common } = manifest.architecture.fusion;
+        let FusionArchitecture::CommonSpace { d_common, activation } = manifest.architecture.fusion;
         let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
         let caption = TextEncoderConfig::new()
             .with_d_word(text.d_word)
@@ -103,6 +103,7 @@ impl Classifier {
         let labels = LinearConfig::new(features, 8).init(device);
         let fusion = CommonSpaceConfig::new(PICTURE_FEATURES, features)
             .with_d_common(d_common)
+            .with_activation(activation)
             .init(device);
         let image = EfficientNetLite0Config::new().init(device);
         let classifier = Self {

@@ -19,6 +19,7 @@ use emofuse::{
         SelfTest, TextArchitecture, VERSION,
     },
     image::Preprocessing,
+    model::fusion::common_space::Activation,
 };
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -39,7 +40,10 @@ fn manifest() -> Manifest {
                 filters: 2,
                 max_tokens: 16,
             },
-            fusion: FusionArchitecture::CommonSpace { d_common: 8 },
+            fusion: FusionArchitecture::CommonSpace {
+                d_common: 8,
+                activation: Activation::Tanh,
+            },
         },
         preprocessing: Preprocessing {
             resize: 256,
@@ -227,6 +231,28 @@ fn any_altered_byte_after_the_header_breaks_the_digest() {
         assert!(
             matches!(error_of(&altered), Error::ModelIntegrity { .. }),
             "byte {position}"
+        );
+    }
+}
+
+#[test]
+fn a_file_without_a_word_about_the_activation_means_the_hyperbolic_tangent() {
+    let json = |activation| {
+        serde_json::to_string(&FusionArchitecture::CommonSpace {
+            d_common: 8,
+            activation,
+        })
+        .unwrap()
+    };
+    assert_eq!(json(Activation::Tanh), r#"{"kind":"common_space","d_common":8}"#);
+    for activation in [Activation::Tanh, Activation::Linear] {
+        let read: FusionArchitecture = serde_json::from_str(&json(activation)).unwrap();
+        assert_eq!(
+            read,
+            FusionArchitecture::CommonSpace {
+                d_common: 8,
+                activation
+            }
         );
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
     image::Preprocessing,
-    model::fusion::InputKind,
+    model::fusion::{InputKind, common_space::Activation},
 };
 
 /// What a model file says about its model.
@@ -77,6 +77,9 @@ pub enum FusionArchitecture {
     CommonSpace {
         /// Dimensions of the space.
         d_common: usize,
+        /// What bounds the vectors of the space.
+        #[serde(default, skip_serializing_if = "Activation::is_default")]
+        activation: Activation,
     },
 }
 

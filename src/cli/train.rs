@@ -24,17 +24,21 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
-    let cache = match arguments.cache {
-        Some(cache) => cache,
-        None => std::env::home_dir()
-            .context("there is no home folder; name one with --cache")?
-            .join(".cache/emofuse/features"),
-    };
     let report = train(&TrainOptions {
         data: arguments.data,
         recipe: arguments.recipe,
         out: arguments.out,
-        cache,
+        cache: cache_folder(arguments.cache)?,
     })?;
     super::print(&serde_json::to_string_pretty(&report)?)
+}
+
+/// Where features of pictures are kept, unless somewhere else is named.
+pub fn cache_folder(named: Option<PathBuf>) -> Result<PathBuf> {
+    match named {
+        Some(folder) => Ok(folder),
+        None => Ok(std::env::home_dir()
+            .context("there is no home folder; name one with --cache")?
+            .join(".cache/emofuse/features")),
+    }
 }

@@ -94,6 +94,7 @@ fn manifest(trained: &Trained, calibration: Calibration) -> Manifest {
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: recipe.fusion.d_common,
+                activation: recipe.fusion.activation,
             },
         },
         preprocessing: trained.preprocessing.clone(),

@@ -6,8 +6,10 @@
 
 pub mod calibration;
 pub mod captions;
+pub mod compare;
 pub mod data;
 mod export;
+pub mod fasttext;
 pub mod features;
 pub mod fusion;
 pub mod import;
@@ -214,7 +216,7 @@ impl Examples {
         for (((post, image), caption), ids) in posts.into_iter().zip(images).zip(captions).zip(ids) {
             let Some(image) = image else { continue };
             let example = FusionExample {
-                image,
+                image: Some(image),
                 caption: (!ids.is_empty()).then_some(caption),
                 image_label: post.image_label,
                 post_label: post.post_label,

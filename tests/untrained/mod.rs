@@ -12,8 +12,10 @@ use emofuse::{
     classifier::part,
     image::Preprocessing,
     model::{
-        efficientnet_lite::EfficientNetLite0Config, fusion::common_space::CommonSpaceConfig,
-        picture_features::PICTURE_FEATURES, text_encoder::TextEncoderConfig,
+        efficientnet_lite::EfficientNetLite0Config,
+        fusion::common_space::{Activation, CommonSpaceConfig},
+        picture_features::PICTURE_FEATURES,
+        text_encoder::TextEncoderConfig,
     },
     text::Vocabulary,
 };
@@ -69,7 +71,10 @@ fn manifest() -> Manifest {
                 filters: FILTERS,
                 max_tokens: 32,
             },
-            fusion: FusionArchitecture::CommonSpace { d_common: D_COMMON },
+            fusion: FusionArchitecture::CommonSpace {
+                d_common: D_COMMON,
+                activation: Activation::Tanh,
+            },
         },
         preprocessing: Preprocessing::efficientnet_lite(),
         vocabulary: ["what", "a", "lovely", "day", "nothing", "works", "today"]

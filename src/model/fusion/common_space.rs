@@ -7,12 +7,39 @@
 use burn::{
     config::Config,
     module::{Initializer, Module, Param},
-    nn::{Dropout, DropoutConfig, Linear, LinearConfig},
+    nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
+use serde::{Deserialize, Serialize};
 
 use super::InputKind;
-use crate::emotion::EMOTIONS;
+use crate::{emotion::EMOTIONS, model::projection::Projection};
+
+/// What bounds the vectors of the common space.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// The hyperbolic tangent: no side can outvote the other without limit.
+    #[default]
+    Tanh,
+    /// Nothing: with a linear classifier behind it, the whole is a linear classifier of low rank.
+    Linear,
+}
+
+impl Activation {
+    fn apply(self, vectors: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Tanh => vectors.tanh(),
+            Self::Linear => vectors,
+        }
+    }
+
+    /// Whether it is what a model file without a word about it means.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
 
 /// Sizes of a [`CommonSpace`].
 #[derive(Config, Debug)]
@@ -27,6 +54,9 @@ pub struct CommonSpaceConfig {
     /// Share of the features that training drops.
     #[config(default = 0.5)]
     pub dropout: f64,
+    /// What bounds the vectors.
+    #[config(default = "Activation::Tanh")]
+    pub activation: Activation,
 }
 
 impl CommonSpaceConfig {
@@ -38,59 +68,8 @@ impl CommonSpaceConfig {
             caption: Projection::new(self.d_caption, self.d_common, self.dropout, device),
             output: LinearConfig::new(self.d_common, EMOTIONS).with_bias(false).init(device),
             priors: Initializer::Zeros.init([InputKind::ALL.len(), EMOTIONS], device),
+            activation: self.activation,
         }
-    }
-}
-
-/// A linear map of standardised features into the common space.
-#[derive(Module, Debug)]
-pub struct Projection {
-    mean: Param<Tensor<1>>,
-    deviation: Param<Tensor<1>>,
-    dropout: Dropout,
-    linear: Linear,
-}
-
-impl Projection {
-    fn new(d_input: usize, d_common: usize, dropout: f64, device: &Device) -> Self {
-        Self {
-            mean: Initializer::Zeros.init([d_input], device),
-            deviation: Initializer::Ones.init([d_input], device),
-            dropout: DropoutConfig::new(dropout).init(),
-            linear: LinearConfig::new(d_input, d_common).init(device),
-        }
-    }
-
-    /// Sets the mean and the standard deviation of every feature, which training leaves alone.
-    #[must_use]
-    pub fn with_statistics(mut self, mean: Tensor<1>, deviation: Tensor<1>) -> Self {
-        self.mean = Param::from_tensor(mean).set_require_grad(false);
-        self.deviation = Param::from_tensor(deviation).set_require_grad(false);
-        self
-    }
-
-    fn fold(members: Vec<Self>) -> Self {
-        let weights = members.iter().map(|member| member.linear.weight.val()).collect();
-        let biases = members
-            .iter()
-            .filter_map(|member| member.linear.bias.as_ref())
-            .map(|bias| bias.val())
-            .collect();
-        let mut folded = members[0].clone();
-        folded.linear.weight = Param::from_tensor(Tensor::cat(weights, 1));
-        folded.linear.bias = Some(Param::from_tensor(Tensor::cat(biases, 0)));
-        folded
-    }
-
-    /// Maps features into the common space.
-    ///
-    /// # Shapes
-    /// - features: `[batch, d_input]`
-    /// - output: `[batch, d_common]`, each in −1…1
-    pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
-        let centred = features - self.mean.val().unsqueeze(); // [batch, d_input]
-        let standard = centred / self.deviation.val().unsqueeze();
-        self.linear.forward(self.dropout.forward(standard)).tanh() // [batch, d_common]
     }
 }
 
@@ -101,6 +80,8 @@ pub struct CommonSpace {
     caption: Projection,
     output: Linear,
     priors: Param<Tensor<2>>,
+    #[module(skip)]
+    activation: Activation,
 }
 
 impl CommonSpace {
@@ -108,18 +89,18 @@ impl CommonSpace {
     ///
     /// # Shapes
     /// - features: `[batch, d_image]`
-    /// - output: `[batch, d_common]`
+    /// - output: `[batch, d_common]`, each in −1…1 by [`Activation::Tanh`]
     pub fn image(&self, features: Tensor<2>) -> Tensor<2> {
-        self.image.forward(features)
+        self.activation.apply(self.image.forward(features))
     }
 
     /// The caption's way into the common space.
     ///
     /// # Shapes
     /// - features: `[batch, d_caption]`
-    /// - output: `[batch, d_common]`
+    /// - output: `[batch, d_common]`, each in −1…1 by [`Activation::Tanh`]
     pub fn caption(&self, features: Tensor<2>) -> Tensor<2> {
-        self.caption.forward(features)
+        self.activation.apply(self.caption.forward(features))
     }
 
     /// Scores every emotion for vectors of the common space: of a picture, of a caption, or the
@@ -159,16 +140,15 @@ impl CommonSpace {
             caption: Projection::fold(caption),
             output,
             priors: Param::from_tensor(Tensor::stack::<3>(priors, 0).sum_dim(0).squeeze_dim(0)),
+            activation: members[0].activation,
         }
     }
 
     /// Sets the means and deviations by which either side's features are standardised.
     #[must_use]
     pub fn with_statistics(mut self, image: [Tensor<1>; 2], caption: [Tensor<1>; 2]) -> Self {
-        let [mean, deviation] = image;
-        self.image = self.image.with_statistics(mean, deviation);
-        let [mean, deviation] = caption;
-        self.caption = self.caption.with_statistics(mean, deviation);
+        self.image = self.image.with_statistics(image);
+        self.caption = self.caption.with_statistics(caption);
         self
     }
 }
@@ -223,5 +203,20 @@ mod tests {
         let sum = model.logits(image, InputKind::Image) + model.logits(caption, InputKind::Caption);
         both.into_data()
             .assert_approx_eq::<f32>(&sum.into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn without_an_activation_the_common_space_is_linear() {
+        let device = Device::flex();
+        let model = CommonSpaceConfig::new(7, 5)
+            .with_activation(Activation::Linear)
+            .init(&device);
+        let zero = model.image(Tensor::zeros([1, 7], &device));
+        let features = Tensor::<2>::random([1, 7], Distribution::Default, &device);
+        let once = model.image(features.clone()) - zero.clone();
+        let twice = model.image(features * 2.0) - zero;
+        twice
+            .into_data()
+            .assert_approx_eq::<f32>(&(once * 2.0).into_data(), Tolerance::absolute(1e-5));
     }
 }

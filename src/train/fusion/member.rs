@@ -1,0 +1,202 @@
+//! One system and all that it takes to train it.
+
+use burn::{
+    optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig, decay::WeightDecayConfig},
+    tensor::{Device, Tensor},
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::{
+    FusionExample, Objective, System,
+    batch::Batch,
+    schedule::{Learner, Schedule, learn},
+    statistics::{ClassWeights, statistics},
+};
+use crate::{
+    model::fusion::InputKind,
+    train::{
+        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
+        recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
+    },
+};
+
+/// What a system stands on before it has learnt anything.
+pub struct Ground<'a> {
+    /// The recipe.
+    pub recipe: &'a FusionRecipe,
+    /// Where the system is to be.
+    pub device: &'a Device,
+    images: Vec<&'a [f32]>,
+    captions: Vec<&'a [f32]>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(recipe: &'a FusionRecipe, examples: &'a [FusionExample], device: &'a Device) -> Self {
+        Self {
+            recipe,
+            device,
+            images: examples.iter().filter_map(|example| example.image.as_deref()).collect(),
+            captions: examples
+                .iter()
+                .filter_map(|example| example.caption.as_deref())
+                .collect(),
+        }
+    }
+
+    /// Length of a picture's feature vector.
+    pub fn d_image(&self) -> usize {
+        self.images[0].len()
+    }
+
+    /// Length of a caption's feature vector.
+    pub fn d_caption(&self) -> usize {
+        self.captions[0].len()
+    }
+
+    /// Mean and deviation of the pictures' features.
+    pub fn image_statistics(&self) -> [Tensor<1>; 2] {
+        statistics(&self.images, self.recipe.image_scale, self.device)
+    }
+
+    /// Mean and deviation of the captions' features.
+    pub fn caption_statistics(&self) -> [Tensor<1>; 2] {
+        statistics(&self.captions, self.recipe.caption_scale, self.device)
+    }
+}
+
+/// One system in training.
+pub struct Member<'a, S> {
+    recipe: &'a FusionRecipe,
+    examples: &'a [FusionExample],
+    class_weights: ClassWeights,
+    model: S,
+    optimiser: ModuleOptimizer,
+    random: StdRng,
+    device: Device,
+}
+
+impl<'a, S: System> Member<'a, S> {
+    /// A system with weights that the seed decides, as everything random is that follows.
+    pub fn new(
+        recipe: &'a FusionRecipe,
+        seed: u64,
+        examples: &'a [FusionExample],
+        untrained: impl FnOnce(&Ground) -> S,
+        device: &Device,
+    ) -> Self {
+        let device = device.clone().autodiff();
+        device.seed(seed);
+        Self {
+            model: untrained(&Ground::new(recipe, examples, &device)),
+            recipe,
+            examples,
+            class_weights: ClassWeights::new(examples, recipe.class_weight_power),
+            optimiser: optimiser(recipe),
+            random: StdRng::seed_from_u64(seed),
+            device,
+        }
+    }
+
+    /// Trains it and gives the best that there was on dev, with its score.
+    pub fn train(self, name: &str, dev: &[FusionExample], objective: Objective, device: &Device) -> (f64, S) {
+        let schedule = Schedule {
+            batch: self.recipe.batch,
+            epochs: self.recipe.epochs,
+            patience: self.recipe.patience,
+        };
+        let rows = (0..self.examples.len())
+            .filter(|row| self.learns_from(&self.examples[*row]))
+            .collect();
+        let random = self.random.clone();
+        let mut watched = Watched {
+            member: self,
+            dev,
+            objective,
+            device,
+        };
+        learn(name, schedule, rows, random, &mut watched)
+    }
+
+    /// Whether a row tells the system anything.
+    fn learns_from(&self, example: &FusionExample) -> bool {
+        let (image, caption) = (example.image.is_some(), example.caption.is_some());
+        self.model.learns_from().iter().any(|kind| match kind {
+            InputKind::Both => image && caption && example.post_label.is_some(),
+            InputKind::Image => image && (example.image_label.is_some() || example.post_label.is_some()),
+            InputKind::Caption => caption && example.post_label.is_some(),
+        })
+    }
+
+    fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
+        let rows: Vec<&FusionExample> = rows.iter().map(|row| &self.examples[*row]).collect();
+        let Some(batch) = Batch::new(&rows, self.recipe, &self.class_weights, random, &self.device) else {
+            return 0.0;
+        };
+        let Some(loss) = self.loss(batch) else { return 0.0 };
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        let step_size = self.recipe.learning_rate * rate;
+        self.model = self.optimiser.step(step_size, self.model.clone(), gradients);
+        loss.inner().into_scalar::<f32>()
+    }
+
+    /// The sum over the inputs that the system learns from, and the auxiliary task beside it.
+    fn loss(&self, batch: Batch) -> Option<Tensor<1>> {
+        let encoded = self.model.encode(batch.features.clone())?;
+        let weights = self.recipe.modality_weights;
+        let mut losses = Vec::new();
+        for kind in self.model.learns_from() {
+            let Some(input) = encoded.clone().only(*kind) else {
+                continue;
+            };
+            let (targets, row_weights) = batch.targets(*kind);
+            let weight = match kind {
+                InputKind::Both => weights.both,
+                InputKind::Image => weights.image,
+                InputKind::Caption => weights.caption,
+            };
+            losses.push(negative_log_likelihood(self.model.logits(input), targets, row_weights) * weight);
+        }
+        let auxiliary = self.recipe.auxiliary;
+        if auxiliary.weight > 0.0
+            && self.model.has_common_space()
+            && let Some((image, caption)) = encoded.clone().image().zip(encoded.caption())
+        {
+            let task = match auxiliary.form {
+                AuxiliaryForm::Hinge => alignment_hinge,
+                AuxiliaryForm::Logistic => alignment_logistic,
+            };
+            losses.push(task(image, caption, batch.negatives, auxiliary.margin) * auxiliary.weight);
+        }
+        losses.into_iter().reduce(|sum, loss| sum + loss)
+    }
+}
+
+fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
+    match recipe.optimiser {
+        Optimiser::AdamW => AdamWConfig::new().with_weight_decay(recipe.weight_decay).init(),
+        Optimiser::Sgd => SgdConfig::new()
+            .with_weight_decay(Some(WeightDecayConfig::new(recipe.weight_decay)))
+            .init(),
+    }
+}
+
+/// A member with the posts of dev that it is measured on.
+struct Watched<'a, 'd, S> {
+    member: Member<'a, S>,
+    dev: &'d [FusionExample],
+    objective: Objective,
+    device: &'d Device,
+}
+
+impl<S: System> Learner for Watched<'_, '_, S> {
+    type Learnt = S;
+
+    fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
+        self.member.step(rows, rate, random)
+    }
+
+    fn look(&self) -> (f64, S) {
+        let valid = self.member.model.valid();
+        (self.objective.score(&valid, self.dev, self.device), valid)
+    }
+}
