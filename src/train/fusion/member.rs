@@ -200,3 +200,68 @@ impl<S: System> Learner for Watched<'_, '_, S> {
         (self.objective.score(&valid, self.dev, self.device), valid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        emotion::Emotion,
+        model::fusion::early::{Early, EarlyConfig},
+        train::{data::Label, recipe::Recipe},
+    };
+
+    /// Posts whose picture and caption tell the emotion, and one that tells nothing.
+    fn examples() -> Vec<FusionExample> {
+        let told = (0..40).map(|row| {
+            let (sign, first) = if row % 2 == 0 {
+                (1.0, Emotion::Joy)
+            } else {
+                (-1.0, Emotion::Fear)
+            };
+            FusionExample {
+                image: Some(vec![sign, 0.5]),
+                caption: Some(vec![0.5, sign, 0.1]),
+                image_label: None,
+                post_label: Some(Label { first, second: None }),
+            }
+        });
+        told.chain([FusionExample::default()]).collect()
+    }
+
+    fn early(ground: &Ground) -> Early {
+        EarlyConfig::new(ground.d_image(), ground.d_caption())
+            .with_dropout(0.0)
+            .init(ground.device)
+            .with_statistics(ground.image_statistics(), ground.caption_statistics())
+    }
+
+    #[test]
+    fn either_optimiser_learns_what_the_features_tell() {
+        let device = Device::flex();
+        let examples = examples();
+        for (optimiser, learning_rate) in [(Optimiser::AdamW, 0.05), (Optimiser::Sgd, 0.5)] {
+            let mut recipe = Recipe::default_model().unwrap().fusion;
+            recipe.optimiser = optimiser;
+            recipe.learning_rate = learning_rate;
+            recipe.weight_decay = 0.0;
+            recipe.batch = 10;
+            recipe.epochs = 20;
+            let member = Member::new(&recipe, 1, &examples, early, &device);
+            assert!(!member.learns_from(&examples[40]));
+            let (score, _) = member.train("early", &examples, Objective::Post(InputKind::Both), &device);
+            assert!(score > 1.99, "{optimiser:?}: {score}");
+        }
+    }
+
+    #[test]
+    fn a_side_that_counts_for_less_is_standardised_to_less() {
+        let device = Device::flex();
+        let examples = examples();
+        let mut recipe = Recipe::default_model().unwrap().fusion;
+        recipe.image_scale = 0.4;
+        let ground = Ground::new(&recipe, &examples, &device);
+        let deviation = |[_, deviation]: [Tensor<1>; 2]| deviation.into_data().try_to_vec::<f32>().unwrap();
+        assert!((deviation(ground.image_statistics())[0] - 1.0 / 0.4).abs() < 1e-5);
+        assert!((deviation(ground.caption_statistics())[1] - 1.0).abs() < 1e-5);
+    }
+}
