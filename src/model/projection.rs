@@ -30,6 +30,14 @@ fn fixed(statistic: Tensor<1>) -> Param<Tensor<1>> {
     Param::from_tensor(statistic).set_require_grad(false)
 }
 
+/// A linear classifier that does not prefer any label yet. Random weights over thousands of features would be noise that
+/// a short training does not get rid of.
+pub(super) fn classifier(d_input: usize, d_output: usize, device: &Device) -> Linear {
+    LinearConfig::new(d_input, d_output)
+        .with_initializer(Initializer::Zeros)
+        .init(device)
+}
+
 /// Standardised features, of which training drops a share.
 #[derive(Module, Debug)]
 pub struct Standardiser {
@@ -82,6 +90,14 @@ impl Projection {
             deviation,
             dropout: DropoutConfig::new(dropout).init(),
             linear: LinearConfig::new(d_input, d_output).init(device),
+        }
+    }
+
+    /// A projection whose outputs are a classifier's own.
+    pub(super) fn classifier(d_input: usize, d_output: usize, dropout: f64, device: &Device) -> Self {
+        Self {
+            linear: classifier(d_input, d_output, device),
+            ..Self::new(d_input, d_output, dropout, device)
         }
     }
 

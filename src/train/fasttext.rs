@@ -197,7 +197,9 @@ mod tests {
     fn a_word_that_tells_the_emotion_is_learnt_and_an_empty_caption_has_no_answer() {
         let mut recipe = Recipe::default_model().unwrap();
         recipe.fasttext.buckets = 16;
-        recipe.fasttext.epochs = 30;
+        recipe.fasttext.epochs = 60;
+        recipe.fasttext.patience = 60;
+        recipe.fasttext.batch = 8;
         recipe.fasttext.word_learning_rate = 0.05;
         let words = WordVectors::new((0..6 * 4).map(|value| (value as f32).sin()).collect(), 4);
         let examples: Vec<WordExample> = (0..40)

@@ -5,12 +5,15 @@
 use burn::{
     config::Config,
     module::Module,
-    nn::{Linear, LinearConfig},
+    nn::Linear,
     tensor::{Device, Tensor},
 };
 
 use super::Sides;
-use crate::{emotion::EMOTIONS, model::projection::Standardiser};
+use crate::{
+    emotion::EMOTIONS,
+    model::projection::{Standardiser, classifier},
+};
 
 /// Sizes of an [`Early`].
 #[derive(Config, Debug)]
@@ -25,13 +28,13 @@ pub struct EarlyConfig {
 }
 
 impl EarlyConfig {
-    /// A classifier with random weights.
+    /// A classifier that does not prefer any label yet.
     #[must_use]
     pub fn init(&self, device: &Device) -> Early {
         Early {
             image: Standardiser::new(self.d_image, self.dropout, device),
             caption: Standardiser::new(self.d_caption, self.dropout, device),
-            output: LinearConfig::new(self.d_image + self.d_caption, EMOTIONS).init(device),
+            output: classifier(self.d_image + self.d_caption, EMOTIONS, device),
             d_image: self.d_image,
         }
     }
@@ -100,12 +103,17 @@ impl Early {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::{
+        nn::LinearConfig,
+        tensor::{Distribution, Tolerance},
+    };
 
     use super::*;
 
     fn model(device: &Device) -> Early {
-        EarlyConfig::new(7, 5).init(device)
+        let mut model = EarlyConfig::new(7, 5).init(device);
+        model.output = LinearConfig::new(7 + 5, EMOTIONS).init(device);
+        model
     }
 
     fn noise(shape: [usize; 2]) -> Tensor<2> {

@@ -7,7 +7,7 @@
 use burn::{
     config::Config,
     module::Module,
-    nn::{Linear, LinearConfig},
+    nn::Linear,
     tensor::{Device, Tensor},
 };
 
@@ -16,7 +16,7 @@ use crate::{
     emotion::EMOTIONS,
     model::{
         pooling::Pooling,
-        projection::{Projection, Standardiser},
+        projection::{Projection, Standardiser, classifier},
     },
 };
 
@@ -35,13 +35,13 @@ pub struct JointConfig {
 }
 
 impl JointConfig {
-    /// A classifier with random weights.
+    /// A random γ and a classifier that does not prefer any label yet.
     #[must_use]
     pub fn init(&self, device: &Device) -> Joint {
         Joint {
             image: Projection::new(self.d_image, self.d_caption, self.dropout, device),
             caption: Standardiser::new(self.d_caption, self.dropout, device),
-            output: LinearConfig::new(self.pooling.d_output(self.d_caption), EMOTIONS).init(device),
+            output: classifier(self.pooling.d_output(self.d_caption), EMOTIONS, device),
             pooling: self.pooling,
         }
     }
@@ -99,9 +99,19 @@ impl Joint {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::{
+        nn::LinearConfig,
+        tensor::{Distribution, Tolerance},
+    };
 
     use super::*;
+
+    fn model(pooling: Pooling) -> Joint {
+        let device = Device::flex();
+        let mut model = JointConfig::new(7, 5, pooling).init(&device);
+        model.output = LinearConfig::new(pooling.d_output(5), EMOTIONS).init(&device);
+        model
+    }
 
     fn noise(shape: [usize; 2]) -> Tensor<2> {
         Tensor::random(shape, Distribution::Normal(0.0, 1.0), &Device::flex())
@@ -115,7 +125,7 @@ mod tests {
     #[test]
     fn a_batch_of_one_equals_its_row_of_many_by_every_pooling() {
         for pooling in Pooling::ALL {
-            let model = JointConfig::new(7, 5, pooling).init(&Device::flex());
+            let model = model(pooling);
             let (images, captions) = (noise([6, 7]), noise([6, 5]));
             let logits = |images, captions| {
                 model.logits(Sides::Both {
@@ -133,7 +143,7 @@ mod tests {
     #[test]
     fn a_side_alone_is_classified_as_it_is() {
         for pooling in [Pooling::Max, Pooling::Mean, Pooling::Sum, Pooling::Product] {
-            let model = JointConfig::new(7, 5, pooling).init(&Device::flex());
+            let model = model(pooling);
             let image = model.image(noise([3, 7]));
             assert_close(model.logits(Sides::Image(image.clone())), model.output.forward(image));
         }
@@ -141,7 +151,7 @@ mod tests {
 
     #[test]
     fn side_by_side_an_absent_vector_takes_no_part() {
-        let model = JointConfig::new(7, 5, Pooling::Concatenation).init(&Device::flex());
+        let model = model(Pooling::Concatenation);
         let (image, caption) = (model.image(noise([3, 7])), model.caption(noise([3, 5])));
         let bias = model.output.bias.as_ref().unwrap().val().unsqueeze();
         let both = model.logits(Sides::Both {

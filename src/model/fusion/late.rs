@@ -55,13 +55,13 @@ pub struct LateConfig {
 }
 
 impl LateConfig {
-    /// Two classifiers with random weights, of which neither counts for more than the other.
+    /// Two classifiers that do not prefer any label yet, of which neither counts for more than the other.
     #[must_use]
     pub fn init(&self, device: &Device) -> Late {
         let even = Initializer::Constant { value: 0.5 };
         Late {
-            image: Projection::new(self.d_image, EMOTIONS, self.dropout, device),
-            caption: Projection::new(self.d_caption, EMOTIONS, self.dropout, device),
+            image: Projection::classifier(self.d_image, EMOTIONS, self.dropout, device),
+            caption: Projection::classifier(self.d_caption, EMOTIONS, self.dropout, device),
             image_weights: even.init([EMOTIONS], device),
             caption_weights: even.init([EMOTIONS], device),
             combination: self.combination,
@@ -145,7 +145,11 @@ mod tests {
     use super::*;
 
     fn model(combination: Combination, device: &Device) -> Late {
-        LateConfig::new(7, 5, combination).with_dropout(0.0).init(device)
+        Late {
+            image: Projection::new(7, EMOTIONS, 0.0, device),
+            caption: Projection::new(5, EMOTIONS, 0.0, device),
+            ..LateConfig::new(7, 5, combination).init(device)
+        }
     }
 
     fn noise(shape: [usize; 2], device: &Device) -> Tensor<2> {

@@ -19,11 +19,11 @@ pub struct CaptionBaselineConfig {
 }
 
 impl CaptionBaselineConfig {
-    /// A classifier with random weights.
+    /// A classifier that does not prefer any label yet.
     #[must_use]
     pub fn init(&self, device: &Device) -> CaptionBaseline {
         CaptionBaseline {
-            output: Projection::new(self.d_caption, EMOTIONS, self.dropout, device),
+            output: Projection::classifier(self.d_caption, EMOTIONS, self.dropout, device),
         }
     }
 }
@@ -61,7 +61,9 @@ mod tests {
     #[test]
     fn a_batch_of_one_equals_its_row_of_many() {
         let device = Device::flex();
-        let model = CaptionBaselineConfig::new(7).init(&device);
+        let model = CaptionBaseline {
+            output: Projection::new(7, EMOTIONS, 0.0, &device),
+        };
         let features = Tensor::<2>::random([6, 7], Distribution::Default, &device);
         let many = model.forward(features.clone());
         assert_eq!(many.dims(), [6, EMOTIONS]);

@@ -7,11 +7,11 @@
 use burn::{
     config::Config,
     module::Module,
-    nn::{Dropout, DropoutConfig, Linear, LinearConfig},
+    nn::{Dropout, DropoutConfig, Linear},
     tensor::{Device, Tensor},
 };
 
-use crate::emotion::EMOTIONS;
+use crate::{emotion::EMOTIONS, model::projection::classifier};
 
 /// Sizes of a [`FastText`].
 #[derive(Config, Debug)]
@@ -25,12 +25,12 @@ pub struct FastTextConfig {
 }
 
 impl FastTextConfig {
-    /// A classifier with random weights.
+    /// A classifier that does not prefer any label yet.
     #[must_use]
     pub fn init(&self, device: &Device) -> FastText {
         FastText {
             dropout: DropoutConfig::new(self.dropout).init(),
-            output: LinearConfig::new(self.d_word, EMOTIONS).init(device),
+            output: classifier(self.d_word, EMOTIONS, device),
         }
     }
 }
@@ -77,14 +77,21 @@ fn bucket(ids: &[u32], buckets: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::{
+        nn::LinearConfig,
+        tensor::{Distribution, Tolerance},
+    };
 
     use super::*;
 
     const D_WORD: usize = 6;
 
     fn model() -> FastText {
-        FastTextConfig::new().with_d_word(D_WORD).init(&Device::flex())
+        let device = Device::flex();
+        FastText {
+            output: LinearConfig::new(D_WORD, EMOTIONS).init(&device),
+            ..FastTextConfig::new().with_d_word(D_WORD).init(&device)
+        }
     }
 
     fn noise(shape: [usize; 3]) -> Tensor<3> {

@@ -22,11 +22,11 @@ pub struct PictureBaselineConfig {
 }
 
 impl PictureBaselineConfig {
-    /// A classifier with random weights.
+    /// A classifier that does not prefer any label yet.
     #[must_use]
     pub fn init(&self, device: &Device) -> PictureBaseline {
         PictureBaseline {
-            output: Projection::new(self.d_picture, EMOTIONS, self.dropout, device),
+            output: Projection::classifier(self.d_picture, EMOTIONS, self.dropout, device),
         }
     }
 }
@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn a_batch_of_one_equals_its_row_of_many() {
         let device = Device::flex();
-        let model = PictureBaselineConfig::new(7).init(&device);
+        let model = PictureBaseline {
+            output: Projection::new(7, EMOTIONS, 0.0, &device),
+        };
         let features = Tensor::<2>::random([6, 7], Distribution::Default, &device);
         let many = model.forward(features.clone());
         assert_eq!(many.dims(), [6, EMOTIONS]);
