@@ -20,8 +20,8 @@ pub enum Combination {
     Mean,
     /// The product of the probabilities.
     Product,
-    /// A product in which each side's probability of each emotion has an exponent of its own, learnt from decisions of
-    /// the two classifiers that it does not change.
+    /// A product in which each side's probabilities have an exponent, learnt from decisions of the two classifiers that
+    /// it does not change.
     Learnt,
 }
 
@@ -62,8 +62,8 @@ impl LateConfig {
         Late {
             image: Projection::classifier(self.d_image, EMOTIONS, self.dropout, device),
             caption: Projection::classifier(self.d_caption, EMOTIONS, self.dropout, device),
-            image_weights: even.init([EMOTIONS], device),
-            caption_weights: even.init([EMOTIONS], device),
+            image_weight: even.init([1], device),
+            caption_weight: even.init([1], device),
             combination: self.combination,
         }
     }
@@ -74,8 +74,8 @@ impl LateConfig {
 pub struct Late {
     image: Projection,
     caption: Projection,
-    image_weights: Param<Tensor<1>>,
-    caption_weights: Param<Tensor<1>>,
+    image_weight: Param<Tensor<1>>,
+    caption_weight: Param<Tensor<1>>,
     #[module(skip)]
     combination: Combination,
 }
@@ -131,8 +131,8 @@ impl Late {
             }
             Combination::Product => image + caption,
             Combination::Learnt => {
-                image.detach() * self.image_weights.val().unsqueeze()
-                    + caption.detach() * self.caption_weights.val().unsqueeze()
+                image.detach() * self.image_weight.val().unsqueeze()
+                    + caption.detach() * self.caption_weight.val().unsqueeze()
             }
         }
     }
@@ -220,8 +220,8 @@ mod tests {
             .powi_scalar(2)
             .sum()
             .backward();
-        for weights in [&model.image_weights, &model.caption_weights] {
-            let gradient = weights.val().grad(&gradients).unwrap();
+        for weight in [&model.image_weight, &model.caption_weight] {
+            let gradient = weight.val().grad(&gradients).unwrap();
             assert!(gradient.abs().sum().into_scalar::<f32>() > 0.0);
         }
         let features = Tensor::<2>::ones([1, 7], &device).require_grad();

@@ -87,7 +87,7 @@ pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
 pub fn reliability(best: &Best, folder: &Path) -> Result<String> {
     const SIDE: i32 = 420;
     const LEFT: i32 = 70;
-    const TOP: i32 = 60;
+    const TOP: i32 = 84;
     let at = |confidence: f64, accuracy: f64| {
         (
             LEFT + (confidence * f64::from(SIDE)) as i32,
@@ -95,7 +95,7 @@ pub fn reliability(best: &Best, folder: &Path) -> Result<String> {
         )
     };
     svg(
-        (LEFT + SIDE + 30, TOP + SIDE + 70),
+        (LEFT + SIDE + 30, TOP + SIDE + 90),
         &folder.join("reliability.svg"),
         |area| {
             text(
@@ -136,15 +136,16 @@ pub fn reliability(best: &Best, folder: &Path) -> Result<String> {
                 HPos::Center,
                 BLACK,
             )?;
-            text(area, "share that is right", (20, 48), SMALL, HPos::Left, BLACK)?;
+            text(area, "share that is right", (20, 58), SMALL, HPos::Left, BLACK)?;
             area.draw(&line(vec![at(0.0, 0.0), at(1.0, 1.0)], GREY, 1))?;
             let bins: Vec<_> = best.reliability.iter().filter(|bin| bin.rows > 0).collect();
             let points: Vec<(i32, i32)> = bins.iter().map(|bin| at(bin.confidence, bin.accuracy)).collect();
             area.draw(&line(points.clone(), BLUE, 2))?;
             for (bin, point) in bins.iter().zip(points) {
                 area.draw(&Circle::new(point, 5, BLUE.filled()))?;
-                // On the side that the line does not take.
-                let beside = if bin.accuracy >= bin.confidence { -16 } else { 18 };
+                // On the side that the diagonal does not take, but not among the ticks.
+                let above = bin.accuracy >= bin.confidence || bin.accuracy < 0.06;
+                let beside = if above { -16 } else { 18 };
                 text(
                     area,
                     &bin.rows.to_string(),
@@ -157,7 +158,7 @@ pub fn reliability(best: &Best, folder: &Path) -> Result<String> {
             text(
                 area,
                 &format!("expected calibration error {:.3}; numbers are posts", best.ece),
-                (LEFT + SIDE, TOP + SIDE - 14),
+                (LEFT + SIDE, TOP + SIDE + 72),
                 SMALL,
                 HPos::Right,
                 GREY,
