@@ -294,6 +294,12 @@ mod tests {
     }
 
     #[test]
+    fn the_recipe_of_the_comparison_is_a_recipe() {
+        let text = include_str!("../../recipes/compare.toml");
+        assert!(Recipe::parse(Path::new("recipes/compare.toml"), text).is_ok());
+    }
+
+    #[test]
     fn an_unknown_key_is_refused() {
         assert!(toml::from_str::<Recipe>(&format!("colour = 1\n{DEFAULT}")).is_err());
     }
