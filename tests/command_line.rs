@@ -138,6 +138,19 @@ fn a_bad_row_is_named_by_file_and_line_before_any_work_is_done() {
     emofuse(folder.path(), &["evaluate", "--text", "absent.csv"]).is_refused_with("absent.csv: No such file");
 }
 
+#[cfg(feature = "train")]
+#[test]
+fn a_comparison_that_cannot_be_made_is_refused_before_any_work_is_done() {
+    let folder = folder();
+    let compare = |arguments: &[&str]| emofuse(folder.path(), &[&["compare"], arguments].concat());
+    compare(&[]).is_refused_with("--data <DIR>");
+    compare(&["--data", "absent", "--seeds", "0"]).is_refused_with("invalid value '0'");
+    compare(&["--data", "absent", "--cnn", "eyes"]).is_refused_with("efficientnet_lite0, googlenet");
+    compare(&["--data", "absent", "--cache", "cache"]).is_refused_with("posts.csv: No such file");
+    fs::write(folder.path().join("recipe.toml"), "id = 1").unwrap();
+    compare(&["--data", "absent", "--cache", "cache", "--recipe", "recipe.toml"]).is_refused_with("recipe.toml: ");
+}
+
 #[test]
 fn help_and_version_are_there() {
     let folder = folder();

@@ -1,6 +1,8 @@
 //! Subcommands: one file each, and one line in [`Command`] and [`run`].
 
 mod classify;
+#[cfg(feature = "train")]
+mod compare;
 mod evaluate;
 mod input;
 mod model;
@@ -25,6 +27,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Classify(classify::Arguments),
+    #[cfg(feature = "train")]
+    Compare(compare::Arguments),
     Evaluate(evaluate::Arguments),
     #[cfg(feature = "train")]
     Train(train::Arguments),
@@ -36,6 +40,8 @@ pub fn run() -> Result<()> {
     log_to_stderr();
     match arguments.command {
         Command::Classify(arguments) => classify::run(&arguments),
+        #[cfg(feature = "train")]
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         #[cfg(feature = "train")]
         Command::Train(arguments) => train::run(arguments),

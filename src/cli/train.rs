@@ -28,12 +28,6 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
-    let kept = |given: Option<PathBuf>, name: &str| match given {
-        Some(path) => Ok(path),
-        None => std::env::home_dir()
-            .map(|home| home.join(".cache/emofuse").join(name))
-            .with_context(|| format!("there is no home folder for the {name}; name another place")),
-    };
     let report = train(&TrainOptions {
         data: arguments.data,
         recipe: arguments.recipe,
@@ -42,4 +36,14 @@ pub fn run(arguments: Arguments) -> Result<()> {
         teacher: kept(arguments.teacher, "teacher.embeddings")?,
     })?;
     super::print(&serde_json::to_string_pretty(&report)?)
+}
+
+/// Where something is kept between runs: where it was said, or else below the home folder's cache.
+pub fn kept(given: Option<PathBuf>, name: &str) -> Result<PathBuf> {
+    match given {
+        Some(path) => Ok(path),
+        None => std::env::home_dir()
+            .map(|home| home.join(".cache/emofuse").join(name))
+            .with_context(|| format!("there is no home folder for the {name}; name another place")),
+    }
 }

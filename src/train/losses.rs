@@ -20,9 +20,7 @@ pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: T
 /// - weights: `[batch, 1]`, zero for a row that does not count
 /// - output: `[1]`, the weighted mean over rows and labels
 pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
-    let positive = logits.clone().clamp_min(0.0);
-    let softplus = (logits.clone().abs().neg().exp() + 1.0).log();
-    weighted_mean((positive - logits * targets + softplus).mean_dim(1), weights)
+    weighted_mean((softplus(logits.clone()) - logits * targets).mean_dim(1), weights)
 }
 
 /// One less the cosine similarity of each row to its target.
@@ -53,12 +51,46 @@ fn weighted_mean(rows: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
 /// - negatives: `[batch, batch]`, 1 where picture (row) and caption (column) have different classes
 /// - output: `[1]`, the mean over the pairs that count
 pub fn alignment_hinge(images: Tensor<2>, captions: Tensor<2>, negatives: Tensor<2>, margin: f32) -> Tensor<1> {
+    let short = leads(images, captions).neg() + margin;
+    mean_over(short.clamp_min(0.0), negatives)
+}
+
+/// The auxiliary task of the common space in logistic form: [`alignment_hinge`], rounded off.
+///
+/// A pair that is right by more than the margin still pulls a little, and one far on the wrong side no harder than by
+/// the hinge.
+///
+/// # Shapes
+/// As [`alignment_hinge`].
+pub fn alignment_logistic(images: Tensor<2>, captions: Tensor<2>, negatives: Tensor<2>, margin: f32) -> Tensor<1> {
+    let short = (leads(images, captions).neg() + margin) * SHARPNESS;
+    mean_over(softplus(short) / SHARPNESS, negatives)
+}
+
+/// How sharply the logistic form bends. Cosines differ by 2 at most, so that at 1 it would hardly bend at all.
+const SHARPNESS: f32 = 10.0;
+
+/// By how much each picture is nearer to its own caption than to every caption.
+///
+/// # Shapes
+/// - images, captions: `[batch, d_common]`
+/// - output: `[batch, batch]`, cosines' differences
+fn leads(images: Tensor<2>, captions: Tensor<2>) -> Tensor<2> {
     let images = unit_length(images);
     let captions = unit_length(captions);
     let own = (images.clone() * captions.clone()).sum_dim(1); // [batch, 1]
     let all = images.matmul(captions.transpose()); // [batch, batch]
-    let pairs = negatives.clone().sum().clamp_min(1.0);
-    ((all - own + margin).clamp_min(0.0) * negatives).sum() / pairs
+    own - all
+}
+
+fn mean_over(losses: Tensor<2>, pairs: Tensor<2>) -> Tensor<1> {
+    let count = pairs.clone().sum().clamp_min(1.0);
+    (losses * pairs).sum() / count
+}
+
+/// `log(1 + exp(x))`, without overflow.
+fn softplus(values: Tensor<2>) -> Tensor<2> {
+    values.clone().clamp_min(0.0) + (values.abs().neg().exp() + 1.0).log()
 }
 
 fn unit_length(vectors: Tensor<2>) -> Tensor<2> {
@@ -123,5 +155,26 @@ mod tests {
         let swapped = Tensor::<2>::from_floats([[0.0, 1.0], [1.0, 0.0]], &device);
         let loss = value(alignment_hinge(images, swapped, negatives, 0.5));
         assert!((loss - 1.5).abs() < 1e-5, "{loss}");
+    }
+
+    #[test]
+    fn the_logistic_form_is_the_hinge_rounded_off() {
+        let device = Device::flex();
+        let images = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0]], &device);
+        let negatives = Tensor::<2>::from_floats([[0.0, 1.0], [1.0, 0.0]], &device);
+        let own = |margin| {
+            value(alignment_logistic(
+                images.clone(),
+                images.clone(),
+                negatives.clone(),
+                margin,
+            ))
+        };
+        assert!(own(0.5) > 0.0 && own(0.5) < 0.01, "{}", own(0.5));
+        // Where the lead is the margin, the loss is that of a coin.
+        assert!((own(1.0) - 2f32.ln() / SHARPNESS).abs() < 1e-5, "{}", own(1.0));
+        let swapped = Tensor::<2>::from_floats([[0.0, 1.0], [1.0, 0.0]], &device);
+        let wrong = value(alignment_logistic(images, swapped, negatives, 0.5));
+        assert!((wrong - 1.5).abs() < 1e-4, "{wrong}");
     }
 }

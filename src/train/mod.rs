@@ -6,8 +6,10 @@
 
 pub mod calibration;
 pub mod captions;
+pub mod compare;
 pub mod data;
 mod export;
+pub mod fasttext;
 pub mod features;
 pub mod fusion;
 pub mod import;
@@ -83,21 +85,15 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
 
     let tower = PictureTower::read(&recipe.image, &options.data, &parts, &device)?;
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
-    let mut caption_examples = CaptionExamples::new(&recipe, &tokenizer, &data).map_err(|reason| Error::Data {
-        path: options.recipe.clone(),
-        reason,
-    })?;
-    if let Some(teacher) = recipe.caption.teacher {
-        caption_examples.distil(&Teacher::read(&options.teacher)?, teacher, &tokenizer, &data)?;
-    }
-    let caption_tower = captions::train(
-        &recipe.caption,
-        recipe.seed,
+    let caption_tower = caption_tower(
+        &recipe,
+        &options.recipe,
+        &tokenizer,
         vectors,
-        &caption_examples.train,
-        &caption_examples.dev,
+        &data,
+        &options.teacher,
         &device,
-    );
+    )?;
 
     let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
@@ -136,6 +132,34 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         dev: fusion::evaluate(&fusion, &exact.examples(&data.posts, Split::Dev)?, &device),
         dev_quantised,
     })
+}
+
+/// Trains the caption tower of the recipe at `place`; the teacher's embeddings are read where it has a teacher.
+fn caption_tower(
+    recipe: &Recipe,
+    place: &Path,
+    tokenizer: &Tokenizer,
+    vectors: WordVectors,
+    data: &Data,
+    teacher: &Path,
+    device: &Device,
+) -> Result<CaptionTower> {
+    let mut examples = CaptionExamples::new(recipe, tokenizer, data).map_err(|reason| Error::Data {
+        path: place.into(),
+        reason,
+    })?;
+    if let Some(recipe) = recipe.caption.teacher {
+        examples.distil(&Teacher::read(teacher)?, recipe, tokenizer, data)?;
+    }
+    let CaptionExamples { train, dev } = examples;
+    Ok(captions::train(
+        &recipe.caption,
+        recipe.seed,
+        vectors,
+        &train,
+        &dev,
+        device,
+    ))
 }
 
 fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
@@ -262,7 +286,7 @@ impl Features<'_> {
             .zip(features)
             .filter_map(|(post, ((image, caption), ids))| {
                 Some(FusionExample {
-                    image: image?,
+                    image: Some(image?),
                     caption: (!ids.is_empty()).then_some(caption),
                     image_label: post.image_label,
                     post_label: post.post_label,

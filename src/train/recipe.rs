@@ -11,7 +11,11 @@ use super::data::DataRecipe;
 use crate::{
     bundle::ImageArchitecture,
     error::{Error, Result},
+    model::fusion::InputKind,
 };
+
+/// The recipe of the default model.
+const DEFAULT: &str = include_str!("../../recipes/default.toml");
 
 /// A training run. Unknown keys are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +37,9 @@ pub struct Recipe {
     pub caption: CaptionRecipe,
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
+    /// The FastText-style baseline and its training; only a comparison of systems reads it.
+    #[serde(default)]
+    pub fasttext: FastTextRecipe,
     /// What the model file is to say of where it comes from, beside what training knows: who labelled the data, say.
     #[serde(default)]
     pub provenance: BTreeMap<String, String>,
@@ -100,7 +107,7 @@ pub struct TeacherRecipe {
     pub posts_repeat: usize,
 }
 
-/// Training of the common space over frozen towers.
+/// Training of the common space, and of what it is compared with, over frozen towers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FusionRecipe {
@@ -116,6 +123,9 @@ pub struct FusionRecipe {
     pub patience: usize,
     /// Step size.
     pub learning_rate: f64,
+    /// What takes the steps.
+    #[serde(default)]
+    pub optimiser: Optimiser,
     /// Ridge penalty of the weights of each feature for each emotion.
     pub ridge: RidgeRecipe,
     /// Weight of the second label, the rest is the first's.
@@ -140,9 +150,9 @@ pub struct ClassWeightPower {
     pub image: f32,
 }
 
-/// Ridge penalty: the weights that [`CommonSpace::evidence`] gives, squared, summed and multiplied by this.
+/// Ridge penalty: the weights that [`System::evidence`] gives, squared, summed and multiplied by this.
 ///
-/// [`CommonSpace::evidence`]: crate::model::fusion::common_space::CommonSpace::evidence
+/// [`System::evidence`]: super::fusion::System::evidence
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RidgeRecipe {
@@ -164,9 +174,33 @@ pub struct ModalityWeights {
     pub caption: f32,
 }
 
-/// The auxiliary task: a hinge over cosine similarities, with captions of other classes as negatives.
+impl ModalityWeights {
+    /// The weight of one way.
+    #[must_use]
+    pub fn of(&self, kind: InputKind) -> f32 {
+        match kind {
+            InputKind::Both => self.both,
+            InputKind::Image => self.image,
+            InputKind::Caption => self.caption,
+        }
+    }
+}
+
+/// What takes the steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Optimiser {
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019), here without any: the ridge penalty takes its
+    /// place.
+    #[default]
+    AdamW,
+    /// Stochastic gradient descent without momentum, as in the paper. It needs a larger `learning_rate`.
+    Sgd,
+}
+
+/// The auxiliary task over cosine similarities, with captions of other classes as negatives.
 ///
-/// The paper's exact loss is not known to us; this form and its constants are ours.
+/// The paper's exact loss is not known to us; these forms and their constants are ours.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuxiliaryRecipe {
@@ -174,6 +208,61 @@ pub struct AuxiliaryRecipe {
     pub weight: f32,
     /// By how much a post's own caption must be nearer than one of another class.
     pub margin: f32,
+    /// What is made of the difference between the two similarities.
+    #[serde(default)]
+    pub form: AuxiliaryForm,
+    /// How many captions of other classes stand against each picture, drawn anew in each step; absent: all in the
+    /// batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negatives: Option<usize>,
+}
+
+/// What the auxiliary task makes of the difference between two similarities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuxiliaryForm {
+    /// A hinge: nothing beyond the margin.
+    #[default]
+    Hinge,
+    /// A logistic curve: the hinge, rounded off.
+    Logistic,
+}
+
+/// Training of the FastText-style baseline.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FastTextRecipe {
+    /// Vectors that bigrams share.
+    pub buckets: u32,
+    /// Share of the mean vector's numbers that training drops.
+    pub dropout: f64,
+    /// Captions in a step.
+    pub batch: usize,
+    /// Passes over the captions at most.
+    pub epochs: usize,
+    /// Passes without a smaller loss on dev before training ends.
+    pub patience: usize,
+    /// Step size for the output.
+    pub learning_rate: f64,
+    /// Step size for the vectors of words and bigrams.
+    pub word_learning_rate: f32,
+    /// Decoupled weight decay of the output.
+    pub weight_decay: f32,
+}
+
+impl Default for FastTextRecipe {
+    fn default() -> Self {
+        Self {
+            buckets: 1 << 15,
+            dropout: 0.3,
+            batch: 32,
+            epochs: 40,
+            patience: 6,
+            learning_rate: 1e-2,
+            word_learning_rate: 2e-3,
+            weight_decay: 1e-2,
+        }
+    }
 }
 
 impl Recipe {
@@ -184,11 +273,23 @@ impl Recipe {
     /// is out of range.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        Self::parse(path, &text)
+    }
+
+    /// The recipe of the default model.
+    ///
+    /// # Errors
+    /// None, unless the program was built from a recipe that is none.
+    pub fn default_model() -> Result<Self> {
+        Self::parse(Path::new("recipes/default.toml"), DEFAULT)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self> {
         let data_error = |reason: String| Error::Data {
             path: path.into(),
             reason,
         };
-        let recipe: Self = toml::from_str(&text).map_err(|error| data_error(error.to_string()))?;
+        let recipe: Self = toml::from_str(text).map_err(|error| data_error(error.to_string()))?;
         recipe.check().map_err(data_error)?;
         Ok(recipe)
     }
@@ -203,6 +304,13 @@ impl Recipe {
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
             ("fusion.d_common", self.fusion.d_common),
+            (
+                "fusion.auxiliary.negatives",
+                self.fusion.auxiliary.negatives.unwrap_or(usize::MAX),
+            ),
+            ("fasttext.buckets", self.fasttext.buckets as usize),
+            ("fasttext.batch", self.fasttext.batch),
+            ("fasttext.epochs", self.fasttext.epochs),
         ];
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("`{name}` must be at least 1"));
@@ -216,8 +324,13 @@ impl Recipe {
             }
             _ => {}
         }
-        if !(0.0..1.0).contains(&self.caption.dropout) {
-            return Err("`caption.dropout` must lie between 0 and 1".into());
+        for (name, share) in [
+            ("caption.dropout", self.caption.dropout),
+            ("fasttext.dropout", self.fasttext.dropout),
+        ] {
+            if !(0.0..1.0).contains(&share) {
+                return Err(format!("`{name}` must lie between 0 and 1"));
+            }
         }
         for (name, value) in [
             ("fusion.image_share", self.fusion.image_share),
@@ -248,8 +361,6 @@ impl Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DEFAULT: &str = include_str!("../../recipes/default.toml");
 
     #[test]
     fn the_default_recipe_is_a_recipe() {
@@ -289,6 +400,18 @@ mod tests {
         assert_eq!(tower(&googlenet), Ok(ImageArchitecture::Googlenet));
         assert!(tower("[image]\ntower = \"googlenet\"").is_err());
         assert!(tower(&format!("[image]\n{weights}")).is_err());
+    }
+
+    #[test]
+    fn the_choices_of_the_paper_can_be_written_down() {
+        let text = DEFAULT.replace(
+            "auxiliary = {",
+            "optimiser = \"sgd\"\nauxiliary = { form = \"logistic\", negatives = 5,",
+        );
+        let recipe = Recipe::parse(Path::new("r.toml"), &text).expect("a recipe").fusion;
+        assert_eq!(recipe.optimiser, Optimiser::Sgd);
+        assert_eq!(recipe.auxiliary.form, AuxiliaryForm::Logistic);
+        assert_eq!(recipe.auxiliary.negatives, Some(5));
     }
 
     #[test]

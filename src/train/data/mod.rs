@@ -12,6 +12,7 @@ mod summary;
 
 pub use captions::{LabelledCaption, read_captions};
 pub use posts::{Label, Post, read_posts};
+pub use reddit::read_titles;
 pub use rows::MalformedRows;
 pub use sources::{Data, DataRecipe, PostSource};
 pub use split::Split;

@@ -37,6 +37,14 @@ pub fn subreddit_emotion(name: &str) -> Option<Emotion> {
         .find_map(|(subreddit, emotion)| subreddit.eq_ignore_ascii_case(name).then_some(emotion))
 }
 
+/// Reads a table of titles, without pictures.
+///
+/// # Errors
+/// [`crate::Error::Row`] with the line of the first malformed row, [`crate::Error::Io`] where there is no such file.
+pub fn read_titles(table: &Path) -> Result<Vec<Post>> {
+    read(table, None, MalformedRows::Fatal, &mut SourceSummary::default())
+}
+
 pub(super) fn read(
     path: &Path,
     folder: Option<&Path>,

@@ -1,0 +1,64 @@
+//! `emofuse compare`: every system of the paper on the same split.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use emofuse::train::compare::{CompareOptions, compare, default_googlenet};
+
+use super::train::kept;
+
+/// Train and compare every system: one side alone, early, late and joint fusion, common space
+#[derive(Args)]
+pub struct Arguments {
+    /// The folder with posts.csv, text.csv and the pictures, or with what else the recipe's [data] names; the text systems
+    /// are compared on the titles of its reddit.csv too, where it has one
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// How often each system is trained, from as many seeds
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: u64,
+    /// The recipe, a TOML file [default: that of the default model]
+    #[arg(long, value_name = "FILE")]
+    recipe: Option<PathBuf>,
+    /// GoogLeNet's weights, to compare it with the recipe's picture tower
+    /// [default: DIR/../weights/googlenet-bvlc.safetensors, where that is a file]
+    #[arg(long, value_name = "FILE")]
+    googlenet: Option<PathBuf>,
+    /// Take the caption tower of this model file instead of training one
+    #[arg(long, value_name = "MODEL")]
+    caption_tower: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Where to write tables (Markdown, CSV, JSON) and charts (SVG)
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// The teacher's embeddings of the captions, where the recipe has a teacher; see tools/teacher/
+    /// [default: ~/.cache/emofuse/teacher.embeddings]
+    #[arg(long, value_name = "FILE")]
+    teacher: Option<PathBuf>,
+}
+
+pub fn run(arguments: Arguments) -> Result<()> {
+    let comparison = compare(&CompareOptions {
+        googlenet: arguments.googlenet.or_else(|| default_googlenet(&arguments.data)),
+        data: arguments.data,
+        seeds: arguments.seeds,
+        recipe: arguments.recipe,
+        caption_tower: arguments.caption_tower,
+        cache: kept(arguments.cache, "features")?,
+        teacher: kept(arguments.teacher, "teacher.embeddings")?,
+    })?;
+    if let Some(folder) = &arguments.out {
+        comparison.write(folder)?;
+    }
+    super::print(&if arguments.json {
+        serde_json::to_string(&comparison)?
+    } else {
+        comparison.to_markdown()
+    })
+}

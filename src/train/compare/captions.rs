@@ -1,0 +1,47 @@
+//! The caption tower of a model file: training it takes longer than all the rest of a comparison.
+
+use std::path::Path;
+
+use burn::{nn::LinearConfig, tensor::Device};
+
+use crate::{
+    bundle::Bundle,
+    classifier::part,
+    error::{Error, Result},
+    model::text_encoder::TextEncoderConfig,
+    text::{Tokenizer, Vocabulary},
+    train::{
+        captions::{CaptionNetwork, CaptionTower},
+        word_vectors::WordVectors,
+    },
+};
+
+/// Reads the caption tower of a model file, with the tokenizer that belongs to it.
+///
+/// # Errors
+/// [`Error::Io`] where the file cannot be read, otherwise as [`Bundle::from_bytes`].
+pub fn from_model(path: &Path, device: &Device) -> Result<(Tokenizer, CaptionTower)> {
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    let bundle = Bundle::from_bytes(&bytes)?;
+    let manifest = &bundle.manifest;
+    let text = &manifest.architecture.text;
+    let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
+    let shape = [tokenizer.vocabulary().len(), text.d_word];
+    let encoder = TextEncoderConfig::new()
+        .with_d_word(text.d_word)
+        .with_kernels(text.kernels.clone())
+        .with_filters(text.filters)
+        .init(device);
+    let labels = LinearConfig::new(encoder.features(), 8).init(device);
+    let tower = CaptionTower {
+        network: CaptionNetwork {
+            encoder: bundle.load_module(part::CAPTION, encoder, device)?,
+            labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            embedding: None,
+        },
+        vectors: WordVectors::new(bundle.tensor(part::WORDS, &shape)?, text.d_word),
+        thresholds: manifest.caption_thresholds,
+        dev_macro_f1: f64::NAN,
+    };
+    Ok((tokenizer, tower))
+}

@@ -1,0 +1,404 @@
+//! The whole comparison on a generated data set, and the layout of its tables on fixed numbers.
+
+use std::{fmt::Write, fs, path::Path};
+
+use image::{Rgb, RgbImage};
+
+use super::{data::Part, *};
+use crate::{
+    emotion::EMOTIONS,
+    metrics::LabelScore,
+    text::Vocabulary,
+    train::{data::Label, features::FeatureCache, fusion::FusionExample, import::picture_tower::PictureTower},
+};
+
+const D_WORD: usize = 8;
+
+/// Emotions with a word and a colour that tell them.
+const TOLD: [(Emotion, &str, [u8; 3]); 4] = [
+    (Emotion::Joy, "happy", [250, 220, 40]),
+    (Emotion::Fear, "dark", [20, 20, 60]),
+    (Emotion::Disgust, "rotten", [90, 120, 20]),
+    (Emotion::Anger, "hate", [200, 10, 10]),
+];
+
+/// Draws a picture for each emotion and writes tables of posts, captions and titles.
+fn write_data(folder: &Path) {
+    let mut posts = "image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\n".to_owned();
+    let mut captions = "source,split,caption,labels\n".to_owned();
+    let mut titles = "id,title,url,emotion,split\n".to_owned();
+    for (emotion, word, colour) in TOLD {
+        let picture = RgbImage::from_fn(24, 24, |x, y| {
+            let shade = ((x * 3 + y * 5) % 16) as u8;
+            Rgb(colour.map(|value| value.saturating_add(shade)))
+        });
+        picture.save(folder.join(format!("{emotion}.png"))).unwrap();
+        let splits = ["train", "train", "train", "dev", "test", "test"];
+        for (row, split) in splits.into_iter().enumerate() {
+            writeln!(posts, "{emotion}.png,a {word} day {row},{split},{emotion},,{emotion},").unwrap();
+            writeln!(titles, "t{row},so {word} today,http://x,{emotion},{split}").unwrap();
+        }
+        // A picture alone, which some systems learn from, and a post that not all of them can answer.
+        writeln!(posts, "{emotion}.png,,train,{emotion},,,").unwrap();
+        writeln!(posts, "{emotion}.png,,test,{emotion},,{emotion},").unwrap();
+        for split in ["train", "train", "dev"] {
+            writeln!(captions, "made,{split},a {word} day,{emotion}").unwrap();
+        }
+    }
+    for (name, text) in [("posts.csv", posts), ("text.csv", captions), ("reddit.csv", titles)] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+fn small_recipe() -> Recipe {
+    let mut recipe = Recipe::default_model().unwrap();
+    recipe.caption.filters = 4;
+    recipe.caption.teacher = None;
+    recipe.caption.kernels = vec![1, 3];
+    recipe.caption.epochs = 1;
+    recipe.fusion.epochs = 3;
+    recipe.fusion.batch = 8;
+    recipe.fusion.d_common = 8;
+    recipe.fusion.auxiliary.negatives = Some(2);
+    recipe.fasttext.epochs = 3;
+    recipe.fasttext.buckets = 32;
+    recipe
+}
+
+/// The comparison on generated data, with an untrained picture network and random word vectors.
+fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
+    write_data(folder);
+    let device = Device::flex();
+    let recipe = small_recipe();
+    let data = recipe.data.read(folder).unwrap();
+    let titles = read_titles(&folder.join("reddit.csv")).unwrap();
+    let words = ["a", "day", "so", "today", "happy", "dark", "rotten", "hate"];
+    let vocabulary = Vocabulary::new(words.map(String::from).to_vec()).unwrap();
+    let values = (0..vocabulary.len() * D_WORD)
+        .map(|value| (value as f32).sin())
+        .collect();
+    let vectors = WordVectors::new(values, D_WORD);
+    let tokenizer = Tokenizer::new(vocabulary, 16);
+    let tower = crate::train::caption_tower(
+        &recipe,
+        Path::new("small.toml"),
+        &tokenizer,
+        vectors.clone(),
+        &data,
+        Path::new("no teacher"),
+        &device,
+    )
+    .unwrap();
+
+    let architecture = ImageArchitecture::EfficientnetLite0;
+    let network = PictureTower {
+        architecture,
+        network: architecture.init(&device),
+        preprocessing: architecture.preprocessing(),
+        origin: "random".into(),
+        sha256: "untrained".into(),
+    };
+    let paths: Vec<PathBuf> = data.posts.iter().map(|post| post.image.clone()).collect();
+    let rows = FeatureCache::new(&folder.join("cache"), &network)
+        .unwrap()
+        .features(&paths, &network, &device)
+        .unwrap();
+    let first_numbers = |row: &Option<Vec<f32>>| row.as_ref().map(|row| row[..8].to_vec());
+    let pictures = [
+        PictureFeatures {
+            name: "untrained".into(),
+            rows: rows.clone(),
+        },
+        PictureFeatures {
+            name: "another".into(),
+            rows: rows.iter().map(first_numbers).collect(),
+        },
+    ];
+    let contest = Contest {
+        recipe: &recipe,
+        seeds,
+        folder,
+        posts: &data.posts,
+        titles: Some(&titles),
+        pictures: &pictures,
+        tokenizer: &tokenizer,
+        vectors: &vectors,
+        tower_tokenizer: &tokenizer,
+        tower: &tower,
+        device: &device,
+    };
+    contest.hold().unwrap()
+}
+
+#[test]
+fn every_system_is_compared_on_the_same_rows_and_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let comparison = compare_generated(folder.path(), 2);
+    assert_eq!(
+        comparison.rows,
+        Rows {
+            train: 16,
+            dev: 4,
+            test: 8
+        },
+        "a post without a caption is learnt from and not measured on"
+    );
+    assert_eq!(comparison.systems.len(), 3 + 1 + 3 + 1 + 1);
+    assert_eq!(comparison.taken_away.len(), 2 * 3);
+    assert_eq!(comparison.pooling.len(), 5);
+    assert_eq!(comparison.auxiliary.len(), 3);
+    assert_eq!(comparison.networks.len(), 2 * 3);
+    assert_eq!(comparison.titles.as_ref().map(Vec::len), Some(2));
+    assert_eq!(comparison.against_best_unimodal.differences.len(), 6);
+    assert_eq!(comparison.most_frequent.accuracy, 0.25);
+    assert!(comparison.systems.iter().all(|row| row.accuracy.by_seed.len() == 2));
+    assert_eq!(comparison.best.confusion.iter().flatten().sum::<usize>(), 8);
+
+    let out = folder.path().join("out");
+    comparison.write(&out).unwrap();
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    let markdown = read("comparison.md");
+    for system in [
+        "FastText-style",
+        "early fusion",
+        "late fusion, learnt weighting",
+        "joint fusion",
+        "common space",
+    ] {
+        assert!(markdown.contains(system), "{system} in {markdown}");
+    }
+    // A row for each seed of each outcome, and the header.
+    assert_eq!(read("comparison.csv").lines().count(), 1 + 2 * (9 + 6 + 5 + 3 + 6 + 2));
+    let json: serde_json::Value = serde_json::from_str(&read("comparison.json")).unwrap();
+    assert_eq!(json["systems"][0]["sees"], "caption");
+    assert!(json["best"]["per_class"]["joy"]["f1"].is_number());
+    for chart in ["confusion.svg", "reliability.svg", "f1_by_label.svg"] {
+        let chart = read(chart);
+        assert!(
+            chart.starts_with("<svg") && chart.trim_end().ends_with("</svg>"),
+            "{chart}"
+        );
+        assert!(chart.contains("<text") && !chart.contains("NaN"), "{chart}");
+    }
+}
+
+#[test]
+fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
+    let example = |first: Emotion| FusionExample {
+        image: Some(vec![first.index() as f32, 1.0]),
+        caption: Some(vec![1.0, -(first.index() as f32)]),
+        image_label: None,
+        post_label: Some(Label { first, second: None }),
+    };
+    let part = || Part {
+        examples: TOLD
+            .iter()
+            .cycle()
+            .take(16)
+            .map(|(first, ..)| example(*first))
+            .collect(),
+        words: vec![vec![2]; 16],
+    };
+    let data = DataSet {
+        train: part(),
+        dev: part(),
+        test: part(),
+    };
+    let recipe = small_recipe();
+    let ring = Ring {
+        recipe: &recipe,
+        data: &data,
+        vectors: &WordVectors::new(vec![0.5; 4 * 2], 2),
+        device: &Device::flex(),
+    };
+    for kind in [
+        SystemKind::Early,
+        SystemKind::Joint(Pooling::Sum),
+        SystemKind::Late(Combination::Learnt),
+    ] {
+        let trial = ring.trial(kind, 3);
+        assert!(
+            trial
+                .logits
+                .iter()
+                .all(|rows| rows.as_ref().is_some_and(|rows| rows.len() == 16))
+        );
+    }
+    let trial = ring.trial(SystemKind::PictureFeatures, 3);
+    // A post with a caption too is answered by its picture.
+    assert_eq!(trial.logits.map(|rows| rows.is_some()), [true, true, false]);
+}
+
+fn outcome(system: &str, sees: InputKind, accuracy: [f64; 2], macro_f1: [f64; 2]) -> Outcome {
+    Outcome {
+        system: system.into(),
+        network: None,
+        sees,
+        dev: 1.0,
+        accuracy: Spread::new(accuracy.to_vec()),
+        macro_f1: Spread::new(macro_f1.to_vec()),
+    }
+}
+
+fn fixed() -> Comparison {
+    let interval = |difference| Interval {
+        difference,
+        low: difference - 0.03,
+        high: difference + 0.02,
+    };
+    let score = LabelScore {
+        precision: 0.5,
+        recall: 0.25,
+        f1: 1.0 / 3.0,
+        support: 12,
+    };
+    Comparison {
+        emofuse: "0.1.0".into(),
+        recipe: "fixed".into(),
+        network: "EfficientNet-Lite0".into(),
+        seeds: vec![7, 8],
+        rows: Rows {
+            train: 100,
+            dev: 20,
+            test: 30,
+        },
+        most_frequent: MostFrequent {
+            emotion: Emotion::Joy,
+            accuracy: 0.4,
+            macro_f1: 0.07,
+        },
+        systems: vec![
+            outcome("FastText-style baseline", InputKind::Caption, [0.5, 0.52], [0.3, 0.3]),
+            outcome("early fusion", InputKind::Both, [0.6, 0.58], [0.41, 0.4]),
+        ],
+        against_best_unimodal: Against {
+            system: "FastText-style baseline".into(),
+            differences: vec![(
+                "early fusion".into(),
+                Difference {
+                    accuracy: interval(0.08),
+                    macro_f1: interval(-0.01),
+                },
+            )],
+        },
+        taken_away: InputKind::ALL
+            .map(|sees| outcome("common space, hinge", sees, [0.5, 0.5], [0.2, 0.3]))
+            .to_vec(),
+        pooling: vec![outcome("max", InputKind::Both, [0.5, 0.5], [0.2, 0.3])],
+        auxiliary: vec![outcome("off", InputKind::Both, [0.5, 0.5], [0.2, 0.3])],
+        networks: vec![Outcome {
+            network: Some("GoogLeNet".into()),
+            ..outcome("early fusion", InputKind::Both, [0.5, 0.5], [0.2, 0.3])
+        }],
+        titles: Some(vec![outcome(
+            "FastText-style baseline",
+            InputKind::Caption,
+            [0.7, 0.7],
+            [0.7, 0.7],
+        )]),
+        best: Best {
+            system: "early fusion".into(),
+            sees: InputKind::Both,
+            accuracy: 0.6,
+            macro_f1: 0.41,
+            ece: 0.05,
+            per_class: [score; EMOTIONS],
+            confusion: [[1; EMOTIONS]; EMOTIONS],
+            reliability: vec![Bin {
+                rows: 30,
+                confidence: 0.7,
+                accuracy: 0.6,
+            }],
+        },
+    }
+}
+
+#[test]
+fn tables_are_laid_out_for_people() {
+    insta::assert_snapshot!(fixed().to_markdown(), @r"
+    # Comparison of systems
+
+    On 30 test posts, against the label of the post as a whole; trained on 100 posts, chosen on 20. 2 seeds (7 to 8), mean ± standard deviation; pictures by EfficientNet-Lite0; recipe `fixed`, emofuse 0.1.0.
+
+    ## Systems
+
+    | system | sees | accuracy | macro-F1 |
+    | --- | --- | --- | --- |
+    | always joy |  | 0.400 | 0.070 |
+    | FastText-style baseline | caption | 0.510 ± 0.014 | 0.300 ± 0.000 |
+    | early fusion | picture, caption | 0.590 ± 0.014 | 0.405 ± 0.007 |
+
+    ## Against the best of one side, FastText-style baseline
+
+    | system | accuracy | macro-F1 |
+    | --- | --- | --- |
+    | early fusion | +0.080 [+0.050, +0.100] | -0.010 [-0.040, +0.010] |
+
+    Difference and 95 % interval of the paired bootstrap over the test posts (1000 resamples), the seeds of each system answering together.
+
+    ## With a side taken away
+
+    | system | taken away | accuracy | macro-F1 |
+    | --- | --- | --- | --- |
+    | common space, hinge | nothing | 0.500 ± 0.000 | 0.250 ± 0.071 |
+    | common space, hinge | caption | 0.500 ± 0.000 | 0.250 ± 0.071 |
+    | common space, hinge | picture | 0.500 ± 0.000 | 0.250 ± 0.071 |
+
+    ## Joint fusion by pooling
+
+    | pooling | accuracy | macro-F1 |
+    | --- | --- | --- |
+    | max | 0.500 ± 0.000 | 0.250 ± 0.071 |
+
+    ## Common space by auxiliary task
+
+    | auxiliary task | accuracy | macro-F1 |
+    | --- | --- | --- |
+    | off | 0.500 ± 0.000 | 0.250 ± 0.071 |
+
+    ## By picture network
+
+    | network | system | accuracy | macro-F1 |
+    | --- | --- | --- | --- |
+    | GoogLeNet | early fusion | 0.500 ± 0.000 | 0.250 ± 0.071 |
+
+    ## Reddit titles (joy, fear, disgust, anger)
+
+    | system | accuracy | macro-F1 |
+    | --- | --- | --- |
+    | FastText-style baseline | 0.700 ± 0.000 | 0.700 ± 0.000 |
+
+    ## The best on dev, its seeds together: early fusion
+
+    | label | precision | recall | F1 | posts |
+    | --- | --- | --- | --- | --- |
+    | joy | 0.500 | 0.250 | 0.333 | 12 |
+    | trust | 0.500 | 0.250 | 0.333 | 12 |
+    | fear | 0.500 | 0.250 | 0.333 | 12 |
+    | surprise | 0.500 | 0.250 | 0.333 | 12 |
+    | sadness | 0.500 | 0.250 | 0.333 | 12 |
+    | disgust | 0.500 | 0.250 | 0.333 | 12 |
+    | anger | 0.500 | 0.250 | 0.333 | 12 |
+    | anticipation | 0.500 | 0.250 | 0.333 | 12 |
+    | neutral | 0.500 | 0.250 | 0.333 | 12 |
+
+    Accuracy 0.600, macro-F1 0.410, expected calibration error 0.050 (without a temperature).
+    ");
+}
+
+#[test]
+fn one_seed_stands_without_a_deviation() {
+    let mut comparison = fixed();
+    comparison.seeds.truncate(1);
+    comparison.systems = vec![Outcome {
+        accuracy: Spread::new(vec![0.5]),
+        macro_f1: Spread::new(vec![0.3]),
+        ..comparison.systems[0].clone()
+    }];
+    let markdown = comparison.to_markdown();
+    assert!(markdown.contains("One seed (7);"), "{markdown}");
+    assert!(
+        markdown.contains("| FastText-style baseline | caption | 0.500 | 0.300 |"),
+        "{markdown}"
+    );
+}

@@ -1,0 +1,146 @@
+//! How good a system is.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{FusionExample, System};
+use crate::{
+    emotion::{EMOTIONS, Emotion},
+    metrics,
+    model::fusion::{InputKind, Sides},
+    train::recipe::ModalityWeights,
+};
+
+/// Rows that are scored at a time.
+const BATCH: usize = 512;
+
+/// How a model does on dev.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct DevScore {
+    /// Accuracy and macro-F1 of picture and caption together, against the post's label.
+    pub both: [f64; 2],
+    /// The same for the caption alone.
+    pub caption: [f64; 2],
+    /// The same for the picture alone, against the picture's own label.
+    pub image: [f64; 2],
+}
+
+/// What early stopping watches on dev: the negative log-likelihood of the labels. It is steadier than accuracy or
+/// macro-F1, to which a few rare posts make all the difference.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Objective {
+    /// That the system is good whatever it is given: the sum over all inputs with these weights, the picture alone
+    /// against its own label.
+    EveryInput(ModalityWeights),
+    /// From one kind of input, against the post's label.
+    Post(InputKind),
+}
+
+impl Objective {
+    /// The loss of a system.
+    pub(super) fn loss<S: System>(self, system: &S, dev: &[FusionExample], device: &Device) -> f64 {
+        match self {
+            Self::EveryInput(weights) => InputKind::ALL
+                .into_iter()
+                .map(|kind| {
+                    let rows = logits(system, dev, kind, device);
+                    f64::from(weights.of(kind)) * mean_loss(&rows, |index| truth(&dev[index], kind))
+                })
+                .sum(),
+            Self::Post(kind) => mean_loss(&logits(system, dev, kind, device), |index| {
+                truth(&dev[index], InputKind::Both)
+            }),
+        }
+    }
+}
+
+/// Mean negative log-likelihood of the rows that have a label.
+pub(crate) fn mean_loss(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize) -> Option<Emotion>) -> f64 {
+    let losses: Vec<f64> = rows
+        .iter()
+        .filter_map(|(index, logits)| {
+            let likelihood = metrics::softmax(logits, 1.0)[truth(*index)?.index()];
+            Some(-f64::from(likelihood.max(1e-12)).ln())
+        })
+        .collect();
+    losses.iter().sum::<f64>() / losses.len().max(1) as f64
+}
+
+/// Logits of every example that has what `kind` needs, with its index; none where the system does not read it.
+#[must_use]
+pub fn logits<S: System>(
+    system: &S,
+    examples: &[FusionExample],
+    kind: InputKind,
+    device: &Device,
+) -> Vec<(usize, [f32; EMOTIONS])> {
+    let usable: Vec<usize> = (0..examples.len())
+        .filter(|index| input(&examples[*index], kind).is_some())
+        .collect();
+    let mut rows = Vec::with_capacity(usable.len());
+    for part in usable.chunks(BATCH) {
+        let inputs: Vec<Sides<&[f32]>> = part.iter().filter_map(|index| input(&examples[*index], kind)).collect();
+        let images: Vec<&[f32]> = inputs.iter().filter_map(|input| input.image()).collect();
+        let captions: Vec<&[f32]> = inputs.iter().filter_map(|input| input.caption()).collect();
+        let features = Sides::new(matrix(&images, device), matrix(&captions, device));
+        let Some(encoded) = features.and_then(|features| system.encode(features)) else {
+            continue;
+        };
+        let values = system
+            .logits(encoded)
+            .into_data()
+            .try_to_vec::<f32>()
+            .expect("logits are 32-bit floats");
+        let (scores, _) = values.as_chunks::<EMOTIONS>();
+        rows.extend(part.iter().copied().zip(scores.iter().copied()));
+    }
+    rows
+}
+
+/// `[rows, features]`; `None` without rows.
+fn matrix(rows: &[&[f32]], device: &Device) -> Option<Tensor<2>> {
+    let width = rows.first()?.len();
+    let values = TensorData::new(rows.concat(), [rows.len(), width]);
+    Some(Tensor::from_data(values, device))
+}
+
+/// What an example has of a kind of input; `None` where something is absent.
+fn input(example: &FusionExample, kind: InputKind) -> Option<Sides<&[f32]>> {
+    Sides::new(example.image.as_deref(), example.caption.as_deref())?.only(kind)
+}
+
+/// The label that a kind of input is measured against.
+#[must_use]
+pub fn truth(example: &FusionExample, kind: InputKind) -> Option<Emotion> {
+    match kind {
+        InputKind::Image => example.image_label,
+        InputKind::Both | InputKind::Caption => example.post_label,
+    }
+    .map(|label| label.first)
+}
+
+/// Accuracy and macro-F1 on dev for all three kinds of input; zeros for one that the system does not read.
+#[must_use]
+pub fn evaluate<S: System>(system: &S, examples: &[FusionExample], device: &Device) -> DevScore {
+    let of = |kind| {
+        measure(&logits(system, examples, kind, device), |index| {
+            truth(&examples[index], kind)
+        })
+    };
+    DevScore {
+        both: of(InputKind::Both),
+        caption: of(InputKind::Caption),
+        image: of(InputKind::Image),
+    }
+}
+
+/// Accuracy and macro-F1 of the rows that have a label.
+pub(crate) fn measure(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize) -> Option<Emotion>) -> [f64; 2] {
+    let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows
+        .iter()
+        .filter_map(|(index, logits)| Some((truth(*index)?, metrics::most_likely(logits))))
+        .unzip();
+    [
+        metrics::accuracy(&truths, &predictions),
+        metrics::macro_f1(&truths, &predictions),
+    ]
+}

@@ -1,0 +1,284 @@
+//! One system and all that it takes to train it.
+
+use burn::{
+    optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig},
+    tensor::{Device, Tensor},
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::{
+    FusionExample, Objective, System,
+    batch::Batch,
+    schedule::{Learner, Schedule, learn},
+    statistics::{ClassWeights, statistics},
+};
+use crate::{
+    model::fusion::InputKind,
+    train::{
+        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
+        recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
+    },
+};
+
+/// What a system stands on before it has learnt anything.
+pub struct Ground<'a> {
+    /// The recipe.
+    pub recipe: &'a FusionRecipe,
+    /// Where the system is to be.
+    pub device: &'a Device,
+    images: Vec<&'a [f32]>,
+    captions: Vec<&'a [f32]>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(recipe: &'a FusionRecipe, examples: &'a [FusionExample], device: &'a Device) -> Self {
+        Self {
+            recipe,
+            device,
+            images: examples.iter().filter_map(|example| example.image.as_deref()).collect(),
+            captions: examples
+                .iter()
+                .filter_map(|example| example.caption.as_deref())
+                .collect(),
+        }
+    }
+
+    /// Length of a picture's feature vector.
+    pub fn d_image(&self) -> usize {
+        self.images[0].len()
+    }
+
+    /// Length of a caption's feature vector.
+    pub fn d_caption(&self) -> usize {
+        self.captions[0].len()
+    }
+
+    /// Mean and deviation of the pictures' features.
+    pub fn image_statistics(&self) -> [Tensor<1>; 2] {
+        statistics(&self.images, self.device)
+    }
+
+    /// Mean and deviation of the captions' features.
+    pub fn caption_statistics(&self) -> [Tensor<1>; 2] {
+        statistics(&self.captions, self.device)
+    }
+}
+
+/// One system in training.
+pub struct Member<'a, S> {
+    recipe: &'a FusionRecipe,
+    examples: &'a [FusionExample],
+    class_weights: ClassWeights,
+    model: S,
+    optimiser: ModuleOptimizer,
+    random: StdRng,
+    device: Device,
+}
+
+impl<'a, S: System> Member<'a, S> {
+    /// A system with weights that the seed decides, as everything random is that follows.
+    pub fn new(
+        recipe: &'a FusionRecipe,
+        seed: u64,
+        examples: &'a [FusionExample],
+        untrained: impl FnOnce(&Ground) -> S,
+        device: &Device,
+    ) -> Self {
+        let device = device.clone().autodiff();
+        device.seed(seed);
+        Self {
+            model: untrained(&Ground::new(recipe, examples, &device)),
+            recipe,
+            examples,
+            class_weights: ClassWeights::new(examples, recipe.class_weight_power),
+            optimiser: optimiser(recipe),
+            random: StdRng::seed_from_u64(seed),
+            device,
+        }
+    }
+
+    /// Trains it and gives the best that there was on dev, with its loss there.
+    pub fn train(self, name: &str, dev: &[FusionExample], objective: Objective, device: &Device) -> (f64, S) {
+        let schedule = Schedule {
+            batch: self.recipe.batch,
+            epochs: self.recipe.epochs,
+            patience: self.recipe.patience,
+        };
+        let rows = (0..self.examples.len())
+            .filter(|row| self.learns_from(&self.examples[*row]))
+            .collect();
+        let random = self.random.clone();
+        let mut watched = Watched {
+            member: self,
+            dev,
+            objective,
+            device,
+        };
+        learn(name, schedule, rows, random, &mut watched)
+    }
+
+    /// Whether a row tells the system anything.
+    fn learns_from(&self, example: &FusionExample) -> bool {
+        let (image, caption) = (example.image.is_some(), example.caption.is_some());
+        self.model.learns_from().iter().any(|kind| match kind {
+            InputKind::Both => image && caption && example.post_label.is_some(),
+            InputKind::Image => image && (example.image_label.is_some() || example.post_label.is_some()),
+            InputKind::Caption => caption && example.post_label.is_some(),
+        })
+    }
+
+    fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
+        let rows: Vec<&FusionExample> = rows.iter().map(|row| &self.examples[*row]).collect();
+        let Some(batch) = Batch::new(&rows, self.recipe, &self.class_weights, random, &self.device) else {
+            return 0.0;
+        };
+        let Some(loss) = self.loss(batch) else { return 0.0 };
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+        let step_size = self.recipe.learning_rate * rate;
+        self.model = self.optimiser.step(step_size, self.model.clone(), gradients);
+        loss.inner().into_scalar::<f32>()
+    }
+
+    /// The sum over the inputs that the system learns from, with the ridge penalty and the auxiliary task beside it.
+    fn loss(&self, batch: Batch) -> Option<Tensor<1>> {
+        let encoded = self.model.encode(batch.features.clone())?;
+        let mut losses = Vec::new();
+        for kind in self.model.learns_from() {
+            let Some(input) = encoded.clone().only(*kind) else {
+                continue;
+            };
+            let (targets, row_weights) = batch.targets(*kind);
+            let weight = self.model.modality_weight(*kind, self.recipe.modality_weights);
+            losses.push(negative_log_likelihood(self.model.logits(input), targets, row_weights) * weight);
+        }
+        let ridge = self.recipe.ridge;
+        let penalty = |of: f32| move |evidence: Tensor<2>| evidence.powi_scalar(2).sum() * of;
+        let penalties = self.model.evidence().map(penalty(ridge.image), penalty(ridge.caption));
+        losses.extend(penalties.clone().image());
+        losses.extend(penalties.caption());
+        let auxiliary = self.recipe.auxiliary;
+        if auxiliary.weight > 0.0
+            && self.model.has_common_space()
+            && let Some((image, caption)) = encoded.clone().image().zip(encoded.caption())
+        {
+            let task = match auxiliary.form {
+                AuxiliaryForm::Hinge => alignment_hinge,
+                AuxiliaryForm::Logistic => alignment_logistic,
+            };
+            losses.push(task(image, caption, batch.negatives, auxiliary.margin) * auxiliary.weight);
+        }
+        losses.into_iter().reduce(|sum, loss| sum + loss)
+    }
+}
+
+fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
+    match recipe.optimiser {
+        Optimiser::AdamW => AdamWConfig::new().with_weight_decay(0.0).init(),
+        Optimiser::Sgd => SgdConfig::new().init(),
+    }
+}
+
+/// A member with the posts of dev that it is measured on.
+struct Watched<'a, 'd, S> {
+    member: Member<'a, S>,
+    dev: &'d [FusionExample],
+    objective: Objective,
+    device: &'d Device,
+}
+
+impl<S: System> Learner for Watched<'_, '_, S> {
+    type Learnt = S;
+
+    fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
+        self.member.step(rows, rate, random)
+    }
+
+    fn look(&self) -> (f64, S) {
+        let valid = self.member.model.valid();
+        (self.objective.loss(&valid, self.dev, self.device), valid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        emotion::Emotion,
+        model::fusion::{
+            Sides,
+            early::{Early, EarlyConfig},
+        },
+        train::{
+            data::Label,
+            recipe::{Recipe, RidgeRecipe},
+        },
+    };
+
+    /// Posts whose picture and caption tell the emotion, and one that tells nothing.
+    fn examples() -> Vec<FusionExample> {
+        let told = (0..40).map(|row| {
+            let (sign, first) = if row % 2 == 0 {
+                (1.0, Emotion::Joy)
+            } else {
+                (-1.0, Emotion::Fear)
+            };
+            FusionExample {
+                image: Some(vec![sign, 0.5]),
+                caption: Some(vec![0.5, sign, 0.1]),
+                image_label: None,
+                post_label: Some(Label { first, second: None }),
+            }
+        });
+        told.chain([FusionExample::default()]).collect()
+    }
+
+    fn early(ground: &Ground) -> Early {
+        EarlyConfig::new(ground.d_image(), ground.d_caption())
+            .init(ground.device)
+            .with_statistics(ground.image_statistics(), ground.caption_statistics())
+    }
+
+    #[test]
+    fn either_optimiser_learns_what_the_features_tell() {
+        let device = Device::flex();
+        let examples = examples();
+        for (optimiser, learning_rate) in [(Optimiser::AdamW, 0.05), (Optimiser::Sgd, 0.5)] {
+            let mut recipe = Recipe::default_model().unwrap().fusion;
+            recipe.optimiser = optimiser;
+            recipe.learning_rate = learning_rate;
+            recipe.ridge = RidgeRecipe {
+                image: 0.0,
+                caption: 0.0,
+            };
+            recipe.batch = 10;
+            recipe.epochs = 20;
+            let member = Member::new(&recipe, 1, &examples, early, &device);
+            assert!(!member.learns_from(&examples[40]));
+            let (loss, _) = member.train("early", &examples, Objective::Post(InputKind::Both), &device);
+            assert!(loss < 0.1, "{optimiser:?}: {loss}");
+        }
+    }
+
+    #[test]
+    fn the_ridge_penalty_keeps_the_evidence_small() {
+        let device = Device::flex();
+        let examples = examples();
+        let evidence = |ridge| {
+            let mut recipe = Recipe::default_model().unwrap().fusion;
+            recipe.ridge = RidgeRecipe {
+                image: ridge,
+                caption: 0.0,
+            };
+            recipe.epochs = 20;
+            let member = Member::new(&recipe, 1, &examples, early, &device);
+            let (_, model) = member.train("early", &examples, Objective::Post(InputKind::Both), &device);
+            let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
+            let Sides::Both { image, caption } = System::evidence(&model).map(squares, squares) else {
+                panic!("early fusion reads both sides");
+            };
+            (image, caption)
+        };
+        let (free, held) = (evidence(0.0), evidence(10.0));
+        assert!(held.0 < free.0 / 2.0 && held.1 > held.0, "{free:?}, {held:?}");
+    }
+}

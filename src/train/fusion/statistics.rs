@@ -1,0 +1,77 @@
+//! What a training set says about its features and labels.
+
+use burn::tensor::{Device, Tensor};
+
+use super::FusionExample;
+use crate::{
+    emotion::EMOTIONS,
+    train::{data::Label, recipe::ClassWeightPower},
+};
+
+/// How much each label counts, so that rare ones are learnt too.
+pub struct ClassWeights {
+    /// Of the pictures' labels.
+    pub image: [f32; EMOTIONS],
+    /// Of the post's label.
+    pub post: [f32; EMOTIONS],
+}
+
+impl ClassWeights {
+    pub fn new(examples: &[FusionExample], power: ClassWeightPower) -> Self {
+        let images = examples.iter().filter_map(FusionExample::label_of_picture);
+        let posts = examples.iter().filter_map(|example| example.post_label);
+        Self {
+            image: inverse_frequencies(images, power.image),
+            post: inverse_frequencies(posts, power.post),
+        }
+    }
+}
+
+/// The inverse of each label's frequency, to a power.
+pub(crate) fn inverse_frequencies(labels: impl Iterator<Item = Label>, power: f32) -> [f32; EMOTIONS] {
+    let mut counts = [0.0f32; EMOTIONS];
+    labels.for_each(|label| counts[label.first.index()] += 1.0);
+    let total: f32 = counts.iter().sum();
+    counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
+}
+
+/// A feature that hardly varies in the data at hand would count a thousandfold in a post that is unlike them.
+const LEAST_DEVIATION: f64 = 0.05;
+
+/// Mean and standard deviation of every feature, the latter no less than [`LEAST_DEVIATION`].
+pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
+    let count = rows.len() as f64;
+    let width = rows[0].len();
+    let mut mean = vec![0.0f64; width];
+    let mut square = vec![0.0f64; width];
+    for row in rows {
+        for (index, value) in row.iter().enumerate() {
+            mean[index] += f64::from(*value) / count;
+            square[index] += f64::from(*value) * f64::from(*value) / count;
+        }
+    }
+    let deviation = mean
+        .iter()
+        .zip(&square)
+        .map(|(mean, square)| (square - mean * mean).max(0.0).sqrt().max(LEAST_DEVIATION) as f32);
+    let deviation: Vec<f32> = deviation.collect();
+    let mean: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
+    [
+        Tensor::from_floats(mean.as_slice(), device),
+        Tensor::from_floats(deviation.as_slice(), device),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_that_hardly_varies_is_not_divided_by_next_to_nothing() {
+        let device = Device::flex();
+        let [mean, deviation] = statistics(&[&[1.0, 5.0], &[3.0, 5.0]], &device)
+            .map(|tensor| tensor.into_data().try_to_vec::<f32>().unwrap());
+        assert_eq!(mean, [2.0, 5.0]);
+        assert_eq!(deviation, [1.0, LEAST_DEVIATION as f32]);
+    }
+}
