@@ -7,7 +7,7 @@ use burn::{
 use serde::Serialize;
 
 use crate::{
-    bundle::{Bundle, FusionArchitecture, Manifest, RowTable},
+    bundle::{Bundle, Calibrated, FusionArchitecture, Manifest, RowTable},
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
     image::{Picture, test_card},
@@ -19,6 +19,7 @@ use crate::{
         },
         image_tower::ImageTower,
         text_encoder::{TextEncoder, TextEncoderConfig},
+        unimodal::picture::{PictureBaseline, PictureBaselineConfig},
     },
     text::{Tokenizer, Vocabulary},
 };
@@ -35,6 +36,8 @@ pub mod part {
     pub const CAPTION_LABELS: &str = "caption_labels";
     /// The common space.
     pub const FUSION: &str = "fusion";
+    /// The classifier of pictures that stand alone.
+    pub const PICTURE: &str = "picture";
 }
 
 /// A loaded model.
@@ -49,6 +52,7 @@ pub struct Classifier {
     caption: TextEncoder,
     caption_labels: Linear,
     fusion: CommonSpace,
+    picture: PictureBaseline,
 }
 
 /// What a post conveys.
@@ -67,8 +71,39 @@ pub struct Prediction {
     /// How far picture and caption agree, where there are both: 1 less the Jensen-Shannon divergence
     /// (base 2) of their scores, so 1 for the same scores and 0 for scores without overlap.
     pub agreement: Option<f32>,
-    /// Whether the confidence is below what was found on dev to be right often enough.
+    /// Whether the confidence is below `uncertain_below`.
     pub uncertain: bool,
+    /// The confidence from which on answers of this kind were found on dev to be right often enough.
+    pub uncertain_below: f32,
+}
+
+impl Prediction {
+    /// A prediction by scores alone.
+    fn new(scores: [f32; EMOTIONS], uncertain_below: f32) -> Self {
+        let emotion = most_likely(&scores);
+        let confidence = scores[emotion.index()];
+        Self {
+            emotion,
+            confidence,
+            scores,
+            image: None,
+            caption: None,
+            agreement: None,
+            uncertain: confidence < uncertain_below,
+            uncertain_below,
+        }
+    }
+
+    /// The same with other scores of the post, of the picture and of the caption.
+    #[must_use]
+    pub fn map_scores(self, change: impl Fn([f32; EMOTIONS]) -> [f32; EMOTIONS]) -> Self {
+        Self {
+            image: self.image.map(&change),
+            caption: self.caption.map(&change),
+            agreement: self.agreement,
+            ..Self::new(change(self.scores), self.uncertain_below)
+        }
+    }
 }
 
 /// How a back end did on the post inside the model file.
@@ -105,12 +140,14 @@ impl Classifier {
             .with_d_common(d_common)
             .with_image_share(image_share)
             .init(device);
+        let picture = PictureBaselineConfig::new(image.d_image()).init(device);
         let classifier = Self {
             words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
             image: bundle.load_module(part::IMAGE, image, device)?,
             caption: bundle.load_module(part::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
             fusion: bundle.load_module(part::FUSION, fusion, device)?,
+            picture: bundle.load_module(part::PICTURE, picture, device)?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,
@@ -134,7 +171,8 @@ impl Classifier {
 
     /// Says which emotion a post conveys.
     ///
-    /// A caption without a word in it (white space, only a link) counts as absent.
+    /// A caption without a word in it (white space, only a link) counts as absent. A picture without a caption is the
+    /// whole post; see [`Classifier::classify_picture_of_post`] for one whose caption is only not known.
     ///
     /// # Errors
     /// [`Error::EmptyPost`] where there is neither a picture nor a caption, [`Error::Backend`] where the
@@ -159,55 +197,87 @@ impl Classifier {
     /// # Errors
     /// As [`Classifier::classify`].
     pub async fn classify_prepared(&self, post: PreparedPost) -> Result<Prediction> {
-        let image = post.planes.map(|planes| self.image_vector(planes));
+        let image = post.planes.map(|planes| self.image_features(planes));
         let caption = post
             .words
             .map(|words| self.fusion.caption(self.caption_features(&words)));
-        let rows = match (image, caption) {
+        let calibration = &self.manifest.calibration;
+        let kind = match (&image, &caption) {
             (None, None) => return Err(Error::EmptyPost),
-            (Some(image), None) => vec![(InputKind::Image, image)],
-            (None, Some(caption)) => vec![(InputKind::Caption, caption)],
-            (Some(image), Some(caption)) => vec![
-                (InputKind::Both, self.fusion.both(image.clone(), caption.clone())),
-                (InputKind::Image, image),
-                (InputKind::Caption, caption),
-            ],
+            (Some(_), None) => calibration.picture,
+            (None, Some(_)) => calibration.of(InputKind::Caption),
+            (Some(_), Some(_)) => calibration.of(InputKind::Both),
         };
-        let logits = rows
-            .iter()
-            .map(|(kind, vector)| self.fusion.logits(vector.clone(), *kind))
-            .collect();
-        let logits = self.read(Tensor::cat(logits, 0)).await?; // one read for all kinds: [kinds, emotions]
-        let (logits, _) = logits.as_chunks::<EMOTIONS>();
-        let mut scores = [None; 3];
-        for ((kind, _), logits) in rows.iter().zip(logits) {
-            let temperature = self.manifest.calibration.temperature.of(*kind);
-            scores[kind.index()] = Some(softmax(logits, temperature));
-        }
-        Ok(self.prediction(rows[0].0, scores))
-    }
-
-    fn prediction(&self, kind: InputKind, scores: [Option<[f32; EMOTIONS]>; 3]) -> Prediction {
-        let [_, image, caption] = scores;
-        let fused = scores[kind.index()].unwrap_or_default();
-        let emotion = most_likely(&fused);
-        let confidence = fused[emotion.index()];
-        Prediction {
-            emotion,
-            confidence,
-            scores: fused,
+        let both = image.clone().zip(caption.clone()).map(|(image, caption)| {
+            let vectors = self.fusion.both(self.fusion.image(image), caption);
+            self.fusion.logits(vectors, InputKind::Both)
+        });
+        let image = image.map(|features| self.picture.forward(features));
+        let caption = caption.map(|vectors| self.fusion.logits(vectors, InputKind::Caption));
+        let [both, image, caption] = self
+            .probabilities([
+                (both, calibration.of(InputKind::Both)),
+                (image, calibration.picture),
+                (caption, calibration.of(InputKind::Caption)),
+            ])
+            .await?;
+        let scores = both.or(image).or(caption).unwrap_or_default();
+        Ok(Prediction {
             image,
             caption,
             agreement: image
                 .zip(caption)
                 .map(|(image, caption)| 1.0 - jensen_shannon(&image, &caption)),
-            uncertain: confidence < self.manifest.calibration.uncertain_below.of(kind),
-        }
+            ..Prediction::new(scores, kind.uncertain_below)
+        })
     }
 
-    fn image_vector(&self, planes: Vec<f32>) -> Tensor<2> {
+    /// Says which emotion a post conveys of which only the picture is known: its caption may say something else.
+    ///
+    /// The scores are those of the common space with the caption taken away; `image` has what the picture says on its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Error::Backend`] where the device fails.
+    pub async fn classify_picture_of_post(&self, picture: &Picture) -> Result<Prediction> {
+        let features = self.image_features(self.manifest.preprocessing.planes(picture));
+        let calibration = &self.manifest.calibration;
+        let post = self
+            .fusion
+            .logits(self.fusion.image(features.clone()), InputKind::Image);
+        let [post, image] = self
+            .probabilities([
+                (Some(post), calibration.of(InputKind::Image)),
+                (Some(self.picture.forward(features)), calibration.picture),
+            ])
+            .await?;
+        Ok(Prediction {
+            image,
+            ..Prediction::new(
+                post.unwrap_or_default(),
+                calibration.of(InputKind::Image).uncertain_below,
+            )
+        })
+    }
+
+    /// Probabilities from logits, one read for all of them.
+    async fn probabilities<const N: usize>(
+        &self,
+        rows: [(Option<Tensor<2>>, Calibrated); N],
+    ) -> Result<[Option<[f32; EMOTIONS]>; N]> {
+        let logits: Vec<Tensor<2>> = rows.iter().filter_map(|(logits, _)| logits.clone()).collect();
+        let values = self.read(Tensor::cat(logits, 0)).await?; // [rows that there are, emotions]
+        let mut values = values.as_chunks::<EMOTIONS>().0.iter();
+        Ok(rows.map(|(logits, calibrated)| {
+            logits
+                .and_then(|_| values.next())
+                .map(|logits| softmax(logits, calibrated.temperature))
+        }))
+    }
+
+    fn image_features(&self, planes: Vec<f32>) -> Tensor<2> {
         let side = self.manifest.preprocessing.crop;
-        self.fusion.image(self.image.features(planes, side, &self.device))
+        self.image.features(planes, side, &self.device)
     }
 
     fn caption_features(&self, words: &[u32]) -> Tensor<2> {
@@ -310,6 +380,14 @@ mod blocking {
         /// As [`Classifier::classify`].
         pub fn classify_blocking(&self, picture: Option<&Picture>, caption: Option<&str>) -> Result<Prediction> {
             block_on(self.classify(picture, caption))
+        }
+
+        /// [`Classifier::classify_picture_of_post`] for native callers.
+        ///
+        /// # Errors
+        /// As [`Classifier::classify_picture_of_post`].
+        pub fn classify_picture_of_post_blocking(&self, picture: &Picture) -> Result<Prediction> {
+            block_on(self.classify_picture_of_post(picture))
         }
 
         /// [`Classifier::caption_labels`] for native callers.

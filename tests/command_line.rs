@@ -381,7 +381,7 @@ fn answers_given_without_not_sure_are_measured_apart() {
     // Nothing is sure enough for a threshold of 1.
     assert_eq!(
         report["selective"],
-        json!({"coverage": 0.0, "accuracy": null, "uncertain_below": {"both": 1.0, "image": 1.0, "caption": 1.0}})
+        json!({"coverage": 0.0, "accuracy": null, "uncertain_below": {"both": 1.0, "image": 1.0, "caption": 1.0, "picture": 1.0}})
     );
     assert_eq!(
         (&report["target"], &report["target_column"], &report["labels"]),

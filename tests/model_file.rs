@@ -15,7 +15,7 @@ use burn::{
 use emofuse::{
     Emotion, Error,
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
+        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
         SelfTest, TextArchitecture, VERSION,
     },
     image::{ChannelOrder, Preprocessing},
@@ -55,16 +55,14 @@ fn manifest() -> Manifest {
             .map(String::from)
             .to_vec(),
         calibration: Calibration {
-            temperature: PerKind {
-                both: 1.1,
-                image: 1.3,
-                caption: 0.9,
+            both: Calibrated {
+                temperature: 1.1,
+                uncertain_below: 0.4,
             },
-            uncertain_below: PerKind {
-                both: 0.4,
-                image: 0.5,
-                caption: 0.45,
-            },
+            ..Calibration::all(Calibrated {
+                temperature: 0.9,
+                uncertain_below: 0.5,
+            })
         },
         caption_thresholds: [0.3; 8],
         self_test: SelfTest {
@@ -246,8 +244,8 @@ fn a_wrong_manifest_says_what_is_wrong() {
         ("nine labels", "\"joy\",\"trust\"", "\"trust\",\"joy\""),
         ("unknown variant", "\"common_space\"", "\"crystal_ball\""),
         ("unknown variant", "\"int8\"", "\"int3\""),
-        ("temperature", "\"both\":1.1", "\"both\":0.0"),
-        ("uncertain_below", "\"both\":0.4", "\"both\":1.4"),
+        ("temperature", "\"temperature\":1.1", "\"temperature\":0.0"),
+        ("uncertain_below", "\"uncertain_below\":0.4", "\"uncertain_below\":1.4"),
         (
             "caption_thresholds",
             "\"caption_thresholds\":[0.3",

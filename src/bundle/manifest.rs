@@ -109,38 +109,51 @@ pub enum FusionArchitecture {
     },
 }
 
-/// One value for each kind of input.
+/// What turns logits into probabilities that can be believed, chosen on dev for each kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PerKind<T> {
+pub struct Calibration {
     /// For a picture with a caption.
-    pub both: T,
-    /// For a picture alone.
-    pub image: T,
+    pub both: Calibrated,
+    /// For the picture of a post whose caption is taken away.
+    pub image: Calibrated,
     /// For a caption alone.
-    pub caption: T,
+    pub caption: Calibrated,
+    /// For a picture that stands alone: it has a classifier of its own.
+    pub picture: Calibrated,
 }
 
-impl<T: Copy> PerKind<T> {
-    /// The value for one kind.
+/// What turns logits of one kind into probabilities that can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibrated {
+    /// What the logits are divided by before softmax.
+    pub temperature: f32,
+    /// The confidence below which the answer is "not sure".
+    pub uncertain_below: f32,
+}
+
+impl Calibration {
+    /// The same for every kind of input.
     #[must_use]
-    pub fn of(&self, kind: InputKind) -> T {
+    pub const fn all(calibrated: Calibrated) -> Self {
+        Self {
+            both: calibrated,
+            image: calibrated,
+            caption: calibrated,
+            picture: calibrated,
+        }
+    }
+
+    /// For one kind of input of the common space.
+    #[must_use]
+    pub const fn of(&self, kind: InputKind) -> Calibrated {
         match kind {
             InputKind::Both => self.both,
             InputKind::Image => self.image,
             InputKind::Caption => self.caption,
         }
     }
-}
-
-/// What turns logits into probabilities that can be believed, chosen on dev.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Calibration {
-    /// What the logits are divided by before softmax.
-    pub temperature: PerKind<f32>,
-    /// The confidence below which the answer is "not sure".
-    pub uncertain_below: PerKind<f32>,
 }
 
 /// A post with its scores, by which a back end is tested before it is trusted.
@@ -174,14 +187,20 @@ impl Manifest {
             return wrong("its `image_share` is not 0 or more");
         }
         let Calibration {
+            both,
+            image,
+            caption,
+            picture,
+        } = self.calibration;
+        for Calibrated {
             temperature,
             uncertain_below,
-        } = self.calibration;
-        for kind in InputKind::ALL {
-            if !(temperature.of(kind).is_finite() && temperature.of(kind) > 0.0) {
+        } in [both, image, caption, picture]
+        {
+            if !(temperature.is_finite() && temperature > 0.0) {
                 return wrong("a temperature is not above 0");
             }
-            if !is_probability(uncertain_below.of(kind)) {
+            if !is_probability(uncertain_below) {
                 return wrong("a threshold of `uncertain_below` is not between 0 and 1");
             }
         }

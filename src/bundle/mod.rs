@@ -41,7 +41,7 @@ use tensor::{StoredTensor, checked_len};
 
 pub use format::VERSION;
 pub use manifest::{
-    Architecture, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, SelfTest, TextArchitecture,
+    Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest, TextArchitecture,
 };
 pub use rows::RowTable;
 pub use tensor::Precision;

@@ -154,6 +154,7 @@ mod tests {
             caption: Some(scores(Emotion::Joy)),
             agreement: Some(0.4),
             uncertain: false,
+            uncertain_below: 0.0,
         }
     }
 

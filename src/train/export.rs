@@ -3,26 +3,31 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
+use serde::Serialize;
 
 use super::{
     calibration,
     captions::{CaptionNetwork, CaptionTower},
-    data::{Post, Split},
-    fusion::{self, DevScore, FusionExample},
+    data::{Label, Post, Split},
+    fusion::{self, FusionExample, Learnt, Stop},
     import::{self, picture_tower::PictureTower},
     recipe::Recipe,
     word_vectors::WordVectors,
 };
 use crate::{
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, Manifest, PerKind, Precision, SelfTest, TextArchitecture,
+        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, Manifest, Precision, SelfTest,
+        TextArchitecture,
     },
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
     image::Picture,
     metrics,
-    model::fusion::{InputKind, common_space::CommonSpace},
+    model::{
+        fusion::{InputKind, common_space::CommonSpace},
+        unimodal::picture::PictureBaseline,
+    },
     text::Tokenizer,
 };
 
@@ -31,6 +36,108 @@ const SELF_TEST_CAPTION: &str = "What a wonderful surprise, thank you all so muc
 const SELF_TEST_SIDE: u32 = 224;
 /// Back ends differ by rounding alone, far less than this.
 const SELF_TEST_TOLERANCE: f32 = 2e-3;
+
+/// Posts as what reads the towers learns from them, or is measured on them.
+#[derive(Default)]
+pub struct Examples {
+    /// Picture and caption, with the label of the post.
+    pub posts: Vec<FusionExample>,
+    /// The pictures alone, with their own labels.
+    pub pictures: Vec<FusionExample>,
+}
+
+/// What reads the features of the towers.
+pub struct Heads {
+    /// For posts.
+    pub fusion: CommonSpace,
+    /// For pictures that stand alone.
+    pub picture: PictureBaseline,
+}
+
+/// What was trained with an eye on dev, and for how long.
+pub struct Chosen {
+    /// The heads, which have not learnt from dev.
+    pub heads: Heads,
+    passes: [usize; 2],
+}
+
+impl Chosen {
+    /// Trains both heads by a recipe, each until it gets no better on dev.
+    pub fn train(recipe: &Recipe, examples: &Examples, dev: &Examples, device: &Device) -> Self {
+        let stop = Stop::Early {
+            patience: recipe.fusion.patience,
+        };
+        let (fusion, picture) = train_heads(recipe, examples, dev, [stop; 2], device);
+        tracing::info!(
+            dev_loss = fusion.dev_loss,
+            passes = fusion.passes,
+            pictures_dev_loss = picture.dev_loss,
+            pictures_passes = picture.passes,
+            "fusion"
+        );
+        Self {
+            passes: [fusion.passes, picture.passes],
+            heads: Heads {
+                fusion: fusion.system,
+                picture: picture.system,
+            },
+        }
+    }
+
+    /// Trains both heads again from the start, from train and dev together, for as many passes as were chosen.
+    pub fn refit(&self, recipe: &Recipe, examples: Examples, dev: &Examples, device: &Device) -> Heads {
+        let mut examples = examples;
+        examples.posts.extend_from_slice(&dev.posts);
+        examples.pictures.extend_from_slice(&dev.pictures);
+        let stop = self.passes.map(|passes| Stop::After { passes });
+        let (fusion, picture) = train_heads(recipe, &examples, dev, stop, device);
+        Heads {
+            fusion: fusion.system,
+            picture: picture.system,
+        }
+    }
+}
+
+fn train_heads(
+    recipe: &Recipe,
+    examples: &Examples,
+    dev: &Examples,
+    [of_fusion, of_picture]: [Stop; 2],
+    device: &Device,
+) -> (Learnt<CommonSpace>, Learnt<PictureBaseline>) {
+    let posts = [examples.posts.as_slice(), &dev.posts];
+    let pictures = [examples.pictures.as_slice(), &dev.pictures];
+    (
+        fusion::train(&recipe.fusion, recipe.seed, posts, of_fusion, device),
+        fusion::train_picture(recipe, pictures, of_picture, device),
+    )
+}
+
+impl Heads {
+    /// Accuracy and macro-F1 on dev.
+    pub fn evaluate(&self, dev: &Examples, device: &Device) -> DevScore {
+        let of_posts = |kind| fusion::measure(&self.fusion, &dev.posts, kind, device);
+        DevScore {
+            both: of_posts(InputKind::Both),
+            caption: of_posts(InputKind::Caption),
+            image: of_posts(InputKind::Image),
+            picture: fusion::measure(&self.picture, &dev.pictures, InputKind::Image, device),
+        }
+    }
+}
+
+/// How a model does on dev: accuracy and macro-F1.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct DevScore {
+    /// From picture and caption together, against the post's label.
+    pub both: [f64; 2],
+    /// From the caption alone, against the post's label.
+    pub caption: [f64; 2],
+    /// From the picture alone, against the post's label.
+    pub image: [f64; 2],
+    /// From the picture alone, against the picture's own label.
+    pub picture: [f64; 2],
+}
 
 /// A model file in the making: it holds the towers, and waits for a fusion.
 pub struct Draft {
@@ -78,10 +185,12 @@ impl Draft {
         Ok((tower, captions))
     }
 
-    /// Adds the fusion and gives the file, calibrated on dev, with the scores of its golden post.
-    pub fn finish(mut self, fusion: &CommonSpace, dev: &[FusionExample], device: &Device) -> Result<Vec<u8>> {
-        self.bundle.insert_module(part::FUSION, fusion, Precision::F16)?;
-        self.bundle.manifest.calibration = calibrate(fusion, dev, device);
+    /// Adds what reads the towers and gives the file, with the scores of its golden post.
+    pub fn finish(mut self, heads: &Heads, calibration: Calibration, device: &Device) -> Result<Vec<u8>> {
+        self.bundle.insert_module(part::FUSION, &heads.fusion, Precision::F16)?;
+        self.bundle
+            .insert_module(part::PICTURE, &heads.picture, Precision::F16)?;
+        self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
         let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
         let card = crate::image::test_card(SELF_TEST_SIDE);
@@ -90,36 +199,30 @@ impl Draft {
     }
 }
 
-fn calibrate(fusion: &CommonSpace, dev: &[FusionExample], device: &Device) -> Calibration {
-    let fit = |kind| -> (f32, f32) {
-        let rows: Vec<([f32; EMOTIONS], Emotion)> = fusion::logits(fusion, dev, kind, device)
+/// Temperatures and thresholds of heads that have not learnt from dev.
+pub fn calibrate(heads: &Heads, dev: &Examples, device: &Device) -> Calibration {
+    let fit = |rows: Vec<(usize, [f32; EMOTIONS])>, dev: &[FusionExample]| {
+        let rows: Vec<([f32; EMOTIONS], Emotion)> = rows
             .into_iter()
-            .filter_map(|(index, logits)| Some((logits, fusion::truth(&dev[index], kind)?)))
+            .filter_map(|(index, logits)| Some((logits, dev[index].emotion()?)))
             .collect();
         let temperature = calibration::temperature(&rows);
-        (temperature, calibration::uncertain_below(&rows, temperature))
+        Calibrated {
+            temperature,
+            uncertain_below: calibration::uncertain_below(&rows, temperature),
+        }
     };
-    let [both, image, caption] = InputKind::ALL.map(fit);
+    let of_posts = |kind| fit(fusion::logits(&heads.fusion, &dev.posts, kind, device), &dev.posts);
+    let pictures = fusion::logits(&heads.picture, &dev.pictures, InputKind::Image, device);
     Calibration {
-        temperature: PerKind {
-            both: both.0,
-            image: image.0,
-            caption: caption.0,
-        },
-        uncertain_below: PerKind {
-            both: both.1,
-            image: image.1,
-            caption: caption.1,
-        },
+        both: of_posts(InputKind::Both),
+        image: of_posts(InputKind::Image),
+        caption: of_posts(InputKind::Caption),
+        picture: fit(pictures, &dev.pictures),
     }
 }
 
 fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Manifest {
-    let uncalibrated = |value| PerKind {
-        both: value,
-        image: value,
-        caption: value,
-    };
     Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
@@ -138,10 +241,10 @@ fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captio
         },
         preprocessing: tower.preprocessing.clone(),
         vocabulary: tokenizer.vocabulary().words().to_vec(),
-        calibration: Calibration {
-            temperature: uncalibrated(1.0),
-            uncertain_below: uncalibrated(0.0),
-        },
+        calibration: Calibration::all(Calibrated {
+            temperature: 1.0,
+            uncertain_below: 0.0,
+        }),
         caption_thresholds: captions.thresholds,
         self_test: SelfTest {
             caption: SELF_TEST_CAPTION.into(),
@@ -173,40 +276,40 @@ pub fn evaluate(bytes: &[u8], posts: &[Post], device: &Device) -> Result<DevScor
     let classifier = Classifier::load(bytes, device)?;
     let dev: Vec<&Post> = posts.iter().filter(|post| post.split == Split::Dev).collect();
     let progress = super::progress("the model file on dev", dev.len());
-    let mut rows: [Vec<(Emotion, Emotion)>; 3] = Default::default();
+    let mut rows: [Vec<(Emotion, Emotion)>; 4] = Default::default();
+    let [both, caption, image, picture] = &mut rows;
     for post in dev {
         progress.inc(1);
         let encoded = std::fs::read(&post.image).map_err(Error::io(&post.image))?;
-        let picture = match Picture::decode(&encoded) {
+        let decoded = match Picture::decode(&encoded) {
             Err(Error::UnsupportedImage { .. } | Error::ImageTooLarge { .. }) => continue,
-            picture => picture?,
+            decoded => decoded?,
         };
-        let prediction = classifier.classify_blocking(Some(&picture), Some(&post.caption))?;
-        let mut add = |kind: InputKind, truth: Option<Emotion>, scores: Option<[f32; EMOTIONS]>| {
-            if let Some((truth, scores)) = truth.zip(scores) {
-                rows[kind.index()].push((truth, metrics::most_likely(&scores)));
-            }
+        let prediction = classifier.classify_blocking(Some(&decoded), Some(&post.caption))?;
+        let emotion = |label: Option<Label>| label.map(|label| label.first);
+        let add = |rows: &mut Vec<_>, truth: Option<Emotion>, scores: Option<[f32; EMOTIONS]>| {
+            rows.extend(truth.zip(scores.as_ref().map(metrics::most_likely)));
         };
-        let post_label = post.post_label.map(|label| label.first);
-        add(
-            InputKind::Both,
-            post_label,
-            prediction.caption.and(Some(prediction.scores)),
-        );
-        add(
-            InputKind::Image,
-            post.image_label.map(|label| label.first),
-            prediction.image.or(Some(prediction.scores)),
-        );
-        add(InputKind::Caption, post_label, prediction.caption);
+        if let Some(alone) = prediction.caption {
+            add(both, emotion(post.post_label), Some(prediction.scores));
+            add(caption, emotion(post.post_label), Some(alone));
+            let taken_away = classifier.classify_picture_of_post_blocking(&decoded)?;
+            add(image, emotion(post.post_label), Some(taken_away.scores));
+        }
+        add(picture, emotion(post.picture_label()), prediction.image);
     }
     progress.finish_and_clear();
-    let [both, image, caption] = rows.map(|rows| {
+    let [both, caption, image, picture] = rows.map(|rows| {
         let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows.into_iter().unzip();
         [
             metrics::accuracy(&truths, &predictions),
             metrics::macro_f1(&truths, &predictions),
         ]
     });
-    Ok(DevScore { both, image, caption })
+    Ok(DevScore {
+        both,
+        caption,
+        image,
+        picture,
+    })
 }

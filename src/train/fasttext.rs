@@ -8,27 +8,28 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    data::Label,
-    fusion::{Learner, Schedule, inverse_frequencies, learn, mean_loss},
+    fusion::{Learner, Learnt, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss, statistics},
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
 };
 use crate::{
     emotion::EMOTIONS,
-    model::unimodal::fasttext::{FastText, FastTextConfig, with_bigrams},
+    model::unimodal::fasttext::{FastText, FastTextConfig},
 };
 
 /// Captions that are scored at a time.
 const EVALUATION_BATCH: usize = 256;
 
-/// A caption as word ids, with the emotion that its post conveys.
+/// A caption as the baseline sees it.
 #[derive(Clone, Debug)]
 pub struct WordExample {
-    /// Word ids.
-    pub ids: Vec<u32>,
-    /// The emotion that the post conveys.
-    pub label: Label,
+    /// Rows of its words and n-grams; none where it has no word.
+    pub rows: Vec<u32>,
+    /// What else is known of it; read where the system is told to.
+    pub features: Vec<f32>,
+    /// What is to be said of it, where that is known.
+    pub target: Option<Target>,
 }
 
 /// The baseline with its vectors.
@@ -36,50 +37,62 @@ pub struct WordExample {
 pub struct FastTextSystem {
     network: FastText,
     vectors: WordVectors,
-    words: u32,
-    buckets: u32,
 }
 
 impl FastTextSystem {
     /// Logits of captions; a caption without words has none.
     #[must_use]
-    pub fn logits(&self, captions: &[Vec<u32>], device: &Device) -> Vec<Option<[f32; EMOTIONS]>> {
-        let mut rows = vec![None; captions.len()];
+    pub fn logits(&self, captions: &[WordExample], device: &Device) -> Vec<Option<[f32; EMOTIONS]>> {
+        let mut answers = vec![None; captions.len()];
         let mut order: Vec<usize> = (0..captions.len())
-            .filter(|index| !captions[*index].is_empty())
+            .filter(|index| !captions[*index].rows.is_empty())
             .collect();
-        order.sort_by_key(|index| captions[*index].len());
+        order.sort_by_key(|index| captions[*index].rows.len());
         for part in order.chunks(EVALUATION_BATCH) {
-            let ids: Vec<Vec<u32>> = part.iter().map(|index| self.rows(&captions[*index])).collect();
-            let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
-            let batch = self.vectors.batch(&ids, device);
-            let values = self.network.forward(batch.words, batch.mask).into_data();
+            let captions: Vec<&WordExample> = part.iter().map(|index| &captions[*index]).collect();
+            let batch = self.vectors.batch(&rows(&captions), device);
+            let beside = beside(&captions, device);
+            let values = self.network.forward(batch.words, batch.mask, beside).into_data();
             let values = values.try_to_vec::<f32>().expect("logits are 32-bit floats");
             let (logits, _) = values.as_chunks::<EMOTIONS>();
             for (index, logits) in part.iter().zip(logits) {
-                rows[*index] = Some(*logits);
+                answers[*index] = Some(*logits);
             }
         }
-        rows
-    }
-
-    fn rows(&self, ids: &[u32]) -> Vec<u32> {
-        with_bigrams(ids, self.words, self.buckets)
+        answers
     }
 }
 
-/// Trains the baseline from pretrained word vectors, stopping early on dev, and gives it with its loss
-/// there.
+fn rows<'a>(captions: &[&'a WordExample]) -> Vec<&'a [u32]> {
+    captions.iter().map(|caption| caption.rows.as_slice()).collect()
+}
+
+/// `[captions, d_beside]`
+fn beside(captions: &[&WordExample], device: &Device) -> Option<Tensor<2>> {
+    let width = captions.first()?.features.len();
+    let values: Vec<f32> = captions
+        .iter()
+        .flat_map(|caption| caption.features.iter().copied())
+        .collect();
+    Some(Tensor::from_data(
+        TensorData::new(values, [captions.len(), width]),
+        device,
+    ))
+}
+
+/// Trains the baseline from pretrained word vectors, stopping early on dev.
+///
+/// With `d_beside`, the captions' features, so many, are read beside the vectors.
 #[must_use]
 pub fn train(
     name: &str,
     recipe: &Recipe,
     seed: u64,
     words: &WordVectors,
-    examples: &[WordExample],
-    dev: &[WordExample],
+    [examples, dev]: [&[WordExample]; 2],
+    d_beside: Option<usize>,
     device: &Device,
-) -> (f64, FastTextSystem) {
+) -> Learnt<FastTextSystem> {
     let training_device = device.clone().autodiff();
     training_device.seed(seed);
     let FastTextRecipe {
@@ -92,26 +105,28 @@ pub fn train(
         ..
     } = recipe.fasttext;
     let d_word = words.d_word();
-    // Bigrams begin at nothing, so that at first the mean is that of the words.
+    // N-grams begin at nothing, so that at first the mean is that of the words.
     let mut values = words.values().to_vec();
     values.resize(values.len() + buckets as usize * d_word, 0.0);
-    let system = FastTextSystem {
-        network: FastTextConfig::new()
-            .with_d_word(d_word)
-            .with_dropout(dropout)
-            .init(&training_device),
-        vectors: WordVectors::new(values, d_word),
-        words: (words.values().len() / d_word) as u32,
-        buckets,
-    };
-    let labels = examples.iter().map(|example| example.label);
+    let mut network = FastTextConfig::new()
+        .with_d_word(d_word)
+        .with_d_beside(d_beside)
+        .with_dropout(dropout)
+        .init(&training_device);
+    if d_beside.is_some() {
+        let features: Vec<&[f32]> = examples.iter().map(|example| example.features.as_slice()).collect();
+        network = network.with_statistics(statistics(&features, &training_device));
+    }
+    let labels = examples.iter().filter_map(|example| Some(example.target?.emotion));
     let mut learner = Training {
         recipe,
         examples,
         dev,
-        dev_ids: dev.iter().map(|example| example.ids.clone()).collect(),
-        class_weights: inverse_frequencies(labels, recipe.fusion.class_weight_power.post),
-        system,
+        class_weights: inverse_frequencies(labels, recipe.fusion.class_weight_power.caption),
+        system: FastTextSystem {
+            network,
+            vectors: WordVectors::new(values, d_word),
+        },
         optimiser: AdamWConfig::new().with_weight_decay(weight_decay).init(),
         training_device,
         device,
@@ -119,19 +134,18 @@ pub fn train(
     let schedule = Schedule {
         batch,
         epochs,
-        patience,
+        stop: Stop::Early { patience },
     };
-    let rows = (0..examples.len())
-        .filter(|row| !examples[*row].ids.is_empty())
+    let told = (0..examples.len())
+        .filter(|row| !examples[*row].rows.is_empty() && examples[*row].target.is_some())
         .collect();
-    learn(name, schedule, rows, StdRng::seed_from_u64(seed), &mut learner)
+    learn(name, schedule, told, StdRng::seed_from_u64(seed), &mut learner)
 }
 
 struct Training<'a> {
     recipe: &'a Recipe,
     examples: &'a [WordExample],
     dev: &'a [WordExample],
-    dev_ids: Vec<Vec<u32>>,
     class_weights: [f32; EMOTIONS],
     system: FastTextSystem,
     optimiser: ModuleOptimizer,
@@ -143,22 +157,24 @@ impl Learner for Training<'_> {
     type Learnt = FastTextSystem;
 
     fn step(&mut self, rows: &[usize], rate: f64, _random: &mut StdRng) -> f32 {
-        let rows: Vec<&WordExample> = rows.iter().map(|row| &self.examples[*row]).collect();
+        let captions: Vec<&WordExample> = rows.iter().map(|row| &self.examples[*row]).collect();
+        let device = &self.training_device;
         let matrix = |values: Vec<f32>, width: usize| {
-            Tensor::<2>::from_data(TensorData::new(values, [rows.len(), width]), &self.training_device)
+            Tensor::<2>::from_data(TensorData::new(values, [captions.len(), width]), device)
         };
-        let share = self.recipe.fusion.second_label;
-        let targets = rows.iter().flat_map(|row| row.label.distribution(share)).collect();
-        let weights = rows
-            .iter()
-            .map(|row| self.class_weights[row.label.first.index()])
+        let told = || captions.iter().filter_map(|caption| caption.target);
+        let targets = told().flat_map(|target| target.distribution).collect();
+        let weights = told()
+            .map(|target| self.class_weights[target.emotion.index()])
             .collect();
-        let ids: Vec<Vec<u32>> = rows.iter().map(|row| self.system.rows(&row.ids)).collect();
-        let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
-        let mut batch = self.system.vectors.batch(&ids, &self.training_device);
+        let network = &self.system.network;
+        let mut batch = self.system.vectors.batch(&self::rows(&captions), device);
         batch.words = batch.words.require_grad();
-        let logits = self.system.network.forward(batch.words.clone(), batch.mask.clone());
-        let loss = negative_log_likelihood(logits, matrix(targets, EMOTIONS), matrix(weights, 1));
+        let logits = network.forward(batch.words.clone(), batch.mask.clone(), beside(&captions, device));
+        let mut loss = negative_log_likelihood(logits, matrix(targets, EMOTIONS), matrix(weights, 1));
+        if let Some(evidence) = network.evidence_beside() {
+            loss = loss + evidence.powi_scalar(2).sum() * self.recipe.fusion.ridge.caption;
+        }
 
         let recipe = self.recipe.fasttext;
         let mut gradients = loss.backward();
@@ -178,12 +194,15 @@ impl Learner for Training<'_> {
             ..self.system.clone()
         };
         let rows: Vec<(usize, [f32; EMOTIONS])> = system
-            .logits(&self.dev_ids, self.device)
+            .logits(self.dev, self.device)
             .into_iter()
             .enumerate()
             .filter_map(|(row, logits)| Some((row, logits?)))
             .collect();
-        (mean_loss(&rows, |row| Some(self.dev[row].label.first)), system)
+        (
+            mean_loss(&rows, |row| self.dev[row].target.map(|target| target.emotion)),
+            system,
+        )
     }
 }
 
@@ -191,6 +210,14 @@ impl Learner for Training<'_> {
 mod tests {
     use super::*;
     use crate::{emotion::Emotion, metrics};
+
+    fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
+        WordExample {
+            rows,
+            features: vec![],
+            target: first.map(|first| Target::new(first.into(), 0.0)),
+        }
+    }
 
     #[test]
     fn a_word_that_tells_the_emotion_is_learnt_and_an_empty_caption_has_no_answer() {
@@ -208,16 +235,15 @@ mod tests {
                 } else {
                     (3, Emotion::Fear)
                 };
-                WordExample {
-                    ids: vec![4, word, 5],
-                    label: Label { first, second: None },
-                }
+                example(vec![4, word, 5], Some(first))
             })
             .collect();
         let device = Device::flex();
-        let (loss, system) = train("baseline", &recipe, 1, &words, &examples, &examples, &device);
-        assert!(loss < 0.1, "{loss}");
-        let logits = system.logits(&[vec![2], vec![], vec![3]], &device);
+        let Learnt { system, dev_loss, .. } =
+            train("baseline", &recipe, 1, &words, [&examples, &examples], None, &device);
+        assert!(dev_loss < 0.1, "{dev_loss}");
+        let asked = [vec![2], vec![], vec![3]].map(|rows| example(rows, None));
+        let logits = system.logits(&asked, &device);
         let found: Vec<Option<Emotion>> = logits
             .iter()
             .map(|logits| logits.as_ref().map(metrics::most_likely))

@@ -1,6 +1,11 @@
 //! What training makes small.
 
-use burn::tensor::{Tensor, activation::log_softmax};
+use burn::tensor::{
+    Tensor,
+    activation::{log_softmax, softmax},
+};
+
+use crate::emotion::Emotion;
 
 /// Negative log-likelihood of soft labels, each row with its own weight.
 ///
@@ -11,6 +16,19 @@ use burn::tensor::{Tensor, activation::log_softmax};
 pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
     let likelihood = (log_softmax(logits, 1) * targets).sum_dim(1); // [batch, 1]
     weighted_mean(likelihood.neg(), weights)
+}
+
+/// The squared error of the valence that the probabilities come to: each label's times its [`Emotion::valence`].
+///
+/// # Shapes
+/// - logits: `[batch, emotions]`
+/// - valences: `[batch, 1]`, −1…1
+/// - weights: `[batch, 1]`, zero for a row that does not count
+/// - output: `[1]`, the weighted mean
+pub fn squared_valence_error(logits: Tensor<2>, valences: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
+    let of_labels = Tensor::<1>::from_floats(Emotion::ALL.map(Emotion::valence), &logits.device()).unsqueeze(); // [1, emotions]
+    let found = (softmax(logits, 1) * of_labels).sum_dim(1); // [batch, 1]
+    weighted_mean((found - valences).powi_scalar(2), weights)
 }
 
 /// Binary cross-entropy of independent labels, from logits, without overflow.
@@ -144,6 +162,18 @@ mod tests {
         };
         assert!(distance([3.0, 4.0]).abs() < 1e-6);
         assert!((distance([-3.0, -4.0]) - 2.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn valence_is_that_of_the_likely_labels_and_rows_without_one_do_not_count() {
+        let device = Device::flex();
+        let mut joy = [0.0; 9];
+        joy[0] = 50.0;
+        let logits = Tensor::<2>::from_floats([joy, joy], &device);
+        let valences = Tensor::<2>::from_floats([[0.5], [-1.0]], &device);
+        let weights = Tensor::<2>::from_floats([[2.0], [0.0]], &device);
+        let loss = value(squared_valence_error(logits, valences, weights));
+        assert!((loss - 0.25).abs() < 1e-5, "{loss}");
     }
 
     #[test]

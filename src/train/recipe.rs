@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::data::DataRecipe;
+use super::{
+    data::{DataRecipe, Label, Post, Rating},
+    fusion::Target,
+};
 use crate::{
     bundle::ImageArchitecture,
     error::{Error, Result},
@@ -37,6 +40,9 @@ pub struct Recipe {
     pub caption: CaptionRecipe,
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
+    /// The classifier of pictures that stand alone and its training.
+    #[serde(default)]
+    pub picture: PictureRecipe,
     /// The FastText-style baseline and its training; only a comparison of systems reads it.
     #[serde(default)]
     pub fasttext: FastTextRecipe,
@@ -121,6 +127,10 @@ pub struct FusionRecipe {
     pub epochs: usize,
     /// Passes without a better dev score before training ends.
     pub patience: usize,
+    /// Whether what was chosen on dev is trained again, for as many passes, from train and dev together. Temperatures
+    /// and thresholds stay those of what has not learnt from dev.
+    #[serde(default)]
+    pub refit: bool,
     /// Step size.
     pub learning_rate: f64,
     /// What takes the steps.
@@ -130,12 +140,14 @@ pub struct FusionRecipe {
     pub ridge: RidgeRecipe,
     /// Weight of the second label, the rest is the first's.
     pub second_label: f32,
-    /// Share of the post's label (the rest is the picture's own) where a picture of a post stands alone.
-    pub post_label_for_image: f32,
     /// A label's weight is its inverse frequency to this power.
     pub class_weight_power: ClassWeightPower,
     /// How much each way of seeing a post counts: modality dropout, taken in expectation.
     pub modality_weights: ModalityWeights,
+    /// Weight of the squared error of a picture's valence beside the likelihood of its label; 0 in the file, see
+    /// [`PictureRecipe::valence`].
+    #[serde(skip)]
+    pub(super) valence: f32,
     /// The auxiliary task.
     pub auxiliary: AuxiliaryRecipe,
 }
@@ -144,10 +156,62 @@ pub struct FusionRecipe {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClassWeightPower {
-    /// Among the labels of posts.
-    pub post: f32,
-    /// Among the labels of pictures.
+    /// Where the caption is seen, with or without the picture.
+    pub caption: f32,
+    /// Where the caption is taken away.
     pub image: f32,
+}
+
+/// Training of the classifier of pictures that stand alone, in the steps of [`FusionRecipe`].
+///
+/// What the picture of a post says of the post and what it says by itself are two questions: a picture of a ruin may
+/// illustrate a joke. The common space answers the first where a caption is taken away; this answers the second.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PictureRecipe {
+    /// Ridge penalty of the weights of each feature for each emotion.
+    pub ridge: f32,
+    /// Weight of the second label, the rest is the first's.
+    pub second_label: f32,
+    /// Share of the label of the picture's post, where it has one; the rest is the picture's own.
+    pub post_label: f32,
+    /// How much more a rare label counts than a frequent one, as [`ClassWeightPower`].
+    pub class_weight_power: f32,
+    /// How much more a picture counts for each step of intensity above 1, and less below.
+    pub intensity: f32,
+    /// Weight of the squared error of the valence beside the likelihood of the label, where pictures are rated.
+    pub valence: f32,
+}
+
+impl Default for PictureRecipe {
+    fn default() -> Self {
+        Self {
+            ridge: 0.3,
+            second_label: 0.15,
+            post_label: 0.2,
+            class_weight_power: 0.8,
+            intensity: 0.5,
+            valence: 1.0,
+        }
+    }
+}
+
+impl PictureRecipe {
+    /// What the classifier of pictures is to say of a post's picture.
+    pub(super) fn target(&self, post: &Post) -> Option<Target> {
+        let target = |label: Label| Target::new(label, self.second_label);
+        let own = target(post.picture_label()?);
+        let Rating { intensity, valence } = post.image_rating;
+        let mixed = match post.post_label {
+            Some(label) => own.mixed_with(&target(label), self.post_label),
+            None => own,
+        };
+        Some(Target {
+            weight: intensity.map_or(1.0, |intensity| 1.0 + self.intensity * (intensity - 1.0)),
+            valence: valence.map(|valence| valence / 2.0),
+            ..mixed
+        })
+    }
 }
 
 /// Ridge penalty: the weights that [`System::evidence`] gives, squared, summed and multiplied by this.
@@ -232,8 +296,10 @@ pub enum AuxiliaryForm {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FastTextRecipe {
-    /// Vectors that bigrams share.
+    /// Vectors that n-grams share.
     pub buckets: u32,
+    /// The least and the greatest length of n-grams of characters; the greatest 0 for none.
+    pub characters: [usize; 2],
     /// Share of the mean vector's numbers that training drops.
     pub dropout: f64,
     /// Captions in a step.
@@ -254,6 +320,7 @@ impl Default for FastTextRecipe {
     fn default() -> Self {
         Self {
             buckets: 1 << 15,
+            characters: [1, 0],
             dropout: 0.3,
             batch: 32,
             epochs: 40,
@@ -282,6 +349,23 @@ impl Recipe {
     /// None, unless the program was built from a recipe that is none.
     pub fn default_model() -> Result<Self> {
         Self::parse(Path::new("recipes/default.toml"), DEFAULT)
+    }
+
+    /// The fusion's recipe with what is different for pictures that stand alone.
+    pub(super) fn for_pictures(&self) -> FusionRecipe {
+        let picture = self.picture;
+        FusionRecipe {
+            ridge: RidgeRecipe {
+                image: picture.ridge,
+                ..self.fusion.ridge
+            },
+            class_weight_power: ClassWeightPower {
+                image: picture.class_weight_power,
+                ..self.fusion.class_weight_power
+            },
+            valence: picture.valence,
+            ..self.fusion.clone()
+        }
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self> {
@@ -336,9 +420,21 @@ impl Recipe {
             ("fusion.image_share", self.fusion.image_share),
             ("fusion.ridge.image", self.fusion.ridge.image),
             ("fusion.ridge.caption", self.fusion.ridge.caption),
+            ("picture.ridge", self.picture.ridge),
+            ("picture.valence", self.picture.valence),
         ] {
             if !(value.is_finite() && value >= 0.0) {
                 return Err(format!("`{name}` must be 0 or more"));
+            }
+        }
+        for (name, share) in [
+            ("fusion.second_label", self.fusion.second_label),
+            ("picture.second_label", self.picture.second_label),
+            ("picture.post_label", self.picture.post_label),
+            ("picture.intensity", self.picture.intensity),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                return Err(format!("`{name}` must lie between 0 and 1"));
             }
         }
         if self.caption.kernels.is_empty() || self.caption.kernels.iter().any(|width| width % 2 == 0) {

@@ -6,11 +6,14 @@ use burn::{nn::LinearConfig, tensor::Device};
 use emofuse::{
     Emotion,
     bundle::{
-        Architecture, Bundle, Calibration, FusionArchitecture, ImageArchitecture, Manifest, PerKind, Precision,
+        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
         SelfTest, TextArchitecture,
     },
     classifier::part,
-    model::{fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig},
+    model::{
+        fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig,
+        unimodal::picture::PictureBaselineConfig,
+    },
     text::Vocabulary,
 };
 
@@ -34,6 +37,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .with_d_common(D_COMMON)
         .with_image_share(0.5)
         .init(&device);
+    let picture = PictureBaselineConfig::new(tower.d_image()).init(&device);
     let words: Vec<f32> = (0..rows * D_WORD).map(|index| (index as f32).sin()).collect();
 
     let mut bundle = Bundle::new(manifest);
@@ -46,15 +50,11 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .insert_module(part::CAPTION_LABELS, &labels, Precision::Int8)
         .unwrap();
     bundle.insert_module(part::FUSION, &fusion, Precision::Int8).unwrap();
+    bundle.insert_module(part::PICTURE, &picture, Precision::F16).unwrap();
     bundle.to_bytes()
 }
 
 fn manifest(image: ImageArchitecture) -> Manifest {
-    let per_kind = |value| PerKind {
-        both: value,
-        image: value,
-        caption: value,
-    };
     Manifest {
         id: "untrained".into(),
         labels: Emotion::ALL.to_vec(),
@@ -75,10 +75,10 @@ fn manifest(image: ImageArchitecture) -> Manifest {
         vocabulary: ["what", "a", "lovely", "day", "nothing", "works", "today"]
             .map(String::from)
             .to_vec(),
-        calibration: Calibration {
-            temperature: per_kind(1.0),
-            uncertain_below: per_kind(1.0),
-        },
+        calibration: Calibration::all(Calibrated {
+            temperature: 1.0,
+            uncertain_below: 1.0,
+        }),
         caption_thresholds: [0.5; 8],
         self_test: SelfTest {
             caption: "lovely".into(),

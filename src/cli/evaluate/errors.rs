@@ -217,6 +217,7 @@ mod tests {
             caption: parts.map(|[_, caption]| scores(caption, 0.5)),
             agreement: None,
             uncertain: false,
+            uncertain_below: 0.0,
         };
         Case::new(id, 2, truth, &prediction)
     }

@@ -1,9 +1,7 @@
 //! Answers restricted to some of the labels, for tables that have only those.
 
 use anyhow::{Result, bail};
-use emofuse::{
-    Emotion, bundle::PerKind, classifier::Prediction, emotion::EMOTIONS, metrics::most_likely, model::fusion::InputKind,
-};
+use emofuse::{Emotion, classifier::Prediction, emotion::EMOTIONS};
 
 /// The labels that are truths and answers: all, or those asked for.
 #[derive(Clone, Copy)]
@@ -27,27 +25,11 @@ impl Labels {
     ///
     /// Whether the answer is sure is asked of the new confidence: it is the probability where the truth is
     /// known to be among the labels.
-    pub fn restrict(self, prediction: Prediction, uncertain_below: &PerKind<f32>) -> Prediction {
+    pub fn restrict(self, prediction: Prediction) -> Prediction {
         if self.0 == [true; EMOTIONS] {
             return prediction;
         }
-        let kind = match (&prediction.image, &prediction.caption) {
-            (Some(_), Some(_)) => InputKind::Both,
-            (Some(_), None) => InputKind::Image,
-            _ => InputKind::Caption,
-        };
-        let scores = self.scores(prediction.scores);
-        let emotion = most_likely(&scores);
-        let confidence = scores[emotion.index()];
-        Prediction {
-            emotion,
-            confidence,
-            scores,
-            image: prediction.image.map(|scores| self.scores(scores)),
-            caption: prediction.caption.map(|scores| self.scores(scores)),
-            agreement: prediction.agreement,
-            uncertain: confidence < uncertain_below.of(kind),
-        }
+        prediction.map_scores(|scores| self.scores(scores))
     }
 
     fn scores(self, scores: [f32; EMOTIONS]) -> [f32; EMOTIONS] {
@@ -70,6 +52,7 @@ impl Labels {
 
 #[cfg(test)]
 mod tests {
+    use emofuse::metrics::most_likely;
     use proptest::prelude::*;
 
     use super::*;
@@ -84,20 +67,15 @@ mod tests {
             caption: Some(scores),
             agreement: None,
             uncertain: true,
+            uncertain_below: 0.6,
         }
     }
-
-    const THRESHOLDS: PerKind<f32> = PerKind {
-        both: 1.0,
-        image: 1.0,
-        caption: 0.6,
-    };
 
     #[test]
     fn the_answer_is_the_likeliest_of_the_labels_asked_for() {
         let labels = Labels::new(Some(&[Emotion::Fear, Emotion::Anger])).expect("two labels");
         let scores = [0.5, 0.0, 0.3, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0];
-        let restricted = labels.restrict(prediction(scores), &THRESHOLDS);
+        let restricted = labels.restrict(prediction(scores));
         assert_eq!(restricted.emotion, Emotion::Fear);
         assert!((restricted.confidence - 0.75).abs() < 1e-6, "{restricted:?}");
         assert!(!restricted.uncertain, "0.75 is enough for a caption alone");
@@ -120,7 +98,7 @@ mod tests {
             let labels = Labels::new(Some(&chosen)).expect("two labels");
             let sum: f32 = scores.iter().sum();
             let before = prediction(scores.map(|score| score / sum.max(1e-9)));
-            let after = labels.restrict(before.clone(), &THRESHOLDS).scores;
+            let after = labels.restrict(before.clone()).scores;
             prop_assert!((after.iter().sum::<f32>() - 1.0).abs() < 1e-4);
             for a in Emotion::ALL {
                 prop_assert!(labels.contain(a) || after[a.index()] == 0.0);

@@ -12,7 +12,7 @@ use emofuse::{
 use indicatif::ProgressBar;
 
 use super::{
-    Arguments, Modality,
+    Arguments, Modality, Target,
     errors::{Case, Errors},
     labels::Labels,
     parallel,
@@ -31,6 +31,8 @@ struct Post {
     line: u64,
     picture: Option<PathBuf>,
     caption: Option<String>,
+    /// Whether the post has a caption that the model is not to see, and its label is that of the whole.
+    caption_taken_away: bool,
     truth: Emotion,
     human_valence: Option<f64>,
 }
@@ -70,7 +72,8 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
         }
         let modality = arguments.modality;
         let picture = row.filled(picture).filter(|_| modality != Modality::Caption);
-        let caption = row.filled(caption).filter(|_| modality != Modality::Image);
+        let whole_caption = row.filled(caption);
+        let caption = whole_caption.filter(|_| modality != Modality::Image);
         match truth {
             None => posts.skip(Skip::NoTarget),
             Some(truth) if !labels.contain(truth) => posts.skip(Skip::OtherLabel),
@@ -80,6 +83,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
                 line: row.line(),
                 picture: picture.map(|picture| table.folder().join(picture)),
                 caption: caption.map(Into::into),
+                caption_taken_away: arguments.target == Target::Post && caption.is_none() && whole_caption.is_some(),
                 truth,
                 human_valence,
             }),
@@ -108,14 +112,13 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
     })?;
 
     let labels = Labels::new(arguments.labels.as_deref())?;
-    let uncertain_below = classifier.manifest().calibration.uncertain_below;
     let mut skipped = posts.skipped.clone();
     let (mut measured, mut predictions) = (vec![], vec![]);
     for (post, answer) in posts.posts.iter().zip(answers) {
         match answer {
             Ok(prediction) => {
                 measured.push(post);
-                predictions.push(labels.restrict(prediction, &uncertain_below));
+                predictions.push(labels.restrict(prediction));
             }
             Err(reason) => *skipped.entry(reason).or_default() += 1,
         }
@@ -139,7 +142,7 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         macro_f1: macro_f1(&truths, &answers),
         per_class: ByEmotion(per_label(&truths, &answers)),
         ece: expected_calibration_error(&confidences),
-        selective: Selective::new(&truths, &predictions, uncertain_below),
+        selective: Selective::new(&truths, &predictions, &classifier.manifest().calibration),
         valence_r: pearson(&valences),
         valence_n: valences.len(),
         skipped,
@@ -174,7 +177,11 @@ fn answer(
             }
         },
     };
-    match classifier.classify_blocking(picture.as_ref(), post.caption.as_deref()) {
+    let prediction = match &picture {
+        Some(picture) if post.caption_taken_away => classifier.classify_picture_of_post_blocking(picture),
+        _ => classifier.classify_blocking(picture.as_ref(), post.caption.as_deref()),
+    };
+    match prediction {
         // A caption that is only a link has no word for the model.
         Err(Error::EmptyPost) => Ok(Err(nothing_to_see(modality))),
         prediction => prediction.map(Ok),

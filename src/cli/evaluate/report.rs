@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use emofuse::{Emotion, bundle::PerKind, classifier::Prediction, metrics::LabelScore};
+use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
 use super::{Modality, Target, errors::Errors};
@@ -86,12 +86,12 @@ pub struct Selective {
     pub coverage: f64,
     /// `None` where there are none.
     pub accuracy: Option<f64>,
-    /// The confidence that an answer needs, by what the post consists of.
-    pub uncertain_below: PerKind<f32>,
+    /// The confidence that an answer needs, by what it rests on.
+    pub uncertain_below: BTreeMap<&'static str, f32>,
 }
 
 impl Selective {
-    pub fn new(truths: &[Emotion], predictions: &[Prediction], uncertain_below: PerKind<f32>) -> Self {
+    pub fn new(truths: &[Emotion], predictions: &[Prediction], calibration: &Calibration) -> Self {
         let sure: Vec<bool> = truths
             .iter()
             .zip(predictions)
@@ -102,7 +102,15 @@ impl Selective {
         Self {
             coverage: sure.len() as f64 / truths.len().max(1) as f64,
             accuracy: (!sure.is_empty()).then(|| right as f64 / sure.len() as f64),
-            uncertain_below,
+            uncertain_below: BTreeMap::from(
+                [
+                    ("both", calibration.both),
+                    ("image", calibration.image),
+                    ("caption", calibration.caption),
+                    ("picture", calibration.picture),
+                ]
+                .map(|(kind, calibrated)| (kind, calibrated.uncertain_below)),
+            ),
         }
     }
 

@@ -7,13 +7,13 @@ use burn::tensor::Device;
 use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
-    model::fusion::InputKind,
+    model::unimodal::fasttext::NGrams,
     text::Tokenizer,
     train::{
         captions::CaptionTower,
         data::{Post, Split},
         fasttext::WordExample,
-        fusion::{self, FusionExample},
+        fusion::{self, FusionExample, Target},
     },
 };
 
@@ -25,6 +25,10 @@ pub struct CaptionReader<'a> {
     pub tower_words: &'a Tokenizer,
     /// What the other systems read of a caption.
     pub tower: &'a CaptionTower,
+    /// For the FastText-style systems: the rows of words and n-grams.
+    pub n_grams: NGrams,
+    /// Weight of the second label, the rest is the first's.
+    pub second_label: f32,
 }
 
 /// A data set, of which each part is seen by every system.
@@ -42,24 +46,21 @@ pub struct DataSet {
 pub struct Part {
     /// What feature systems see.
     pub examples: Vec<FusionExample>,
-    /// Word ids of each row's caption.
-    pub words: Vec<Vec<u32>>,
+    /// What the FastText-style systems see.
+    pub words: Vec<WordExample>,
 }
 
 impl Part {
     /// The labels that the systems are measured against. Every row of dev and test has one.
     pub fn truths(&self) -> Vec<Emotion> {
-        self.examples
-            .iter()
-            .filter_map(|example| example.post_label)
-            .map(|label| label.first)
-            .collect()
+        self.examples.iter().filter_map(FusionExample::emotion).collect()
     }
 
     /// Accuracy plus macro-F1 of answers to some rows, against the post's label: what choices are made by.
     pub fn score(&self, logits: &[(usize, [f32; EMOTIONS])]) -> f64 {
-        let truth = |row: usize| fusion::truth(&self.examples[row], InputKind::Both);
-        fusion::measure(logits, truth).iter().sum()
+        fusion::measure_rows(logits, |row| self.examples[row].emotion())
+            .iter()
+            .sum()
     }
 
     /// The labels that occur, in their order.
@@ -68,20 +69,6 @@ impl Part {
         Emotion::ALL
             .into_iter()
             .filter(|label| truths.contains(label))
-            .collect()
-    }
-
-    /// The rows with a label and a caption, as the FastText-style baseline sees them.
-    pub fn word_examples(&self) -> Vec<WordExample> {
-        self.examples
-            .iter()
-            .zip(&self.words)
-            .filter_map(|(example, ids)| {
-                Some(WordExample {
-                    ids: ids.clone(),
-                    label: example.post_label.filter(|_| !ids.is_empty())?,
-                })
-            })
             .collect()
     }
 }
@@ -105,15 +92,19 @@ impl DataSet {
         for (((post, image), features), ids) in posts.iter().zip(images).zip(features).zip(ids) {
             let example = FusionExample {
                 image,
-                caption: (!ids.is_empty()).then_some(features),
-                image_label: post.image_label,
-                post_label: post.post_label,
+                caption: (!ids.is_empty()).then(|| features.clone()),
+                target: post.post_label.map(|label| Target::new(label, reader.second_label)),
             };
-            let words = reader.words.encode(&post.caption);
-            let all_can_answer = example.post_label.is_some()
+            let rows = reader.n_grams.rows(&reader.words.tokens(&post.caption));
+            let all_can_answer = example.target.is_some()
                 && example.caption.is_some()
-                && !words.is_empty()
+                && !rows.is_empty()
                 && (pictures.is_none() || example.image.is_some());
+            let words = WordExample {
+                rows,
+                features,
+                target: example.target,
+            };
             let part = match post.split {
                 Split::Train => &mut set.train,
                 Split::Dev if all_can_answer => &mut set.dev,
@@ -129,7 +120,11 @@ impl DataSet {
     /// Refuses a set on which nothing can be learnt or measured.
     pub fn check(&self, table: &Path) -> Result<()> {
         for (part, name) in [(&self.train, "train"), (&self.dev, "dev"), (&self.test, "test")] {
-            if part.word_examples().is_empty() {
+            if !part
+                .words
+                .iter()
+                .any(|row| row.target.is_some() && !row.rows.is_empty())
+            {
                 return Err(Error::Data {
                     path: table.into(),
                     reason: format!("no post of `{name}` has a caption and a label to compare systems on"),

@@ -53,6 +53,7 @@ use crate::{
     model::{
         fusion::{InputKind, late::Combination},
         pooling::Pooling,
+        unimodal::fasttext::NGrams,
     },
     text::Tokenizer,
 };
@@ -224,7 +225,7 @@ impl Contest<'_> {
                 SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
                 _ => "",
             }),
-            networks: self.networks([&unimodal[2], &early, chosen_common], &truth),
+            networks: self.networks([&unimodal[3], &early, chosen_common], &truth),
             titles: self.titles.map(|titles| self.on_titles(titles)).transpose()?,
             best: Best::new(best, &truth),
         })
@@ -239,6 +240,15 @@ impl Contest<'_> {
             words: self.tokenizer,
             tower_words: self.tower_tokenizer,
             tower: self.tower,
+            second_label: self.recipe.fusion.second_label,
+            n_grams: NGrams {
+                words: self.tokenizer.vocabulary().len() as u32,
+                buckets: self.recipe.fasttext.buckets,
+                characters: {
+                    let [least, greatest] = self.recipe.fasttext.characters;
+                    least..=greatest
+                },
+            },
         }
     }
 
@@ -292,7 +302,7 @@ impl Contest<'_> {
             labels: data.test.truths(),
             allowed: data.train.labels(),
         };
-        Ok([SystemKind::FastText, SystemKind::CaptionFeatures]
+        Ok(SystemKind::OF_CAPTIONS
             .into_iter()
             .filter_map(|kind| {
                 self.train(kind, &data)

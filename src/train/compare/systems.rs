@@ -13,11 +13,11 @@ use crate::{
             late::{Combination, LateConfig},
         },
         pooling::Pooling,
-        unimodal::{caption::CaptionBaselineConfig, picture::PictureBaselineConfig},
+        unimodal::caption::CaptionBaselineConfig,
     },
     train::{
         fasttext,
-        fusion::{self, Ground, Member, Objective, System},
+        fusion::{self, Ground, Learnt, Member, Objective, Stop, System},
         recipe::{AuxiliaryForm, Recipe},
         word_vectors::WordVectors,
     },
@@ -33,6 +33,8 @@ pub enum SystemKind {
     FastText,
     /// The caption tower's features, and a linear classifier.
     CaptionFeatures,
+    /// Both of these side by side, and a linear classifier.
+    FastTextAndFeatures,
     /// A convolutional network's features, and a linear classifier.
     PictureFeatures,
     /// Features side by side.
@@ -95,7 +97,14 @@ impl Auxiliary {
 
 impl SystemKind {
     /// The systems that look at one side alone.
-    pub const UNIMODAL: [Self; 3] = [Self::FastText, Self::CaptionFeatures, Self::PictureFeatures];
+    pub const UNIMODAL: [Self; 4] = [
+        Self::FastText,
+        Self::CaptionFeatures,
+        Self::FastTextAndFeatures,
+        Self::PictureFeatures,
+    ];
+    /// Those of them that look at the caption.
+    pub const OF_CAPTIONS: [Self; 3] = [Self::FastText, Self::CaptionFeatures, Self::FastTextAndFeatures];
 
     /// The name in tables.
     #[must_use]
@@ -103,6 +112,7 @@ impl SystemKind {
         match self {
             Self::FastText => "FastText-style baseline".into(),
             Self::CaptionFeatures => "caption features, linear".into(),
+            Self::FastTextAndFeatures => "FastText and caption features".into(),
             Self::PictureFeatures => "picture features, linear".into(),
             Self::Early => "early fusion".into(),
             Self::Late(combination) => format!("late fusion, {}", combination.name()),
@@ -116,7 +126,7 @@ impl SystemKind {
     #[must_use]
     pub const fn sees(self) -> InputKind {
         match self {
-            Self::FastText | Self::CaptionFeatures => InputKind::Caption,
+            Self::FastText | Self::CaptionFeatures | Self::FastTextAndFeatures => InputKind::Caption,
             Self::PictureFeatures => InputKind::Image,
             Self::Early | Self::Late(_) | Self::Joint(_) | Self::CommonSpace(_) => InputKind::Both,
         }
@@ -151,17 +161,17 @@ impl Ring<'_> {
         let name = format!("seed {seed}: {}", kind.name());
         let started = std::time::Instant::now();
         let trial = match kind {
-            SystemKind::FastText => self.fasttext(&name, seed),
+            SystemKind::FastText => self.fasttext(&name, seed, None),
+            SystemKind::FastTextAndFeatures => {
+                let d_beside = self.data.train.words.first().map(|caption| caption.features.len());
+                self.fasttext(&name, seed, d_beside)
+            }
             SystemKind::CaptionFeatures => self.features(kind, &name, seed, |ground| {
                 CaptionBaselineConfig::new(ground.d_caption())
                     .init(ground.device)
                     .with_statistics(ground.caption_statistics())
             }),
-            SystemKind::PictureFeatures => self.features(kind, &name, seed, |ground| {
-                PictureBaselineConfig::new(ground.d_image())
-                    .init(ground.device)
-                    .with_statistics(ground.image_statistics())
-            }),
+            SystemKind::PictureFeatures => self.features(kind, &name, seed, fusion::picture_baseline),
             SystemKind::Early => self.features(kind, &name, seed, |ground| {
                 EarlyConfig::new(ground.d_image(), ground.d_caption())
                     .init(ground.device)
@@ -200,8 +210,11 @@ impl Ring<'_> {
     ) -> Trial {
         let DataSet { train, dev, test } = self.data;
         let member = Member::new(&self.recipe.fusion, seed, &train.examples, untrained, self.device);
-        let objective = Objective::Post(kind.sees());
-        let (_, system) = member.train(name, &dev.examples, objective, self.device);
+        let objective = Objective::Input(kind.sees());
+        let stop = Stop::Early {
+            patience: self.recipe.fusion.patience,
+        };
+        let Learnt { system, .. } = member.train(name, &dev.examples, objective, stop, self.device);
         let on_dev = fusion::logits(&system, &dev.examples, kind.sees(), self.device);
         let logits = InputKind::ALL.map(|kind| {
             let rows = fusion::logits(&system, &test.examples, kind, self.device);
@@ -214,15 +227,15 @@ impl Ring<'_> {
         }
     }
 
-    fn fasttext(&self, name: &str, seed: u64) -> Trial {
+    fn fasttext(&self, name: &str, seed: u64, d_beside: Option<usize>) -> Trial {
         let DataSet { train, dev, test } = self.data;
-        let (_, system) = fasttext::train(
+        let Learnt { system, .. } = fasttext::train(
             name,
             self.recipe,
             seed,
             self.vectors,
-            &train.word_examples(),
-            &dev.word_examples(),
+            [&train.words, &dev.words],
+            d_beside,
             self.device,
         );
         let captions = system.logits(&test.words, self.device).into_iter().collect();

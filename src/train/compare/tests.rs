@@ -9,7 +9,12 @@ use crate::{
     emotion::EMOTIONS,
     metrics::LabelScore,
     text::Vocabulary,
-    train::{data::Label, features::FeatureCache, fusion::FusionExample, import::picture_tower::PictureTower},
+    train::{
+        fasttext::WordExample,
+        features::FeatureCache,
+        fusion::{FusionExample, Target},
+        import::picture_tower::PictureTower,
+    },
 };
 
 const D_WORD: usize = 8;
@@ -143,12 +148,12 @@ fn every_system_is_compared_on_the_same_rows_and_written_down() {
         },
         "a post without a caption is learnt from and not measured on"
     );
-    assert_eq!(comparison.systems.len(), 3 + 1 + 3 + 1 + 1);
+    assert_eq!(comparison.systems.len(), 4 + 1 + 3 + 1 + 1);
     assert_eq!(comparison.taken_away.len(), 2 * 3);
     assert_eq!(comparison.pooling.len(), 5);
     assert_eq!(comparison.auxiliary.len(), 3);
     assert_eq!(comparison.networks.len(), 2 * 3);
-    assert_eq!(comparison.titles.as_ref().map(Vec::len), Some(2));
+    assert_eq!(comparison.titles.as_ref().map(Vec::len), Some(3));
     assert_eq!(comparison.against_best_unimodal.differences.len(), 6);
     assert_eq!(comparison.most_frequent.accuracy, 0.25);
     assert!(comparison.systems.iter().all(|row| row.accuracy.by_seed.len() == 2));
@@ -168,7 +173,7 @@ fn every_system_is_compared_on_the_same_rows_and_written_down() {
         assert!(markdown.contains(system), "{system} in {markdown}");
     }
     // A row for each seed of each outcome, and the header.
-    assert_eq!(read("comparison.csv").lines().count(), 1 + 2 * (9 + 6 + 5 + 3 + 6 + 2));
+    assert_eq!(read("comparison.csv").lines().count(), 1 + 2 * (10 + 6 + 5 + 3 + 6 + 3));
     let json: serde_json::Value = serde_json::from_str(&read("comparison.json")).unwrap();
     assert_eq!(json["systems"][0]["sees"], "caption");
     assert!(json["best"]["per_class"]["joy"]["f1"].is_number());
@@ -187,8 +192,7 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
     let example = |first: Emotion| FusionExample {
         image: Some(vec![first.index() as f32, 1.0]),
         caption: Some(vec![1.0, -(first.index() as f32)]),
-        image_label: None,
-        post_label: Some(Label { first, second: None }),
+        target: Some(Target::new(first.into(), 0.0)),
     };
     let part = || Part {
         examples: TOLD
@@ -197,7 +201,14 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
             .take(16)
             .map(|(first, ..)| example(*first))
             .collect(),
-        words: vec![vec![2]; 16],
+        words: vec![
+            WordExample {
+                rows: vec![2],
+                features: vec![1.0],
+                target: None
+            };
+            16
+        ],
     };
     let data = DataSet {
         train: part(),

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use super::{MalformedRows, Post, SourceSummary, Split, pictures, rows::required};
+use super::{MalformedRows, Post, Rating, SourceSummary, Split, pictures, rows::required};
 use crate::{
     emotion::Emotion,
     error::{Error, Result},
@@ -71,6 +71,7 @@ pub(super) fn read(
                 image,
                 split: Split::of_id(&id),
                 image_label: Some(emotion.into()),
+                image_rating: Rating::default(),
                 // As in the paper, the label given to the picture stands for the post with its words, too.
                 post_label: (!caption.is_empty()).then_some(emotion.into()),
                 caption,

@@ -11,7 +11,7 @@ mod split;
 mod summary;
 
 pub use captions::{LabelledCaption, read_captions};
-pub use posts::{Label, Post, read_posts};
+pub use posts::{Label, Post, Rating, read_posts};
 pub use reddit::read_titles;
 pub use rows::MalformedRows;
 pub use sources::{Data, DataRecipe, PostSource};

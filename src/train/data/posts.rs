@@ -1,6 +1,9 @@
 //! posts.csv: pictures with captions, each with the emotion it conveys.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use super::{MalformedRows, SourceSummary, Split, rows::required};
 use crate::{
@@ -40,6 +43,15 @@ impl From<Emotion> for Label {
     }
 }
 
+/// What a picture was rated beside its emotion.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rating {
+    /// How strongly it conveys its emotion, 0…3.
+    pub intensity: Option<f32>,
+    /// How pleasant it is, −2…2.
+    pub valence: Option<f32>,
+}
+
 /// A post to learn from or to measure on.
 #[derive(Clone, Debug)]
 pub struct Post {
@@ -51,8 +63,18 @@ pub struct Post {
     pub split: Split,
     /// The emotion that the picture alone conveys.
     pub image_label: Option<Label>,
+    /// What the picture was rated beside that.
+    pub image_rating: Rating,
     /// The emotion that picture and caption together convey.
     pub post_label: Option<Label>,
+}
+
+impl Post {
+    /// The label of the picture alone. Where only the post is labelled, that label stands in for it.
+    #[must_use]
+    pub fn picture_label(&self) -> Option<Label> {
+        self.image_label.or(self.post_label)
+    }
 }
 
 /// Reads posts.csv; pictures are found relative to it.
@@ -69,6 +91,7 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
     let split = table.required_column("split")?;
     let caption = table.column("caption");
     let image_emotion = ["image_emotion", "image_emotion_2"].map(|name| table.column(name));
+    let [intensity, valence] = ["image_intensity", "image_valence"].map(|name| table.column(name));
     let post_emotion = ["post_emotion", "post_emotion_2"].map(|name| table.column(name));
     malformed.rows(&table, summary, |row, _| {
         Ok(Post {
@@ -78,9 +101,27 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
                 .parse()
                 .map_err(|reason: String| row.error(reason))?,
             image_label: label(row, image_emotion)?,
+            image_rating: Rating {
+                intensity: number(row, intensity, 0.0..=3.0)?,
+                valence: number(row, valence, -2.0..=2.0)?,
+            },
             post_label: label(row, post_emotion)?,
         })
     })
+}
+
+fn number(row: Row<'_>, column: Option<usize>, range: RangeInclusive<f32>) -> Result<Option<f32>> {
+    let Some(cell) = row.filled(column) else {
+        return Ok(None);
+    };
+    match cell.trim().parse() {
+        Ok(number) if range.contains(&number) => Ok(Some(number)),
+        _ => Err(row.error(format!(
+            "`{cell}` is no number from {} to {}",
+            range.start(),
+            range.end()
+        ))),
+    }
 }
 
 fn label(row: Row<'_>, [first, second]: [Option<usize>; 2]) -> Result<Option<Label>> {
@@ -114,6 +155,21 @@ mod tests {
         assert_eq!(posts[0].image, folder.path().join("a.jpg"));
         let target = label.distribution(0.25);
         assert_eq!((target[0], target[1], target.iter().sum::<f32>()), (0.75, 0.25, 1.0));
+    }
+
+    #[test]
+    fn ratings_are_numbers_within_their_range() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |rating: &str| {
+            let rows = format!("image,split,image_intensity,image_valence\na.jpg,dev,{rating}\n");
+            read_posts(&write(&folder, "posts.csv", &rows)).map(|posts| posts[0].image_rating)
+        };
+        let rating = |intensity, valence| Rating { intensity, valence };
+        assert_eq!(read("3,-1").expect("reads"), rating(Some(3.0), Some(-1.0)));
+        assert_eq!(read(",").expect("reads"), Rating::default());
+        for wrong in ["4,0", "1,-3", "much,0", "NaN,0"] {
+            assert!(matches!(read(wrong), Err(Error::Row { line: 2, .. })), "{wrong}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Label, MalformedRows, Post, SourceSummary, pictures,
+    Label, MalformedRows, Post, Rating, SourceSummary, pictures,
     rows::{required, split},
 };
 use crate::{
@@ -74,6 +74,7 @@ pub(super) fn read(
             split: split(row, part, id)?,
             // The subreddit is all that is known, of the picture too; the paper measures pictures alone by it.
             image_label: label,
+            image_rating: Rating::default(),
             post_label: label,
         })
     })

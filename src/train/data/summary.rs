@@ -103,7 +103,10 @@ impl fmt::Display for SourceSummary {
 mod tests {
     use std::path::PathBuf;
 
-    use super::{super::Label, *};
+    use super::{
+        super::{Label, Rating},
+        *,
+    };
 
     #[test]
     fn a_summary_says_what_was_read_left_out_and_labelled() {
@@ -112,6 +115,7 @@ mod tests {
             caption: String::new(),
             split,
             image_label: label.map(Label::from),
+            image_rating: Rating::default(),
             post_label: None,
         };
         let mut summary = SourceSummary::new("posts.csv");

@@ -3,11 +3,11 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{rngs::StdRng, seq::IteratorRandom};
 
-use super::{FusionExample, statistics::ClassWeights};
+use super::{FusionExample, Target, statistics::ClassWeights};
 use crate::{
     emotion::EMOTIONS,
     model::fusion::{InputKind, Sides},
-    train::{data::Label, recipe::FusionRecipe},
+    train::recipe::FusionRecipe,
 };
 
 /// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
@@ -16,6 +16,10 @@ pub struct Batch {
     pub features: Sides<Tensor<2>>,
     targets: [Tensor<2>; 3],
     weights: [Tensor<2>; 3],
+    /// `[batch, 1]`, 0 where it is not known.
+    pub valences: Tensor<2>,
+    /// `[batch, 1]`, 1 where the valence is known.
+    pub has_valence: Tensor<2>,
     /// `[batch, batch]`, 1 where the picture (row) is to be told apart from the caption (column).
     pub negatives: Tensor<2>,
 }
@@ -45,51 +49,35 @@ impl Batch {
             }
             Some(matrix(values))
         };
-        let caption_labels: Vec<Option<Label>> = rows
-            .iter()
-            .map(|row| row.caption.as_ref().and(row.post_label))
-            .collect();
-        let both_labels: Vec<Option<Label>> = rows
-            .iter()
-            .zip(&caption_labels)
-            .map(|(row, label)| row.image.as_ref().and(*label))
-            .collect();
-        let image_labels: Vec<Option<Label>> = rows
-            .iter()
-            .map(|row| row.image.as_ref().and(row.label_of_picture()))
-            .collect();
-        let distribution = |label: Label| label.distribution(recipe.second_label);
-        let of_posts = |labels: &[Option<Label>]| labels.iter().map(|label| label.map(distribution)).collect();
-        let of_pictures = rows.iter().map(|row| {
-            let [own, post] = [row.image_label, row.post_label].map(|label| label.map(distribution));
-            match (own, post) {
-                (Some(own), Some(post)) => Some(mixture(own, post, recipe.post_label_for_image)),
-                (own, post) => own.or(post),
-            }
+        // In the order of `InputKind::ALL`.
+        let of_kinds: [Vec<Option<Target>>; 3] = InputKind::ALL.map(|kind| {
+            let target = |row: &&FusionExample| row.target.filter(|_| row.has(kind));
+            rows.iter().map(target).collect()
         });
-        let targets = |targets: Vec<Option<[f32; EMOTIONS]>>| {
+        let targets = |targets: &Vec<Option<Target>>| {
             let rows = targets
-                .into_iter()
-                .flat_map(|target| target.unwrap_or([1.0 / EMOTIONS as f32; EMOTIONS]));
+                .iter()
+                .flat_map(|target| target.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |target| target.distribution));
             matrix(rows.collect())
         };
-        let weights = |labels: &[Option<Label>], of: &[f32; EMOTIONS]| {
-            let rows = labels.iter();
-            matrix(
-                rows.map(|label| label.map_or(0.0, |label| of[label.first.index()]))
-                    .collect(),
-            )
+        let weights = |kind: InputKind| {
+            let of_label = match kind {
+                InputKind::Image => &class_weights.image,
+                InputKind::Both | InputKind::Caption => &class_weights.caption,
+            };
+            let weight =
+                |target: &Option<Target>| target.map_or(0.0, |target| target.weight * of_label[target.emotion.index()]);
+            matrix(of_kinds[kind.index()].iter().map(weight).collect())
         };
-        let negatives = rows_of_negatives(&both_labels, recipe.auxiliary.negatives, random);
+        let valences = rows.iter().map(|row| row.target.and_then(|target| target.valence));
+        let of_pairs = &of_kinds[InputKind::Both.index()];
+        let negatives = rows_of_negatives(of_pairs, recipe.auxiliary.negatives, random);
         Some(Self {
             features: Sides::new(features(|row| row.image.as_ref()), features(|row| row.caption.as_ref()))?,
-            // In the order of `InputKind::ALL`.
-            targets: [of_posts(&both_labels), of_pictures.collect(), of_posts(&caption_labels)].map(targets),
-            weights: [
-                weights(&both_labels, &class_weights.post),
-                weights(&image_labels, &class_weights.image),
-                weights(&caption_labels, &class_weights.post),
-            ],
+            targets: of_kinds.each_ref().map(targets),
+            weights: InputKind::ALL.map(weights),
+            valences: matrix(valences.clone().map(Option::unwrap_or_default).collect()),
+            has_valence: matrix(valences.map(|valence| f32::from(u8::from(valence.is_some()))).collect()),
             negatives: matrix(negatives),
         })
     }
@@ -104,13 +92,8 @@ impl Batch {
     }
 }
 
-/// A share of `second` and the rest of `first`.
-fn mixture(first: [f32; EMOTIONS], second: [f32; EMOTIONS], share: f32) -> [f32; EMOTIONS] {
-    std::array::from_fn(|index| first[index] * (1.0 - share) + second[index] * share)
-}
-
 /// Row by row, 1 for the captions of other classes that stand against the row's picture, at most `limit` of them.
-fn rows_of_negatives(labels: &[Option<Label>], limit: Option<usize>, random: &mut StdRng) -> Vec<f32> {
+fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &mut StdRng) -> Vec<f32> {
     let mut matrix = vec![0.0; labels.len() * labels.len()];
     for (picture, row) in labels.iter().zip(matrix.chunks_exact_mut(labels.len())) {
         let others = labels
@@ -119,7 +102,7 @@ fn rows_of_negatives(labels: &[Option<Label>], limit: Option<usize>, random: &mu
             .filter(|(_, caption)| {
                 picture
                     .zip(**caption)
-                    .is_some_and(|(picture, caption)| picture.first != caption.first)
+                    .is_some_and(|(picture, caption)| picture.emotion != caption.emotion)
             })
             .map(|(column, _)| column);
         match limit {
@@ -140,13 +123,13 @@ mod tests {
     use super::*;
     use crate::emotion::Emotion;
 
-    fn label(first: Emotion) -> Option<Label> {
-        Some(Label { first, second: None })
+    fn target(emotion: Emotion) -> Option<Target> {
+        Some(Target::new(emotion.into(), 0.0))
     }
 
     #[test]
     fn only_captions_of_other_classes_are_negatives_and_no_more_than_asked_for() {
-        let labels = [Emotion::Joy, Emotion::Fear, Emotion::Joy, Emotion::Anger].map(label);
+        let labels = [Emotion::Joy, Emotion::Fear, Emotion::Joy, Emotion::Anger].map(target);
         let labels = [&labels[..], &[None]].concat();
         let mut random = StdRng::seed_from_u64(1);
         let all = rows_of_negatives(&labels, None, &mut random);
@@ -166,19 +149,19 @@ mod tests {
         let rows = [
             FusionExample {
                 image: Some(vec![1.0, 2.0]),
-                image_label: label(Emotion::Joy),
+                target: target(Emotion::Joy),
                 ..FusionExample::default()
             },
             FusionExample {
                 caption: Some(vec![3.0]),
-                post_label: label(Emotion::Fear),
+                target: target(Emotion::Fear),
                 ..FusionExample::default()
             },
         ];
         let rows: Vec<&FusionExample> = rows.iter().collect();
         let weights = ClassWeights {
             image: [1.0; EMOTIONS],
-            post: [1.0; EMOTIONS],
+            caption: [1.0; EMOTIONS],
         };
         let mut random = StdRng::seed_from_u64(1);
         let batch = Batch::new(&rows, &recipe, &weights, &mut random, &Device::flex()).unwrap();

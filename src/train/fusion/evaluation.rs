@@ -13,42 +13,26 @@ use crate::{
 /// Rows that are scored at a time.
 const BATCH: usize = 512;
 
-/// How a model does on dev.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
-pub struct DevScore {
-    /// Accuracy and macro-F1 of picture and caption together, against the post's label.
-    pub both: [f64; 2],
-    /// The same for the caption alone.
-    pub caption: [f64; 2],
-    /// The same for the picture alone, against the picture's own label.
-    pub image: [f64; 2],
-}
-
 /// What early stopping watches on dev: the negative log-likelihood of the labels. It is steadier than accuracy or
 /// macro-F1, to which a few rare posts make all the difference.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Objective {
-    /// That the system is good whatever it is given: the sum over all inputs with these weights, the picture alone
-    /// against its own label.
+    /// That the system is good whatever it is given: the sum over all inputs with these weights.
     EveryInput(ModalityWeights),
-    /// From one kind of input, against the post's label.
-    Post(InputKind),
+    /// That it is good from one kind of input.
+    Input(InputKind),
 }
 
 impl Objective {
     /// The loss of a system.
     pub(super) fn loss<S: System>(self, system: &S, dev: &[FusionExample], device: &Device) -> f64 {
+        let of = |kind| mean_loss(&logits(system, dev, kind, device), |row| dev[row].emotion());
         match self {
             Self::EveryInput(weights) => InputKind::ALL
                 .into_iter()
-                .map(|kind| {
-                    let rows = logits(system, dev, kind, device);
-                    f64::from(weights.of(kind)) * mean_loss(&rows, |index| truth(&dev[index], kind))
-                })
+                .map(|kind| f64::from(weights.of(kind)) * of(kind))
                 .sum(),
-            Self::Post(kind) => mean_loss(&logits(system, dev, kind, device), |index| {
-                truth(&dev[index], InputKind::Both)
-            }),
+            Self::Input(kind) => of(kind),
         }
     }
 }
@@ -73,9 +57,7 @@ pub fn logits<S: System>(
     kind: InputKind,
     device: &Device,
 ) -> Vec<(usize, [f32; EMOTIONS])> {
-    let usable: Vec<usize> = (0..examples.len())
-        .filter(|index| input(&examples[*index], kind).is_some())
-        .collect();
+    let usable: Vec<usize> = (0..examples.len()).filter(|index| examples[*index].has(kind)).collect();
     let mut rows = Vec::with_capacity(usable.len());
     for part in usable.chunks(BATCH) {
         let inputs: Vec<Sides<&[f32]>> = part.iter().filter_map(|index| input(&examples[*index], kind)).collect();
@@ -108,33 +90,14 @@ fn input(example: &FusionExample, kind: InputKind) -> Option<Sides<&[f32]>> {
     Sides::new(example.image.as_deref(), example.caption.as_deref())?.only(kind)
 }
 
-/// The label that a kind of input is measured against.
+/// Accuracy and macro-F1 from a kind of input; zeros for one that the system does not read.
 #[must_use]
-pub fn truth(example: &FusionExample, kind: InputKind) -> Option<Emotion> {
-    match kind {
-        InputKind::Image => example.image_label,
-        InputKind::Both | InputKind::Caption => example.post_label,
-    }
-    .map(|label| label.first)
-}
-
-/// Accuracy and macro-F1 on dev for all three kinds of input; zeros for one that the system does not read.
-#[must_use]
-pub fn evaluate<S: System>(system: &S, examples: &[FusionExample], device: &Device) -> DevScore {
-    let of = |kind| {
-        measure(&logits(system, examples, kind, device), |index| {
-            truth(&examples[index], kind)
-        })
-    };
-    DevScore {
-        both: of(InputKind::Both),
-        caption: of(InputKind::Caption),
-        image: of(InputKind::Image),
-    }
+pub fn measure<S: System>(system: &S, examples: &[FusionExample], kind: InputKind, device: &Device) -> [f64; 2] {
+    measure_rows(&logits(system, examples, kind, device), |row| examples[row].emotion())
 }
 
 /// Accuracy and macro-F1 of the rows that have a label.
-pub(crate) fn measure(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize) -> Option<Emotion>) -> [f64; 2] {
+pub(crate) fn measure_rows(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize) -> Option<Emotion>) -> [f64; 2] {
     let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows
         .iter()
         .filter_map(|(index, logits)| Some((truth(*index)?, metrics::most_likely(logits))))

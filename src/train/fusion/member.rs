@@ -9,13 +9,13 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::{
     FusionExample, Objective, System,
     batch::Batch,
-    schedule::{Learner, Schedule, learn},
+    schedule::{Learner, Learnt, Schedule, Stop, learn},
     statistics::{ClassWeights, statistics},
 };
 use crate::{
     model::fusion::InputKind,
     train::{
-        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
+        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood, squared_valence_error},
         recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
     },
 };
@@ -97,12 +97,19 @@ impl<'a, S: System> Member<'a, S> {
         }
     }
 
-    /// Trains it and gives the best that there was on dev, with its loss there.
-    pub fn train(self, name: &str, dev: &[FusionExample], objective: Objective, device: &Device) -> (f64, S) {
+    /// Trains it, with an eye on dev.
+    pub fn train(
+        self,
+        name: &str,
+        dev: &[FusionExample],
+        objective: Objective,
+        stop: Stop,
+        device: &Device,
+    ) -> Learnt<S> {
         let schedule = Schedule {
             batch: self.recipe.batch,
             epochs: self.recipe.epochs,
-            patience: self.recipe.patience,
+            stop,
         };
         let rows = (0..self.examples.len())
             .filter(|row| self.learns_from(&self.examples[*row]))
@@ -119,12 +126,8 @@ impl<'a, S: System> Member<'a, S> {
 
     /// Whether a row tells the system anything.
     fn learns_from(&self, example: &FusionExample) -> bool {
-        let (image, caption) = (example.image.is_some(), example.caption.is_some());
-        self.model.learns_from().iter().any(|kind| match kind {
-            InputKind::Both => image && caption && example.post_label.is_some(),
-            InputKind::Image => image && (example.image_label.is_some() || example.post_label.is_some()),
-            InputKind::Caption => caption && example.post_label.is_some(),
-        })
+        let learns_from = self.model.learns_from();
+        example.target.is_some() && learns_from.iter().any(|kind| example.has(*kind))
     }
 
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
@@ -149,7 +152,13 @@ impl<'a, S: System> Member<'a, S> {
             };
             let (targets, row_weights) = batch.targets(*kind);
             let weight = self.model.modality_weight(*kind, self.recipe.modality_weights);
-            losses.push(negative_log_likelihood(self.model.logits(input), targets, row_weights) * weight);
+            let logits = self.model.logits(input);
+            if self.recipe.valence > 0.0 && *kind == InputKind::Image {
+                let weights = row_weights.clone() * batch.has_valence.clone();
+                let error = squared_valence_error(logits.clone(), batch.valences.clone(), weights);
+                losses.push(error * (weight * self.recipe.valence));
+            }
+            losses.push(negative_log_likelihood(logits, targets, row_weights) * weight);
         }
         let ridge = self.recipe.ridge;
         let penalty = |of: f32| move |evidence: Tensor<2>| evidence.powi_scalar(2).sum() * of;
@@ -209,10 +218,12 @@ mod tests {
             early::{Early, EarlyConfig},
         },
         train::{
-            data::Label,
+            fusion::Target,
             recipe::{Recipe, RidgeRecipe},
         },
     };
+
+    const STOP: Stop = Stop::Early { patience: 20 };
 
     /// Posts whose picture and caption tell the emotion, and one that tells nothing.
     fn examples() -> Vec<FusionExample> {
@@ -225,8 +236,7 @@ mod tests {
             FusionExample {
                 image: Some(vec![sign, 0.5]),
                 caption: Some(vec![0.5, sign, 0.1]),
-                image_label: None,
-                post_label: Some(Label { first, second: None }),
+                target: Some(Target::new(first.into(), 0.0)),
             }
         });
         told.chain([FusionExample::default()]).collect()
@@ -254,8 +264,8 @@ mod tests {
             recipe.epochs = 20;
             let member = Member::new(&recipe, 1, &examples, early, &device);
             assert!(!member.learns_from(&examples[40]));
-            let (loss, _) = member.train("early", &examples, Objective::Post(InputKind::Both), &device);
-            assert!(loss < 0.1, "{optimiser:?}: {loss}");
+            let learnt = member.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
+            assert!(learnt.dev_loss < 0.1, "{optimiser:?}: {}", learnt.dev_loss);
         }
     }
 
@@ -271,9 +281,9 @@ mod tests {
             };
             recipe.epochs = 20;
             let member = Member::new(&recipe, 1, &examples, early, &device);
-            let (_, model) = member.train("early", &examples, Objective::Post(InputKind::Both), &device);
+            let learnt = member.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
             let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
-            let Sides::Both { image, caption } = System::evidence(&model).map(squares, squares) else {
+            let Sides::Both { image, caption } = System::evidence(&learnt.system).map(squares, squares) else {
                 panic!("early fusion reads both sides");
             };
             (image, caption)

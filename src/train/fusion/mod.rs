@@ -9,21 +9,32 @@ mod member;
 mod schedule;
 mod statistics;
 mod system;
+mod target;
 
 use burn::tensor::Device;
 
-pub use self::{
-    evaluation::{DevScore, evaluate, logits, truth},
-    system::System,
-};
 pub(crate) use self::{
-    evaluation::{Objective, mean_loss, measure},
+    evaluation::{Objective, mean_loss, measure_rows},
     member::{Ground, Member},
-    schedule::{Learner, Schedule, learn},
-    statistics::inverse_frequencies,
+    schedule::{Learner, Learnt, Schedule, Stop, learn},
+    statistics::{inverse_frequencies, statistics},
 };
-use super::{data::Label, recipe::FusionRecipe};
-use crate::model::fusion::common_space::{CommonSpace, CommonSpaceConfig};
+pub use self::{
+    evaluation::{logits, measure},
+    system::System,
+    target::Target,
+};
+use super::recipe::{FusionRecipe, Recipe};
+use crate::{
+    emotion::Emotion,
+    model::{
+        fusion::{
+            InputKind,
+            common_space::{CommonSpace, CommonSpaceConfig},
+        },
+        unimodal::picture::{PictureBaseline, PictureBaselineConfig},
+    },
+};
 
 /// A post as the systems see it.
 #[derive(Clone, Debug, Default)]
@@ -32,36 +43,56 @@ pub struct FusionExample {
     pub image: Option<Vec<f32>>,
     /// Features of the caption, where it has a word.
     pub caption: Option<Vec<f32>>,
-    /// The emotion that the picture alone conveys.
-    pub image_label: Option<Label>,
-    /// The emotion that the post conveys.
-    pub post_label: Option<Label>,
+    /// What every system is to say of it, whatever it sees of it; `None` where that is not known.
+    pub target: Option<Target>,
 }
 
 impl FusionExample {
-    /// The label that a picture alone is weighed by: its own, or else that of its post.
-    fn label_of_picture(&self) -> Option<Label> {
-        self.image_label.or(self.post_label)
+    /// The emotion that it conveys.
+    #[must_use]
+    pub fn emotion(&self) -> Option<Emotion> {
+        self.target.map(|target| target.emotion)
+    }
+
+    /// Whether it has all that a kind of input consists of.
+    fn has(&self, kind: InputKind) -> bool {
+        match kind {
+            InputKind::Both => self.image.is_some() && self.caption.is_some(),
+            InputKind::Image => self.image.is_some(),
+            InputKind::Caption => self.caption.is_some(),
+        }
     }
 }
 
-/// Trains a common space, and gives the one of the pass that was best on dev.
-#[must_use]
-pub fn train(
+/// Trains the common space.
+pub(crate) fn train(
     recipe: &FusionRecipe,
     seed: u64,
-    examples: &[FusionExample],
-    dev: &[FusionExample],
+    [examples, dev]: [&[FusionExample]; 2],
+    stop: Stop,
     device: &Device,
-) -> CommonSpace {
-    let (loss, model) = Member::new(recipe, seed, examples, common_space, device).train(
-        "common space",
-        dev,
-        Objective::EveryInput(recipe.modality_weights),
-        device,
-    );
-    tracing::info!(dev_loss = loss, "common space");
-    model
+) -> Learnt<CommonSpace> {
+    let objective = Objective::EveryInput(recipe.modality_weights);
+    Member::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
+}
+
+/// Trains the classifier of pictures that stand alone, each a post of its own with the picture's own target.
+pub(crate) fn train_picture(
+    recipe: &Recipe,
+    [examples, dev]: [&[FusionExample]; 2],
+    stop: Stop,
+    device: &Device,
+) -> Learnt<PictureBaseline> {
+    let objective = Objective::Input(InputKind::Image);
+    Member::new(&recipe.for_pictures(), recipe.seed, examples, picture_baseline, device)
+        .train("pictures", dev, objective, stop, device)
+}
+
+/// The classifier of pictures, untrained.
+pub(crate) fn picture_baseline(ground: &Ground) -> PictureBaseline {
+    PictureBaselineConfig::new(ground.d_image())
+        .init(ground.device)
+        .with_statistics(ground.image_statistics())
 }
 
 /// The recipe's common space, untrained.

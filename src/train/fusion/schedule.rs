@@ -7,10 +7,36 @@ use rand::{rngs::StdRng, seq::SliceRandom};
 pub struct Schedule {
     /// Rows in a step.
     pub batch: usize,
-    /// Passes at most.
+    /// Passes at most; the steps grow smaller towards the last of them.
     pub epochs: usize,
-    /// Passes without a smaller loss on dev before learning ends.
-    pub patience: usize,
+    /// When to end.
+    pub stop: Stop,
+}
+
+/// When learning ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// After so many passes without a smaller loss on dev; what had the smallest is kept.
+    Early {
+        /// The passes.
+        patience: usize,
+    },
+    /// After so many passes; what the last of them leaves is kept.
+    After {
+        /// The passes.
+        passes: usize,
+    },
+}
+
+/// What came of learning.
+#[derive(Clone, Debug)]
+pub struct Learnt<T> {
+    /// What is kept.
+    pub system: T,
+    /// Its loss on dev.
+    pub dev_loss: f64,
+    /// The passes after which it was so.
+    pub passes: usize,
 }
 
 /// What learns.
@@ -25,41 +51,54 @@ pub trait Learner {
     fn look(&self) -> (f64, Self::Learnt);
 }
 
-/// Learns from `rows` and gives the best that there was on dev, with its loss there.
+/// Learns from `rows`.
 pub fn learn<L: Learner>(
     name: &str,
     schedule: Schedule,
     mut rows: Vec<usize>,
     mut random: StdRng,
     learner: &mut L,
-) -> (f64, L::Learnt) {
+) -> Learnt<L::Learnt> {
     let progress = crate::train::progress(name, schedule.epochs);
-    let mut best: Option<(f64, L::Learnt)> = None;
-    let mut without_gain = 0;
-    for epoch in 0..schedule.epochs {
+    let mut kept: Option<Learnt<L::Learnt>> = None;
+    let passes = match schedule.stop {
+        Stop::Early { .. } => schedule.epochs,
+        Stop::After { passes } => passes.min(schedule.epochs),
+    };
+    for epoch in 0..passes {
         rows.shuffle(&mut random);
         let rate = 1.0 - 0.95 * epoch as f64 / schedule.epochs as f64;
         let mut loss_sum = 0.0;
         for batch in rows.chunks(schedule.batch) {
             loss_sum += learner.step(batch, rate, &mut random);
         }
-        let (dev_loss, learnt) = learner.look();
+        let (dev_loss, system) = learner.look();
         let loss = loss_sum / rows.len().div_ceil(schedule.batch).max(1) as f32;
         tracing::debug!(epoch, loss, dev_loss, name);
         progress.inc(1);
         progress.set_message(format!("dev {dev_loss:.3}"));
-        if best.as_ref().is_none_or(|(best, _)| dev_loss < *best) {
-            best = Some((dev_loss, learnt));
-            without_gain = 0;
-        } else {
-            without_gain += 1;
-            if without_gain >= schedule.patience {
-                break;
-            }
+        let better = kept.as_ref().is_none_or(|kept| dev_loss < kept.dev_loss);
+        if better || matches!(schedule.stop, Stop::After { .. }) {
+            kept = Some(Learnt {
+                system,
+                dev_loss,
+                passes: epoch + 1,
+            });
+        }
+        let since = epoch + 1 - kept.as_ref().map_or(0, |kept| kept.passes);
+        if matches!(schedule.stop, Stop::Early { patience } if since >= patience) {
+            break;
         }
     }
     progress.finish_and_clear();
-    best.unwrap_or_else(|| learner.look())
+    kept.unwrap_or_else(|| {
+        let (dev_loss, system) = learner.look();
+        Learnt {
+            system,
+            dev_loss,
+            passes: 0,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -90,28 +129,36 @@ mod tests {
         }
     }
 
-    #[test]
-    fn learning_ends_once_patience_does_and_the_best_is_kept() {
+    fn falling(stop: Stop) -> (Falling, Learnt<f64>) {
         let schedule = Schedule {
             batch: 4,
             epochs: 20,
-            patience: 2,
+            stop,
         };
         let mut learner = Falling {
             steps: 0,
             passes: 0.0,
             rates: vec![],
         };
-        let best = learn(
-            "falling",
-            schedule,
-            (0..10).collect(),
-            StdRng::seed_from_u64(1),
-            &mut learner,
-        );
-        assert_eq!(best, (0.0, 3.0));
+        let random = StdRng::seed_from_u64(1);
+        let learnt = learn("falling", schedule, (0..10).collect(), random, &mut learner);
+        (learner, learnt)
+    }
+
+    #[test]
+    fn learning_ends_once_patience_does_and_the_best_is_kept() {
+        let (learner, learnt) = falling(Stop::Early { patience: 2 });
+        assert_eq!((learnt.dev_loss, learnt.system, learnt.passes), (0.0, 3.0, 3));
         assert_eq!(learner.steps, 50, "every row in each of five passes");
         assert_eq!(learner.rates[0], 1.0);
         assert!(learner.rates.is_sorted_by(|earlier, later| earlier >= later));
+    }
+
+    #[test]
+    fn learning_for_so_many_passes_takes_the_same_steps_and_keeps_the_last() {
+        let (learner, learnt) = falling(Stop::After { passes: 4 });
+        assert_eq!((learnt.system, learnt.passes, learner.steps), (4.0, 4, 40));
+        let (early, _) = falling(Stop::Early { patience: 2 });
+        assert_eq!(learner.rates, early.rates[..learner.rates.len()]);
     }
 }

@@ -4,33 +4,32 @@ use burn::tensor::{Device, Tensor};
 
 use super::FusionExample;
 use crate::{
-    emotion::EMOTIONS,
-    train::{data::Label, recipe::ClassWeightPower},
+    emotion::{EMOTIONS, Emotion},
+    train::recipe::ClassWeightPower,
 };
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
-    /// Of the pictures' labels.
+    /// Where the picture is seen alone.
     pub image: [f32; EMOTIONS],
-    /// Of the post's label.
-    pub post: [f32; EMOTIONS],
+    /// Where the caption is seen.
+    pub caption: [f32; EMOTIONS],
 }
 
 impl ClassWeights {
     pub fn new(examples: &[FusionExample], power: ClassWeightPower) -> Self {
-        let images = examples.iter().filter_map(FusionExample::label_of_picture);
-        let posts = examples.iter().filter_map(|example| example.post_label);
+        let labels = || examples.iter().filter_map(FusionExample::emotion);
         Self {
-            image: inverse_frequencies(images, power.image),
-            post: inverse_frequencies(posts, power.post),
+            image: inverse_frequencies(labels(), power.image),
+            caption: inverse_frequencies(labels(), power.caption),
         }
     }
 }
 
 /// The inverse of each label's frequency, to a power.
-pub(crate) fn inverse_frequencies(labels: impl Iterator<Item = Label>, power: f32) -> [f32; EMOTIONS] {
+pub(crate) fn inverse_frequencies(labels: impl Iterator<Item = Emotion>, power: f32) -> [f32; EMOTIONS] {
     let mut counts = [0.0f32; EMOTIONS];
-    labels.for_each(|label| counts[label.first.index()] += 1.0);
+    labels.for_each(|label| counts[label.index()] += 1.0);
     let total: f32 = counts.iter().sum();
     counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
 }
