@@ -21,7 +21,7 @@ use crate::{
         text_encoder::{TextEncoder, TextEncoderConfig},
         unimodal::picture::{PictureBaseline, PictureBaselineConfig},
     },
-    text::{Tokenizer, Vocabulary},
+    text::{NGrams, Token, Tokenizer, Vocabulary},
 };
 
 /// Names of the parts of the model within its file.
@@ -36,6 +36,8 @@ pub mod part {
     pub const CAPTION_LABELS: &str = "caption_labels";
     /// The common space.
     pub const FUSION: &str = "fusion";
+    /// What n-grams of captions add to the logits, one row of the table each.
+    pub const N_GRAMS: &str = "n_grams";
     /// The classifier of pictures that stand alone.
     pub const PICTURE: &str = "picture";
 }
@@ -53,6 +55,7 @@ pub struct Classifier {
     caption_labels: Linear,
     fusion: CommonSpace,
     picture: PictureBaseline,
+    n_grams: Option<(NGrams, RowTable)>,
 }
 
 /// What a post conveys.
@@ -148,6 +151,13 @@ impl Classifier {
             caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
             fusion: bundle.load_module(part::FUSION, fusion, device)?,
             picture: bundle.load_module(part::PICTURE, picture, device)?,
+            n_grams: text
+                .n_grams
+                .map(|n_grams| {
+                    let table = bundle.rows(part::N_GRAMS, &[n_grams.rows(), EMOTIONS])?;
+                    Ok::<_, Error>((n_grams, table))
+                })
+                .transpose()?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,
@@ -181,15 +191,36 @@ impl Classifier {
         self.classify_prepared(self.prepare(picture, caption)).await
     }
 
-    /// The part of [`Classifier::classify`] that no tensor takes part in: planes and word ids.
+    /// The part of [`Classifier::classify`] that no tensor takes part in: planes, word ids and n-grams.
     #[must_use]
     pub fn prepare(&self, picture: Option<&Picture>, caption: Option<&str>) -> PreparedPost {
         PreparedPost {
             planes: picture.map(|picture| self.manifest.preprocessing.planes(picture)),
-            words: caption
-                .map(|caption| self.tokenizer.encode(caption))
-                .filter(|words| !words.is_empty()),
+            caption: caption
+                .map(|caption| self.tokenizer.tokens(caption))
+                .filter(|tokens| !tokens.is_empty())
+                .map(|tokens| PreparedCaption {
+                    words: tokens.iter().map(|token| token.id).collect(),
+                    n_grams: self.n_gram_logits(&tokens),
+                }),
         }
+    }
+
+    /// What the n-grams of a caption add to its logits.
+    fn n_gram_logits(&self, tokens: &[Token]) -> [f32; EMOTIONS] {
+        let mut logits = [0.0; EMOTIONS];
+        let Some((n_grams, table)) = &self.n_grams else {
+            return logits;
+        };
+        let mut of_row = [0.0; EMOTIONS];
+        for (row, weight) in n_grams.weighted_rows(tokens) {
+            table.row_into(row as usize, &mut of_row);
+            logits
+                .iter_mut()
+                .zip(of_row)
+                .for_each(|(sum, value)| *sum += weight * value);
+        }
+        logits
     }
 
     /// The part of [`Classifier::classify`] that runs on the device.
@@ -198,9 +229,10 @@ impl Classifier {
     /// As [`Classifier::classify`].
     pub async fn classify_prepared(&self, post: PreparedPost) -> Result<Prediction> {
         let image = post.planes.map(|planes| self.image_features(planes));
-        let caption = post
-            .words
-            .map(|words| self.fusion.caption(self.caption_features(&words)));
+        let caption = post.caption.map(|caption| {
+            let n_grams = Tensor::<2>::from_floats([caption.n_grams], &self.device);
+            (self.fusion.caption(self.caption_features(&caption.words)), n_grams)
+        });
         let calibration = &self.manifest.calibration;
         let kind = match (&image, &caption) {
             (None, None) => return Err(Error::EmptyPost),
@@ -208,12 +240,12 @@ impl Classifier {
             (None, Some(_)) => calibration.of(InputKind::Caption),
             (Some(_), Some(_)) => calibration.of(InputKind::Both),
         };
-        let both = image.clone().zip(caption.clone()).map(|(image, caption)| {
+        let both = image.clone().zip(caption.clone()).map(|(image, (caption, n_grams))| {
             let vectors = self.fusion.both(self.fusion.image(image), caption);
-            self.fusion.logits(vectors, InputKind::Both)
+            self.fusion.logits(vectors, InputKind::Both) + n_grams
         });
         let image = image.map(|features| self.picture.forward(features));
-        let caption = caption.map(|vectors| self.fusion.logits(vectors, InputKind::Caption));
+        let caption = caption.map(|(vectors, n_grams)| self.fusion.logits(vectors, InputKind::Caption) + n_grams);
         let [both, image, caption] = self
             .probabilities([
                 (both, calibration.of(InputKind::Both)),
@@ -349,7 +381,14 @@ pub const BACKEND: &str = if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" 
 #[derive(Clone, Debug)]
 pub struct PreparedPost {
     pub(crate) planes: Option<Vec<f32>>,
-    pub(crate) words: Option<Vec<u32>>,
+    pub(crate) caption: Option<PreparedCaption>,
+}
+
+/// A caption ready for the device.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedCaption {
+    words: Vec<u32>,
+    n_grams: [f32; EMOTIONS],
 }
 
 /// Jensen-Shannon divergence in bits (Lin, *Divergence Measures Based on the Shannon Entropy*, 1991).

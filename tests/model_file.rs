@@ -38,6 +38,7 @@ fn manifest() -> Manifest {
                 kernels: vec![1, 3],
                 filters: 2,
                 max_tokens: 16,
+                n_grams: None,
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: 8,

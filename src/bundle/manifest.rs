@@ -13,6 +13,7 @@ use crate::{
         efficientnet_lite::EfficientNetLite0Config, fusion::InputKind, googlenet::GoogLeNetConfig,
         image_tower::ImageTower,
     },
+    text::NGrams,
 };
 
 /// What a model file says about its model.
@@ -94,6 +95,9 @@ pub struct TextArchitecture {
     pub filters: usize,
     /// Tokens that are read of a caption; the rest is left out.
     pub max_tokens: usize,
+    /// The n-grams that are read beside the network, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_grams: Option<NGrams>,
 }
 
 /// How picture and caption are fused.
@@ -185,6 +189,11 @@ impl Manifest {
         let FusionArchitecture::CommonSpace { image_share, .. } = self.architecture.fusion;
         if !(image_share.is_finite() && image_share >= 0.0) {
             return wrong("its `image_share` is not 0 or more");
+        }
+        if let Some(n_grams) = self.architecture.text.n_grams
+            && (n_grams.word_rows == 0 || n_grams.character_rows == 0)
+        {
+            return wrong("its `n_grams` have no rows");
         }
         let Calibration {
             both,

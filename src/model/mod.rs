@@ -4,6 +4,7 @@ pub mod efficientnet_lite;
 pub mod fusion;
 pub mod googlenet;
 pub mod image_tower;
+pub mod n_gram_table;
 pub mod picture_features;
 pub mod pooling;
 pub mod projection;

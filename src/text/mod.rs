@@ -6,6 +6,7 @@
 mod emoji;
 mod emoji_words;
 mod hashtag;
+mod n_grams;
 mod normalise;
 mod number;
 mod reading;
@@ -15,6 +16,9 @@ mod spelling;
 mod tokenizer;
 mod vocabulary;
 
+pub(crate) use n_grams::fnv_1a;
+
 pub use emoji::{emoji_with_words, emoji_word};
+pub use n_grams::NGrams;
 pub use tokenizer::{Token, Tokenizer};
 pub use vocabulary::{PAD, UNKNOWN, Vocabulary};

@@ -9,7 +9,7 @@ use super::{
     calibration,
     captions::{CaptionNetwork, CaptionTower},
     data::{Label, Post, Split},
-    fusion::{self, FusionExample, Learnt, Stop},
+    fusion::{self, FusionExample, Learnt, Stop, WithNGrams},
     import::{self, picture_tower::PictureTower},
     recipe::Recipe,
     word_vectors::WordVectors,
@@ -49,9 +49,9 @@ pub struct Examples {
 /// What reads the features of the towers.
 pub struct Heads {
     /// For posts.
-    pub fusion: CommonSpace,
+    pub fusion: WithNGrams<CommonSpace>,
     /// For pictures that stand alone.
-    pub picture: PictureBaseline,
+    pub picture: WithNGrams<PictureBaseline>,
 }
 
 /// What was trained with an eye on dev, and for how long.
@@ -104,7 +104,7 @@ fn train_heads(
     dev: &Examples,
     [of_fusion, of_picture]: [Stop; 2],
     device: &Device,
-) -> (Learnt<CommonSpace>, Learnt<PictureBaseline>) {
+) -> (Learnt<WithNGrams<CommonSpace>>, Learnt<WithNGrams<PictureBaseline>>) {
     let posts = [examples.posts.as_slice(), &dev.posts];
     let pictures = [examples.pictures.as_slice(), &dev.pictures];
     (
@@ -187,9 +187,16 @@ impl Draft {
 
     /// Adds what reads the towers and gives the file, with the scores of its golden post.
     pub fn finish(mut self, heads: &Heads, calibration: Calibration, device: &Device) -> Result<Vec<u8>> {
-        self.bundle.insert_module(part::FUSION, &heads.fusion, Precision::F16)?;
         self.bundle
-            .insert_module(part::PICTURE, &heads.picture, Precision::F16)?;
+            .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
+        self.bundle
+            .insert_module(part::PICTURE, &heads.picture.system, Precision::F16)?;
+        if let Some(n_grams) = &heads.fusion.n_grams {
+            let weights = n_grams.weights().into_data();
+            let shape = [weights.shape()[0], EMOTIONS];
+            let weights = weights.try_to_vec::<f32>().expect("weights are 32-bit floats");
+            self.bundle.insert(part::N_GRAMS, &shape, &weights, Precision::Int8)?;
+        }
         self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
         let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
@@ -233,6 +240,7 @@ fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captio
                 kernels: recipe.caption.kernels.clone(),
                 filters: recipe.caption.filters,
                 max_tokens: recipe.vocabulary.max_tokens,
+                n_grams: recipe.fusion.n_grams.map(|n_grams| n_grams.table),
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: recipe.fusion.d_common,

@@ -8,7 +8,7 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    fusion::{Learner, Learnt, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss, statistics},
+    fusion::{Learner, Learnt, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss},
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
@@ -24,10 +24,8 @@ const EVALUATION_BATCH: usize = 256;
 /// A caption as the baseline sees it.
 #[derive(Clone, Debug)]
 pub struct WordExample {
-    /// Rows of its words and n-grams; none where it has no word.
+    /// Rows of its words and bigrams; none where it has no word.
     pub rows: Vec<u32>,
-    /// What else is known of it; read where the system is told to.
-    pub features: Vec<f32>,
     /// What is to be said of it, where that is known.
     pub target: Option<Target>,
 }
@@ -51,8 +49,7 @@ impl FastTextSystem {
         for part in order.chunks(EVALUATION_BATCH) {
             let captions: Vec<&WordExample> = part.iter().map(|index| &captions[*index]).collect();
             let batch = self.vectors.batch(&rows(&captions), device);
-            let beside = beside(&captions, device);
-            let values = self.network.forward(batch.words, batch.mask, beside).into_data();
+            let values = self.network.forward(batch.words, batch.mask).into_data();
             let values = values.try_to_vec::<f32>().expect("logits are 32-bit floats");
             let (logits, _) = values.as_chunks::<EMOTIONS>();
             for (index, logits) in part.iter().zip(logits) {
@@ -67,22 +64,7 @@ fn rows<'a>(captions: &[&'a WordExample]) -> Vec<&'a [u32]> {
     captions.iter().map(|caption| caption.rows.as_slice()).collect()
 }
 
-/// `[captions, d_beside]`
-fn beside(captions: &[&WordExample], device: &Device) -> Option<Tensor<2>> {
-    let width = captions.first()?.features.len();
-    let values: Vec<f32> = captions
-        .iter()
-        .flat_map(|caption| caption.features.iter().copied())
-        .collect();
-    Some(Tensor::from_data(
-        TensorData::new(values, [captions.len(), width]),
-        device,
-    ))
-}
-
 /// Trains the baseline from pretrained word vectors, stopping early on dev.
-///
-/// With `d_beside`, the captions' features, so many, are read beside the vectors.
 #[must_use]
 pub fn train(
     name: &str,
@@ -90,7 +72,6 @@ pub fn train(
     seed: u64,
     words: &WordVectors,
     [examples, dev]: [&[WordExample]; 2],
-    d_beside: Option<usize>,
     device: &Device,
 ) -> Learnt<FastTextSystem> {
     let training_device = device.clone().autodiff();
@@ -105,18 +86,13 @@ pub fn train(
         ..
     } = recipe.fasttext;
     let d_word = words.d_word();
-    // N-grams begin at nothing, so that at first the mean is that of the words.
+    // Bigrams begin at nothing, so that at first the mean is that of the words.
     let mut values = words.values().to_vec();
     values.resize(values.len() + buckets as usize * d_word, 0.0);
-    let mut network = FastTextConfig::new()
+    let network = FastTextConfig::new()
         .with_d_word(d_word)
-        .with_d_beside(d_beside)
         .with_dropout(dropout)
         .init(&training_device);
-    if d_beside.is_some() {
-        let features: Vec<&[f32]> = examples.iter().map(|example| example.features.as_slice()).collect();
-        network = network.with_statistics(statistics(&features, &training_device));
-    }
     let labels = examples.iter().filter_map(|example| Some(example.target?.emotion));
     let mut learner = Training {
         recipe,
@@ -170,12 +146,8 @@ impl Learner for Training<'_> {
         let network = &self.system.network;
         let mut batch = self.system.vectors.batch(&self::rows(&captions), device);
         batch.words = batch.words.require_grad();
-        let logits = network.forward(batch.words.clone(), batch.mask.clone(), beside(&captions, device));
-        let mut loss = negative_log_likelihood(logits, matrix(targets, EMOTIONS), matrix(weights, 1));
-        if let Some(evidence) = network.evidence_beside() {
-            loss = loss + evidence.powi_scalar(2).sum() * self.recipe.fusion.ridge.caption;
-        }
-
+        let logits = network.forward(batch.words.clone(), batch.mask.clone());
+        let loss = negative_log_likelihood(logits, matrix(targets, EMOTIONS), matrix(weights, 1));
         let recipe = self.recipe.fasttext;
         let mut gradients = loss.backward();
         if let Some(gradient) = batch.words.grad_remove(&mut gradients) {
@@ -214,7 +186,6 @@ mod tests {
     fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
         WordExample {
             rows,
-            features: vec![],
             target: first.map(|first| Target::new(first.into(), 0.0)),
         }
     }
@@ -239,8 +210,7 @@ mod tests {
             })
             .collect();
         let device = Device::flex();
-        let Learnt { system, dev_loss, .. } =
-            train("baseline", &recipe, 1, &words, [&examples, &examples], None, &device);
+        let Learnt { system, dev_loss, .. } = train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
         assert!(dev_loss < 0.1, "{dev_loss}");
         let asked = [vec![2], vec![], vec![3]].map(|rows| example(rows, None));
         let logits = system.logits(&asked, &device);

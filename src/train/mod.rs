@@ -32,14 +32,14 @@ use self::{
     features::FeatureCache,
     fusion::{FusionExample, Target},
     import::picture_tower::PictureTower,
-    recipe::{Recipe, TeacherRecipe},
+    recipe::{FusionRecipe, Recipe, TeacherRecipe},
     teacher::Teacher,
     word_vectors::WordVectors,
 };
 use crate::{
     emotion::Emotion,
     error::{Error, Result},
-    text::Tokenizer,
+    text::{Token, Tokenizer},
 };
 
 /// What to train from and where to leave the model.
@@ -293,20 +293,23 @@ impl Features<'_> {
         let posts: Vec<&Post> = posts.iter().filter(|post| post.split == split).collect();
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
         let images = self.cache.features(&pictures, &self.tower, self.device)?;
-        let ids: Vec<Vec<u32>> = posts.iter().map(|post| self.tokenizer.encode(&post.caption)).collect();
+        let tokens: Vec<Vec<Token>> = posts.iter().map(|post| self.tokenizer.tokens(&post.caption)).collect();
+        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| ids(tokens)).collect();
         let captions = self.captions.features(&ids, self.device);
         let mut examples = Examples::default();
-        for (((post, image), caption), ids) in posts.into_iter().zip(images).zip(captions).zip(ids) {
+        for (((post, image), caption), tokens) in posts.into_iter().zip(images).zip(captions).zip(tokens) {
             let Some(image) = image else { continue };
             examples.pictures.push(FusionExample {
                 image: Some(image.clone()),
                 caption: None,
+                n_grams: vec![],
                 target: self.recipe.picture.target(post),
             });
             if !ids.is_empty() {
                 examples.posts.push(FusionExample {
                     image: Some(image),
                     caption: Some(caption),
+                    n_grams: n_grams(&self.recipe.fusion, &tokens),
                     target: post
                         .post_label
                         .map(|label| Target::new(label, self.recipe.fusion.second_label)),
@@ -315,6 +318,18 @@ impl Features<'_> {
         }
         Ok(examples)
     }
+}
+
+fn ids(tokens: &[Token]) -> Vec<u32> {
+    tokens.iter().map(|token| token.id).collect()
+}
+
+/// The weighted rows of a caption's n-grams; none where the recipe has no n-grams.
+fn n_grams(recipe: &FusionRecipe, tokens: &[Token]) -> Vec<(u32, f32)> {
+    recipe
+        .n_grams
+        .map(|n_grams| n_grams.table.weighted_rows(tokens))
+        .unwrap_or_default()
 }
 
 /// Pictures that cannot be read and captions without a known word may leave nothing.

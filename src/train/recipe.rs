@@ -15,6 +15,7 @@ use crate::{
     bundle::ImageArchitecture,
     error::{Error, Result},
     model::fusion::InputKind,
+    text::NGrams,
 };
 
 /// The recipe of the default model.
@@ -136,6 +137,9 @@ pub struct FusionRecipe {
     /// What takes the steps.
     #[serde(default)]
     pub optimiser: Optimiser,
+    /// The n-grams of captions beside the caption tower; absent for none.
+    #[serde(default)]
+    pub n_grams: Option<NGramRecipe>,
     /// Ridge penalty of the weights of each feature for each emotion.
     pub ridge: RidgeRecipe,
     /// Weight of the second label, the rest is the first's.
@@ -150,6 +154,16 @@ pub struct FusionRecipe {
     pub(super) valence: f32,
     /// The auxiliary task.
     pub auxiliary: AuxiliaryRecipe,
+}
+
+/// The n-grams of captions beside the caption tower.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NGramRecipe {
+    /// Which there are.
+    pub table: NGrams,
+    /// Ridge penalty of what each counts for each emotion.
+    pub ridge: f32,
 }
 
 /// How much more a rare label counts than a frequent one, from 0 (not at all) to 1 (all labels count the same together).
@@ -296,10 +310,8 @@ pub enum AuxiliaryForm {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FastTextRecipe {
-    /// Vectors that n-grams share.
+    /// Vectors that bigrams share.
     pub buckets: u32,
-    /// The least and the greatest length of n-grams of characters; the greatest 0 for none.
-    pub characters: [usize; 2],
     /// Share of the mean vector's numbers that training drops.
     pub dropout: f64,
     /// Captions in a step.
@@ -320,7 +332,6 @@ impl Default for FastTextRecipe {
     fn default() -> Self {
         Self {
             buckets: 1 << 15,
-            characters: [1, 0],
             dropout: 0.3,
             batch: 32,
             epochs: 40,
@@ -379,6 +390,7 @@ impl Recipe {
     }
 
     fn check(&self) -> Result<(), String> {
+        let n_grams = |rows: fn(&NGrams) -> u32| self.fusion.n_grams.map_or(1, |n_grams| rows(&n_grams.table) as usize);
         let positive = [
             ("vocabulary.words", self.vocabulary.words),
             ("vocabulary.max_tokens", self.vocabulary.max_tokens),
@@ -391,6 +403,11 @@ impl Recipe {
             (
                 "fusion.auxiliary.negatives",
                 self.fusion.auxiliary.negatives.unwrap_or(usize::MAX),
+            ),
+            ("fusion.n_grams.table.word_rows", n_grams(|table| table.word_rows)),
+            (
+                "fusion.n_grams.table.character_rows",
+                n_grams(|table| table.character_rows),
             ),
             ("fasttext.buckets", self.fasttext.buckets as usize),
             ("fasttext.batch", self.fasttext.batch),
@@ -422,6 +439,10 @@ impl Recipe {
             ("fusion.ridge.caption", self.fusion.ridge.caption),
             ("picture.ridge", self.picture.ridge),
             ("picture.valence", self.picture.valence),
+            (
+                "fusion.n_grams.ridge",
+                self.fusion.n_grams.map_or(0.0, |n_grams| n_grams.ridge),
+            ),
         ] {
             if !(value.is_finite() && value >= 0.0) {
                 return Err(format!("`{name}` must be 0 or more"));

@@ -53,9 +53,12 @@ impl Engine {
         let PreparedPost { planes, .. } = self.classifier.prepare(picture.as_ref(), None);
         drop(picture); // up to 400 MB that the network has no use for
         let pictured = now_ms();
-        let PreparedPost { words, .. } = self.classifier.prepare(None, caption.as_deref());
+        let PreparedPost { caption, .. } = self.classifier.prepare(None, caption.as_deref());
         let prepared = now_ms();
-        let prediction = self.classifier.classify_prepared(PreparedPost { planes, words }).await;
+        let prediction = self
+            .classifier
+            .classify_prepared(PreparedPost { planes, caption })
+            .await;
         // A device lost in between is the better reason than whatever could not be read from it.
         self.opened.check().map_err(error::to_js)?;
         let prediction = prediction.map_err(error::to_js)?;

@@ -65,6 +65,7 @@ fn manifest(image: ImageArchitecture) -> Manifest {
                 kernels: vec![1, 3],
                 filters: FILTERS,
                 max_tokens: 32,
+                n_grams: None,
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: D_COMMON,

@@ -7,13 +7,15 @@ use burn::tensor::Device;
 use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
-    model::unimodal::fasttext::NGrams,
-    text::Tokenizer,
+    model::unimodal::fasttext::with_bigrams,
+    text::{Token, Tokenizer},
     train::{
         captions::CaptionTower,
         data::{Post, Split},
         fasttext::WordExample,
         fusion::{self, FusionExample, Target},
+        ids, n_grams,
+        recipe::FusionRecipe,
     },
 };
 
@@ -25,10 +27,10 @@ pub struct CaptionReader<'a> {
     pub tower_words: &'a Tokenizer,
     /// What the other systems read of a caption.
     pub tower: &'a CaptionTower,
-    /// For the FastText-style systems: the rows of words and n-grams.
-    pub n_grams: NGrams,
-    /// Weight of the second label, the rest is the first's.
-    pub second_label: f32,
+    /// Rows that the FastText-style baseline has for bigrams.
+    pub buckets: u32,
+    /// Which n-grams there are beside the caption tower, and how much second labels count.
+    pub recipe: &'a FusionRecipe,
 }
 
 /// A data set, of which each part is seen by every system.
@@ -81,28 +83,35 @@ impl DataSet {
     /// without one are left out, so that every system answers the same rows.
     pub fn new(posts: &[Post], pictures: Option<&[Option<Vec<f32>>]>, reader: &CaptionReader, device: &Device) -> Self {
         let images: Vec<Option<Vec<f32>>> = pictures.map_or_else(|| vec![None; posts.len()], <[_]>::to_vec);
-        let captions = posts.iter().map(|post| post.caption.as_str());
-        let ids: Vec<Vec<u32>> = captions.map(|caption| reader.tower_words.encode(caption)).collect();
+        let tokens: Vec<Vec<Token>> = posts
+            .iter()
+            .map(|post| reader.tower_words.tokens(&post.caption))
+            .collect();
+        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| ids(tokens)).collect();
         let features = reader.tower.features(&ids, device);
         let mut set = Self {
             train: Part::default(),
             dev: Part::default(),
             test: Part::default(),
         };
-        for (((post, image), features), ids) in posts.iter().zip(images).zip(features).zip(ids) {
+        for (((post, image), features), tokens) in posts.iter().zip(images).zip(features).zip(tokens) {
             let example = FusionExample {
                 image,
-                caption: (!ids.is_empty()).then(|| features.clone()),
-                target: post.post_label.map(|label| Target::new(label, reader.second_label)),
+                caption: (!tokens.is_empty()).then_some(features),
+                n_grams: n_grams(reader.recipe, &tokens),
+                target: post
+                    .post_label
+                    .map(|label| Target::new(label, reader.recipe.second_label)),
             };
-            let rows = reader.n_grams.rows(&reader.words.tokens(&post.caption));
+            let words = &reader.words;
+            let ids = words.encode(&post.caption);
+            let rows = with_bigrams(&ids, words.vocabulary().len() as u32, reader.buckets);
             let all_can_answer = example.target.is_some()
                 && example.caption.is_some()
                 && !rows.is_empty()
                 && (pictures.is_none() || example.image.is_some());
             let words = WordExample {
                 rows,
-                features,
                 target: example.target,
             };
             let part = match post.split {

@@ -53,7 +53,6 @@ use crate::{
     model::{
         fusion::{InputKind, late::Combination},
         pooling::Pooling,
-        unimodal::fasttext::NGrams,
     },
     text::Tokenizer,
 };
@@ -171,7 +170,9 @@ impl Contest<'_> {
             allowed: data.train.labels(),
         };
         let train = |kind| self.train(kind, &data);
-        let unimodal = SystemKind::UNIMODAL.map(train);
+        let picture = train(SystemKind::PictureFeatures);
+        let of_captions: Vec<Trained> = SystemKind::of_captions(self.recipe).into_iter().map(train).collect();
+        let unimodal = || of_captions.iter().chain([&picture]);
         let early = train(SystemKind::Early);
         let late = Combination::ALL.map(|combination| train(SystemKind::Late(combination)));
         let joint = Pooling::ALL.map(|pooling| train(SystemKind::Joint(pooling)));
@@ -187,8 +188,8 @@ impl Contest<'_> {
             .chain(&late)
             .chain([chosen_joint, chosen_common])
             .collect();
-        let systems: Vec<&Trained> = unimodal.iter().chain(fusions.iter().copied()).collect();
-        let best_unimodal = best_on_dev(&unimodal);
+        let systems: Vec<&Trained> = unimodal().chain(fusions.iter().copied()).collect();
+        let best_unimodal = best_on_dev(unimodal());
         let best = best_on_dev(systems.iter().copied());
 
         let outcome = |trained: &Trained, name: &str, sees| trained.outcome(name, sees, &truth);
@@ -225,7 +226,7 @@ impl Contest<'_> {
                 SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
                 _ => "",
             }),
-            networks: self.networks([&unimodal[3], &early, chosen_common], &truth),
+            networks: self.networks([&picture, &early, chosen_common], &truth),
             titles: self.titles.map(|titles| self.on_titles(titles)).transpose()?,
             best: Best::new(best, &truth),
         })
@@ -240,15 +241,8 @@ impl Contest<'_> {
             words: self.tokenizer,
             tower_words: self.tower_tokenizer,
             tower: self.tower,
-            second_label: self.recipe.fusion.second_label,
-            n_grams: NGrams {
-                words: self.tokenizer.vocabulary().len() as u32,
-                buckets: self.recipe.fasttext.buckets,
-                characters: {
-                    let [least, greatest] = self.recipe.fasttext.characters;
-                    least..=greatest
-                },
-            },
+            buckets: self.recipe.fasttext.buckets,
+            recipe: &self.recipe.fusion,
         }
     }
 
@@ -302,7 +296,7 @@ impl Contest<'_> {
             labels: data.test.truths(),
             allowed: data.train.labels(),
         };
-        Ok(SystemKind::OF_CAPTIONS
+        Ok(SystemKind::of_captions(self.recipe)
             .into_iter()
             .filter_map(|kind| {
                 self.train(kind, &data)

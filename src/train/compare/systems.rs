@@ -13,7 +13,7 @@ use crate::{
             late::{Combination, LateConfig},
         },
         pooling::Pooling,
-        unimodal::caption::CaptionBaselineConfig,
+        unimodal::caption::{CaptionBaseline, CaptionBaselineConfig},
     },
     train::{
         fasttext,
@@ -33,8 +33,8 @@ pub enum SystemKind {
     FastText,
     /// The caption tower's features, and a linear classifier.
     CaptionFeatures,
-    /// Both of these side by side, and a linear classifier.
-    FastTextAndFeatures,
+    /// The same with the n-grams of the recipe, as the fusions have them.
+    CaptionFeaturesAndNGrams,
     /// A convolutional network's features, and a linear classifier.
     PictureFeatures,
     /// Features side by side.
@@ -96,15 +96,15 @@ impl Auxiliary {
 }
 
 impl SystemKind {
-    /// The systems that look at one side alone.
-    pub const UNIMODAL: [Self; 4] = [
-        Self::FastText,
-        Self::CaptionFeatures,
-        Self::FastTextAndFeatures,
-        Self::PictureFeatures,
-    ];
-    /// Those of them that look at the caption.
-    pub const OF_CAPTIONS: [Self; 3] = [Self::FastText, Self::CaptionFeatures, Self::FastTextAndFeatures];
+    /// The systems that look at the caption alone.
+    #[must_use]
+    pub fn of_captions(recipe: &Recipe) -> Vec<Self> {
+        let n_grams = recipe.fusion.n_grams.map(|_| Self::CaptionFeaturesAndNGrams);
+        [Self::FastText, Self::CaptionFeatures]
+            .into_iter()
+            .chain(n_grams)
+            .collect()
+    }
 
     /// The name in tables.
     #[must_use]
@@ -112,7 +112,7 @@ impl SystemKind {
         match self {
             Self::FastText => "FastText-style baseline".into(),
             Self::CaptionFeatures => "caption features, linear".into(),
-            Self::FastTextAndFeatures => "FastText and caption features".into(),
+            Self::CaptionFeaturesAndNGrams => "caption features and n-grams, linear".into(),
             Self::PictureFeatures => "picture features, linear".into(),
             Self::Early => "early fusion".into(),
             Self::Late(combination) => format!("late fusion, {}", combination.name()),
@@ -126,7 +126,7 @@ impl SystemKind {
     #[must_use]
     pub const fn sees(self) -> InputKind {
         match self {
-            Self::FastText | Self::CaptionFeatures | Self::FastTextAndFeatures => InputKind::Caption,
+            Self::FastText | Self::CaptionFeatures | Self::CaptionFeaturesAndNGrams => InputKind::Caption,
             Self::PictureFeatures => InputKind::Image,
             Self::Early | Self::Late(_) | Self::Joint(_) | Self::CommonSpace(_) => InputKind::Both,
         }
@@ -161,16 +161,13 @@ impl Ring<'_> {
         let name = format!("seed {seed}: {}", kind.name());
         let started = std::time::Instant::now();
         let trial = match kind {
-            SystemKind::FastText => self.fasttext(&name, seed, None),
-            SystemKind::FastTextAndFeatures => {
-                let d_beside = self.data.train.words.first().map(|caption| caption.features.len());
-                self.fasttext(&name, seed, d_beside)
+            SystemKind::FastText => self.fasttext(&name, seed),
+            SystemKind::CaptionFeatures => {
+                let mut recipe = self.recipe.clone();
+                recipe.fusion.n_grams = None;
+                self.with(&recipe).features(kind, &name, seed, caption_baseline)
             }
-            SystemKind::CaptionFeatures => self.features(kind, &name, seed, |ground| {
-                CaptionBaselineConfig::new(ground.d_caption())
-                    .init(ground.device)
-                    .with_statistics(ground.caption_statistics())
-            }),
+            SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, caption_baseline),
             SystemKind::PictureFeatures => self.features(kind, &name, seed, fusion::picture_baseline),
             SystemKind::Early => self.features(kind, &name, seed, |ground| {
                 EarlyConfig::new(ground.d_image(), ground.d_caption())
@@ -190,15 +187,15 @@ impl Ring<'_> {
             SystemKind::CommonSpace(auxiliary) => {
                 let mut recipe = self.recipe.clone();
                 auxiliary.put_into(&mut recipe);
-                let ring = Ring {
-                    recipe: &recipe,
-                    ..*self
-                };
-                ring.features(kind, &name, seed, fusion::common_space)
+                self.with(&recipe).features(kind, &name, seed, fusion::common_space)
             }
         };
         tracing::info!(dev = trial.dev, seconds = started.elapsed().as_secs(), "{name}");
         trial
+    }
+
+    fn with<'a>(&'a self, recipe: &'a Recipe) -> Ring<'a> {
+        Ring { recipe, ..*self }
     }
 
     fn features<S: System>(
@@ -227,7 +224,7 @@ impl Ring<'_> {
         }
     }
 
-    fn fasttext(&self, name: &str, seed: u64, d_beside: Option<usize>) -> Trial {
+    fn fasttext(&self, name: &str, seed: u64) -> Trial {
         let DataSet { train, dev, test } = self.data;
         let Learnt { system, .. } = fasttext::train(
             name,
@@ -235,7 +232,6 @@ impl Ring<'_> {
             seed,
             self.vectors,
             [&train.words, &dev.words],
-            d_beside,
             self.device,
         );
         let captions = system.logits(&test.words, self.device).into_iter().collect();
@@ -246,4 +242,10 @@ impl Ring<'_> {
             logits: [None, None, captions],
         }
     }
+}
+
+fn caption_baseline(ground: &Ground) -> CaptionBaseline {
+    CaptionBaselineConfig::new(ground.d_caption())
+        .init(ground.device)
+        .with_statistics(ground.caption_statistics())
 }

@@ -192,6 +192,7 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
     let example = |first: Emotion| FusionExample {
         image: Some(vec![first.index() as f32, 1.0]),
         caption: Some(vec![1.0, -(first.index() as f32)]),
+        n_grams: vec![],
         target: Some(Target::new(first.into(), 0.0)),
     };
     let part = || Part {
@@ -204,7 +205,6 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
         words: vec![
             WordExample {
                 rows: vec![2],
-                features: vec![1.0],
                 target: None
             };
             16

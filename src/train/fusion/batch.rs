@@ -6,7 +6,10 @@ use rand::{rngs::StdRng, seq::IteratorRandom};
 use super::{FusionExample, Target, statistics::ClassWeights};
 use crate::{
     emotion::EMOTIONS,
-    model::fusion::{InputKind, Sides},
+    model::{
+        fusion::{InputKind, Sides},
+        n_gram_table::NGramBatch,
+    },
     train::recipe::FusionRecipe,
 };
 
@@ -16,6 +19,8 @@ pub struct Batch {
     pub features: Sides<Tensor<2>>,
     targets: [Tensor<2>; 3],
     weights: [Tensor<2>; 3],
+    /// The n-grams of the captions.
+    pub n_grams: NGramBatch,
     /// `[batch, 1]`, 0 where it is not known.
     pub valences: Tensor<2>,
     /// `[batch, 1]`, 1 where the valence is known.
@@ -76,6 +81,7 @@ impl Batch {
             features: Sides::new(features(|row| row.image.as_ref()), features(|row| row.caption.as_ref()))?,
             targets: of_kinds.each_ref().map(targets),
             weights: InputKind::ALL.map(weights),
+            n_grams: n_grams(rows, device),
             valences: matrix(valences.clone().map(Option::unwrap_or_default).collect()),
             has_valence: matrix(valences.map(|valence| f32::from(u8::from(valence.is_some()))).collect()),
             negatives: matrix(negatives),
@@ -90,6 +96,12 @@ impl Batch {
         let index = kind.index();
         (self.targets[index].clone(), self.weights[index].clone())
     }
+}
+
+/// The n-grams of examples' captions.
+pub fn n_grams(rows: &[&FusionExample], device: &Device) -> NGramBatch {
+    let captions: Vec<&[(u32, f32)]> = rows.iter().map(|row| row.n_grams.as_slice()).collect();
+    NGramBatch::new(&captions, device)
 }
 
 /// Row by row, 1 for the captions of other classes that stand against the row's picture, at most `limit` of them.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{FusionExample, System};
+use super::{FusionExample, System, WithNGrams, batch::n_grams};
 use crate::{
     emotion::{EMOTIONS, Emotion},
     metrics,
@@ -25,7 +25,7 @@ pub(crate) enum Objective {
 
 impl Objective {
     /// The loss of a system.
-    pub(super) fn loss<S: System>(self, system: &S, dev: &[FusionExample], device: &Device) -> f64 {
+    pub(super) fn loss<S: System>(self, system: &WithNGrams<S>, dev: &[FusionExample], device: &Device) -> f64 {
         let of = |kind| mean_loss(&logits(system, dev, kind, device), |row| dev[row].emotion());
         match self {
             Self::EveryInput(weights) => InputKind::ALL
@@ -52,7 +52,7 @@ pub(crate) fn mean_loss(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize)
 /// Logits of every example that has what `kind` needs, with its index; none where the system does not read it.
 #[must_use]
 pub fn logits<S: System>(
-    system: &S,
+    system: &WithNGrams<S>,
     examples: &[FusionExample],
     kind: InputKind,
     device: &Device,
@@ -60,15 +60,17 @@ pub fn logits<S: System>(
     let usable: Vec<usize> = (0..examples.len()).filter(|index| examples[*index].has(kind)).collect();
     let mut rows = Vec::with_capacity(usable.len());
     for part in usable.chunks(BATCH) {
+        let part_rows: Vec<&FusionExample> = part.iter().map(|index| &examples[*index]).collect();
+        let n_grams = n_grams(&part_rows, device);
         let inputs: Vec<Sides<&[f32]>> = part.iter().filter_map(|index| input(&examples[*index], kind)).collect();
         let images: Vec<&[f32]> = inputs.iter().filter_map(|input| input.image()).collect();
         let captions: Vec<&[f32]> = inputs.iter().filter_map(|input| input.caption()).collect();
         let features = Sides::new(matrix(&images, device), matrix(&captions, device));
-        let Some(encoded) = features.and_then(|features| system.encode(features)) else {
+        let Some(encoded) = features.and_then(|features| system.system.encode(features)) else {
             continue;
         };
         let values = system
-            .logits(encoded)
+            .logits(encoded, &n_grams)
             .into_data()
             .try_to_vec::<f32>()
             .expect("logits are 32-bit floats");
@@ -92,7 +94,12 @@ fn input(example: &FusionExample, kind: InputKind) -> Option<Sides<&[f32]>> {
 
 /// Accuracy and macro-F1 from a kind of input; zeros for one that the system does not read.
 #[must_use]
-pub fn measure<S: System>(system: &S, examples: &[FusionExample], kind: InputKind, device: &Device) -> [f64; 2] {
+pub fn measure<S: System>(
+    system: &WithNGrams<S>,
+    examples: &[FusionExample],
+    kind: InputKind,
+    device: &Device,
+) -> [f64; 2] {
     measure_rows(&logits(system, examples, kind, device), |row| examples[row].emotion())
 }
 

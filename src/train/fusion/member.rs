@@ -1,19 +1,23 @@
 //! One system and all that it takes to train it.
 
 use burn::{
+    module::Module,
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig},
     tensor::{Device, Tensor},
 };
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    FusionExample, Objective, System,
+    FusionExample, Objective, System, WithNGrams,
     batch::Batch,
     schedule::{Learner, Learnt, Schedule, Stop, learn},
     statistics::{ClassWeights, statistics},
 };
 use crate::{
-    model::fusion::InputKind,
+    model::{
+        fusion::InputKind,
+        n_gram_table::{NGramTable, NGramTableConfig},
+    },
     train::{
         losses::{alignment_hinge, alignment_logistic, negative_log_likelihood, squared_valence_error},
         recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
@@ -69,7 +73,7 @@ pub struct Member<'a, S> {
     recipe: &'a FusionRecipe,
     examples: &'a [FusionExample],
     class_weights: ClassWeights,
-    model: S,
+    model: WithNGrams<S>,
     optimiser: ModuleOptimizer,
     random: StdRng,
     device: Device,
@@ -86,8 +90,12 @@ impl<'a, S: System> Member<'a, S> {
     ) -> Self {
         let device = device.clone().autodiff();
         device.seed(seed);
+        let system = untrained(&Ground::new(recipe, examples, &device));
         Self {
-            model: untrained(&Ground::new(recipe, examples, &device)),
+            model: WithNGrams {
+                n_grams: n_gram_table(&system, recipe, &device),
+                system,
+            },
             recipe,
             examples,
             class_weights: ClassWeights::new(examples, recipe.class_weight_power),
@@ -105,7 +113,7 @@ impl<'a, S: System> Member<'a, S> {
         objective: Objective,
         stop: Stop,
         device: &Device,
-    ) -> Learnt<S> {
+    ) -> Learnt<WithNGrams<S>> {
         let schedule = Schedule {
             batch: self.recipe.batch,
             epochs: self.recipe.epochs,
@@ -126,7 +134,7 @@ impl<'a, S: System> Member<'a, S> {
 
     /// Whether a row tells the system anything.
     fn learns_from(&self, example: &FusionExample) -> bool {
-        let learns_from = self.model.learns_from();
+        let learns_from = self.model.system.learns_from();
         example.target.is_some() && learns_from.iter().any(|kind| example.has(*kind))
     }
 
@@ -144,15 +152,16 @@ impl<'a, S: System> Member<'a, S> {
 
     /// The sum over the inputs that the system learns from, with the ridge penalty and the auxiliary task beside it.
     fn loss(&self, batch: Batch) -> Option<Tensor<1>> {
-        let encoded = self.model.encode(batch.features.clone())?;
+        let WithNGrams { system, n_grams } = &self.model;
+        let encoded = system.encode(batch.features.clone())?;
         let mut losses = Vec::new();
-        for kind in self.model.learns_from() {
+        for kind in system.learns_from() {
             let Some(input) = encoded.clone().only(*kind) else {
                 continue;
             };
             let (targets, row_weights) = batch.targets(*kind);
-            let weight = self.model.modality_weight(*kind, self.recipe.modality_weights);
-            let logits = self.model.logits(input);
+            let weight = system.modality_weight(*kind, self.recipe.modality_weights);
+            let logits = self.model.logits(input, &batch.n_grams);
             if self.recipe.valence > 0.0 && *kind == InputKind::Image {
                 let weights = row_weights.clone() * batch.has_valence.clone();
                 let error = squared_valence_error(logits.clone(), batch.valences.clone(), weights);
@@ -162,12 +171,15 @@ impl<'a, S: System> Member<'a, S> {
         }
         let ridge = self.recipe.ridge;
         let penalty = |of: f32| move |evidence: Tensor<2>| evidence.powi_scalar(2).sum() * of;
-        let penalties = self.model.evidence().map(penalty(ridge.image), penalty(ridge.caption));
+        let penalties = system.evidence().map(penalty(ridge.image), penalty(ridge.caption));
         losses.extend(penalties.clone().image());
         losses.extend(penalties.caption());
+        if let Some((table, recipe)) = n_grams.as_ref().zip(self.recipe.n_grams) {
+            losses.push(penalty(recipe.ridge)(table.weights()));
+        }
         let auxiliary = self.recipe.auxiliary;
         if auxiliary.weight > 0.0
-            && self.model.has_common_space()
+            && system.has_common_space()
             && let Some((image, caption)) = encoded.clone().image().zip(encoded.caption())
         {
             let task = match auxiliary.form {
@@ -178,6 +190,13 @@ impl<'a, S: System> Member<'a, S> {
         }
         losses.into_iter().reduce(|sum, loss| sum + loss)
     }
+}
+
+/// A table for the n-grams of a system that reads captions, where the recipe has n-grams.
+fn n_gram_table<S: System>(system: &S, recipe: &FusionRecipe, device: &Device) -> Option<NGramTable> {
+    let reads_captions = system.learns_from() != [InputKind::Image];
+    let recipe = recipe.n_grams.filter(|_| reads_captions)?;
+    Some(NGramTableConfig::new(recipe.table.rows()).init(device))
 }
 
 fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
@@ -196,13 +215,13 @@ struct Watched<'a, 'd, S> {
 }
 
 impl<S: System> Learner for Watched<'_, '_, S> {
-    type Learnt = S;
+    type Learnt = WithNGrams<S>;
 
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
         self.member.step(rows, rate, random)
     }
 
-    fn look(&self) -> (f64, S) {
+    fn look(&self) -> (f64, WithNGrams<S>) {
         let valid = self.member.model.valid();
         (self.objective.loss(&valid, self.dev, self.device), valid)
     }
@@ -236,6 +255,7 @@ mod tests {
             FusionExample {
                 image: Some(vec![sign, 0.5]),
                 caption: Some(vec![0.5, sign, 0.1]),
+                n_grams: vec![],
                 target: Some(Target::new(first.into(), 0.0)),
             }
         });
@@ -283,7 +303,7 @@ mod tests {
             let member = Member::new(&recipe, 1, &examples, early, &device);
             let learnt = member.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
             let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
-            let Sides::Both { image, caption } = System::evidence(&learnt.system).map(squares, squares) else {
+            let Sides::Both { image, caption } = System::evidence(&learnt.system.system).map(squares, squares) else {
                 panic!("early fusion reads both sides");
             };
             (image, caption)

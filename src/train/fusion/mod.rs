@@ -17,11 +17,11 @@ pub(crate) use self::{
     evaluation::{Objective, mean_loss, measure_rows},
     member::{Ground, Member},
     schedule::{Learner, Learnt, Schedule, Stop, learn},
-    statistics::{inverse_frequencies, statistics},
+    statistics::inverse_frequencies,
 };
 pub use self::{
     evaluation::{logits, measure},
-    system::System,
+    system::{System, WithNGrams},
     target::Target,
 };
 use super::recipe::{FusionRecipe, Recipe};
@@ -43,6 +43,8 @@ pub struct FusionExample {
     pub image: Option<Vec<f32>>,
     /// Features of the caption, where it has a word.
     pub caption: Option<Vec<f32>>,
+    /// Weighted rows of the caption's n-grams; none for systems that do without.
+    pub n_grams: Vec<(u32, f32)>,
     /// What every system is to say of it, whatever it sees of it; `None` where that is not known.
     pub target: Option<Target>,
 }
@@ -71,7 +73,7 @@ pub(crate) fn train(
     [examples, dev]: [&[FusionExample]; 2],
     stop: Stop,
     device: &Device,
-) -> Learnt<CommonSpace> {
+) -> Learnt<WithNGrams<CommonSpace>> {
     let objective = Objective::EveryInput(recipe.modality_weights);
     Member::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
 }
@@ -82,7 +84,7 @@ pub(crate) fn train_picture(
     [examples, dev]: [&[FusionExample]; 2],
     stop: Stop,
     device: &Device,
-) -> Learnt<PictureBaseline> {
+) -> Learnt<WithNGrams<PictureBaseline>> {
     let objective = Objective::Input(InputKind::Image);
     Member::new(&recipe.for_pictures(), recipe.seed, examples, picture_baseline, device)
         .train("pictures", dev, objective, stop, device)

@@ -1,6 +1,9 @@
 //! What the trainer needs to know of a system.
 
-use burn::{module::Module, tensor::Tensor};
+use burn::{
+    module::{Module, ModuleDisplay},
+    tensor::Tensor,
+};
 
 use crate::{
     model::{
@@ -11,6 +14,7 @@ use crate::{
             joint::Joint,
             late::{Combination, Late},
         },
+        n_gram_table::{NGramBatch, NGramTable},
         unimodal::{caption::CaptionBaseline, picture::PictureBaseline},
     },
     train::recipe::ModalityWeights,
@@ -20,7 +24,7 @@ use crate::{
 ///
 /// It works in two steps, so that one pass over the features serves all inputs of a post: with both sides, and with
 /// either taken away.
-pub trait System: Module {
+pub trait System: Module + ModuleDisplay {
     /// The inputs that it learns from.
     fn learns_from(&self) -> &'static [InputKind];
 
@@ -53,6 +57,30 @@ pub trait System: Module {
     /// Whether what it encodes lies in one space, in which the auxiliary task has a meaning.
     fn has_common_space(&self) -> bool {
         false
+    }
+}
+
+/// A system with what the n-grams of captions add to its logits.
+#[derive(Module, Debug)]
+pub struct WithNGrams<S> {
+    /// The system.
+    pub system: S,
+    /// The table of n-grams; `None` for a system that does without.
+    pub n_grams: Option<NGramTable>,
+}
+
+impl<S: System> WithNGrams<S> {
+    /// Scores every emotion; the n-grams count where the caption is there.
+    ///
+    /// # Shapes
+    /// As [`System::logits`].
+    pub fn logits(&self, encoded: Sides<Tensor<2>>, n_grams: &NGramBatch) -> Tensor<2> {
+        let has_caption = encoded.kind() != InputKind::Image;
+        let logits = self.system.logits(encoded);
+        match &self.n_grams {
+            Some(table) if has_caption => logits + table.forward(n_grams),
+            _ => logits,
+        }
     }
 }
 
