@@ -35,7 +35,8 @@ pub fn temperature(rows: &[([f32; EMOTIONS], Emotion)]) -> f32 {
     ((low + high) / 2.0).exp() as f32
 }
 
-/// The least confidence above which at least [`SURE_ACCURACY`] of the answers are right.
+/// The least confidence above which at least [`SURE_ACCURACY`] of the answers are right, and a standard error more: of
+/// many thresholds the most lenient is taken, and chance would otherwise choose it.
 ///
 /// Where no confidence is enough, the one that leaves the best answers.
 #[must_use]
@@ -56,7 +57,8 @@ pub fn uncertain_below(rows: &[([f32; EMOTIONS], Emotion)], temperature: f32) ->
         right += usize::from(*correct);
         let accuracy = right as f64 / count as f64;
         if count >= FEWEST {
-            if accuracy >= SURE_ACCURACY {
+            let standard_error = (accuracy * (1.0 - accuracy) / count as f64).sqrt();
+            if accuracy - standard_error >= SURE_ACCURACY {
                 chosen = Some(*confidence);
             }
             if accuracy > best.0 {

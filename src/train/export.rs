@@ -64,10 +64,8 @@ pub struct Chosen {
 impl Chosen {
     /// Trains both heads by a recipe, each until it gets no better on dev.
     pub fn train(recipe: &Recipe, examples: &Examples, dev: &Examples, device: &Device) -> Self {
-        let stop = Stop::Early {
-            patience: recipe.fusion.patience,
-        };
-        let (fusion, picture) = train_heads(recipe, examples, dev, [stop; 2], device);
+        let stop = [recipe.fusion.patience, recipe.picture.patience].map(|patience| Stop::Early { patience });
+        let (fusion, picture) = train_heads(recipe, examples, dev, stop, device);
         tracing::info!(
             dev_loss = fusion.dev_loss,
             passes = fusion.passes,

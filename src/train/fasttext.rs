@@ -93,12 +93,12 @@ pub fn train(
         .with_d_word(d_word)
         .with_dropout(dropout)
         .init(&training_device);
-    let labels = examples.iter().filter_map(|example| Some(example.target?.emotion));
+    let targets = examples.iter().filter_map(|example| example.target);
     let mut learner = Training {
         recipe,
         examples,
         dev,
-        class_weights: inverse_frequencies(labels, recipe.fusion.class_weight_power.caption),
+        class_weights: inverse_frequencies(targets, recipe.fusion.class_weight_power.caption),
         system: FastTextSystem {
             network,
             vectors: WordVectors::new(values, d_word),

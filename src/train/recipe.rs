@@ -176,13 +176,21 @@ pub struct ClassWeightPower {
     pub image: f32,
 }
 
-/// Training of the classifier of pictures that stand alone, in the steps of [`FusionRecipe`].
+/// Training of the classifier of pictures that stand alone; whatever is not here is as in [`FusionRecipe`].
 ///
 /// What the picture of a post says of the post and what it says by itself are two questions: a picture of a ruin may
 /// illustrate a joke. The common space answers the first where a caption is taken away; this answers the second.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PictureRecipe {
+    /// Rows in a step.
+    pub batch: usize,
+    /// Passes over the pictures at most.
+    pub epochs: usize,
+    /// Passes without a smaller loss on dev before training ends.
+    pub patience: usize,
+    /// Step size.
+    pub learning_rate: f64,
     /// Ridge penalty of the weights of each feature for each emotion.
     pub ridge: f32,
     /// Weight of the second label, the rest is the first's.
@@ -200,6 +208,10 @@ pub struct PictureRecipe {
 impl Default for PictureRecipe {
     fn default() -> Self {
         Self {
+            batch: 1024,
+            epochs: 200,
+            patience: 40,
+            learning_rate: 4e-3,
             ridge: 0.3,
             second_label: 0.15,
             post_label: 0.2,
@@ -366,6 +378,10 @@ impl Recipe {
     pub(super) fn for_pictures(&self) -> FusionRecipe {
         let picture = self.picture;
         FusionRecipe {
+            batch: picture.batch,
+            epochs: picture.epochs,
+            patience: picture.patience,
+            learning_rate: picture.learning_rate,
             ridge: RidgeRecipe {
                 image: picture.ridge,
                 ..self.fusion.ridge
@@ -400,6 +416,8 @@ impl Recipe {
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
             ("fusion.d_common", self.fusion.d_common),
+            ("picture.batch", self.picture.batch),
+            ("picture.epochs", self.picture.epochs),
             (
                 "fusion.auxiliary.negatives",
                 self.fusion.auxiliary.negatives.unwrap_or(usize::MAX),

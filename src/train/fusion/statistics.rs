@@ -2,11 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::FusionExample;
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    train::recipe::ClassWeightPower,
-};
+use super::{FusionExample, Target};
+use crate::{emotion::EMOTIONS, train::recipe::ClassWeightPower};
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
@@ -18,18 +15,23 @@ pub struct ClassWeights {
 
 impl ClassWeights {
     pub fn new(examples: &[FusionExample], power: ClassWeightPower) -> Self {
-        let labels = || examples.iter().filter_map(FusionExample::emotion);
+        let targets = || examples.iter().filter_map(|example| example.target);
         Self {
-            image: inverse_frequencies(labels(), power.image),
-            caption: inverse_frequencies(labels(), power.caption),
+            image: inverse_frequencies(targets(), power.image),
+            caption: inverse_frequencies(targets(), power.caption),
         }
     }
 }
 
-/// The inverse of each label's frequency, to a power.
-pub(crate) fn inverse_frequencies(labels: impl Iterator<Item = Emotion>, power: f32) -> [f32; EMOTIONS] {
+/// The inverse of each emotion's frequency, to a power. A post counts as much as it does in learning, and for as much of
+/// each emotion as its label has of it.
+pub(crate) fn inverse_frequencies(targets: impl Iterator<Item = Target>, power: f32) -> [f32; EMOTIONS] {
     let mut counts = [0.0f32; EMOTIONS];
-    labels.for_each(|label| counts[label.index()] += 1.0);
+    for target in targets {
+        for (count, share) in counts.iter_mut().zip(target.distribution) {
+            *count += target.weight * share;
+        }
+    }
     let total: f32 = counts.iter().sum();
     counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
 }
@@ -64,6 +66,24 @@ pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emotion::Emotion;
+
+    #[test]
+    fn what_counts_half_as_much_is_as_rare_as_half_as_many() {
+        let target = |emotion: Emotion, weight| Target {
+            weight,
+            ..Target::new(emotion.into(), 0.0)
+        };
+        let halves = [
+            target(Emotion::Joy, 1.0),
+            target(Emotion::Fear, 0.5),
+            target(Emotion::Fear, 0.5),
+        ];
+        let weights = inverse_frequencies(halves.into_iter(), 1.0);
+        assert_eq!(weights[Emotion::Joy.index()], weights[Emotion::Fear.index()]);
+        let weights = inverse_frequencies(halves.into_iter(), 0.0);
+        assert!(weights.iter().all(|weight| *weight == 1.0));
+    }
 
     #[test]
     fn a_feature_that_hardly_varies_is_not_divided_by_next_to_nothing() {
