@@ -145,7 +145,6 @@ fn a_comparison_that_cannot_be_made_is_refused_before_any_work_is_done() {
     let compare = |arguments: &[&str]| emofuse(folder.path(), &[&["compare"], arguments].concat());
     compare(&[]).is_refused_with("--data <DIR>");
     compare(&["--data", "absent", "--seeds", "0"]).is_refused_with("invalid value '0'");
-    compare(&["--data", "absent", "--cnn", "eyes"]).is_refused_with("efficientnet_lite0, googlenet");
     compare(&["--data", "absent", "--cache", "cache"]).is_refused_with("posts.csv: No such file");
     fs::write(folder.path().join("recipe.toml"), "id = 1").unwrap();
     compare(&["--data", "absent", "--cache", "cache", "--recipe", "recipe.toml"]).is_refused_with("recipe.toml: ");

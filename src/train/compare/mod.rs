@@ -35,13 +35,12 @@ pub use self::{
 use self::{
     data::{CaptionReader, DataSet},
     outcome::{Trained, Truth},
-    pictures::Places,
     systems::{Auxiliary, Ring, SystemKind},
 };
 use super::{
     captions::CaptionTower,
     data::{Post, read_titles},
-    import,
+    import::{self, picture_tower::PictureTower},
     recipe::{ImageRecipe, Recipe},
     word_vectors::WordVectors,
 };
@@ -108,20 +107,25 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
             weights: Some(weights),
         }));
     }
-    let places = Places {
-        data: &options.data,
-        parts: &parts,
-        cache: &options.cache,
-    };
-    let paths: Vec<PathBuf> = data.posts.iter().map(|post| post.image.clone()).collect();
-    let pictures = networks
+    // Whatever may be absent is asked for before the long work begins.
+    let towers = networks
         .iter()
-        .map(|network| PictureFeatures::new(network, &paths, &places, &device))
+        .map(|network| PictureTower::read(network, &options.data, &parts, &device))
         .collect::<Result<Vec<_>>>()?;
+    let ready = options
+        .caption_tower
+        .as_ref()
+        .map(|model| captions::from_model(model, &device))
+        .transpose()?;
 
+    let paths: Vec<PathBuf> = data.posts.iter().map(|post| post.image.clone()).collect();
+    let pictures = towers
+        .iter()
+        .map(|tower| PictureFeatures::new(tower, &paths, &options.cache, &device))
+        .collect::<Result<Vec<_>>>()?;
     let (tokenizer, vectors) = super::vocabulary(&recipe, &parts, &data)?;
-    let (tower_tokenizer, tower) = match &options.caption_tower {
-        Some(model) => captions::from_model(model, &device)?,
+    let (tower_tokenizer, tower) = match ready {
+        Some(ready) => ready,
         None => {
             let place = options.recipe.as_deref().unwrap_or(Path::new("recipes/default.toml"));
             let vectors = vectors.clone();

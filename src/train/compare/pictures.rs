@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use crate::{
     bundle::ImageArchitecture,
     error::Result,
-    train::{features::FeatureCache, import::picture_tower::PictureTower, recipe::ImageRecipe},
+    train::{features::FeatureCache, import::picture_tower::PictureTower},
 };
 
 /// What a network says of each picture.
@@ -21,26 +21,15 @@ pub struct PictureFeatures {
     pub rows: Vec<Option<Vec<f32>>>,
 }
 
-/// Where pretrained networks and the features of pictures are.
-pub struct Places<'a> {
-    /// The folder that weights named by a recipe are relative to.
-    pub data: &'a Path,
-    /// The folder of fetched parts.
-    pub parts: &'a Path,
-    /// Where features are kept between runs.
-    pub cache: &'a Path,
-}
-
 impl PictureFeatures {
-    /// What the recipe's network says of pictures.
+    /// What a network says of pictures; features are kept in `cache` between runs.
     ///
     /// # Errors
-    /// As [`PictureTower::read`] and [`FeatureCache::features`].
-    pub fn new(recipe: &ImageRecipe, pictures: &[PathBuf], places: &Places, device: &Device) -> Result<Self> {
-        let tower = PictureTower::read(recipe, places.data, places.parts, device)?;
-        let rows = FeatureCache::new(places.cache, &tower)?.features(pictures, &tower, device)?;
+    /// As [`FeatureCache::features`].
+    pub fn new(tower: &PictureTower, pictures: &[PathBuf], cache: &Path, device: &Device) -> Result<Self> {
+        let rows = FeatureCache::new(cache, tower)?.features(pictures, tower, device)?;
         Ok(Self {
-            name: name(recipe.tower).into(),
+            name: name(tower.architecture).into(),
             rows,
         })
     }
