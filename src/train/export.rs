@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use serde::Serialize;
 
 use super::{
-    calibration,
     captions::{CaptionNetwork, CaptionTower},
     data::{Label, Post, Split},
-    fusion::{self, FusionExample, Learnt, Stop, WithNGrams},
+    heads::{DevScore, Heads},
     import::{self, picture_tower::PictureTower},
     recipe::Recipe,
     word_vectors::WordVectors,
@@ -24,10 +22,6 @@ use crate::{
     error::{Error, Result},
     image::Picture,
     metrics,
-    model::{
-        fusion::{InputKind, common_space::CommonSpace},
-        unimodal::picture::PictureBaseline,
-    },
     text::Tokenizer,
 };
 
@@ -36,106 +30,6 @@ const SELF_TEST_CAPTION: &str = "What a wonderful surprise, thank you all so muc
 const SELF_TEST_SIDE: u32 = 224;
 /// Back ends differ by rounding alone, far less than this.
 const SELF_TEST_TOLERANCE: f32 = 2e-3;
-
-/// Posts as what reads the towers learns from them, or is measured on them.
-#[derive(Default)]
-pub struct Examples {
-    /// Picture and caption, with the label of the post.
-    pub posts: Vec<FusionExample>,
-    /// The pictures alone, with their own labels.
-    pub pictures: Vec<FusionExample>,
-}
-
-/// What reads the features of the towers.
-pub struct Heads {
-    /// For posts.
-    pub fusion: WithNGrams<CommonSpace>,
-    /// For pictures that stand alone.
-    pub picture: WithNGrams<PictureBaseline>,
-}
-
-/// What was trained with an eye on dev, and for how long.
-pub struct Chosen {
-    /// The heads, which have not learnt from dev.
-    pub heads: Heads,
-    passes: [usize; 2],
-}
-
-impl Chosen {
-    /// Trains both heads by a recipe, each until it gets no better on dev.
-    pub fn train(recipe: &Recipe, examples: &Examples, dev: &Examples, device: &Device) -> Self {
-        let stop = [recipe.fusion.patience, recipe.picture.patience].map(|patience| Stop::Early { patience });
-        let (fusion, picture) = train_heads(recipe, examples, dev, stop, device);
-        tracing::info!(
-            dev_loss = fusion.dev_loss,
-            passes = fusion.passes,
-            pictures_dev_loss = picture.dev_loss,
-            pictures_passes = picture.passes,
-            "fusion"
-        );
-        Self {
-            passes: [fusion.passes, picture.passes],
-            heads: Heads {
-                fusion: fusion.system,
-                picture: picture.system,
-            },
-        }
-    }
-
-    /// Trains both heads again from the start, from train and dev together, for as many passes as were chosen.
-    pub fn refit(&self, recipe: &Recipe, examples: Examples, dev: &Examples, device: &Device) -> Heads {
-        let mut examples = examples;
-        examples.posts.extend_from_slice(&dev.posts);
-        examples.pictures.extend_from_slice(&dev.pictures);
-        let stop = self.passes.map(|passes| Stop::After { passes });
-        let (fusion, picture) = train_heads(recipe, &examples, dev, stop, device);
-        Heads {
-            fusion: fusion.system,
-            picture: picture.system,
-        }
-    }
-}
-
-fn train_heads(
-    recipe: &Recipe,
-    examples: &Examples,
-    dev: &Examples,
-    [of_fusion, of_picture]: [Stop; 2],
-    device: &Device,
-) -> (Learnt<WithNGrams<CommonSpace>>, Learnt<WithNGrams<PictureBaseline>>) {
-    let posts = [examples.posts.as_slice(), &dev.posts];
-    let pictures = [examples.pictures.as_slice(), &dev.pictures];
-    (
-        fusion::train(&recipe.fusion, recipe.seed, posts, of_fusion, device),
-        fusion::train_picture(recipe, pictures, of_picture, device),
-    )
-}
-
-impl Heads {
-    /// Accuracy and macro-F1 on dev.
-    pub fn evaluate(&self, dev: &Examples, device: &Device) -> DevScore {
-        let of_posts = |kind| fusion::measure(&self.fusion, &dev.posts, kind, device);
-        DevScore {
-            both: of_posts(InputKind::Both),
-            caption: of_posts(InputKind::Caption),
-            image: of_posts(InputKind::Image),
-            picture: fusion::measure(&self.picture, &dev.pictures, InputKind::Image, device),
-        }
-    }
-}
-
-/// How a model does on dev: accuracy and macro-F1.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct DevScore {
-    /// From picture and caption together, against the post's label.
-    pub both: [f64; 2],
-    /// From the caption alone, against the post's label.
-    pub caption: [f64; 2],
-    /// From the picture alone, against the post's label.
-    pub image: [f64; 2],
-    /// From the picture alone, against the picture's own label.
-    pub picture: [f64; 2],
-}
 
 /// A model file in the making: it holds the towers, and waits for a fusion.
 pub struct Draft {
@@ -201,29 +95,6 @@ impl Draft {
         let card = crate::image::test_card(SELF_TEST_SIDE);
         self.bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
         Ok(self.bundle.to_bytes())
-    }
-}
-
-/// Temperatures and thresholds of heads that have not learnt from dev.
-pub fn calibrate(heads: &Heads, dev: &Examples, device: &Device) -> Calibration {
-    let fit = |rows: Vec<(usize, [f32; EMOTIONS])>, dev: &[FusionExample]| {
-        let rows: Vec<([f32; EMOTIONS], Emotion)> = rows
-            .into_iter()
-            .filter_map(|(index, logits)| Some((logits, dev[index].emotion()?)))
-            .collect();
-        let temperature = calibration::temperature(&rows);
-        Calibrated {
-            temperature,
-            uncertain_below: calibration::uncertain_below(&rows, temperature),
-        }
-    };
-    let of_posts = |kind| fit(fusion::logits(&heads.fusion, &dev.posts, kind, device), &dev.posts);
-    let pictures = fusion::logits(&heads.picture, &dev.pictures, InputKind::Image, device);
-    Calibration {
-        both: of_posts(InputKind::Both),
-        image: of_posts(InputKind::Image),
-        caption: of_posts(InputKind::Caption),
-        picture: fit(pictures, &dev.pictures),
     }
 }
 

@@ -5,6 +5,7 @@
 //! minutes on two cores.
 
 pub mod calibration;
+mod caption_examples;
 pub mod captions;
 pub mod compare;
 pub mod data;
@@ -12,6 +13,7 @@ mod export;
 pub mod fasttext;
 pub mod features;
 pub mod fusion;
+mod heads;
 pub mod import;
 pub mod losses;
 pub mod recipe;
@@ -24,20 +26,21 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-pub use self::export::DevScore;
+pub use self::heads::DevScore;
 use self::{
-    captions::{CaptionExample, CaptionTower},
+    caption_examples::CaptionExamples,
+    captions::CaptionTower,
     data::{Data, Post, Split},
-    export::{Chosen, Draft, Examples},
+    export::Draft,
     features::FeatureCache,
     fusion::{FusionExample, Target},
+    heads::{Chosen, Examples},
     import::picture_tower::PictureTower,
-    recipe::{FusionRecipe, Recipe, TeacherRecipe},
+    recipe::{FusionRecipe, Recipe},
     teacher::Teacher,
     word_vectors::WordVectors,
 };
 use crate::{
-    emotion::Emotion,
     error::{Error, Result},
     text::{Token, Tokenizer},
 };
@@ -125,7 +128,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         })?;
     }
     let chosen = Chosen::train(&recipe, &examples, &dev, &device);
-    let calibration = export::calibrate(&chosen.heads, &dev, &device);
+    let calibration = heads::calibrate(&chosen.heads, &dev, &device);
     let exact_dev = exact.examples(&data.posts, Split::Dev)?;
     let on_dev = chosen.heads.evaluate(&exact_dev, &device);
     let heads = if recipe.fusion.refit {
@@ -194,87 +197,6 @@ fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, 
         Tokenizer::new(vocabulary, recipe.vocabulary.max_tokens),
         WordVectors::new(vectors, d_word),
     ))
-}
-
-/// What the caption tower learns from and is chosen on.
-struct CaptionExamples {
-    train: Vec<CaptionExample>,
-    dev: Vec<CaptionExample>,
-}
-
-impl CaptionExamples {
-    /// The labelled captions, and those of the posts as often as the recipe says. Where no labelled caption
-    /// belongs to dev, the posts' captions of dev take their place.
-    fn new(recipe: &Recipe, tokenizer: &Tokenizer, data: &Data) -> Result<Self, String> {
-        let from_text = |split| {
-            let rows = data.captions.iter().filter(move |row| row.split == split);
-            rows.map(|row| CaptionExample {
-                ids: tokenizer.encode(&row.caption),
-                targets: Some(row.labels.map(|holds| f32::from(u8::from(holds)))),
-                embedding: None,
-            })
-        };
-        let from_posts = |split| {
-            let posts = data.all_posts().filter(move |post| post.split == split);
-            posts.filter_map(|post| from_post(post, tokenizer))
-        };
-        let mut train: Vec<CaptionExample> = from_text(Split::Train).collect();
-        for _ in 0..recipe.caption.posts_repeat {
-            train.extend(from_posts(Split::Train));
-        }
-        let mut dev: Vec<CaptionExample> = from_text(Split::Dev).collect();
-        if dev.is_empty() {
-            dev.extend(from_posts(Split::Dev));
-        }
-        for (examples, split) in [(&train, Split::Train), (&dev, Split::Dev)] {
-            if examples.iter().all(|example| example.ids.is_empty()) {
-                return Err(format!(
-                    "the caption tower has no labelled caption of the {split} split; name a table of captions in \
-                     `data.captions`, or let those of the posts serve with a `caption.posts_repeat` of 1 or more"
-                ));
-            }
-        }
-        Ok(Self { train, dev })
-    }
-
-    /// Adds what the teacher says of each caption to learn from, and the posts' captions as often as the recipe says.
-    fn distil(&mut self, teacher: &Teacher, recipe: TeacherRecipe, tokenizer: &Tokenizer, data: &Data) -> Result<()> {
-        let train = |split: Split| split == Split::Train;
-        let captions = data.captions.iter().filter(|row| train(row.split));
-        for (example, row) in self.train.iter_mut().zip(captions) {
-            example.embedding = Some(teacher.embedding(&row.caption)?);
-        }
-        let mut posts = Vec::new();
-        for post in data.all_posts().filter(|post| train(post.split)) {
-            let ids = tokenizer.encode(&post.caption);
-            if !ids.is_empty() {
-                posts.push(CaptionExample {
-                    ids,
-                    targets: None,
-                    embedding: Some(teacher.embedding(&post.caption)?),
-                });
-            }
-        }
-        for _ in 0..recipe.posts_repeat {
-            self.train.extend_from_slice(&posts);
-        }
-        Ok(())
-    }
-}
-
-fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
-    let label = post.post_label?;
-    let distribution = label.distribution(0.5);
-    // The second emotion of a post holds as well, less surely than the first.
-    let targets = Emotion::PRIMARY.map(|emotion| match distribution[emotion.index()] {
-        share if share > 0.0 && emotion == label.first => 1.0,
-        share => share,
-    });
-    Some(CaptionExample {
-        ids: tokenizer.encode(&post.caption),
-        targets: Some(targets),
-        embedding: None,
-    })
 }
 
 /// What turns posts into what the fusion sees of them.
