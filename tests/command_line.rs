@@ -373,6 +373,28 @@ fn captions_are_measured_with_the_thresholds_of_the_model() {
 }
 
 #[test]
+fn the_picture_alone_is_asked_about_its_post_only_where_a_caption_is_taken_away() {
+    let folder = folder_with_model();
+    let mut rows = "id,image,caption,post_emotion,image_emotion\n".to_owned();
+    for emotion in Emotion::ALL {
+        rows += &format!("captioned,drawn.png,a lovely day,{emotion},{emotion}\nbare,drawn.png,,{emotion},{emotion}\n");
+    }
+    fs::write(folder.path().join("posts.csv"), rows).unwrap();
+    // The answers to the two questions come from two classifiers.
+    let asks_about_the_post = |target: &str, id: &str| {
+        let arguments = ["evaluate", "--json", "--posts", "posts.csv", "--modality", "image"];
+        let more = ["--target", target, "--errors", "18"];
+        let report = json_of(&emofuse(folder.path(), &[&arguments[..], &more].concat()));
+        let mistakes = report["errors"]["confident"].as_array().unwrap();
+        let case = mistakes.iter().find(|case| case["id"] == id).unwrap();
+        case["scores"] != case["image"]
+    };
+    assert!(asks_about_the_post("post", "captioned"));
+    assert!(!asks_about_the_post("post", "bare"), "the picture is the whole post");
+    assert!(!asks_about_the_post("image", "captioned"));
+}
+
+#[test]
 fn answers_given_without_not_sure_are_measured_apart() {
     let folder = folder_with_model();
     write_posts(folder.path());

@@ -108,6 +108,18 @@ fn a_modality_says_the_same_alone_and_beside_the_other() {
 }
 
 #[test]
+fn a_picture_whose_caption_is_taken_away_is_asked_another_question() {
+    let classifier = classifier();
+    let card = emofuse::image::test_card(100);
+    let alone = classifier.classify_blocking(Some(&card), None).expect("classifies");
+    let of_post = classifier.classify_picture_of_post_blocking(&card).expect("classifies");
+    assert_eq!(of_post.image, Some(alone.scores), "what the picture says on its own");
+    assert_ne!(of_post.scores, alone.scores);
+    assert_eq!((of_post.caption, of_post.agreement), (None, None));
+    assert!((of_post.scores.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+}
+
+#[test]
 fn text_beyond_the_last_token_changes_nothing() {
     let classifier = classifier();
     let long = "joy ".repeat(classifier.manifest().architecture.text.max_tokens);
