@@ -1,0 +1,72 @@
+//! Training of the classifier of pictures that stand alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::train::{
+    data::{Label, Post, Rating},
+    fusion::Target,
+};
+
+/// Training of the classifier of pictures that stand alone; whatever is not here is as in [`FusionRecipe`](super::FusionRecipe).
+///
+/// What the picture of a post says of the post and what it says by itself are two questions: a picture of a ruin may
+/// illustrate a joke. The common space answers the first where a caption is taken away; this answers the second.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PictureRecipe {
+    /// Rows in a step.
+    pub batch: usize,
+    /// Passes over the pictures at most.
+    pub epochs: usize,
+    /// Passes without a smaller loss on dev before training ends.
+    pub patience: usize,
+    /// Step size.
+    pub learning_rate: f64,
+    /// Ridge penalty of the weights of each feature for each emotion.
+    pub ridge: f32,
+    /// Weight of the second label, the rest is the first's.
+    pub second_label: f32,
+    /// Share of the label of the picture's post, where it has one; the rest is the picture's own.
+    pub post_label: f32,
+    /// How much more a rare label counts than a frequent one, as [`ClassWeightPower`](super::ClassWeightPower).
+    pub class_weight_power: f32,
+    /// How much more a picture counts for each step of intensity above 1, and less below.
+    pub intensity: f32,
+    /// Weight of the squared error of the valence beside the likelihood of the label, where pictures are rated.
+    pub valence: f32,
+}
+
+impl Default for PictureRecipe {
+    fn default() -> Self {
+        Self {
+            batch: 1024,
+            epochs: 200,
+            patience: 40,
+            learning_rate: 4e-3,
+            ridge: 0.3,
+            second_label: 0.15,
+            post_label: 0.2,
+            class_weight_power: 0.8,
+            intensity: 0.5,
+            valence: 1.0,
+        }
+    }
+}
+
+impl PictureRecipe {
+    /// What the classifier of pictures is to say of a post's picture.
+    pub(in crate::train) fn target(&self, post: &Post) -> Option<Target> {
+        let target = |label: Label| Target::new(label, self.second_label);
+        let own = target(post.picture_label()?);
+        let Rating { intensity, valence } = post.image_rating;
+        let mixed = match post.post_label {
+            Some(label) => own.mixed_with(&target(label), self.post_label),
+            None => own,
+        };
+        Some(Target {
+            weight: intensity.map_or(1.0, |intensity| 1.0 + self.intensity * (intensity - 1.0)),
+            valence: valence.map(|valence| valence / 2.0),
+            ..mixed
+        })
+    }
+}
