@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use emofuse::train::compare::{CompareOptions, compare, default_googlenet};
 
-use super::train::kept;
+use super::{model::default_model, train::kept};
 
 /// Train and compare every system: one side alone, early, late and joint fusion, common space
 #[derive(Args)]
@@ -26,6 +26,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     googlenet: Option<PathBuf>,
     /// Take the caption tower of this model file instead of training one
+    /// [default: the default model's, where no recipe is named]
     #[arg(long, value_name = "MODEL")]
     caption_tower: Option<PathBuf>,
     /// Print one JSON object
@@ -44,12 +45,14 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
+    // Its tower was trained by the recipe that is taken where none is named.
+    let of_default_model = || default_model().ok().filter(|_| arguments.recipe.is_none());
     let comparison = compare(&CompareOptions {
+        caption_tower: arguments.caption_tower.or_else(of_default_model),
         googlenet: arguments.googlenet.or_else(|| default_googlenet(&arguments.data)),
         data: arguments.data,
         seeds: arguments.seeds,
         recipe: arguments.recipe,
-        caption_tower: arguments.caption_tower,
         cache: kept(arguments.cache, "features")?,
         teacher: kept(arguments.teacher, "teacher.embeddings")?,
     })?;

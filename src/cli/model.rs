@@ -34,7 +34,8 @@ impl ModelArguments {
     }
 }
 
-fn default_model() -> Result<PathBuf> {
+/// The default model, where it is found.
+pub fn default_model() -> Result<PathBuf> {
     let program = env::current_exe().ok();
     let beside = program
         .as_deref()
