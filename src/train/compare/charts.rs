@@ -37,14 +37,7 @@ pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
         (LEFT + side + 20, TOP + side + 20),
         &folder.join("confusion.svg"),
         |area| {
-            text(
-                area,
-                &format!("{}: answers by label", best.system),
-                (20, 26),
-                LARGE,
-                HPos::Left,
-                BLACK,
-            )?;
+            heading(area, best, "answers by label")?;
             text(area, "answer", (LEFT + side / 2, 58), SMALL, HPos::Center, GREY)?;
             text(area, "label", (LEFT - 12, TOP - 14), SMALL, HPos::Right, GREY)?;
             for (index, emotion) in Emotion::ALL.into_iter().enumerate() {
@@ -98,14 +91,7 @@ pub fn reliability(best: &Best, folder: &Path) -> Result<String> {
         (LEFT + SIDE + 30, TOP + SIDE + 90),
         &folder.join("reliability.svg"),
         |area| {
-            text(
-                area,
-                &format!("{}: reliability", best.system),
-                (20, 26),
-                LARGE,
-                HPos::Left,
-                BLACK,
-            )?;
+            heading(area, best, "reliability")?;
             for tick in 0..=5 {
                 let value = f64::from(tick) / 5.0;
                 let (left, height) = at(0.0, value);
@@ -176,14 +162,7 @@ pub fn f1_by_label(best: &Best, folder: &Path) -> Result<String> {
     const LENGTH: i32 = 380;
     let height = TOP + STEP * EMOTIONS as i32 + 16;
     svg((LEFT + LENGTH + 150, height), &folder.join("f1_by_label.svg"), |area| {
-        text(
-            area,
-            &format!("{}: F1 by label", best.system),
-            (20, 26),
-            LARGE,
-            HPos::Left,
-            BLACK,
-        )?;
+        heading(area, best, "F1 by label")?;
         for (index, (emotion, score)) in Emotion::ALL.into_iter().zip(best.per_class).enumerate() {
             let top = TOP + STEP * index as i32;
             let middle = top + BAR / 2;
@@ -220,6 +199,11 @@ fn svg(
 }
 
 /// A line of text whose middle is at the given height.
+fn heading<B: DrawingBackend>(area: &DrawingArea<B, Shift>, best: &Best, shown: &str) -> Drawn<B> {
+    let words = format!("{}: {shown}", best.system);
+    text(area, &words, (20, 26), LARGE, HPos::Left, BLACK)
+}
+
 fn text<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     words: &str,

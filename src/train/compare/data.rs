@@ -53,7 +53,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// The labels that the systems are measured against. Every row of dev and test has one.
+    /// The labels that the systems are measured against. Every row of dev and test has one; of train, those that are learnt from.
     pub fn truths(&self) -> Vec<Emotion> {
         self.examples.iter().filter_map(FusionExample::emotion).collect()
     }

@@ -4,7 +4,7 @@
 //! caption tower, trained once for all seeds (or taken from a model file). Seeds change what the systems start from,
 //! the order of their rows and what dropout drops.
 //!
-//! Every system learns from the train rows that it can read, stops early by its loss on dev, is chosen on dev (the
+//! Every system learns from the train rows that it can read and that have a label as a whole, stops early by its loss on dev, is chosen on dev (the
 //! pooling, the best system) by accuracy plus macro-F1 against the post's label, and answers the same test rows once. A post counts for dev and test where it has a label as a whole, a picture and a caption with a word in it.
 
 mod best;
@@ -210,7 +210,7 @@ impl Contest<'_> {
             network: self.pictures[0].name.clone(),
             seeds: self.seed_numbers().collect(),
             rows: Rows {
-                train: data.train.examples.len(),
+                train: data.train.truths().len(),
                 dev: data.dev.examples.len(),
                 test: data.test.examples.len(),
             },

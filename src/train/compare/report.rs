@@ -45,7 +45,7 @@ pub struct Comparison {
 /// Rows of each part of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rows {
-    /// To learn from.
+    /// To learn from, with a label.
     pub train: usize,
     /// To choose on.
     pub dev: usize,
