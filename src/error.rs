@@ -116,12 +116,15 @@ pub enum Error {
     /// The file does not begin as a model file does.
     #[error("this is not an emofuse model file; make one with `emofuse train`")]
     ModelNotRecognised,
-    /// The file was written by a newer emofuse.
-    #[error("the model file has format version {found}, this emofuse reads up to {supported}; update emofuse")]
+    /// The file was written by a newer or an older emofuse.
+    #[error(
+        "the model file has format version {found}, this emofuse reads version {supported}; {}",
+        if found > supported { "update emofuse" } else { "train the model again with `emofuse train`" }
+    )]
     ModelVersion {
         /// The file's version.
         found: u32,
-        /// The newest version that can be read.
+        /// The version that can be read.
         supported: u32,
     },
     /// The file ends too early, or goes on after its end.

@@ -8,7 +8,10 @@ mod untrained;
 use std::{fs, path::Path, sync::LazyLock};
 
 use assert_cmd::Command;
-use emofuse::{Emotion, bundle::ImageArchitecture};
+use emofuse::{
+    Emotion,
+    bundle::{ImageArchitecture, VERSION},
+};
 use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
 
@@ -99,7 +102,8 @@ fn a_file_that_is_no_model_is_refused() {
     fs::write(folder.path().join("model"), "EMOFUSE? no").unwrap();
     let outcome = emofuse(folder.path(), &["classify", "--caption", "hello", "--model", "model"]);
     outcome.is_refused_with("model: this is not an emofuse model file");
-    fs::write(folder.path().join("model"), b"EMOFUSE\0\x01\0\0\0 cut off").unwrap();
+    let cut_off = [b"EMOFUSE\0", &VERSION.to_le_bytes()[..], b" cut off"].concat();
+    fs::write(folder.path().join("model"), cut_off).unwrap();
     emofuse(folder.path(), &["classify", "--caption", "hello", "--model", "model"]).is_refused_with("should have");
 }
 
@@ -266,6 +270,39 @@ fn people_get_a_table_of_the_nine_labels() {
     }
 }
 
+#[test]
+fn what_speaks_for_the_emotion_is_told_where_it_is_asked() {
+    let folder = folder_with_model();
+    let post = ["classify", "--image", "drawn.png", "--caption", "a lovely day"];
+    let answer = |more: &[&str]| json_of(&emofuse(folder.path(), &[&post[..], &["--json"], more].concat()));
+    let plain = answer(&[]);
+    assert_eq!(plain["explanation"], Value::Null);
+    let explained = answer(&["--explain"]);
+    assert_eq!(explained["scores"], plain["scores"]);
+    let explanation = &explained["explanation"];
+    assert_eq!(explanation["emotion"], explained["emotion"]);
+    let rows = explanation["heatmap"]["values"].as_array().unwrap();
+    assert_eq!(rows.len(), 7);
+    assert!(rows.iter().all(|row| row.as_array().unwrap().len() == 7), "{rows:?}");
+    let words = explanation["words"].as_array().unwrap();
+    let texts: Vec<&str> = words.iter().filter_map(|word| word["text"].as_str()).collect();
+    assert_eq!(texts, ["a", "lovely", "day"]);
+    assert_eq!(
+        (&words[1]["start"], &words[1]["end"]),
+        (&Value::from(2), &Value::from(8))
+    );
+
+    let people = emofuse(folder.path(), &[&post[..], &["--explain"]].concat());
+    assert_eq!(people.code, 0, "{}", people.stderr);
+    for part in [
+        "what each word adds to ",
+        "lovely",
+        "what each part of the picture adds to ",
+    ] {
+        assert!(people.stdout.contains(part), "{part} in {}", people.stdout);
+    }
+}
+
 /// Posts of every sort, each labelled with what the model says to it.
 fn write_posts(folder: &Path) {
     fs::write(folder.join("broken.jpg"), "no picture").unwrap();
@@ -370,6 +407,36 @@ fn captions_are_measured_with_the_thresholds_of_the_model() {
     assert_eq!(dev["per_class"]["sadness"]["support"], 0);
     assert!((0.0..=1.0).contains(&dev["macro_f1"].as_f64().unwrap()));
     assert_eq!(evaluate(&[])["n"], 4);
+}
+
+#[test]
+fn painting_over_what_speaks_most_for_an_answer_lowers_its_score_more_than_what_speaks_least() {
+    let folder = folder_with_model();
+    fs::write(
+        folder.path().join("posts.csv"),
+        "image,caption,post_emotion\ndrawn.png,a lovely day,joy\ndrawn.png,,joy\n,so sad,sadness\n",
+    )
+    .unwrap();
+    let arguments = ["evaluate", "--json", "--posts", "posts.csv", "--occlusion", "3"];
+    let occlusion = &json_of(&emofuse(folder.path(), &arguments))["occlusion"];
+    assert_eq!(
+        (&occlusion["n"], &occlusion["cells"]),
+        (&json!(2), &json!(3)),
+        "those with a picture"
+    );
+    assert!(
+        occlusion["highest"]["mean"].as_f64() > occlusion["lowest"]["mean"].as_f64(),
+        "{occlusion}"
+    );
+    for share in [
+        &occlusion["highest"]["share"],
+        &occlusion["lowest"]["share"],
+        &occlusion["highest_above_lowest"],
+    ] {
+        assert!((0.0..=1.0).contains(&share.as_f64().unwrap()));
+    }
+    let none = ["evaluate", "--posts", "posts.csv", "--occlusion", "0"];
+    emofuse(folder.path(), &none).is_refused_with("--occlusion");
 }
 
 #[test]

@@ -192,6 +192,15 @@ fn a_newer_version_is_named() {
 }
 
 #[test]
+fn a_file_of_an_earlier_version_is_to_be_trained_again() {
+    let mut bytes = bundle().to_bytes();
+    bytes[8..12].copy_from_slice(&(VERSION - 1).to_le_bytes());
+    let error = error_of(&bytes);
+    assert!(matches!(error, Error::ModelVersion { found, supported } if (found, supported) == (VERSION - 1, VERSION)));
+    assert!(error.to_string().contains("train the model again"), "{error}");
+}
+
+#[test]
 fn a_truncated_file_says_how_long_it_should_be() {
     let bytes = bundle().to_bytes();
     for length in 8..bytes.len() {

@@ -1,6 +1,6 @@
-// pkg/manifest.json: what the package consists of, and what it was built from.
+// pkg/manifest.js: what the package consists of, and what it was built from.
 //
-//     node tools/package-manifest.mjs write cpu|webgpu|model    after that file was made
+//     node tools/package-manifest.mjs write cpu|webgpu|decoder|model    after that file was made
 //     node tools/package-manifest.mjs check                     fails where a file is altered or out of date
 //
 // `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
@@ -13,11 +13,13 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const manifestFile = join(root, 'pkg/manifest.json');
+const manifestFile = join(root, 'pkg/manifest.js');
 const modelFile = 'model/emofuse-default.emofuse';
-const features = { cpu: 'flex', webgpu: 'webgpu' };
-/** Parts of src/ that no browser build compiles. */
-const nativeOnly = ['train', 'cli', 'main.rs', 'table.rs', 'image/decode.rs'];
+const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
+/** Parts of src/ that no program of the package is made from. */
+const nativeOnly = ['train', 'cli', 'main.rs', 'table.rs'];
+/** Parts that only one of them is made from. */
+const onlyOf = { 'image/decode.rs': 'decoder' };
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
@@ -26,11 +28,12 @@ function digest(file) {
     return { file, bytes: data.length, sha256: sha256(data) };
 }
 
-function* rustFiles(folder) {
+function* rustFiles(folder, kind) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
         const path = join(folder, entry.name);
-        if (nativeOnly.includes(relative(join(root, 'src'), path))) continue;
-        if (entry.isDirectory()) yield* rustFiles(path);
+        const name = relative(join(root, 'src'), path);
+        if (nativeOnly.includes(name) || (onlyOf[name] ?? kind) !== kind) continue;
+        if (entry.isDirectory()) yield* rustFiles(path, kind);
         else if (entry.name.endsWith('.rs')) yield path;
     }
 }
@@ -67,7 +70,7 @@ function profiles(kind) {
 
 function sources(kind) {
     const hash = createHash('sha256').update(packages(features[kind])).update(profiles(kind));
-    for (const path of [...rustFiles(join(root, 'src'))].sort()) {
+    for (const path of [...rustFiles(join(root, 'src'), kind)].sort()) {
         hash.update(`\0${relative(root, path)}\0${compiledText(path)}`);
     }
     return hash.digest('hex');
@@ -79,19 +82,21 @@ function binary(kind) {
 
 /** The manifest with its keys in one order and its stamp. */
 function stamped({ model, wasm = {} }) {
-    const content = { model, wasm: { cpu: wasm.cpu, webgpu: wasm.webgpu } };
+    const content = { model, wasm: Object.fromEntries(Object.keys(features).map((kind) => [kind, wasm[kind]])) };
     return { stamp: sha256(JSON.stringify(content)), ...content };
 }
 
+const HEADING = '// What the package consists of; tools/package-manifest.mjs writes it.\nexport default ';
+
 function read() {
-    return existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
+    return existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8').slice(HEADING.length, -2)) : {};
 }
 
 function write(part) {
     const manifest = read();
     if (part === 'model') manifest.model = digest(modelFile);
     else manifest.wasm = { ...manifest.wasm, [part]: binary(part) };
-    writeFileSync(manifestFile, `${JSON.stringify(stamped(manifest), null, 2)}\n`);
+    writeFileSync(manifestFile, `${HEADING}${JSON.stringify(stamped(manifest), null, 4)};\n`);
 }
 
 /** What is wrong with the committed package, each with what to do. */
@@ -101,23 +106,23 @@ function faults() {
     const compare = (committed, command) => {
         if (!existsSync(join(root, 'pkg', committed.file))) found.push(`pkg/${committed.file} is missing; run ${command}`);
         else if (digest(committed.file).sha256 !== committed.sha256) {
-            found.push(`pkg/${committed.file} is not the file that pkg/manifest.json names; run ${command}`);
+            found.push(`pkg/${committed.file} is not the file that pkg/manifest.js names; run ${command}`);
         }
     };
     if (manifest.model) compare(manifest.model, './build.sh model');
-    else found.push('pkg/manifest.json names no model; run ./build.sh model');
+    else found.push('pkg/manifest.js names no model; run ./build.sh model');
     for (const kind of Object.keys(features)) {
         const command = `./build.sh build ${kind}`;
         const committed = manifest.wasm?.[kind];
         if (!committed) {
-            found.push(`pkg/manifest.json names no ${kind} binary; run ${command}`);
+            found.push(`pkg/manifest.js names no ${kind} binary; run ${command}`);
             continue;
         }
         compare(committed, command);
         compare(committed.glue, command);
         if (sources(kind) !== committed.sources) found.push(`the ${kind} binary is older than its sources; run ${command}`);
     }
-    if (!found.length && stamped(manifest).stamp !== manifest.stamp) found.push('pkg/manifest.json was changed by hand');
+    if (!found.length && stamped(manifest).stamp !== manifest.stamp) found.push('pkg/manifest.js was changed by hand');
     return found;
 }
 
@@ -134,6 +139,6 @@ if (action === 'write' && (part === 'model' || part in features)) {
     if (!found.length) console.log(`the committed package is up to date: ${read().stamp}`);
     process.exitCode = found.length ? 1 : 0;
 } else {
-    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|model, or check');
+    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|decoder|model, or check');
     process.exitCode = 2;
 }

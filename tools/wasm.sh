@@ -51,13 +51,18 @@ run_wasm_cargo() {
 check_wasm() {
     wasm_toolchain
     run_wasm_cargo " -D warnings" check --features flex
+    run_wasm_cargo " -D warnings" check --features decoder
 }
 
-# build_wasm cpu|webgpu
+# build_wasm cpu|webgpu|decoder
 build_wasm() {
-    local kind=$1 feature=flex level=-O3
-    # Most of the GPU binary is host code that runs once for each kernel; its size is what a visitor waits for.
-    [[ $kind == cpu ]] || { feature=webgpu && level=-Oz; }
+    local kind=$1 feature level
+    case $kind in
+        cpu) feature=flex level=-O3 ;;
+        # Most of the GPU binary is host code that runs once for each kernel; its size is what a visitor waits for.
+        webgpu) feature=webgpu level=-Oz ;;
+        decoder) feature=decoder level=-O3 ;;
+    esac
     wasm_toolchain
     install_wasm_tools
     run_wasm_cargo "" build --profile "wasm-$kind" --features "$feature"

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// The version of the format that is written, and the newest that can be read.
-pub const VERSION: u32 = 1;
+/// The version of the format: the only one that is written, and that can be read.
+pub const VERSION: u32 = 2;
 
 const MAGIC: [u8; 8] = *b"EMOFUSE\0";
 /// Magic, version, length of the document, length of the file.

@@ -13,6 +13,7 @@ use emofuse::{
 use serde::Serialize;
 
 use super::{
+    explanation::{self, ExplanationAnswer},
     input::read_picture,
     model::{ModelArguments, ModelIdentity},
     scores::{ByEmotion, bar, percent},
@@ -29,6 +30,9 @@ pub struct Arguments {
     caption: Option<String>,
     #[command(flatten)]
     model: ModelArguments,
+    /// Say what speaks for the emotion: words of the caption, parts of the picture
+    #[arg(long)]
+    explain: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -47,7 +51,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         None => None,
     };
     let classifier = arguments.model.load()?;
-    let prediction = classifier.classify_blocking(picture.as_ref(), caption)?;
+    let prediction = if arguments.explain {
+        classifier.explain_blocking(picture.as_ref(), caption)?
+    } else {
+        classifier.classify_blocking(picture.as_ref(), caption)?
+    };
     super::print(&if arguments.json {
         serde_json::to_string(&Answer::new(&prediction, ModelIdentity::of(&classifier)))?
     } else {
@@ -58,7 +66,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// The answer as JSON, with the names that JavaScript has for it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Answer<'a> {
     emotion: Emotion,
     confidence: f32,
     scores: ByEmotion<f32, EMOTIONS>,
@@ -66,12 +74,13 @@ struct Answer {
     caption: Option<ByEmotion<f32, EMOTIONS>>,
     agreement: Option<f32>,
     uncertain: bool,
+    explanation: Option<ExplanationAnswer<'a>>,
     backend: &'static str,
     model: ModelIdentity,
 }
 
-impl Answer {
-    fn new(prediction: &Prediction, model: ModelIdentity) -> Self {
+impl<'a> Answer<'a> {
+    fn new(prediction: &'a Prediction, model: ModelIdentity) -> Self {
         Self {
             emotion: prediction.emotion,
             confidence: prediction.confidence,
@@ -80,6 +89,7 @@ impl Answer {
             caption: prediction.caption.map(ByEmotion),
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
+            explanation: prediction.explanation.as_ref().map(ExplanationAnswer::new),
             backend: BACKEND,
             model,
         }
@@ -106,6 +116,10 @@ fn for_people(prediction: &Prediction) -> String {
     }
     text.push('\n');
     text.push_str(&table(&columns(prediction)));
+    if let Some(explanation) = &prediction.explanation {
+        text.push_str("\n\n");
+        text.push_str(&explanation::for_people(explanation));
+    }
     text
 }
 
@@ -155,6 +169,7 @@ mod tests {
             agreement: Some(0.4),
             uncertain: false,
             uncertain_below: 0.0,
+            explanation: None,
         }
     }
 

@@ -4,6 +4,7 @@ mod classify;
 #[cfg(feature = "train")]
 mod compare;
 mod evaluate;
+mod explanation;
 mod input;
 mod model;
 mod scores;

@@ -1,4 +1,4 @@
-//! Decoding, natively only: in the browser the browser decodes.
+//! Decoding, natively and for hosts without decoders of their own: in the browser the browser decodes.
 
 use std::io::Cursor;
 

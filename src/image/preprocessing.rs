@@ -107,13 +107,19 @@ impl Preprocessing {
         planes
     }
 
+    /// What a side becomes where the short one is `short`, and what is cut off before the crop, in pixels.
+    pub(super) fn resized(&self, side: u32, short: u32) -> (u64, u64) {
+        let crop = u64::from(self.crop);
+        let resized = (u64::from(self.resize) * u64::from(side) / u64::from(short)).max(crop);
+        (resized, (resized - crop) / 2)
+    }
+
     /// Hands the rows of the resized picture's centre to `take`, with nothing transparent in them.
     fn square(&self, picture: &Picture, take: impl FnMut(usize, &[[u8; 4]])) {
         let short = picture.width().min(picture.height());
         let weights = |side: u32| {
-            let resized = u64::from(self.resize) * u64::from(side) / u64::from(short);
-            let resized = resized.max(u64::from(self.crop));
-            Weights::new(side, resized, (resized - u64::from(self.crop)) / 2, self.crop)
+            let (resized, margin) = self.resized(side, short);
+            Weights::new(side, resized, margin, self.crop)
         };
         let (across, down) = (weights(picture.width()), weights(picture.height()));
 

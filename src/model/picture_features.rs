@@ -1,11 +1,15 @@
-//! What the fusion reads of a picture through EfficientNet-Lite0.
+//! What the fusion reads of pictures through EfficientNet-Lite0.
 //!
 //! The features of the last layer say what is in the picture; the means and deviations of all stages
 //! and of the colours say how it looks.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::efficientnet_lite::{EfficientNetLite0, POOLED, STATISTICS};
+use super::{
+    efficientnet_lite::{EfficientNetLite0, POOLED, STATISTICS},
+    feature_maps::Statistic,
+    image_tower::{Layers, SeenPictures},
+};
 
 /// Means and deviations of red, green and blue.
 const COLOURS: usize = 6;
@@ -13,18 +17,39 @@ const COLOURS: usize = 6;
 /// Length of a picture's feature vector.
 pub const PICTURE_FEATURES: usize = POOLED + STATISTICS + COLOURS;
 
-/// Features of one picture.
+/// Features of a batch of pictures.
 ///
 /// # Shapes
-/// - planes: `[3, side, side]`, flat
-/// - output: `[1, PICTURE_FEATURES]`
-pub fn extract(tower: &EfficientNetLite0, planes: Vec<f32>, side: u32, device: &Device) -> Tensor<2> {
+/// - planes: `[batch, 3, side, side]`, flat
+pub fn extract(
+    tower: &EfficientNetLite0,
+    planes: Vec<f32>,
+    side: u32,
+    device: &Device,
+    layers: Layers,
+) -> SeenPictures {
     let side = side as usize;
-    let colours = colour_statistics(&planes, side * side);
-    let colours = Tensor::<2>::from_data(TensorData::new(colours, [1, COLOURS]), device);
-    let planes = Tensor::<4>::from_data(TensorData::new(planes, [1, 3, side, side]), device);
+    let colours: Vec<f32> = planes
+        .chunks_exact(3 * side * side)
+        .flat_map(|picture| colour_statistics(picture, side * side))
+        .collect();
+    let batch = colours.len() / COLOURS;
+    let colours = Tensor::<2>::from_data(TensorData::new(colours, [batch, COLOURS]), device);
+    let planes = Tensor::<4>::from_data(TensorData::new(planes, [batch, 3, side, side]), device);
+    let kept = (layers == Layers::Keep).then(|| planes.clone());
     let stages = tower.forward(planes);
-    Tensor::cat(vec![stages.pooled(), stages.statistics(), colours], 1)
+    let features = Tensor::cat(vec![stages.pooled(), stages.statistics(), colours], 1);
+    let layers = kept.map(|planes| {
+        // In the order of the features.
+        let mut layers = vec![(stages.head, Statistic::Mean)];
+        for group in [stages.stages, vec![planes]] {
+            for statistic in [Statistic::Mean, Statistic::Deviation] {
+                layers.extend(group.iter().map(|planes| (planes.clone(), statistic)));
+            }
+        }
+        layers
+    });
+    SeenPictures { features, layers }
 }
 
 /// The means of the three planes, then their standard deviations.

@@ -82,7 +82,7 @@ impl Draft {
         self.bundle
             .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
         self.bundle
-            .insert_module(part::PICTURE, &heads.picture.system, Precision::F16)?;
+            .insert_module(part::PICTURE, heads.picture.system.classifier(), Precision::F16)?;
         if let Some(n_grams) = &heads.fusion.n_grams {
             let weights = n_grams.weights().into_data();
             let shape = [weights.shape()[0], EMOTIONS];

@@ -5,16 +5,13 @@ use serde::Serialize;
 
 use super::{
     calibration,
-    fusion::{self, FusionExample, Learnt, Stop, WithNGrams},
+    fusion::{self, FusionExample, Learnt, OneSide, Stop, WithNGrams},
     recipe::Recipe,
 };
 use crate::{
     bundle::{Calibrated, Calibration},
     emotion::{EMOTIONS, Emotion},
-    model::{
-        fusion::{InputKind, common_space::CommonSpace},
-        unimodal::picture::PictureBaseline,
-    },
+    model::fusion::{InputKind, common_space::CommonSpace},
 };
 
 /// Posts as what reads the towers learns from them, or is measured on them.
@@ -31,7 +28,7 @@ pub struct Heads {
     /// For posts.
     pub fusion: WithNGrams<CommonSpace>,
     /// For pictures that stand alone.
-    pub picture: WithNGrams<PictureBaseline>,
+    pub picture: WithNGrams<OneSide>,
 }
 
 /// What was trained with an eye on dev, and for how long.
@@ -82,7 +79,7 @@ fn train_heads(
     dev: &Examples,
     [of_fusion, of_picture]: [Stop; 2],
     device: &Device,
-) -> (Learnt<WithNGrams<CommonSpace>>, Learnt<WithNGrams<PictureBaseline>>) {
+) -> (Learnt<WithNGrams<CommonSpace>>, Learnt<WithNGrams<OneSide>>) {
     let posts = [examples.posts.as_slice(), &dev.posts];
     let pictures = [examples.pictures.as_slice(), &dev.pictures];
     (

@@ -7,6 +7,9 @@ compile_error!("a browser build has one back end: `--no-default-features --featu
 #[cfg(not(any(feature = "flex", feature = "webgpu")))]
 compile_error!("a browser build needs a back end: `--no-default-features --features flex`, or `webgpu`");
 
+/// How many posts at once are worth it: a graphics card has room for several, the CPU has enough to do with one.
+pub(super) const MAX_BATCH: usize = if cfg!(feature = "webgpu") { 8 } else { 1 };
+
 /// An open device.
 pub(super) struct OpenDevice {
     /// What tensors live on.
@@ -14,7 +17,7 @@ pub(super) struct OpenDevice {
     /// What the browser calls the graphics adapter, where there is one and it has a name.
     pub(super) adapter: Option<String>,
     #[cfg(feature = "webgpu")]
-    lost: std::sync::Arc<std::sync::OnceLock<String>>,
+    loss: crate::loss::Loss,
 }
 
 #[cfg(feature = "flex")]
@@ -33,53 +36,52 @@ mod cpu {
             })
         }
 
-        /// Fails where the device can no longer be used; the CPU always can.
-        pub(in crate::web) fn check(&self) -> Result<()> {
-            Ok(())
+        /// Does work on the device, which a CPU is never lost for.
+        pub(in crate::web) async fn run<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+            work.await
         }
     }
 }
 
 #[cfg(all(feature = "webgpu", not(feature = "flex")))]
 mod webgpu {
-    use std::sync::{Arc, OnceLock};
-
     use burn::tensor::{Device, wgpu::WgpuBackend};
 
     use super::OpenDevice;
     use crate::{
         classifier::BACKEND,
         error::{Error, Result},
+        loss::Loss,
     };
 
     impl OpenDevice {
         /// Opens the browser's preferred graphics adapter.
         pub(in crate::web) async fn open() -> Result<Self> {
             let options = Device::wgpu_options().graphics_api(WgpuBackend::WebGpu);
-            let (device, setup) = options.init_with_setup_async().await.map_err(|error| Error::Backend {
-                backend: BACKEND,
-                reason: error.to_string(),
-            })?;
-            // burn watches the device too and fails its reads once it is lost; it keeps the reason to itself.
-            let lost = Arc::new(OnceLock::new());
-            let reason = Arc::clone(&lost);
+            let (device, setup) = options
+                .init_with_setup_async()
+                .await
+                .map_err(|error| failed(error.to_string()))?;
+            // burn watches the device too and fails what is read from it later; what is being read then never ends.
+            let loss = Loss::default();
+            let told = loss.clone();
             setup.device.set_device_lost_callback(move |kind, message| {
-                // A device is lost once; whatever is told later changes nothing.
-                let _ = reason.set(format!("the graphics device was lost ({kind:?}): {message}"));
+                told.tell(format!("the graphics device was lost ({kind:?}): {message}"));
             });
             let adapter = Some(setup.adapter.get_info().name).filter(|name| !name.is_empty());
-            Ok(Self { device, adapter, lost })
+            Ok(Self { device, adapter, loss })
         }
 
-        /// Fails where the device is lost.
-        pub(in crate::web) fn check(&self) -> Result<()> {
-            match self.lost.get() {
-                Some(reason) => Err(Error::Backend {
-                    backend: BACKEND,
-                    reason: reason.clone(),
-                }),
-                None => Ok(()),
-            }
+        /// Does work on the device; fails where that is lost, before or in the meantime.
+        pub(in crate::web) async fn run<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+            self.loss.or(work).await.map_err(failed)?
+        }
+    }
+
+    fn failed(reason: String) -> Error {
+        Error::Backend {
+            backend: BACKEND,
+            reason,
         }
     }
 }

@@ -5,13 +5,15 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     clock::now_ms,
-    device::OpenDevice,
+    device::{MAX_BATCH, OpenDevice},
     error,
     objects::{Description, EngineResult, Limits, Timings, to_js},
+    post::Prepared,
 };
 use crate::{
     classifier::{BACKEND, Classifier, PreparedPost},
     emotion::Emotion,
+    explain::Explain,
     image::{MAX_BYTES, MAX_PIXELS, Picture},
 };
 
@@ -34,40 +36,70 @@ impl Engine {
         Ok(Self { classifier, opened })
     }
 
-    /// Says which emotion a post conveys. `pixels` are RGBA, row by row, alpha not premultiplied.
+    /// Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+    /// by row, alpha not premultiplied.
     ///
     /// # Errors
-    /// An `Error` whose `name` tells what is wrong with the post or the device.
-    #[wasm_bindgen(unchecked_return_type = "EngineResult")]
-    pub async fn classify(
+    /// An `Error` whose `name` tells what is wrong with the post.
+    pub fn prepare(
         &self,
         pixels: Option<Uint8ClampedArray>,
         width: u32,
         height: u32,
         caption: Option<String>,
-    ) -> Result<JsValue, JsValue> {
-        self.opened.check().map_err(error::to_js)?;
+    ) -> Result<Prepared, JsValue> {
         let started = now_ms();
         let picture = pixels.map(|pixels| Picture::from_rgba(width, height, pixels.to_vec()));
         let picture = picture.transpose().map_err(error::to_js)?;
-        let PreparedPost { planes, .. } = self.classifier.prepare(picture.as_ref(), None);
+        let prepared_picture = picture.as_ref().map(|picture| self.classifier.prepare_picture(picture));
         drop(picture); // up to 400 MB that the network has no use for
         let pictured = now_ms();
-        let PreparedPost { caption, .. } = self.classifier.prepare(None, caption.as_deref());
-        let prepared = now_ms();
-        let prediction = self
-            .classifier
-            .classify_prepared(PreparedPost { planes, caption })
-            .await;
-        // A device lost in between is the better reason than whatever could not be read from it.
-        self.opened.check().map_err(error::to_js)?;
-        let prediction = prediction.map_err(error::to_js)?;
-        let timings = Timings {
-            picture: pictured - started,
-            caption: prepared - pictured,
-            model: now_ms() - prepared,
-        };
-        to_js(&EngineResult::new(&prediction, timings))
+        let prepared_caption = caption
+            .as_deref()
+            .and_then(|caption| self.classifier.prepare_caption(caption));
+        let post = PreparedPost::new(prepared_picture, prepared_caption).map_err(error::to_js)?;
+        Ok(Prepared {
+            post,
+            caption,
+            picture_ms: pictured - started,
+            caption_ms: now_ms() - pictured,
+        })
+    }
+
+    /// Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
+    /// networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+    ///
+    /// # Errors
+    /// An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+    #[wasm_bindgen(unchecked_return_type = "EngineResult[]")]
+    pub async fn classify(&self, posts: Vec<Prepared>, explain: bool) -> Result<JsValue, JsValue> {
+        let started = now_ms();
+        let explain = if explain { Explain::Emotion } else { Explain::Nothing };
+        let mut captions = Vec::with_capacity(posts.len());
+        let mut times = Vec::with_capacity(posts.len());
+        let mut prepared = Vec::with_capacity(posts.len());
+        for post in posts {
+            captions.push(post.caption);
+            times.push((post.picture_ms, post.caption_ms));
+            prepared.push(post.post);
+        }
+        let work = self.classifier.classify_all(prepared, explain);
+        let predictions = self.opened.run(work).await.map_err(error::to_js)?;
+        let model = (now_ms() - started) / predictions.len().max(1) as f64;
+        let results: Vec<EngineResult> = predictions
+            .into_iter()
+            .zip(captions)
+            .zip(times)
+            .map(|((prediction, text), (picture, caption))| {
+                let timings = Timings {
+                    picture,
+                    caption,
+                    model,
+                };
+                EngineResult::new(prediction, text.as_deref().unwrap_or_default(), timings)
+            })
+            .collect();
+        to_js(&results)
     }
 
     /// Classifies the post inside the model file and compares the scores with those in it.
@@ -76,8 +108,8 @@ impl Engine {
     /// An `Error` named `BackendError` where the device fails.
     #[wasm_bindgen(js_name = selfTest, unchecked_return_type = "SelfTestReport")]
     pub async fn self_test(&self) -> Result<JsValue, JsValue> {
-        self.opened.check().map_err(error::to_js)?;
-        to_js(&self.classifier.self_test().await.map_err(error::to_js)?)
+        let report = self.opened.run(self.classifier.self_test()).await;
+        to_js(&report.map_err(error::to_js)?)
     }
 
     /// Says what is loaded, and what it takes.
@@ -95,6 +127,7 @@ impl Engine {
                 max_bytes: MAX_BYTES,
                 max_pixels: MAX_PIXELS,
                 max_tokens: manifest.architecture.text.max_tokens,
+                max_batch: MAX_BATCH,
             },
             backend: BACKEND,
             adapter: self.opened.adapter.as_deref(),

@@ -6,6 +6,8 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     classifier::Prediction,
     emotion::{EMOTIONS, Emotion},
+    explain::{self, Explanation},
+    image::Area,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -26,6 +28,24 @@ export interface EngineResult {
     agreement: number | null;
     uncertain: boolean;
     timings_ms: { picture: number; caption: number; model: number };
+    explanation: EngineExplanation | null;
+}
+
+/** What speaks for the emotion, above 0, and against it, below 0. */
+export interface EngineExplanation {
+    emotion: Emotion;
+    /** What each part of the picture adds to the logarithm of the score, row by row; null without a picture. */
+    heatmap: { width: number; height: number; values: number[]; area: Area } | null;
+    /** What the score loses without each word; `start` and `end` count UTF-16 code units. */
+    words: { text: string; start: number; end: number; contribution: number }[];
+}
+
+/** A part of a picture, in fractions of its width and height. */
+export interface Area {
+    left: number;
+    top: number;
+    width: number;
+    height: number;
 }
 
 /** How the back end did on the post inside the model file. */
@@ -40,7 +60,7 @@ export interface EngineDescription {
     id: string;
     sha256: string;
     labels: Emotion[];
-    limits: { max_bytes: number; max_pixels: number; max_tokens: number };
+    limits: { max_bytes: number; max_pixels: number; max_tokens: number; max_batch: number };
     backend: "cpu" | "webgpu";
     adapter: string | null;
 }
@@ -83,10 +103,12 @@ pub(super) struct EngineResult {
     agreement: Option<f32>,
     uncertain: bool,
     timings_ms: Timings,
+    explanation: Option<EngineExplanation>,
 }
 
 impl EngineResult {
-    pub(super) fn new(prediction: &Prediction, timings_ms: Timings) -> Self {
+    /// The prediction for a post with this caption.
+    pub(super) fn new(prediction: Prediction, caption: &str, timings_ms: Timings) -> Self {
         Self {
             emotion: prediction.emotion,
             confidence: prediction.confidence,
@@ -96,8 +118,68 @@ impl EngineResult {
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
             timings_ms,
+            explanation: prediction
+                .explanation
+                .map(|explanation| EngineExplanation::new(explanation, caption)),
         }
     }
+}
+
+/// What speaks for an answer.
+#[derive(Serialize)]
+struct EngineExplanation {
+    emotion: Emotion,
+    heatmap: Option<HeatMap>,
+    words: Vec<Word>,
+}
+
+#[derive(Serialize)]
+struct HeatMap {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+    area: Area,
+}
+
+#[derive(Serialize)]
+struct Word {
+    text: String,
+    start: usize,
+    end: usize,
+    contribution: f32,
+}
+
+impl EngineExplanation {
+    fn new(explanation: Explanation, caption: &str) -> Self {
+        let word = |explain::Word {
+                        text,
+                        source,
+                        contribution,
+                    }| {
+            let start = utf16_length(&caption[..source.start]);
+            Word {
+                start,
+                end: start + utf16_length(&text),
+                text,
+                contribution,
+            }
+        };
+        Self {
+            emotion: explanation.emotion,
+            heatmap: explanation.heat_map.map(|map| HeatMap {
+                width: map.width,
+                height: map.height,
+                values: map.values,
+                area: map.area,
+            }),
+            words: explanation.words.into_iter().map(word).collect(),
+        }
+    }
+}
+
+/// How long a string is in JavaScript.
+fn utf16_length(text: &str) -> usize {
+    text.encode_utf16().count()
 }
 
 /// What a caller should check before sending pixels or text.
@@ -106,6 +188,7 @@ pub(super) struct Limits {
     pub(super) max_bytes: u64,
     pub(super) max_pixels: u64,
     pub(super) max_tokens: usize,
+    pub(super) max_batch: usize,
 }
 
 /// The object that `describe` returns.

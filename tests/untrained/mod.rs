@@ -12,7 +12,7 @@ use emofuse::{
     classifier::part,
     model::{
         fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig,
-        unimodal::picture::PictureBaselineConfig,
+        unimodal::linear::LinearBaselineConfig,
     },
     text::Vocabulary,
 };
@@ -37,7 +37,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .with_d_common(D_COMMON)
         .with_image_share(0.5)
         .init(&device);
-    let picture = PictureBaselineConfig::new(tower.d_image()).init(&device);
+    let picture = LinearBaselineConfig::new(tower.d_image()).init(&device);
     let words: Vec<f32> = (0..rows * D_WORD).map(|index| (index as f32).sin()).collect();
 
     let mut bundle = Bundle::new(manifest);

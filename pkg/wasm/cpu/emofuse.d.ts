@@ -17,6 +17,24 @@ export interface EngineResult {
     agreement: number | null;
     uncertain: boolean;
     timings_ms: { picture: number; caption: number; model: number };
+    explanation: EngineExplanation | null;
+}
+
+/** What speaks for the emotion, above 0, and against it, below 0. */
+export interface EngineExplanation {
+    emotion: Emotion;
+    /** What each part of the picture adds to the logarithm of the score, row by row; null without a picture. */
+    heatmap: { width: number; height: number; values: number[]; area: Area } | null;
+    /** What the score loses without each word; `start` and `end` count UTF-16 code units. */
+    words: { text: string; start: number; end: number; contribution: number }[];
+}
+
+/** A part of a picture, in fractions of its width and height. */
+export interface Area {
+    left: number;
+    top: number;
+    width: number;
+    height: number;
 }
 
 /** How the back end did on the post inside the model file. */
@@ -31,7 +49,7 @@ export interface EngineDescription {
     id: string;
     sha256: string;
     labels: Emotion[];
-    limits: { max_bytes: number; max_pixels: number; max_tokens: number };
+    limits: { max_bytes: number; max_pixels: number; max_tokens: number; max_batch: number };
     backend: "cpu" | "webgpu";
     adapter: string | null;
 }
@@ -46,12 +64,13 @@ export class Engine {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Says which emotion a post conveys. `pixels` are RGBA, row by row, alpha not premultiplied.
+     * Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
+     * networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
-     * An `Error` whose `name` tells what is wrong with the post or the device.
+     * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
      */
-    classify(pixels: Uint8ClampedArray | null | undefined, width: number, height: number, caption?: string | null): Promise<EngineResult>;
+    classify(posts: PreparedPost[], explain: boolean): Promise<EngineResult[]>;
     /**
      * Says what is loaded, and what it takes.
      *
@@ -67,12 +86,29 @@ export class Engine {
      */
     static load(model: Uint8Array | number[]): Promise<Engine>;
     /**
+     * Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+     * by row, alpha not premultiplied.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the post.
+     */
+    prepare(pixels: Uint8ClampedArray | null | undefined, width: number, height: number, caption?: string | null): PreparedPost;
+    /**
      * Classifies the post inside the model file and compares the scores with those in it.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails.
      */
     selfTest(): Promise<SelfTestReport>;
+}
+
+/**
+ * A post ready for the networks. `Engine.classify` takes it away; `free()` gives one up that is not classified.
+ */
+export class PreparedPost {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
 }
 
 /**
@@ -85,9 +121,11 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_engine_free: (a: number, b: number) => void;
-    readonly engine_classify: (a: number, b: number, c: number, d: number, e: number, f: number) => any;
+    readonly __wbg_preparedpost_free: (a: number, b: number) => void;
+    readonly engine_classify: (a: number, b: number, c: number, d: number) => any;
     readonly engine_describe: (a: number) => [number, number, number];
     readonly engine_load: (a: number, b: number) => any;
+    readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly engine_selfTest: (a: number) => any;
     readonly start: () => void;
     readonly wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
@@ -99,6 +137,7 @@ export interface InitOutput {
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
+    readonly __externref_drop_slice: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }

@@ -21,22 +21,20 @@ export class Engine {
         wasm.__wbg_engine_free(ptr, 0);
     }
     /**
-     * Says which emotion a post conveys. `pixels` are RGBA, row by row, alpha not premultiplied.
+     * Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
+     * networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
-     * An `Error` whose `name` tells what is wrong with the post or the device.
-     * @param {Uint8ClampedArray | null | undefined} pixels
-     * @param {number} width
-     * @param {number} height
-     * @param {string | null} [caption]
-     * @returns {EngineResult}
+     * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+     * @param {PreparedPost[]} posts
+     * @param {boolean} explain
+     * @returns {EngineResult[]}
      */
-    classify(pixels, width, height, caption) {
-        const val2 = +width;
-        const val3 = +height;
-        var ptr0 = isLikeNone(caption) ? 0 : passStringToWasm0(caption, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        var len0 = WASM_VECTOR_LEN;
-        const ret = wasm.engine_classify(this.__wbg_ptr, isLikeNone(pixels) ? 0 : addToExternrefTable0(pixels), val2, val3, ptr0, len0);
+    classify(posts, explain) {
+        const val2 = +explain;
+        const ptr0 = passArrayJsValueToWasm0(posts, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.engine_classify(this.__wbg_ptr, ptr0, len0, val2);
         return ret;
     }
     /**
@@ -68,6 +66,29 @@ export class Engine {
         return ret;
     }
     /**
+     * Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+     * by row, alpha not premultiplied.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the post.
+     * @param {Uint8ClampedArray | null | undefined} pixels
+     * @param {number} width
+     * @param {number} height
+     * @param {string | null} [caption]
+     * @returns {PreparedPost}
+     */
+    prepare(pixels, width, height, caption) {
+        const val2 = +width;
+        const val3 = +height;
+        var ptr0 = isLikeNone(caption) ? 0 : passStringToWasm0(caption, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        var len0 = WASM_VECTOR_LEN;
+        const ret = wasm.engine_prepare(this.__wbg_ptr, isLikeNone(pixels) ? 0 : addToExternrefTable0(pixels), val2, val3, ptr0, len0);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return PreparedPost.__wrap(ret[0]);
+    }
+    /**
      * Classifies the post inside the model file and compares the scores with those in it.
      *
      * # Errors
@@ -80,6 +101,35 @@ export class Engine {
     }
 }
 if (Symbol.dispose) Engine.prototype[Symbol.dispose] = Engine.prototype.free;
+
+/**
+ * A post ready for the networks. `Engine.classify` takes it away; `free()` gives one up that is not classified.
+ */
+export class PreparedPost {
+    static __wrap(ptr) {
+        const obj = Object.create(PreparedPost.prototype);
+        obj.__wbg_ptr = ptr;
+        PreparedPostFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    static __unwrap(jsValue) {
+        if (!(jsValue instanceof PreparedPost)) {
+            return 0;
+        }
+        return jsValue.__destroy_into_raw();
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        PreparedPostFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_preparedpost_free(ptr, 0);
+    }
+}
+if (Symbol.dispose) PreparedPost.prototype[Symbol.dispose] = PreparedPost.prototype.free;
 
 /**
  * Runs once when the module is instantiated.
@@ -184,6 +234,10 @@ function __wbg_get_imports() {
             const ret = arg0.performance;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
+        __wbg_preparedpost_unwrap: function(arg0) {
+            const ret = PreparedPost.__unwrap(arg0);
+            return ret;
+        },
         __wbg_prototypesetcall_e760fe902661189e: function(arg0, arg1, arg2) {
             Uint8ClampedArray.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
@@ -287,6 +341,9 @@ function wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_c
 const EngineFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_engine_free(ptr, 1));
+const PreparedPostFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_preparedpost_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();
@@ -369,6 +426,16 @@ function passArray8ToWasm0(arg, malloc) {
     const ptr = malloc(arg.length * 1, 1) >>> 0;
     getUint8ArrayMemory0().set(arg, ptr / 1);
     WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArrayJsValueToWasm0(array, malloc) {
+    const ptr = malloc(array.length * 4, 4) >>> 0;
+    for (let i = 0; i < array.length; i++) {
+        const add = addToExternrefTable0(array[i]);
+        getDataViewMemory0().setUint32(ptr + 4 * i, add, true);
+    }
+    WASM_VECTOR_LEN = array.length;
     return ptr;
 }
 

@@ -2,9 +2,11 @@
 /* eslint-disable */
 export const memory: WebAssembly.Memory;
 export const __wbg_engine_free: (a: number, b: number) => void;
-export const engine_classify: (a: number, b: number, c: number, d: number, e: number, f: number) => any;
+export const __wbg_preparedpost_free: (a: number, b: number) => void;
+export const engine_classify: (a: number, b: number, c: number, d: number) => any;
 export const engine_describe: (a: number) => [number, number, number];
 export const engine_load: (a: number, b: number) => any;
+export const engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
 export const engine_selfTest: (a: number) => any;
 export const start: () => void;
 export const wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
@@ -16,5 +18,6 @@ export const __wbindgen_free: (a: number, b: number, c: number) => void;
 export const __wbindgen_malloc: (a: number, b: number) => number;
 export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
 export const __wbindgen_destroy_closure: (a: number, b: number) => void;
+export const __externref_drop_slice: (a: number, b: number) => void;
 export const __externref_table_dealloc: (a: number) => void;
 export const __wbindgen_start: () => void;

@@ -86,7 +86,7 @@ pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
     if truths.is_empty() {
         bail!("no row is left to measure: no caption has a word in it");
     }
-    Ok(Report::Captions(CaptionsReport {
+    Ok(Report::Captions(Box::new(CaptionsReport {
         n: truths.len(),
         macro_f1: multi_label_macro_f1(&truths, &predictions),
         per_class: ByEmotion(multi_label_scores(&truths, &predictions)),
@@ -94,5 +94,5 @@ pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
         source: arguments.source.clone(),
         split: arguments.split.clone(),
         model: ModelIdentity::of(&classifier),
-    }))
+    })))
 }

@@ -218,6 +218,7 @@ mod tests {
             agreement: None,
             uncertain: false,
             uncertain_below: 0.0,
+            explanation: None,
         };
         Case::new(id, 2, truth, &prediction)
     }

@@ -68,6 +68,7 @@ mod tests {
             agreement: None,
             uncertain: true,
             uncertain_below: 0.6,
+            explanation: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod captions;
 mod errors;
 mod labels;
+mod occlusion;
 mod parallel;
 mod posts;
 mod report;
@@ -53,6 +54,10 @@ pub struct Arguments {
     /// Write these to a .csv or .json file
     #[arg(long, value_name = "FILE", requires = "errors", value_parser = errors::parse_file)]
     errors_out: Option<errors::File>,
+    /// Paint over the N x N cells of each picture that its explanation says speak most for the answer, then those that
+    /// speak least, and tell how far the score falls
+    #[arg(long, value_name = "N", conflicts_with = "text", value_parser = clap::value_parser!(u8).range(1..))]
+    occlusion: Option<u8>,
     #[command(flatten)]
     model: ModelArguments,
     /// Print one JSON object

@@ -15,6 +15,7 @@ use super::{
     Arguments, Modality, Target,
     errors::{Case, Errors},
     labels::Labels,
+    occlusion::{self, Occlusion},
     parallel,
     report::{PostsReport, Report, Selective, Skip, Skipped},
 };
@@ -136,7 +137,7 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         .filter_map(|(post, prediction)| Some((f64::from(valence(&prediction.scores)), post.human_valence?)))
         .collect();
     let cases = || rows().map(|(post, prediction)| Case::new(&post.id, post.line, post.truth, prediction));
-    Ok(Report::Posts(PostsReport {
+    Ok(Report::Posts(Box::new(PostsReport {
         n: truths.len(),
         accuracy: accuracy(&truths, &answers),
         macro_f1: macro_f1(&truths, &answers),
@@ -153,7 +154,22 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         split: arguments.split.clone(),
         model: ModelIdentity::of(&classifier),
         errors: arguments.errors.map(|limit| Errors::new(cases(), limit)),
-    }))
+        occlusion: arguments
+            .occlusion
+            .map(|cells| occlude(&classifier, &measured, cells.into()))
+            .transpose()?
+            .flatten(),
+    })))
+}
+
+/// How the scores of posts with a picture fall where a part of it is painted over.
+fn occlude(classifier: &Classifier, posts: &[&Post], cells: usize) -> emofuse::Result<Option<Occlusion>> {
+    let falls = parallel::map(posts, |post, _| match &post.picture {
+        None => Ok(None),
+        Some(path) => occlusion::falls(classifier, &read_picture(path)?, post.caption.as_deref(), cells),
+    })?;
+    let falls: Vec<[f32; 2]> = falls.into_iter().flatten().collect();
+    Ok(Occlusion::new(cells, &falls))
 }
 
 /// The model's answer, or why the row has none; an error where the model itself fails.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
-use super::{Modality, Target, errors::Errors};
+use super::{Modality, Target, errors::Errors, occlusion::Occlusion};
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// Why a row took no part.
@@ -49,8 +49,8 @@ pub type Skipped = BTreeMap<Skip, usize>;
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Report {
-    Posts(PostsReport),
-    Captions(CaptionsReport),
+    Posts(Box<PostsReport>),
+    Captions(Box<CaptionsReport>),
 }
 
 /// Of posts, each of which has one label.
@@ -77,6 +77,8 @@ pub struct PostsReport {
     pub model: ModelIdentity,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Errors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occlusion: Option<Occlusion>,
 }
 
 /// How good the answers are that were given without "not sure".
@@ -193,6 +195,11 @@ impl Report {
                 "{:<14}{precision:>10.3}{recall:>10.3}{f1:>10.3}{support:>10}",
                 emotion.name()
             );
+        }
+        if let Self::Posts(report) = self
+            && let Some(occlusion) = &report.occlusion
+        {
+            let _ = write!(text, "\n{}", occlusion.for_people());
         }
         for (skip, count) in skipped {
             let _ = write!(text, "\nskipped: {count} {}", skip.for_people());

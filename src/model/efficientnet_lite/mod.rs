@@ -22,6 +22,8 @@ use burn::{
 
 pub use block::{InvertedResidual, InvertedResidualConfig};
 
+use super::channel_means;
+
 /// Length of [`Stages::pooled`].
 pub const POOLED: usize = 1280;
 
@@ -123,7 +125,7 @@ impl Stages {
     /// - output: `[batch, 1280]`
     #[must_use]
     pub fn pooled(&self) -> Tensor<2> {
-        mean(self.head.clone())
+        channel_means(self.head.clone())
     }
 
     /// Means of every channel of every stage over the picture, then their standard deviations: what the picture's
@@ -154,14 +156,6 @@ impl Stages {
         means.append(&mut deviations);
         Tensor::cat(means, 1)
     }
-}
-
-fn mean(planes: Tensor<4>) -> Tensor<2> {
-    let [batch, channels, height, width] = planes.dims();
-    planes
-        .reshape([batch, channels, height * width])
-        .mean_dim(2)
-        .reshape([batch, channels])
 }
 
 /// Cuts to 0…6. A two-sided clamp is not vectorised by the CPU back end; this is.

@@ -92,6 +92,16 @@ impl CommonSpace {
         self.output.forward(vectors) + prior // [batch, emotions]
     }
 
+    /// What each cell of the maps of a picture's features adds to the logits of a post with a caption.
+    ///
+    /// # Shapes
+    /// - maps: `[batch, d_image, height, width]`, whose means are the features
+    /// - output: `[batch, emotions, height * width]`
+    pub fn image_shares(&self, maps: Tensor<4>) -> Tensor<3> {
+        let vectors = self.image.shares(maps) * self.image_share; // [batch, d_common, cells]
+        self.output.weight.val().transpose().unsqueeze().matmul(vectors) // [batch, emotions, cells]
+    }
+
     /// How much a deviation of each of the picture's and of the caption's features counts for each emotion.
     ///
     /// # Shapes
@@ -146,6 +156,20 @@ mod tests {
         logits
             .into_data()
             .assert_approx_eq::<f32>(&features.matmul(image).into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn the_cells_of_a_picture_add_up_to_what_the_picture_adds_beside_a_caption() {
+        let device = Device::flex();
+        let model = CommonSpaceConfig::new(7, 5).with_image_share(0.4).init(&device);
+        let maps = Tensor::<4>::random([2, 7, 2, 3], Distribution::Default, &device);
+        let features = maps.clone().reshape([2, 7, 6]).mean_dim(2).reshape([2, 7]);
+        let caption = Tensor::zeros([2, 32], &device);
+        let logits = model.logits(model.both(model.image(features), caption), InputKind::Both);
+        let sums = model.image_shares(maps).sum_dim(2).reshape([2, EMOTIONS]);
+        logits
+            .into_data()
+            .assert_approx_eq::<f32>(&sums.into_data(), Tolerance::absolute(1e-5));
     }
 
     #[test]

@@ -34,29 +34,39 @@ impl InputKind {
 ///
 /// There is no way to write an empty post, nor one whose absent side is a row of zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sides<T> {
+pub enum Sides<I, C = I> {
     /// Of a picture and of a caption.
     Both {
         /// Of the picture.
-        image: T,
+        image: I,
         /// Of the caption.
-        caption: T,
+        caption: C,
     },
     /// Of a picture alone.
-    Image(T),
+    Image(I),
     /// Of a caption alone.
-    Caption(T),
+    Caption(C),
 }
 
-impl<T> Sides<T> {
+impl<I, C> Sides<I, C> {
     /// What there is; `None` of nothing.
     #[must_use]
-    pub fn new(image: Option<T>, caption: Option<T>) -> Option<Self> {
+    pub fn new(image: Option<I>, caption: Option<C>) -> Option<Self> {
         match (image, caption) {
             (Some(image), Some(caption)) => Some(Self::Both { image, caption }),
             (Some(image), None) => Some(Self::Image(image)),
             (None, Some(caption)) => Some(Self::Caption(caption)),
             (None, None) => None,
+        }
+    }
+
+    /// The same, borrowed.
+    #[must_use]
+    pub fn as_ref(&self) -> Sides<&I, &C> {
+        match self {
+            Self::Both { image, caption } => Sides::Both { image, caption },
+            Self::Image(image) => Sides::Image(image),
+            Self::Caption(caption) => Sides::Caption(caption),
         }
     }
 
@@ -72,7 +82,7 @@ impl<T> Sides<T> {
 
     /// The picture's, where it is there.
     #[must_use]
-    pub fn image(self) -> Option<T> {
+    pub fn image(self) -> Option<I> {
         match self {
             Self::Both { image, .. } | Self::Image(image) => Some(image),
             Self::Caption(_) => None,
@@ -81,7 +91,7 @@ impl<T> Sides<T> {
 
     /// The caption's, where it is there.
     #[must_use]
-    pub fn caption(self) -> Option<T> {
+    pub fn caption(self) -> Option<C> {
         match self {
             Self::Both { caption, .. } | Self::Caption(caption) => Some(caption),
             Self::Image(_) => None,
@@ -101,7 +111,7 @@ impl<T> Sides<T> {
 
     /// Changes each side in its own way.
     #[must_use]
-    pub fn map<U>(self, of_image: impl FnOnce(T) -> U, of_caption: impl FnOnce(T) -> U) -> Sides<U> {
+    pub fn map<U, V>(self, of_image: impl FnOnce(I) -> U, of_caption: impl FnOnce(C) -> V) -> Sides<U, V> {
         match self {
             Self::Both { image, caption } => {
                 let image = of_image(image);
@@ -126,8 +136,8 @@ mod tests {
         assert_eq!(both.only(InputKind::Both), Some(both));
         assert_eq!(both.only(InputKind::Image), Some(Sides::Image(1)));
         assert_eq!(both.only(InputKind::Caption), Some(Sides::Caption(2)));
-        assert_eq!(Sides::Image(1).only(InputKind::Caption), None);
-        assert_eq!(Sides::Caption(2).only(InputKind::Both), None);
+        assert_eq!(Sides::<u8>::Image(1).only(InputKind::Caption), None);
+        assert_eq!(Sides::<u8>::Caption(2).only(InputKind::Both), None);
         assert_eq!(Sides::<u8>::new(None, None), None);
     }
 }

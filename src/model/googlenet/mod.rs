@@ -22,6 +22,8 @@ use burn::{
 pub use inception::{Inception, InceptionConfig};
 use pooling::max_pool_halve;
 
+use super::channel_means;
+
 /// Length of what [`GoogLeNet::forward`] gives for a picture.
 pub const FEATURES: usize = 1024;
 
@@ -79,6 +81,15 @@ impl GoogLeNet {
     /// - planes: `[batch, 3, 224, 224]`, blue, green and red as [`crate::image::Preprocessing::googlenet`] makes them
     /// - output: `[batch, 1024]`
     pub fn forward(&self, planes: Tensor<4>) -> Tensor<2> {
+        channel_means(self.feature_map(planes))
+    }
+
+    /// The last inception module's output.
+    ///
+    /// # Shapes
+    /// - planes: as for [`GoogLeNet::forward`]
+    /// - output: `[batch, 1024, 7, 7]`
+    pub fn feature_map(&self, planes: Tensor<4>) -> Tensor<4> {
         let hidden = relu(self.conv1.forward(planes)); // [batch, 64, 112, 112]
         let hidden = local_response_norm(max_pool_halve(hidden)); // [batch, 64, 56, 56]
         let hidden = relu(self.conv2_reduce.forward(hidden)); // [batch, 64, 56, 56]
@@ -94,13 +105,7 @@ impl GoogLeNet {
         let hidden = self.inception_4e.forward(hidden); // [batch, 832, 14, 14]
         let hidden = max_pool_halve(hidden); // [batch, 832, 7, 7]
         let hidden = self.inception_5a.forward(hidden); // [batch, 832, 7, 7]
-        let hidden = self.inception_5b.forward(hidden); // [batch, 1024, 7, 7]
-
-        let [batch, channels, height, width] = hidden.dims();
-        hidden
-            .reshape([batch, channels, height * width])
-            .mean_dim(2)
-            .reshape([batch, channels])
+        self.inception_5b.forward(hidden) // [batch, 1024, 7, 7]
     }
 }
 

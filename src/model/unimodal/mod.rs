@@ -1,5 +1,4 @@
 //! Systems that look at the picture alone or at the caption alone: what a fusion has to be better than.
 
-pub mod caption;
 pub mod fasttext;
-pub mod picture;
+pub mod linear;

@@ -13,7 +13,6 @@ use crate::{
             late::{Combination, LateConfig},
         },
         pooling::Pooling,
-        unimodal::caption::{CaptionBaseline, CaptionBaselineConfig},
     },
     train::{
         fasttext,
@@ -165,9 +164,9 @@ impl Ring<'_> {
             SystemKind::CaptionFeatures => {
                 let mut recipe = self.recipe.clone();
                 recipe.fusion.n_grams = None;
-                self.with(&recipe).features(kind, &name, seed, caption_baseline)
+                self.with(&recipe).features(kind, &name, seed, fusion::caption_baseline)
             }
-            SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, caption_baseline),
+            SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, fusion::caption_baseline),
             SystemKind::PictureFeatures => self.features(kind, &name, seed, fusion::picture_baseline),
             SystemKind::Early => self.features(kind, &name, seed, |ground| {
                 EarlyConfig::new(ground.d_image(), ground.d_caption())
@@ -242,10 +241,4 @@ impl Ring<'_> {
             logits: [None, None, captions],
         }
     }
-}
-
-fn caption_baseline(ground: &Ground) -> CaptionBaseline {
-    CaptionBaselineConfig::new(ground.d_caption())
-        .init(ground.device)
-        .with_statistics(ground.caption_statistics())
 }

@@ -21,7 +21,7 @@ pub(crate) use self::{
 };
 pub use self::{
     evaluation::{logits, measure},
-    system::{System, WithNGrams},
+    system::{OneSide, System, WithNGrams},
     target::Target,
 };
 use super::recipe::{FusionRecipe, Recipe};
@@ -32,7 +32,7 @@ use crate::{
             InputKind,
             common_space::{CommonSpace, CommonSpaceConfig},
         },
-        unimodal::picture::{PictureBaseline, PictureBaselineConfig},
+        unimodal::linear::LinearBaselineConfig,
     },
 };
 
@@ -84,17 +84,22 @@ pub(crate) fn train_picture(
     [examples, dev]: [&[FusionExample]; 2],
     stop: Stop,
     device: &Device,
-) -> Learnt<WithNGrams<PictureBaseline>> {
+) -> Learnt<WithNGrams<OneSide>> {
     let objective = Objective::Input(InputKind::Image);
     Member::new(&recipe.for_pictures(), recipe.seed, examples, picture_baseline, device)
         .train("pictures", dev, objective, stop, device)
 }
 
 /// The classifier of pictures, untrained.
-pub(crate) fn picture_baseline(ground: &Ground) -> PictureBaseline {
-    PictureBaselineConfig::new(ground.d_image())
-        .init(ground.device)
-        .with_statistics(ground.image_statistics())
+pub(crate) fn picture_baseline(ground: &Ground) -> OneSide {
+    let classifier = LinearBaselineConfig::new(ground.d_image()).init(ground.device);
+    OneSide::picture(classifier.with_statistics(ground.image_statistics()))
+}
+
+/// The classifier of captions on the features that the fusions read, untrained.
+pub(crate) fn caption_baseline(ground: &Ground) -> OneSide {
+    let classifier = LinearBaselineConfig::new(ground.d_caption()).init(ground.device);
+    OneSide::caption(classifier.with_statistics(ground.caption_statistics()))
 }
 
 /// The recipe's common space, untrained.

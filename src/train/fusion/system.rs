@@ -15,7 +15,7 @@ use crate::{
             late::{Combination, Late},
         },
         n_gram_table::{NGramBatch, NGramTable},
-        unimodal::{caption::CaptionBaseline, picture::PictureBaseline},
+        unimodal::linear::LinearBaseline,
     },
     train::recipe::ModalityWeights,
 };
@@ -173,46 +173,65 @@ impl System for Late {
     }
 }
 
-impl System for PictureBaseline {
-    fn learns_from(&self) -> &'static [InputKind] {
-        &[InputKind::Image]
+/// A linear classifier, with the side of a post that it reads.
+#[derive(Module, Debug)]
+pub struct OneSide {
+    classifier: LinearBaseline,
+    #[module(skip)]
+    side: Sides<()>,
+}
+
+impl OneSide {
+    /// Of pictures alone.
+    #[must_use]
+    pub fn picture(classifier: LinearBaseline) -> Self {
+        let side = Sides::Image(());
+        Self { classifier, side }
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
-        features.image().map(|image| Sides::Image(self.forward(image)))
+    /// Of captions alone.
+    #[must_use]
+    pub fn caption(classifier: LinearBaseline) -> Self {
+        let side = Sides::Caption(());
+        Self { classifier, side }
     }
 
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
-        one_side(encoded)
+    /// The classifier itself.
+    #[must_use]
+    pub fn classifier(&self) -> &LinearBaseline {
+        &self.classifier
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        Sides::Image(PictureBaseline::evidence(self))
+    fn is_of_pictures(&self) -> bool {
+        self.side == Sides::Image(())
     }
 }
 
-impl System for CaptionBaseline {
+impl System for OneSide {
     fn learns_from(&self) -> &'static [InputKind] {
-        &[InputKind::Caption]
+        if self.is_of_pictures() {
+            &[InputKind::Image]
+        } else {
+            &[InputKind::Caption]
+        }
     }
 
     fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
-        features.caption().map(|caption| Sides::Caption(self.forward(caption)))
+        let side = features.only(self.side.kind())?;
+        let decide = |features| self.classifier.forward(features);
+        Some(side.map(decide, decide))
     }
 
+    /// What is encoded are logits already, and there is no second side.
     fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
-        one_side(encoded)
+        match encoded {
+            Sides::Image(logits) | Sides::Caption(logits) => logits,
+            Sides::Both { image, .. } => image,
+        }
     }
 
     fn evidence(&self) -> Sides<Tensor<2>> {
-        Sides::Caption(CaptionBaseline::evidence(self))
-    }
-}
-
-/// What a system of one side has encoded are its logits already, and there is no second side.
-fn one_side(encoded: Sides<Tensor<2>>) -> Tensor<2> {
-    match encoded {
-        Sides::Image(logits) | Sides::Caption(logits) => logits,
-        Sides::Both { image, .. } => image,
+        let evidence = |()| self.classifier.evidence();
+        self.side.map(evidence, evidence)
     }
 }

@@ -1,7 +1,8 @@
-//! The baseline for pictures: a linear classifier on the features of a convolutional network trained on ImageNet.
+//! The baseline for pictures and for captions: a linear classifier on the features of a frozen tower.
 //!
-//! In Duong, Lebret and Aberer, *Multimodal Classification for Analysing Social Media* (2017, arXiv 1708.02099), the
-//! network is GoogLeNet without its last layer.
+//! For pictures that is the system of Duong, Lebret and Aberer, *Multimodal Classification for Analysing Social Media*
+//! (2017, arXiv 1708.02099), on the features of GoogLeNet without its last layer; for captions it is what the fusions
+//! read of a caption, without a picture.
 
 use burn::{
     config::Config,
@@ -11,30 +12,30 @@ use burn::{
 
 use crate::{emotion::EMOTIONS, model::projection::Projection};
 
-/// Sizes of a [`PictureBaseline`].
+/// Sizes of a [`LinearBaseline`].
 #[derive(Config, Debug)]
-pub struct PictureBaselineConfig {
-    /// Length of a picture's feature vector.
-    pub d_picture: usize,
+pub struct LinearBaselineConfig {
+    /// Length of a feature vector.
+    pub d_features: usize,
 }
 
-impl PictureBaselineConfig {
+impl LinearBaselineConfig {
     /// A classifier that does not prefer any label yet.
     #[must_use]
-    pub fn init(&self, device: &Device) -> PictureBaseline {
-        PictureBaseline {
-            output: Projection::classifier(self.d_picture, EMOTIONS, device),
+    pub fn init(&self, device: &Device) -> LinearBaseline {
+        LinearBaseline {
+            output: Projection::classifier(self.d_features, EMOTIONS, device),
         }
     }
 }
 
-/// The classifier of pictures alone. A post without one has no answer.
+/// The classifier of pictures alone, or of captions alone. A post without that side has no answer.
 #[derive(Module, Debug)]
-pub struct PictureBaseline {
+pub struct LinearBaseline {
     output: Projection,
 }
 
-impl PictureBaseline {
+impl LinearBaseline {
     /// Sets the means and deviations by which the features are standardised.
     #[must_use]
     pub fn with_statistics(mut self, statistics: [Tensor<1>; 2]) -> Self {
@@ -45,7 +46,7 @@ impl PictureBaseline {
     /// Scores every emotion.
     ///
     /// # Shapes
-    /// - features: `[batch, d_picture]`
+    /// - features: `[batch, d_features]`
     /// - output: `[batch, emotions]`, logits
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         self.output.forward(features)
@@ -54,10 +55,19 @@ impl PictureBaseline {
     /// How much a deviation of each feature counts for each emotion.
     ///
     /// # Shapes
-    /// - output: `[d_picture, emotions]`
+    /// - output: `[d_features, emotions]`
     #[must_use]
     pub fn evidence(&self) -> Tensor<2> {
         self.output.weights()
+    }
+
+    /// What each cell of the features' maps adds to the logits.
+    ///
+    /// # Shapes
+    /// - maps: `[batch, d_features, height, width]`, whose means are the features
+    /// - output: `[batch, emotions, height * width]`
+    pub fn shares(&self, maps: Tensor<4>) -> Tensor<3> {
+        self.output.shares(maps)
     }
 }
 
@@ -70,7 +80,7 @@ mod tests {
     #[test]
     fn a_batch_of_one_equals_its_row_of_many() {
         let device = Device::flex();
-        let model = PictureBaseline {
+        let model = LinearBaseline {
             output: Projection::new(7, EMOTIONS, &device),
         };
         let features = Tensor::<2>::random([6, 7], Distribution::Default, &device);

@@ -1,0 +1,234 @@
+//! Several posts through the networks in one go.
+
+use std::ops::Range;
+
+use burn::tensor::{Int, Tensor, TensorData};
+
+use super::{
+    Classifier, Prediction, PreparedPost,
+    evidence::PendingExplanation,
+    prepared::{PreparedCaption, PreparedPicture},
+    reading::Rows,
+};
+use crate::{
+    bundle::Calibrated,
+    emotion::EMOTIONS,
+    error::Result,
+    explain::Explain,
+    image::Area,
+    metrics::softmax,
+    model::{
+        fusion::{InputKind, Sides},
+        image_tower::{Layers, SeenPictures},
+    },
+    text::Token,
+};
+
+/// A batch as far as the networks have come with it: pictures and captions, each in rows of their own.
+pub(super) struct Batch {
+    /// Row of the picture and its area; row of the caption and the caption itself.
+    pub(super) posts: Vec<Sides<(usize, Area), (usize, PreparedCaption)>>,
+    /// The pictures, where there is one.
+    pub(super) seen: Option<SeenPictures>,
+    /// The pictures in the common space, where one has a caption: `[pictures, d_common]`.
+    pub(super) image: Option<Tensor<2>>,
+    /// The captions, where there is one.
+    pub(super) told: Option<ToldCaptions>,
+}
+
+/// What the networks make of captions.
+pub(super) struct ToldCaptions {
+    /// In the common space: `[captions, d_common]`.
+    pub(super) vectors: Tensor<2>,
+    /// What their n-grams add to the logits: `[captions, emotions]`.
+    pub(super) n_grams: Tensor<2>,
+}
+
+/// A post whose logits are still on the device, in these rows.
+struct PendingPost {
+    sides: Sides<usize>,
+    both: Option<usize>,
+    explanation: Option<PendingExplanation>,
+}
+
+impl Classifier {
+    /// Says which emotion each of several posts conveys, in one go: whatever mixture of pictures and captions they are,
+    /// each answer is the one that [`Classifier::classify`] gives.
+    ///
+    /// # Errors
+    /// [`Error::Backend`](crate::Error::Backend) where the device fails.
+    pub async fn classify_all(&self, posts: Vec<PreparedPost>, explain: Explain) -> Result<Vec<Prediction>> {
+        let layers = match explain {
+            Explain::Nothing => Layers::Drop,
+            Explain::Emotion => Layers::Keep,
+        };
+        let batch = self.encode(posts, layers);
+        let mut rows = Rows::default();
+        let image = batch
+            .seen
+            .as_ref()
+            .map(|seen| rows.add(self.picture.forward(seen.features.clone())));
+        let caption = batch.told.as_ref().map(|told| {
+            let logits = self.fusion.logits(told.vectors.clone(), InputKind::Caption);
+            rows.add(logits + told.n_grams.clone())
+        });
+        let mut both = self.both(&batch).map(|logits| rows.add(logits)).into_iter().flatten();
+        let first = |rows: &Option<Range<usize>>| rows.as_ref().map_or(0, |rows| rows.start);
+        let pending: Vec<PendingPost> = batch
+            .posts
+            .iter()
+            .map(|post| PendingPost {
+                both: (post.kind() == InputKind::Both).then(|| both.next()).flatten(),
+                sides: post
+                    .as_ref()
+                    .map(|(row, _)| first(&image) + row, |(row, _)| first(&caption) + row),
+                explanation: match explain {
+                    Explain::Nothing => None,
+                    Explain::Emotion => Some(self.ask(&batch, post, &mut rows)),
+                },
+            })
+            .collect();
+        let logits = rows.read().await?;
+        Ok(pending.into_iter().map(|post| self.answer(post, &logits)).collect())
+    }
+
+    /// Runs the towers over a batch.
+    fn encode(&self, posts: Vec<PreparedPost>, layers: Layers) -> Batch {
+        let mut planes = Vec::new();
+        let mut captions = 0;
+        let posts: Vec<_> = posts
+            .into_iter()
+            .map(|post| {
+                post.sides().map(
+                    |PreparedPicture { planes: picture, area }| {
+                        planes.push(picture);
+                        (planes.len() - 1, area)
+                    },
+                    |caption| {
+                        captions += 1;
+                        (captions - 1, caption)
+                    },
+                )
+            })
+            .collect();
+        let tokens: Vec<&[Token]> = posts
+            .iter()
+            .filter_map(|post| post.as_ref().caption())
+            .map(|(_, caption)| caption.tokens.as_slice())
+            .collect();
+        let told = (!tokens.is_empty()).then(|| self.read_captions(&tokens));
+        let planes = match planes.len() {
+            0 | 1 => planes.pop(),
+            _ => Some(planes.concat()),
+        };
+        let seen = planes.map(|planes| self.look_at(planes, layers));
+        let is_beside_a_caption = posts.iter().any(|post| post.kind() == InputKind::Both);
+        let image = seen
+            .as_ref()
+            .filter(|_| is_beside_a_caption)
+            .map(|seen| self.fusion.image(seen.features.clone()));
+        Batch {
+            posts,
+            seen,
+            image,
+            told,
+        }
+    }
+
+    /// Logits of the posts that have both sides, in their order.
+    ///
+    /// # Shapes
+    /// - output: `[posts with both, emotions]`
+    fn both(&self, batch: &Batch) -> Option<Tensor<2>> {
+        let (image, told) = (batch.image.as_ref()?, batch.told.as_ref()?);
+        let (pictures, captions): (Vec<usize>, Vec<usize>) = batch
+            .posts
+            .iter()
+            .filter_map(|post| match post {
+                Sides::Both { image, caption } => Some((image.0, caption.0)),
+                _ => None,
+            })
+            .unzip();
+        let vectors = self
+            .fusion
+            .both(select(image, &pictures), select(&told.vectors, &captions));
+        Some(self.fusion.logits(vectors, InputKind::Both) + select(&told.n_grams, &captions))
+    }
+
+    /// Runs the caption tower over captions, some of which may have no words.
+    pub(super) fn read_captions(&self, captions: &[&[Token]]) -> ToldCaptions {
+        let n_grams = captions.iter().flat_map(|tokens| self.n_gram_logits(tokens)).collect();
+        let n_grams = TensorData::new::<f32, _>(n_grams, [captions.len(), EMOTIONS]);
+        ToldCaptions {
+            vectors: self.fusion.caption(self.caption_features(captions)),
+            n_grams: Tensor::from_data(n_grams, &self.device),
+        }
+    }
+
+    /// # Shapes
+    /// - planes: `[batch, 3, side, side]`, flat
+    pub(super) fn look_at(&self, planes: Vec<f32>, layers: Layers) -> SeenPictures {
+        let side = self.manifest.preprocessing.crop;
+        self.image.forward(planes, side, &self.device, layers)
+    }
+
+    /// # Shapes
+    /// - output: `[captions, d_caption]`
+    pub(super) fn caption_features(&self, captions: &[&[Token]]) -> Tensor<2> {
+        let d_word = self.manifest.architecture.text.d_word;
+        let longest = captions.iter().map(|tokens| tokens.len()).max().unwrap_or(0).max(1);
+        let mut vectors = vec![0.0; captions.len() * longest * d_word];
+        let mut mask = vec![0.0; captions.len() * longest];
+        for (caption, tokens) in captions.iter().enumerate() {
+            let first = caption * longest;
+            mask[first..first + tokens.len()].fill(1.0);
+            for (token, row) in tokens.iter().zip(vectors[first * d_word..].chunks_exact_mut(d_word)) {
+                self.words.row_into(token.id as usize, row);
+            }
+        }
+        let vectors = TensorData::new(vectors, [captions.len(), longest, d_word]);
+        let mask = TensorData::new(mask, [captions.len(), longest]);
+        self.caption.forward(
+            Tensor::from_data(vectors, &self.device),
+            Tensor::from_data(mask, &self.device),
+        )
+    }
+
+    fn answer(&self, post: PendingPost, logits: &[[f32; EMOTIONS]]) -> Prediction {
+        let calibration = &self.manifest.calibration;
+        let scores = |row: usize, calibrated: Calibrated| softmax(&logits[row], calibrated.temperature);
+        let image = post.sides.image().map(|row| scores(row, calibration.picture));
+        let caption = post
+            .sides
+            .caption()
+            .map(|row| scores(row, calibration.of(InputKind::Caption)));
+        let (row, calibrated) = match (post.both, post.sides) {
+            (Some(row), _) => (row, calibration.of(InputKind::Both)),
+            (None, Sides::Caption(row)) => (row, calibration.of(InputKind::Caption)),
+            (None, Sides::Image(row) | Sides::Both { image: row, .. }) => (row, calibration.picture),
+        };
+        let prediction =
+            Prediction::new(scores(row, calibrated), calibrated.uncertain_below).with_sides(image, caption);
+        Prediction {
+            explanation: post
+                .explanation
+                .map(|pending| pending.answer(&prediction, calibrated.temperature, logits)),
+            ..prediction
+        }
+    }
+}
+
+/// Some rows of a matrix.
+///
+/// # Shapes
+/// - matrix: `[rows, columns]`
+/// - output: `[indices, columns]`
+fn select(matrix: &Tensor<2>, indices: &[usize]) -> Tensor<2> {
+    if indices.iter().copied().eq(0..matrix.dims()[0]) {
+        return matrix.clone();
+    }
+    let indices: Vec<i32> = indices.iter().map(|index| *index as i32).collect();
+    let count = indices.len();
+    let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &matrix.device());
+    matrix.clone().select(0, indices)
+}

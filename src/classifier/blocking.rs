@@ -1,0 +1,70 @@
+//! The same for native callers, who wait.
+
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use super::{Classifier, Explain, Picture, Prediction, PreparedPost, Result, SelfTestReport};
+
+impl Classifier {
+    /// [`Classifier::classify`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub fn classify_blocking(&self, picture: Option<&Picture>, caption: Option<&str>) -> Result<Prediction> {
+        block_on(self.classify(picture, caption, Explain::Nothing))
+    }
+
+    /// [`Classifier::classify`] with an explanation for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub fn explain_blocking(&self, picture: Option<&Picture>, caption: Option<&str>) -> Result<Prediction> {
+        block_on(self.classify(picture, caption, Explain::Emotion))
+    }
+
+    /// [`Classifier::classify_all`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_all`].
+    pub fn classify_all_blocking(&self, posts: Vec<PreparedPost>, explain: Explain) -> Result<Vec<Prediction>> {
+        block_on(self.classify_all(posts, explain))
+    }
+
+    /// [`Classifier::classify_picture_of_post`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_picture_of_post`].
+    pub fn classify_picture_of_post_blocking(&self, picture: &Picture) -> Result<Prediction> {
+        block_on(self.classify_picture_of_post(picture))
+    }
+
+    /// [`Classifier::caption_labels`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::caption_labels`].
+    pub fn caption_labels_blocking(&self, caption: &str) -> Result<[f32; 8]> {
+        block_on(self.caption_labels(caption))
+    }
+
+    /// [`Classifier::self_test`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::self_test`].
+    pub fn self_test_blocking(&self) -> Result<SelfTestReport> {
+        block_on(self.self_test())
+    }
+}
+
+/// Natively every tensor can be read at once, so the first poll is the last.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::yield_now(),
+        }
+    }
+}

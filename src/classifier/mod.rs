@@ -1,0 +1,232 @@
+//! The whole way from a post to a prediction: (picture?, caption?) → scores.
+
+mod batch;
+#[cfg(not(target_arch = "wasm32"))]
+mod blocking;
+mod evidence;
+mod prediction;
+mod prepared;
+mod reading;
+
+use burn::{
+    nn::{Linear, LinearConfig},
+    tensor::{Device, activation::sigmoid},
+};
+use serde::Serialize;
+
+use self::reading::Rows;
+pub use self::{
+    prediction::Prediction,
+    prepared::{PreparedCaption, PreparedPicture, PreparedPost},
+};
+use crate::{
+    bundle::{Bundle, FusionArchitecture, Manifest, RowTable},
+    emotion::EMOTIONS,
+    error::{Error, Result},
+    explain::Explain,
+    image::{Picture, test_card},
+    metrics::softmax,
+    model::{
+        fusion::{
+            InputKind,
+            common_space::{CommonSpace, CommonSpaceConfig},
+        },
+        image_tower::{ImageTower, Layers},
+        text_encoder::{TextEncoder, TextEncoderConfig},
+        unimodal::linear::{LinearBaseline, LinearBaselineConfig},
+    },
+    text::{NGrams, Tokenizer, Vocabulary},
+};
+
+/// Names of the parts of the model within its file.
+pub mod part {
+    /// The picture tower.
+    pub const IMAGE: &str = "image";
+    /// The word vectors, one row a word.
+    pub const WORDS: &str = "words";
+    /// The caption tower.
+    pub const CAPTION: &str = "caption";
+    /// The eight outputs of the caption tower.
+    pub const CAPTION_LABELS: &str = "caption_labels";
+    /// The common space.
+    pub const FUSION: &str = "fusion";
+    /// What n-grams of captions add to the logits, one row of the table each.
+    pub const N_GRAMS: &str = "n_grams";
+    /// The classifier of pictures that stand alone.
+    pub const PICTURE: &str = "picture";
+}
+
+/// A loaded model.
+#[derive(Debug)]
+pub struct Classifier {
+    manifest: Manifest,
+    sha256: String,
+    device: Device,
+    tokenizer: Tokenizer,
+    words: RowTable,
+    image: ImageTower,
+    caption: TextEncoder,
+    caption_labels: Linear,
+    fusion: CommonSpace,
+    picture: LinearBaseline,
+    n_grams: Option<(NGrams, RowTable)>,
+}
+
+/// How a back end did on the post inside the model file.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SelfTestReport {
+    /// Whether every score was within the tolerance.
+    pub passed: bool,
+    /// The largest difference of a score from the one in the file.
+    pub max_difference: f32,
+    /// The largest difference allowed.
+    pub tolerance: f32,
+}
+
+impl Classifier {
+    /// Loads a model file onto a device.
+    ///
+    /// # Errors
+    /// One variant for each way in which the file can be wrong; see [`Bundle::from_bytes`].
+    pub fn load(bytes: &[u8], device: &Device) -> Result<Self> {
+        let bundle = Bundle::from_bytes(bytes)?;
+        let manifest = bundle.manifest.clone();
+        let text = &manifest.architecture.text;
+        let FusionArchitecture::CommonSpace { d_common, image_share } = manifest.architecture.fusion;
+        let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
+        let caption = TextEncoderConfig::new()
+            .with_d_word(text.d_word)
+            .with_kernels(text.kernels.clone())
+            .with_filters(text.filters)
+            .init(device);
+        let features = caption.features();
+        let labels = LinearConfig::new(features, 8).init(device);
+        let image = manifest.architecture.image.init(device);
+        let fusion = CommonSpaceConfig::new(image.d_image(), features)
+            .with_d_common(d_common)
+            .with_image_share(image_share)
+            .init(device);
+        let picture = LinearBaselineConfig::new(image.d_image()).init(device);
+        let classifier = Self {
+            words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
+            image: bundle.load_module(part::IMAGE, image, device)?,
+            caption: bundle.load_module(part::CAPTION, caption, device)?,
+            caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            fusion: bundle.load_module(part::FUSION, fusion, device)?,
+            picture: bundle.load_module(part::PICTURE, picture, device)?,
+            n_grams: text
+                .n_grams
+                .map(|n_grams| {
+                    let table = bundle.rows(part::N_GRAMS, &[n_grams.rows(), EMOTIONS])?;
+                    Ok::<_, Error>((n_grams, table))
+                })
+                .transpose()?,
+            sha256: bundle.sha256(),
+            device: device.clone(),
+            tokenizer,
+            manifest,
+        };
+        bundle.check_all_used()?;
+        Ok(classifier)
+    }
+
+    /// The manifest of the model file.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// SHA-256 of the model file, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Says which emotion a post conveys.
+    ///
+    /// A caption without a word in it (white space, only a link) counts as absent. A picture without a caption is the
+    /// whole post; see [`Classifier::classify_picture_of_post`] for one whose caption is only not known.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPost`] where there is neither a picture nor a caption, [`Error::Backend`] where the
+    /// device fails.
+    pub async fn classify(
+        &self,
+        picture: Option<&Picture>,
+        caption: Option<&str>,
+        explain: Explain,
+    ) -> Result<Prediction> {
+        let posts = vec![self.prepare(picture, caption)?];
+        let predictions = self.classify_all(posts, explain).await?;
+        predictions.into_iter().next().ok_or(Error::EmptyPost)
+    }
+
+    /// Says which emotion a post conveys of which only the picture is known: its caption may say something else.
+    ///
+    /// The scores are those of the common space with the caption taken away; `image` has what the picture says on its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Error::Backend`] where the device fails.
+    pub async fn classify_picture_of_post(&self, picture: &Picture) -> Result<Prediction> {
+        let features = self
+            .look_at(self.prepare_picture(picture).planes, Layers::Drop)
+            .features;
+        let post = self
+            .fusion
+            .logits(self.fusion.image(features.clone()), InputKind::Image);
+        let mut rows = Rows::default();
+        rows.add(post);
+        rows.add(self.picture.forward(features));
+        let logits = rows.read().await?;
+        let calibration = &self.manifest.calibration;
+        let of_post = calibration.of(InputKind::Image);
+        let scores = softmax(&logits[0], of_post.temperature);
+        let image = softmax(&logits[1], calibration.picture.temperature);
+        Ok(Prediction::new(scores, of_post.uncertain_below).with_sides(Some(image), None))
+    }
+
+    /// Probabilities of [`Emotion::PRIMARY`](crate::Emotion::PRIMARY) for a caption, each on its own; the manifest's
+    /// `caption_thresholds` say from where on a label holds.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPost`] for a caption without a word, [`Error::Backend`] where the device fails.
+    pub async fn caption_labels(&self, caption: &str) -> Result<[f32; 8]> {
+        let Some(caption) = self.prepare_caption(caption) else {
+            return Err(Error::EmptyPost);
+        };
+        let logits = self.caption_labels.forward(self.caption_features(&[&caption.tokens]));
+        let values = reading::read(sigmoid(logits)).await?;
+        Ok(std::array::from_fn(|label| values[label]))
+    }
+
+    /// Classifies the post inside the model file and compares the scores with those in it.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub async fn self_test(&self) -> Result<SelfTestReport> {
+        let expected = &self.manifest.self_test;
+        let found = self
+            .classify(
+                Some(&test_card(expected.test_card_side)),
+                Some(&expected.caption),
+                Explain::Nothing,
+            )
+            .await?;
+        let differences = found
+            .scores
+            .iter()
+            .zip(&expected.scores)
+            .map(|(found, expected)| (found - expected).abs());
+        // A score that is not a number must fail, and `max` would pass over it.
+        let max_difference = differences.fold(0.0, |max: f32, next| if next <= max { max } else { next });
+        Ok(SelfTestReport {
+            passed: max_difference <= expected.tolerance,
+            max_difference,
+            tolerance: expected.tolerance,
+        })
+    }
+}
+
+/// Name of the back end that this build runs on.
+pub const BACKEND: &str = if cfg!(feature = "webgpu") { "webgpu" } else { "cpu" };

@@ -1,0 +1,170 @@
+//! What speaks for an answer: for JSON, and for people.
+
+use std::fmt::Write;
+
+use emofuse::{
+    Emotion,
+    explain::{Explanation, HeatMap, Word},
+    image::Area,
+};
+use serde::Serialize;
+
+use super::scores::bar;
+
+/// An explanation as JSON, with the names that JavaScript has for it.
+#[derive(Serialize)]
+pub struct ExplanationAnswer<'a> {
+    emotion: Emotion,
+    heatmap: Option<HeatMapAnswer<'a>>,
+    words: Vec<WordAnswer<'a>>,
+}
+
+#[derive(Serialize)]
+struct HeatMapAnswer<'a> {
+    width: usize,
+    height: usize,
+    /// A list for each row.
+    values: Vec<&'a [f32]>,
+    area: Area,
+}
+
+/// `start` and `end` count bytes of the caption.
+#[derive(Serialize)]
+struct WordAnswer<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+    contribution: f32,
+}
+
+impl<'a> ExplanationAnswer<'a> {
+    pub fn new(explanation: &'a Explanation) -> Self {
+        let word = |word: &'a Word| WordAnswer {
+            text: &word.text,
+            start: word.source.start,
+            end: word.source.end,
+            contribution: word.contribution,
+        };
+        Self {
+            emotion: explanation.emotion,
+            heatmap: explanation.heat_map.as_ref().map(|map| HeatMapAnswer {
+                width: map.width,
+                height: map.height,
+                values: map.values.chunks_exact(map.width).collect(),
+                area: map.area,
+            }),
+            words: explanation.words.iter().map(word).collect(),
+        }
+    }
+}
+
+const BAR_WIDTH: usize = 16;
+
+/// The words, then the map.
+pub fn for_people(explanation: &Explanation) -> String {
+    let mut parts = Vec::new();
+    if !explanation.words.is_empty() {
+        let title = format!("what each word adds to {}, in points of a hundred", explanation.emotion);
+        parts.push(format!("{title}\n{}", words(&explanation.words)));
+    }
+    if let Some(map) = &explanation.heat_map {
+        let title = format!(
+            "what each part of the picture adds to {}: █ much, · little, - speaks against it",
+            explanation.emotion
+        );
+        parts.push(format!("{title}\n{}", heat_map(map)));
+    }
+    parts.join("\n\n")
+}
+
+fn words(words: &[Word]) -> String {
+    let width = words.iter().map(|word| word.text.chars().count()).max().unwrap_or(0);
+    let largest = largest(words.iter().map(|word| word.contribution));
+    let mut text = String::new();
+    for word in words {
+        let padding = " ".repeat(width - word.text.chars().count());
+        let points = word.contribution * 100.0;
+        let _ = write!(text, "{}{padding}  {points:>+6.1}", word.text);
+        if word.contribution > 0.0 {
+            let _ = write!(text, "  {}", bar(word.contribution / largest, BAR_WIDTH));
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned()
+}
+
+/// Two characters a cell, about as wide as they are high.
+fn heat_map(map: &HeatMap) -> String {
+    let largest = largest(map.values.iter().copied());
+    let cell = |value: &f32| match value / largest {
+        share if share > 0.8 => "██",
+        share if share > 0.6 => "▓▓",
+        share if share > 0.4 => "▒▒",
+        share if share > 0.2 => "░░",
+        share if share < -0.2 => "--",
+        _ => "··",
+    };
+    let rows = map.values.chunks_exact(map.width);
+    rows.map(|row| row.iter().map(cell).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The largest size; never 0, so that it can be divided by.
+fn largest(values: impl Iterator<Item = f32>) -> f32 {
+    values.fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explanation() -> Explanation {
+        let word = |text: &str, start: usize, contribution: f32| Word {
+            text: text.into(),
+            source: start..start + text.len(),
+            contribution,
+        };
+        Explanation {
+            emotion: Emotion::Joy,
+            heat_map: Some(HeatMap {
+                width: 2,
+                height: 2,
+                values: vec![1.0, 0.0, -0.5, 0.5],
+                area: Area {
+                    left: 0.25,
+                    top: 0.0,
+                    width: 0.5,
+                    height: 1.0,
+                },
+            }),
+            words: vec![word("naïve", 0, -0.02), word("joy", 7, 0.4)],
+        }
+    }
+
+    #[test]
+    fn people_read_words_in_their_order_and_see_the_map() {
+        let expected = [
+            "what each word adds to joy, in points of a hundred",
+            "naïve    -2.0",
+            "joy     +40.0  ████████████████",
+            "",
+            "what each part of the picture adds to joy: █ much, · little, - speaks against it",
+            "██··",
+            "--▒▒",
+        ];
+        assert_eq!(for_people(&explanation()), expected.join("\n"));
+    }
+
+    #[test]
+    fn json_has_a_list_for_each_row_of_the_map() {
+        let json = serde_json::to_string(&ExplanationAnswer::new(&explanation())).expect("JSON");
+        let expected = concat!(
+            r#"{"emotion":"joy","heatmap":{"width":2,"height":2,"values":[[1.0,0.0],[-0.5,0.5]],"#,
+            r#""area":{"left":0.25,"top":0.0,"width":0.5,"height":1.0}},"#,
+            r#""words":[{"text":"naïve","start":0,"end":6,"contribution":-0.02},"#,
+            r#"{"text":"joy","start":7,"end":10,"contribution":0.4}]}"#
+        );
+        assert_eq!(json, expected);
+    }
+}
