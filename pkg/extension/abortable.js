@@ -1,0 +1,19 @@
+// Waiting that can be given up, while what is waited for goes on for others.
+
+import { AbortError } from '../errors.js';
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal | null} signal
+ * @returns {Promise<T>} Rejects with an AbortError as soon as the signal is aborted.
+ */
+export function unlessAborted(promise, signal) {
+    if (!signal) return promise;
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(new AbortError('the call was aborted'));
+        if (signal.aborted) abort();
+        signal.addEventListener('abort', abort);
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+}

@@ -1,0 +1,126 @@
+// Looks at the page that was clicked on. The function runs there and not here, so it uses nothing of this file.
+
+/**
+ * @typedef {'selection' | 'figcaption' | 'alt' | 'title'} CaptionSource
+ * @typedef {{ left: number, top: number, width: number, height: number, viewportWidth: number }} Place In CSS pixels.
+ * @typedef {object} Findings
+ * @property {boolean} found Whether the picture is on the page.
+ * @property {{ text: string, source: CaptionSource } | null} caption
+ * @property {string | null} picture A data URL; null where the page itself may not read the picture.
+ * @property {Place | null} place The part of the picture that is to be seen.
+ */
+
+/**
+ * @param {object} wanted
+ * @param {string | null} wanted.address The picture's; null for the selection alone.
+ * @param {'post' | 'place'} wanted.what Where the picture is, or all of the post.
+ * @param {number} wanted.maxBytes A larger file is drawn instead.
+ * @param {number} wanted.maxPixels A larger drawing is scaled down.
+ * @returns {Promise<Findings>}
+ */
+export async function lookInPage({ address, what, maxBytes, maxPixels }) {
+    /**
+     * All pictures, those in open shadow roots too.
+     *
+     * @param {Document | ShadowRoot} root
+     * @returns {HTMLImageElement[]}
+     */
+    const picturesIn = (root) =>
+        [...root.querySelectorAll('*')].flatMap((node) => [
+            ...(node instanceof HTMLImageElement ? [node] : []),
+            ...(node.shadowRoot ? picturesIn(node.shadowRoot) : []),
+        ]);
+
+    /**
+     * @param {Element} node
+     * @returns {Place | null}
+     */
+    const placeOf = (node) => {
+        const box = node.getBoundingClientRect();
+        const [left, top] = [Math.max(0, box.left), Math.max(0, box.top)];
+        const [width, height] = [Math.min(innerWidth, box.right) - left, Math.min(innerHeight, box.bottom) - top];
+        return width > 0 && height > 0 ? { left, top, width, height, viewportWidth: innerWidth } : null;
+    };
+
+    /** A page may show a picture twice: the one under the pointer is meant, or else one that is to be seen. */
+    const findPicture = () => {
+        const same = address ? picturesIn(document).filter(({ currentSrc, src }) => currentSrc === address || src === address) : [];
+        return same.find((node) => node.matches(':hover')) ?? same.find(placeOf) ?? same[0] ?? null;
+    };
+
+    /**
+     * @param {HTMLImageElement | null} picture
+     * @returns {Findings['caption']}
+     */
+    const findCaption = (picture) => {
+        /** @type {[CaptionSource, string | null | undefined][]} */
+        const candidates = [
+            ['selection', String(getSelection() ?? '')],
+            ['figcaption', picture?.closest('figure')?.querySelector('figcaption')?.innerText],
+            ['alt', picture?.alt],
+            ['title', picture?.title || picture?.ariaLabel],
+        ];
+        for (const [source, text] of candidates) if (text?.trim()) return { text: text.trim(), source };
+        return null;
+    };
+
+    /**
+     * The file as it is, most often from the browser's cache; null where another site does not permit it.
+     *
+     * @param {string} from
+     */
+    const fetchPicture = async (from) => {
+        try {
+            const response = await fetch(from, { cache: 'force-cache' });
+            const file = response.ok ? await response.blob() : null;
+            // A drawing of vectors has to be drawn: the classifier reads pixels.
+            const isUsable = file && file.size <= maxBytes && file.type.startsWith('image/') && !file.type.startsWith('image/svg');
+            return isUsable ? file : null;
+        } catch {
+            return null;
+        }
+    };
+
+    /**
+     * What the page shows, also where its address is no longer good; null where it is another site's.
+     *
+     * @param {HTMLImageElement} picture
+     * @returns {Promise<Blob | null>}
+     */
+    const drawPicture = async (picture) => {
+        const width = picture.naturalWidth || picture.clientWidth;
+        const height = picture.naturalHeight || picture.clientHeight;
+        if (!picture.complete || width * height === 0) return null;
+        const scale = Math.min(1, Math.sqrt(maxPixels / (width * height)));
+        const canvas = document.createElement('canvas');
+        canvas.width = Math.max(1, Math.round(width * scale));
+        canvas.height = Math.max(1, Math.round(height * scale));
+        try {
+            canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+            return await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+        } catch {
+            return null;
+        }
+    };
+
+    /**
+     * Text, because what an injected function returns travels as JSON.
+     *
+     * @param {Blob} file
+     * @returns {Promise<string>}
+     */
+    const asDataUrl = (file) =>
+        new Promise((resolve, reject) => {
+            const reader = new FileReader();
+            reader.onload = () => resolve(String(reader.result));
+            reader.onerror = () => reject(reader.error);
+            reader.readAsDataURL(file);
+        });
+
+    const picture = findPicture();
+    const place = picture && placeOf(picture);
+    const found = picture !== null;
+    if (what === 'place') return { found, caption: null, picture: null, place };
+    const file = (address && (await fetchPicture(address))) || (picture && (await drawPicture(picture)));
+    return { found, caption: findCaption(picture), picture: file ? await asDataUrl(file) : null, place };
+}

@@ -1,0 +1,239 @@
+// The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
+
+import { EngineStatus } from '../components/engine-status.js';
+import { PictureField } from '../components/picture-field.js';
+import { ResultView } from '../components/result-view.js';
+import { byId } from '../dom.js';
+import { listenForDrops } from '../drops.js';
+import { announcement, canBeTriedAgain } from '../words.js';
+import { send } from './messages.js';
+import { ObstacleNotice } from './obstacle-notice.js';
+import { PanelModel } from './panel-model.js';
+import { fetchAllowed, findPost, takeFromScreen } from './post.js';
+import { SiteList } from './site-list.js';
+import { askToAllow } from './sites.js';
+
+/** @typedef {import('./messages.js').Click} Click */
+/** @typedef {import('./post.js').Obstacle} Obstacle */
+
+const INVITATION = 'The result appears here.';
+const CAPTION_HINT = 'English; emoji and hashtags count.';
+
+/** @type {Record<import('./in-page.js').CaptionSource, string>} */
+const TAKEN_FROM = {
+    selection: 'This is what you selected on the page; change it as you like.',
+    figcaption: 'This stands below the picture on the page; change it as you like.',
+    alt: 'This is the picture’s alternative text; put what the post says in its place.',
+    title: 'This is the picture’s title; put what the post says in its place.',
+};
+
+const form = byId('post-form', HTMLFormElement);
+const origin = byId('origin', HTMLParagraphElement);
+const caption = byId('caption', HTMLTextAreaElement);
+const captionHint = byId('caption-hint', HTMLParagraphElement);
+const readButton = byId('read', HTMLButtonElement);
+const cancel = byId('cancel', HTMLButtonElement);
+const clear = byId('clear', HTMLButtonElement);
+const announced = byId('announcement', HTMLParagraphElement);
+const invitation = origin.textContent ?? '';
+
+const obstacles = new ObstacleNotice();
+const result = new ResultView(byId('result', HTMLElement), INVITATION);
+const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
+    giveUp(); // the picture of a click that is still being looked for is not wanted any more
+    shown = null;
+    obstacles.clear();
+    postChanged();
+    if (given) void read();
+});
+
+const backend = chosenBackend();
+const status = new EngineStatus(backend, (choice) => {
+    giveUp();
+    model.choose(choice);
+});
+const model = new PanelModel(status, backend);
+
+/** What is under way: looking at a page, fetching a picture, reading a post. The later takes the place of the earlier. */
+let current = new AbortController();
+
+/** The click that the post is from; null where the person has given it otherwise. @type {Click | null} */
+let shown = null;
+
+/** @returns {import('../components/engine-status.js').Choice} */
+function chosenBackend() {
+    const asked = new URLSearchParams(location.search).get('backend');
+    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
+}
+
+function postChanged() {
+    clear.hidden = !picture.picture && caption.value === '';
+    result.postChanged();
+}
+
+function giveUp() {
+    current.abort();
+    result.stopWaiting();
+}
+
+/**
+ * Does something until it is done, cancelled or overtaken.
+ *
+ * @param {string} waiting
+ * @param {(signal: AbortSignal) => Promise<void>} work
+ * @param {() => void} again
+ */
+async function perform(waiting, work, again) {
+    current.abort();
+    const own = new AbortController();
+    current = own;
+    cancel.hidden = false;
+    announced.textContent = '';
+    result.wait(waiting);
+    try {
+        await work(own.signal);
+    } catch (error) {
+        if (!own.signal.aborted) result.fail(error, canBeTriedAgain(error) ? again : null);
+    } finally {
+        if (own === current) {
+            result.stopWaiting();
+            if (document.activeElement === cancel) readButton.focus();
+            cancel.hidden = true;
+        }
+    }
+}
+
+/** Reads the post as it stands. */
+function read() {
+    const waiting = status.container.dataset.state === 'ready' ? 'Reading the post …' : 'The post is read as soon as the model is there …';
+    return perform(waiting, readPost, () => void read());
+}
+
+/** @param {AbortSignal} signal */
+async function readPost(signal) {
+    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
+    const answer = await model.classify(post, signal);
+    if (signal.aborted) return;
+    result.show(answer, post);
+    announced.textContent = announcement(answer);
+}
+
+/** Takes the click that waits for this window's panel, if there is one. */
+async function takeClick() {
+    /** @type {Click | null} */
+    const click = await send({ type: 'take', windowId: await ownWindow });
+    if (!click) return;
+    empty();
+    shown = click;
+    origin.textContent = click.site ? `From ${click.site}.` : 'From the page you clicked on.';
+    await perform('Looking at the page …', (signal) => takePost(click, signal), () => void read());
+}
+
+/**
+ * @param {Click} click
+ * @param {AbortSignal} signal
+ */
+async function takePost(click, signal) {
+    const found = await findPost(click, signal);
+    if (signal.aborted) return;
+    caption.value = found.caption;
+    captionHint.textContent = found.source ? TAKEN_FROM[found.source] : CAPTION_HINT;
+    takePicture(click, found);
+    if (found.picture || found.caption) await readPost(signal);
+    else result.clear();
+}
+
+/**
+ * @param {Click} click
+ * @param {{ picture: Blob | null, obstacle: Obstacle | null }} found
+ */
+function takePicture(click, { picture: found, obstacle }) {
+    if (found) picture.set(found);
+    if (!obstacle && obstacles.container.contains(document.activeElement)) readButton.focus(); // its button goes
+    if (obstacle) showObstacle(click, obstacle, { refused: false });
+    else obstacles.clear();
+    postChanged();
+}
+
+/**
+ * @param {Click} click
+ * @param {Obstacle} obstacle
+ * @param {{ refused: boolean }} state
+ */
+function showObstacle(click, obstacle, state) {
+    if (click !== shown) return; // the browser's question was answered too late
+    const take = (/** @type {(signal: AbortSignal) => ReturnType<typeof takeFromScreen>} */ fetchPicture) => {
+        const work = async (/** @type {AbortSignal} */ signal) => {
+            const found = await fetchPicture(signal);
+            if (signal.aborted) return;
+            takePicture(click, found);
+            if (found.picture) await readPost(signal);
+        };
+        return perform('Fetching the picture …', work, () => void read());
+    };
+    const address = click.address ?? '';
+    const onScreen = 'onScreen' in obstacle && obstacle.onScreen;
+    obstacles.show(
+        obstacle,
+        {
+            allow: () => {
+                const asked = askToAllow(address); // at once: the browser lets a click ask, and nothing later
+                void asked
+                    .catch(() => false)
+                    .then((allowed) => {
+                        if (!allowed) showObstacle(click, obstacle, { refused: true });
+                        else if (click === shown) void take((signal) => fetchAllowed(address, onScreen, signal));
+                    });
+            },
+            takeFromScreen: () => void take(() => takeFromScreen(click)),
+        },
+        state,
+    );
+}
+
+function empty() {
+    giveUp();
+    shown = null;
+    picture.set(null);
+    caption.value = '';
+    captionHint.textContent = CAPTION_HINT;
+    origin.textContent = invitation;
+    announced.textContent = '';
+    obstacles.clear();
+    result.clear();
+    postChanged();
+}
+
+/** A panel shows the clicks of its own window only. */
+const ownWindow = chrome.windows.getCurrent().then(({ id }) => id ?? -1);
+
+chrome.runtime.onMessage.addListener((/** @type {import('./messages.js').Message} */ message) => {
+    if (message.type !== 'clicked') return;
+    void ownWindow.then((id) => {
+        if (id === message.windowId) void takeClick();
+    });
+});
+addEventListener('pagehide', () => current.abort());
+form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void read();
+});
+caption.addEventListener('input', postChanged);
+caption.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        void read();
+    }
+});
+cancel.addEventListener('click', giveUp);
+clear.addEventListener('click', () => {
+    empty();
+    caption.focus();
+});
+
+byId('obstacle', HTMLDivElement).append(obstacles.container);
+byId('engine', HTMLDivElement).append(status.container);
+byId('sites', HTMLDivElement).append(new SiteList().container);
+listenForDrops((files) => void picture.giveFirst(files));
+captionHint.textContent = CAPTION_HINT;
+void takeClick();
