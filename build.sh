@@ -29,11 +29,13 @@ command_test() {
     install_rust
     install_for_tests
     step "Node packages" node_packages
+    step "Bundlers" install_for_consumers
     step "Pretrained parts" fetch_parts
     step "Format" check_format
     step "Lints" check_lints
     step "Types" check_types
     step "Committed package" check_package
+    step "Packed package" check_packed
     step "Browser code compiles" check_wasm
     step "Rust tests" cargo test --no-fail-fast "${native[@]}"
     step "Browser tests" browser_tests
@@ -51,14 +53,14 @@ command_check() {
     check_package
 }
 
-# build [cpu|webgpu]: compiles the WebAssembly binaries into pkg/wasm, both unless one is named.
+# build [cpu|webgpu|decoder]: compiles the WebAssembly binaries into pkg/wasm, all unless one is named.
 command_build() {
     install_rust
     install_node
-    case ${1:-both} in
-        both) build_wasm cpu && build_wasm webgpu ;;
-        cpu | webgpu) build_wasm "$1" ;;
-        *) fail "unknown binary '$1'; there are cpu and webgpu" ;;
+    case ${1:-all} in
+        all) build_wasm cpu && build_wasm webgpu && build_wasm decoder ;;
+        cpu | webgpu | decoder) build_wasm "$1" ;;
+        *) fail "unknown binary '$1'; there are cpu, webgpu and decoder" ;;
     esac
 }
 
@@ -96,7 +98,21 @@ command_bench() {
     node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
 }
 
-# sizes [--json]: what a first visit fetches, compressed; fails above the limits.
+# extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
+command_extension() {
+    install_node
+    node_packages
+    node tools/extension.mjs
+    local browser
+    for browser in chrome firefox; do
+        echo "=== $browser"
+        node_modules/.bin/web-ext lint --source-dir "dist/extension/$browser"
+        node_modules/.bin/web-ext build --source-dir "dist/extension/$browser" --artifacts-dir dist/extension \
+            --filename "$browser.zip" --overwrite-dest
+    done
+}
+
+# sizes [--json]: what a first visit and npm fetch, compressed; fails above the limits.
 command_sizes() {
     install_node
     node tools/sizes.mjs "$@"
@@ -120,10 +136,15 @@ check_lints() {
 
 check_types() {
     node_modules/.bin/tsc --noEmit --project tsconfig.json
+    node tools/declarations.mjs check
 }
 
 check_package() {
     node tools/package-manifest.mjs check
+}
+
+check_packed() {
+    node tools/pack.mjs check
 }
 
 browser_tests() {

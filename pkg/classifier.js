@@ -1,22 +1,28 @@
 // What a caller holds: chooses the back end, keeps it alive, and hands posts to it.
 
-import { AbortError, BackendError, DisposedError, EmptyPostError } from './errors.js';
+import { BackendError, DisposedError, EmptyPostError } from './errors.js';
 import { readModel } from './model-file.js';
-import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
+import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
 import { release, toPictureSource } from './picture.js';
 import { Queue } from './queue.js';
 import { Session } from './session.js';
+import { inOrder } from './stream.js';
 
-/** @typedef {import('./index.js').Description} Description */
-/** @typedef {{ session: Session, description: Description }} Opened */
+/** @typedef {import('./types.js').Backend} Backend */
+/** @typedef {import('./types.js').Description} Description */
+/** @typedef {import('./types.js').Post} Post */
+/** @typedef {import('./types.js').Result} Result */
+
+/** How often a graphics device may be lost before the CPU takes over. */
+const LOSSES = 2;
 
 /** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
 export class EmotionClassifier {
-    #wanted;
+    #options;
     #model;
-    #onProgress;
-    #queue = new Queue();
-    /** @type {Promise<Opened> | null} */
+    /** @type {Queue<import('./protocol.js').Work, Result>} */
+    #queue = new Queue((works) => this.#classifyNow(works), (one, other) => one.explain === other.explain);
+    /** @type {Promise<import('./session.js').Opened> | null} */
     #opened = null;
     /** @type {Session | null} The one that was started last. */
     #session = null;
@@ -24,70 +30,97 @@ export class EmotionClassifier {
     #live = null;
     /** @type {Description | null} */
     #description = null;
+    /** How often the graphics device was lost. */
+    #losses = 0;
     /** @type {string | null} Why WebGPU is not tried any more. */
     #gpuFailure = null;
     #disposed = false;
 
     /**
-     * @param {'auto' | 'webgpu' | 'cpu'} wanted
+     * @private
+     * @param {import('./options.js').CheckedLoadOptions} options
      * @param {Blob | null} model A model file, kept for each start afresh; null for the default model.
-     * @param {import('./session.js').ProgressListener} onProgress
      */
-    constructor(wanted, model, onProgress) {
-        this.#wanted = wanted;
+    constructor(options, model) {
+        this.#options = options;
         this.#model = model;
-        this.#onProgress = onProgress;
     }
 
     /**
-     * @param {import('./index.js').LoadOptions} [options]
+     * Fetches the model and starts it.
+     *
+     * @param {import('./types.js').LoadOptions} [options]
      * @returns {Promise<EmotionClassifier>}
+     * @throws {TypeError} an unknown option, or one of the wrong type
+     * @throws {AbortError} aborted
+     * @throws {DownloadError} a file cannot be fetched
+     * @throws {IntegrityError} a file is not what it should be
+     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version reads
+     * @throws {BackendError} the back end that was asked for cannot be used
      */
     static async load(options = {}) {
-        const { backend, model, onProgress, signal } = checkedLoadOptions(options);
-        const first = backend === 'cpu' ? backend : 'webgpu'; // what is started first
-        const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) => onProgress({ phase: 'download', loaded, total, backend: first });
+        const checked = checkedLoadOptions(options);
+        const { model, onProgress, signal } = checked;
+        const backend = checked.backend === 'auto' ? 'webgpu' : checked.backend; // what is started first
+        const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) => onProgress({ phase: 'download', loaded, total, backend });
         const own = model && (await readModel(model, onBytes, signal));
-        const classifier = new EmotionClassifier(backend, own, onProgress);
+        const classifier = new EmotionClassifier(checked, own);
         await classifier.#open(signal);
         return classifier;
     }
 
     /**
-     * @param {import('./index.js').Post} post
-     * @param {import('./index.js').ClassifyOptions} [options]
-     * @returns {Promise<import('./index.js').Result>}
+     * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
+     *
+     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device is lost twice, the CPU
+     * takes over, unless `backend` was `'webgpu'`.
+     *
+     * @param {Post} post
+     * @param {import('./types.js').ClassifyOptions} [options]
+     * @returns {Promise<Result>}
+     * @throws {TypeError} an unknown option, or one of the wrong type
+     * @throws {EmptyPostError} neither a picture nor a caption with a word in it
+     * @throws {UnsupportedImageError} the picture cannot be decoded
+     * @throws {ImageTooLargeError} the picture exceeds the limits
+     * @throws {AbortError} aborted
+     * @throws {DisposedError} disposed
+     * @throws {BackendError} the back end failed, and again when it was started afresh
      */
     async classify(post, options = {}) {
-        const { signal } = checkedClassifyOptions(options);
-        const { image, caption } = checkedPost(post);
-        this.#refuseDisposed();
-        if (signal?.aborted) throw new AbortError('the call was aborted');
-        if (image === null && !caption?.trim()) throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
-        const source = image === null ? null : await toPictureSource(image);
-        try {
-            return await this.#queue.add(() => this.#classifyNow(source, caption), signal);
-        } finally {
-            release(source);
-        }
+        return this.#enqueue(post, checkedClassifyOptions(options), null);
     }
 
     /**
-     * @param {Iterable<import('./index.js').Post> | AsyncIterable<import('./index.js').Post>} posts
-     * @param {import('./index.js').ClassifyOptions} [options]
-     * @returns {AsyncGenerator<import('./index.js').Result, void, undefined>}
+     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under way at once, no more, so
+     * that a list of any length can be read; other calls do not have to wait for all of it.
+     *
+     * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left out.
+     * @returns {AsyncGenerator<Result, void, undefined>}
+     * @throws what {@link EmotionClassifier.classify} does for the first post that fails
      */
     async *classifyAll(posts, options = {}) {
-        for await (const post of posts) yield await this.classify(post, options);
+        const { onError, ...each } = checkedClassifyAllOptions(options);
+        this.#refuseDisposed();
+        const lane = {};
+        // While a batch runs, the next one is got ready.
+        const ahead = 2 * (this.#description?.limits.max_batch ?? 1);
+        yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), { ahead, signal: each.signal, onError });
     }
 
-    /** @returns {Description} */
+    /**
+     * Says what was loaded last, and what it takes.
+     *
+     * @returns {Description}
+     * @throws {DisposedError} disposed
+     */
     describe() {
         this.#refuseDisposed();
         if (!this.#description) throw new BackendError('nothing is loaded yet');
         return structuredClone(this.#description);
     }
 
+    /** Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more is harmless. */
     dispose() {
         if (this.#disposed) return;
         this.#disposed = true;
@@ -97,15 +130,43 @@ export class EmotionClassifier {
     }
 
     /**
-     * @param {import('./protocol.js').PictureSource | null} source
-     * @param {string | null} caption
-     * @returns {Promise<import('./index.js').Result>}
+     * @param {unknown} post
+     * @param {{ signal: AbortSignal | null, explain: boolean }} options
+     * @param {unknown} lane
+     * @returns {Promise<Result>}
      */
-    async #classifyNow(source, caption) {
-        const { session, description } = await this.#open(null);
-        const { timings_ms, ...classification } = await session.classify(source, caption);
-        const { backend, backendReason, model } = description;
-        return { ...classification, backend, backendReason, model, timings_ms };
+    async #enqueue(post, { signal, explain }, lane) {
+        const { image, caption } = checkedPost(post);
+        this.#refuseDisposed();
+        if (image === null && !caption?.trim()) throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
+        const source = image === null || signal?.aborted ? null : await toPictureSource(image);
+        try {
+            this.#refuseDisposed();
+            return await this.#queue.add({ post: { image: source, caption }, explain }, { signal, lane });
+        } finally {
+            release(source);
+        }
+    }
+
+    /**
+     * @param {import('./protocol.js').Work[]} works All with an explanation, or all without.
+     * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+     */
+    async #classifyNow(works) {
+        const posts = works.map(({ post }) => post);
+        const explain = works.some((work) => work.explain);
+        for (let repeated = 0; ; repeated++) {
+            const { session, description } = await this.#open(null);
+            try {
+                const outcomes = await session.classify(posts, explain);
+                const { backend, backendReason, model } = description;
+                return outcomes.map((outcome) => ('error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } }));
+            } catch (error) {
+                // A device may be lost twice before the CPU takes over; a program that stops twice is left alone.
+                const isLast = this.#disposed || !session.isOver || repeated >= (session.backend === 'webgpu' && this.#options.backend === 'auto' ? LOSSES : 1);
+                if (isLast) throw error;
+            }
+        }
     }
 
     #refuseDisposed() {
@@ -116,7 +177,7 @@ export class EmotionClassifier {
      * The session, started if there is none. A failed start is forgotten, so that the next call tries again.
      *
      * @param {AbortSignal | null} signal
-     * @returns {Promise<Opened>}
+     * @returns {Promise<import('./session.js').Opened>}
      */
     #open(signal) {
         this.#opened ??= this.#openBest(signal).catch((error) => {
@@ -128,8 +189,9 @@ export class EmotionClassifier {
 
     /** @param {AbortSignal | null} signal */
     async #openBest(signal) {
-        if (this.#wanted === 'cpu') return this.#openOn('cpu', 'chosen', signal);
-        if (this.#wanted === 'webgpu') return this.#openOn('webgpu', 'chosen', signal);
+        const { backend, worker } = this.#options;
+        if (backend !== 'auto') return this.#openOn(backend, 'chosen', signal);
+        if (!worker) return this.#openOn('cpu', 'it runs without a worker', signal);
         if (this.#gpuFailure === null) {
             try {
                 return await this.#openOn('webgpu', 'this browser has WebGPU, and the model passes its self-test on it', signal);
@@ -142,19 +204,22 @@ export class EmotionClassifier {
     }
 
     /**
-     * @param {import('./index.js').Backend} backend
+     * @param {Backend} backend
      * @param {string} backendReason
      * @param {AbortSignal | null} signal
-     * @returns {Promise<Opened>}
+     * @returns {Promise<import('./session.js').Opened>}
      */
     async #openOn(backend, backendReason, signal) {
         this.#refuseDisposed();
+        const { cache, onProgress, wasm, worker } = this.#options;
         // A fresh worker each time: after a panic nothing in the old one can be relied upon.
-        const session = new Session(backend, (error) => this.#lose(session, error));
+        const session = new Session(backend, worker, (error) => this.#lose(session, error));
         this.#session = session;
         try {
-            const { id, sha256, labels, limits, adapter } = await session.load(this.#model, this.#onProgress, signal);
+            const files = { model: this.#model, wasm: wasm[backend] ?? null, cache };
+            const { id, sha256, labels, limits, adapter } = await session.load(files, onProgress, signal);
             this.#live = session;
+            this.#queue.batch = limits.max_batch;
             this.#description = { model: { id, sha256 }, labels, limits, backend, backendReason, adapter };
             return { session, description: this.#description };
         } catch (error) {
@@ -170,8 +235,19 @@ export class EmotionClassifier {
     #lose(session, error) {
         if (session !== this.#live) return; // it failed while loading, and load says so
         this.#live = null;
-        if (session.backend === 'webgpu') this.#gpuFailure = `WebGPU stopped working: ${error.message}`;
         this.#opened = null;
-        this.#queue.rejectAll(error);
+        if (session.backend !== 'webgpu') return;
+        this.#losses += 1;
+        if (this.#losses >= LOSSES) this.#gpuFailure = `WebGPU stopped working ${LOSSES} times: ${inOneLine(error.message)}`;
     }
+}
+
+/**
+ * What a back end's error says without the way that it came.
+ *
+ * @param {string} message
+ */
+function inOneLine(message) {
+    const lines = message.split('\n').map((line) => line.trim());
+    return [...new Set(lines)].filter((line) => line && !/^caused by|backtrace/i.test(line)).join(': ');
 }

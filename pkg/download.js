@@ -1,6 +1,8 @@
-// Fetches a file with progress and makes sure that it is the right one.
+// Fetches a file of the package with progress and makes sure that it is the right one.
 
+import { deleteCached, readCached, writeCached } from './cache.js';
 import { DownloadError, IntegrityError } from './errors.js';
+import { platform } from './platform.js';
 
 /**
  * What the manifest says of a file.
@@ -8,46 +10,49 @@ import { DownloadError, IntegrityError } from './errors.js';
  * @typedef {{ file: string, bytes: number, sha256: string }} FileEntry
  */
 
-/**
- * @param {URL} url
- * @param {RequestCache} cache
- * @returns {Promise<Response>}
- */
-async function request(url, cache) {
-    const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
-    let response;
-    try {
-        response = await fetch(url, { cache });
-    } catch (error) {
-        throw new DownloadError(`the file ${name} cannot be fetched; check the connection and try again`, { cause: error });
-    }
-    if (!response.ok) throw new DownloadError(`the file ${name} cannot be fetched (HTTP ${response.status}); try again later`);
-    return response;
-}
+/** So much of a file that is not the right one is read to tell its hash. */
+const LONGEST = 64 * 1024 * 1024;
 
 /**
- * @param {URL} url
- * @returns {Promise<unknown>}
+ * @typedef {object} Storage
+ * @property {boolean} cache Whether the browser's Cache Storage is used.
+ * @property {ReadonlyMap<string, Blob>} kept Files that are in memory, by their SHA-256.
+ * @property {(sha256: string, file: Blob) => void} keep Takes a file into memory, because the cache would not.
+ * @property {Promise<void>[]} writing What is being written into the cache; never rejects.
  */
-export async function downloadJson(url) {
-    // Always asked for anew, so that it never belongs to other files than the server has now.
-    const response = await request(url, 'no-cache');
-    try {
-        return await response.json();
-    } catch (error) {
-        throw new IntegrityError(`${url.pathname} is damaged; try again`, { cause: error });
-    }
-}
 
 /**
- * Fetches a file, once more past the browser's cache if what was in it is not the file that the manifest names.
+ * The file from memory, from the cache, or from its address.
  *
  * @param {URL} url
  * @param {FileEntry} entry
  * @param {(loaded: number) => void} onBytes Told how many bytes have come, uncompressed.
+ * @param {Storage} storage
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function download(url, entry, onBytes) {
+export async function getFile(url, entry, onBytes, { cache, kept, keep, writing }) {
+    onBytes(0);
+    const inMemory = kept.get(entry.sha256);
+    const stored = inMemory ? new Uint8Array(await inMemory.arrayBuffer()) : cache ? await readCached(entry) : null;
+    if (stored && (await isGenuine(stored, entry))) {
+        onBytes(stored.length);
+        return stored;
+    }
+    if (stored) await deleteCached(entry);
+    const content = await download(url, entry, onBytes);
+    if (cache) writing.push(writeCached(entry, content).then((isKept) => void (isKept || keep(entry.sha256, new Blob([content])))));
+    return content;
+}
+
+/**
+ * Fetches a file, once more past the browser's HTTP cache if what was in it is not the file that the manifest names.
+ *
+ * @param {URL} url
+ * @param {FileEntry} entry
+ * @param {(loaded: number) => void} onBytes
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function download(url, entry, onBytes) {
     try {
         return await downloadOnce(url, entry, onBytes, 'default');
     } catch (error) {
@@ -66,12 +71,13 @@ async function downloadOnce(url, entry, onBytes, cache) {
     const response = await request(url, cache);
     const content = new Uint8Array(entry.bytes);
     let loaded = 0;
-    onBytes(loaded);
     const reader = response.body?.getReader();
     if (!reader) throw new DownloadError(`${entry.file} came without content; try again`);
     try {
         for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-            if (loaded + chunk.value.length > content.length) throw damaged(entry);
+            if (loaded + chunk.value.length > content.length) {
+                await checkContent(await withRest([content.slice(0, loaded), chunk.value], reader), entry);
+            }
             content.set(chunk.value, loaded);
             loaded += chunk.value.length;
             onBytes(loaded);
@@ -81,19 +87,77 @@ async function downloadOnce(url, entry, onBytes, cache) {
         if (error instanceof IntegrityError) throw error;
         throw new DownloadError(`the connection broke while ${entry.file} was fetched; try again`, { cause: error });
     }
-    if (loaded !== content.length) throw damaged(entry);
-    // Without a secure context there is no digest; the model file has its own, which is checked on loading.
-    if (globalThis.crypto?.subtle && (await sha256(content)) !== entry.sha256) throw damaged(entry);
+    await checkContent(content.subarray(0, loaded), entry);
     return content;
 }
 
-/** @param {FileEntry} entry */
-function damaged(entry) {
-    return new IntegrityError(`the file ${entry.file} is not the one that was published: it is damaged or was altered; fetch it again`);
+/**
+ * All of a file that is longer than it should be, to say what it is.
+ *
+ * @param {Uint8Array<ArrayBuffer>[]} chunks What has come of it.
+ * @param {ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>} reader
+ */
+async function withRest(chunks, reader) {
+    let length = 0;
+    for (let chunk = await reader.read(); !chunk.done && length < LONGEST; chunk = await reader.read()) {
+        chunks.push(chunk.value);
+        length += chunk.value.length;
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** @param {Uint8Array<ArrayBuffer>} content */
+/**
+ * @param {URL} url
+ * @param {RequestCache} cache
+ * @returns {Promise<Response>}
+ */
+async function request(url, cache) {
+    const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+    let response;
+    try {
+        response = await platform.fetch(url, { cache });
+    } catch (error) {
+        throw new DownloadError(`the file ${name} cannot be fetched; check the connection and try again`, { cause: error });
+    }
+    if (!response.ok) throw new DownloadError(`the file ${name} cannot be fetched (HTTP ${response.status}); try again later`);
+    return response;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @param {FileEntry} entry
+ */
+const isGenuine = (content, entry) => checkContent(content, entry).then(() => true, () => false);
+
+/**
+ * Rejects with an IntegrityError unless this is the file that the manifest names.
+ *
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @param {FileEntry} entry
+ */
+export async function checkContent(content, entry) {
+    const found = await sha256(content);
+    if (found !== null && found !== entry.sha256) throw damaged(entry, `its SHA-256 is ${found}, expected ${entry.sha256}`, found);
+    if (content.length !== entry.bytes) throw damaged(entry, `it has ${content.length} bytes, expected ${entry.bytes}`, found);
+}
+
+/**
+ * @param {FileEntry} entry
+ * @param {string} reason
+ * @param {string | null} found
+ */
+function damaged(entry, reason, found) {
+    const message = `the file ${entry.file} is not the one that was published: it is damaged or was altered (${reason}); fetch it again`;
+    return new IntegrityError(message, { expected: entry.sha256, found });
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @returns {Promise<string | null>} Null without a secure context, where there is no digest; the model file has its own, which is checked on
+ *     loading.
+ */
 async function sha256(content) {
+    if (!globalThis.crypto?.subtle) return null;
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

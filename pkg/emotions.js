@@ -3,6 +3,6 @@
 /**
  * Plutchik's eight primary emotions and `neutral`, in the one order used everywhere.
  *
- * @type {readonly import('./index.js').Emotion[]}
+ * @type {readonly import('./types.js').Emotion[]}
  */
 export const EMOTIONS = Object.freeze(['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust', 'anger', 'anticipation', 'neutral']);

@@ -1,36 +1,44 @@
 // Fetches the program and the model, in the worker, and starts them.
 
-import { download, downloadJson } from './download.js';
-import { BackendError, EmofuseError, IntegrityError } from './errors.js';
+import { checkContent, getFile } from './download.js';
+import { BackendError, EmofuseError } from './errors.js';
+import manifest from './manifest.js';
+import { platform } from './platform.js';
+import * as cpuGlue from './wasm/cpu/emofuse.js';
 
 /** @typedef {import('./wasm/cpu/emofuse.js').Engine} Engine */
+/** @typedef {import('./wasm/cpu/emofuse.js').PreparedPost} PreparedPost */
 /** @typedef {import('./download.js').FileEntry} FileEntry */
-/** @typedef {{ model: FileEntry, wasm: Record<import('./index.js').Backend, FileEntry> }} Manifest */
+/** @typedef {import('./types.js').Backend} Backend */
 
 /**
- * The programs, written so that bundlers find the files.
+ * The programs, written so that bundlers find the files. A service worker cannot import anything later, so what it can run is imported at
+ * once.
  *
- * @satisfies {Record<import('./index.js').Backend, { glue: () => Promise<unknown>, url: URL }>}
+ * @satisfies {Record<Backend, { glue: () => Promise<unknown>, url: () => URL }>}
  */
 const PROGRAMS = {
-    cpu: { glue: () => import('./wasm/cpu/emofuse.js'), url: new URL('./wasm/cpu/emofuse_bg.wasm', import.meta.url) },
-    webgpu: { glue: () => import('./wasm/webgpu/emofuse.js'), url: new URL('./wasm/webgpu/emofuse_bg.wasm', import.meta.url) },
+    cpu: { glue: () => Promise.resolve(cpuGlue), url: () => new URL('./wasm/cpu/emofuse_bg.wasm', import.meta.url) },
+    webgpu: { glue: () => import('./wasm/webgpu/emofuse.js'), url: () => new URL('./wasm/webgpu/emofuse_bg.wasm', import.meta.url) },
 };
-const MODEL = new URL('./model/emofuse-default.emofuse', import.meta.url);
-const MANIFEST = new URL('./manifest.json', import.meta.url);
+const model = () => new URL('./model/emofuse-default.emofuse', import.meta.url);
 
 /**
- * @param {import('./index.js').Backend} backend
- * @param {Blob | null} own A model file of the caller's own; null for the default model.
- * @param {(progress: Omit<import('./index.js').LoadProgress, 'backend'>) => void} onProgress
+ * @typedef {object} Listeners
+ * @property {(progress: Omit<import('./types.js').LoadProgress, 'backend'>) => void} onProgress
+ * @property {(sha256: string, file: Blob) => void} keep Takes a file that the browser's cache would not.
+ */
+
+/**
+ * @param {import('./protocol.js').Load} load
+ * @param {Listeners} listeners
  * @returns {Promise<Engine>}
  */
-export async function startEngine(backend, own, onProgress) {
+export async function startEngine({ backend, model: own, wasm, cache, kept }, { onProgress, keep }) {
     if (backend === 'webgpu') await requireAdapter();
-    const manifest = /** @type {Manifest} */ (await downloadJson(MANIFEST));
-    const program = manifest.wasm?.[backend];
-    if (!program || !manifest.model) throw new IntegrityError('manifest.json names no program or no model; install the package again');
-
+    const program = manifest.wasm[backend];
+    /** @type {import('./download.js').Storage} */
+    const storage = { cache, kept, keep, writing: [] };
     const total = program.bytes + (own?.size ?? manifest.model.bytes);
     const loaded = { program: 0, model: 0 };
     /** @param {keyof typeof loaded} part */
@@ -38,51 +46,55 @@ export async function startEngine(backend, own, onProgress) {
         loaded[part] = bytes;
         onProgress({ phase: 'download', loaded: loaded.program + loaded.model, total });
     };
-    const [glue, model] = await Promise.all([
-        instantiate(backend, program, count('program')),
-        own ? bytesOf(own, count('model')) : download(MODEL, manifest.model, count('model')),
+    const [glue, content] = await Promise.all([
+        instantiate(backend, wasm, program, count('program'), storage),
+        own ? bytesOf(own, count('model')) : getFile(model(), manifest.model, count('model'), storage),
     ]);
     onProgress({ phase: 'start', loaded: total, total });
-    const engine = await glue.Engine.load(model);
+    const engine = await glue.Engine.load(content);
     onProgress({ phase: 'test', loaded: total, total });
     const { passed, max_difference, tolerance } = await engine.selfTest();
     if (!passed) {
         throw unusable(backend, `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`);
     }
+    await Promise.all(storage.writing); // begun long before: a worker that is ended at once has kept its files
     return engine;
 }
 
 /**
- * @param {Blob} model In memory already.
+ * @param {Blob} file In memory already.
  * @param {(loaded: number) => void} onBytes
  */
-async function bytesOf(model, onBytes) {
-    const content = new Uint8Array(await model.arrayBuffer());
+async function bytesOf(file, onBytes) {
+    const content = new Uint8Array(await file.arrayBuffer());
     onBytes(content.length);
     return content;
 }
 
 async function requireAdapter() {
-    if (!navigator.gpu) throw unusable('webgpu', isSecureContext ? 'this browser has no WebGPU' : 'the page is not served over HTTPS');
+    const gpu = globalThis.navigator?.gpu;
+    if (!gpu) throw unusable('webgpu', globalThis.isSecureContext === false ? 'the page is not served over HTTPS' : `this ${platform.host} has no WebGPU`);
     let adapter;
     try {
-        adapter = await navigator.gpu.requestAdapter();
+        adapter = await gpu.requestAdapter();
     } catch (error) {
         throw unusable('webgpu', error instanceof Error ? error.message : String(error));
     }
-    if (!adapter) throw unusable('webgpu', 'this browser offers no graphics adapter');
+    if (!adapter) throw unusable('webgpu', `this ${platform.host} offers no graphics adapter`);
 }
 
 /**
- * @param {import('./index.js').Backend} backend
+ * @param {Backend} backend
+ * @param {import('./protocol.js').Load['wasm']} wasm
  * @param {FileEntry} entry
  * @param {(loaded: number) => void} onBytes
+ * @param {import('./download.js').Storage} storage
  */
-async function instantiate(backend, entry, onBytes) {
+async function instantiate(backend, wasm, entry, onBytes, storage) {
     const program = PROGRAMS[backend];
     try {
-        const [glue, content] = await Promise.all([program.glue(), download(program.url, entry, onBytes)]);
-        await glue.default({ module_or_path: await WebAssembly.compile(content) });
+        const [glue, compiled] = await Promise.all([program.glue(), compile(wasm ?? program.url(), entry, onBytes, storage)]);
+        await glue.default({ module_or_path: compiled });
         return glue;
     } catch (error) {
         // Without the WebGPU program the CPU's still works; without the CPU's there is nothing left to try.
@@ -92,7 +104,24 @@ async function instantiate(backend, entry, onBytes) {
 }
 
 /**
- * @param {import('./index.js').Backend} backend
+ * @param {URL | Blob | WebAssembly.Module} wasm
+ * @param {FileEntry} entry
+ * @param {(loaded: number) => void} onBytes
+ * @param {import('./download.js').Storage} storage
+ */
+async function compile(wasm, entry, onBytes, storage) {
+    if (wasm instanceof WebAssembly.Module) {
+        onBytes(entry.bytes);
+        return wasm;
+    }
+    if (wasm instanceof URL) return WebAssembly.compile(await getFile(wasm, entry, onBytes, storage));
+    const content = await bytesOf(wasm, onBytes);
+    await checkContent(content, entry);
+    return WebAssembly.compile(content);
+}
+
+/**
+ * @param {Backend} backend
  * @param {string} reason
  */
 function unusable(backend, reason) {

@@ -3,7 +3,7 @@
 /** The root of all errors here. */
 export class EmofuseError extends Error {}
 
-/** The picture cannot be decoded. */
+/** The picture cannot be decoded: not a picture, a format not known here, or damaged. */
 export class UnsupportedImageError extends EmofuseError {
     name = /** @type {const} */ ('UnsupportedImageError');
 }
@@ -23,9 +23,22 @@ export class ModelFormatError extends EmofuseError {
     name = /** @type {const} */ ('ModelFormatError');
 }
 
-/** A fetched file is damaged or was altered. */
+/** A file is damaged or was altered. */
 export class IntegrityError extends EmofuseError {
     name = /** @type {const} */ ('IntegrityError');
+
+    /**
+     * @param {string} message
+     * @param {{ expected?: string | null, found?: string | null }} [hashes]
+     * @param {ErrorOptions} [options]
+     */
+    constructor(message, { expected = null, found = null } = {}, options) {
+        super(message, options);
+        /** SHA-256 that the file should have, in hexadecimal; null where it is not a file of the package. */
+        this.expected = expected;
+        /** SHA-256 that it has; null where that cannot be told. */
+        this.found = found;
+    }
 }
 
 /** A file cannot be fetched. */
@@ -33,7 +46,7 @@ export class DownloadError extends EmofuseError {
     name = /** @type {const} */ ('DownloadError');
 }
 
-/** The back end cannot be used, or has failed. */
+/** The back end cannot be used or has failed: no adapter, a failed self-test, a lost device, a crash. */
 export class BackendError extends EmofuseError {
     name = /** @type {const} */ ('BackendError');
 }
@@ -54,15 +67,16 @@ const byName = {
     ImageTooLargeError,
     EmptyPostError,
     ModelFormatError,
-    IntegrityError,
     DownloadError,
     BackendError,
+    DisposedError,
+    AbortError,
 };
 
 /**
  * An error as it travels: structured cloning would drop its class.
  *
- * @typedef {{ name: string, message: string }} PlainError
+ * @typedef {{ name: string, message: string, expected?: string | null, found?: string | null }} PlainError
  */
 
 /**
@@ -70,7 +84,9 @@ const byName = {
  * @returns {PlainError}
  */
 export function toPlainError(error) {
-    return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+    if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+    const { name, message } = error;
+    return error instanceof IntegrityError ? { name, message, expected: error.expected, found: error.found } : { name, message };
 }
 
 /**
@@ -79,7 +95,8 @@ export function toPlainError(error) {
  * @param {PlainError} plain
  * @returns {EmofuseError}
  */
-export function fromPlainError({ name, message }) {
+export function fromPlainError({ name, message, expected = null, found = null }) {
+    if (name === 'IntegrityError') return new IntegrityError(message, { expected, found });
     const Known = byName[name];
     return Known ? new Known(message) : new BackendError(`the back end failed: ${message}`);
 }

@@ -1,6 +1,7 @@
 // Reads a model file of the caller's own, wherever it is, once: what was read is kept, so that a start afresh needs it no second time.
 
 import { AbortError, DownloadError, ModelFormatError } from './errors.js';
+import { platform } from './platform.js';
 
 /** @typedef {Blob | Response | URL} ModelSource What {@link readModel} reads; options.js makes it from what callers have. */
 
@@ -77,7 +78,7 @@ const aborted = () => new AbortError('loading was aborted');
 async function request(url, signal) {
     try {
         // Always asked for anew: a model that was trained again has the same address, and no manifest tells the two apart.
-        return await fetch(url, { cache: 'no-cache', signal });
+        return await platform.fetch(url, { cache: 'no-cache', signal });
     } catch (error) {
         if (signal?.aborted) throw aborted();
         throw new DownloadError(

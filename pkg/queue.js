@@ -1,45 +1,75 @@
-// Runs jobs one after another, so that those which wait can be dropped.
+// Runs jobs one batch after another, fairly, so that those which wait can be dropped.
 
 import { AbortError } from './errors.js';
 
 /**
- * @typedef {object} Job
- * @property {() => Promise<void>} run Settles the job's promise; never rejects.
- * @property {(error: Error) => void} reject
+ * What becomes of one job of a batch.
+ *
+ * @template R
+ * @typedef {{ value: R } | { error: Error }} Outcome
  */
 
-/** Jobs in order, one at a time. */
+/**
+ * @template W, R
+ * @typedef {object} Job
+ * @property {W} work
+ * @property {(outcome: Outcome<R>) => void} settle
+ */
+
+/**
+ * Jobs wait in lanes, each in order; whoever runs next is taken from the lanes in turns, so that a long list in one does not hold up the
+ * others.
+ *
+ * @template W, R
+ */
 export class Queue {
-    /** @type {Job[]} */
-    #waiting = [];
-    /** @type {Job | null} */
-    #current = null;
+    #run;
+    #runTogether;
+    /** @type {Map<unknown, Job<W, R>[]>} The lanes with something in them; the first is served next. */
+    #lanes = new Map();
+    /** @type {Job<W, R>[]} */
+    #running = [];
+
+    /** How many jobs run together at most. */
+    batch = 1;
 
     /**
-     * @template T
-     * @param {() => Promise<T>} work
-     * @param {AbortSignal | null} signal Aborting rejects at once: work that waits is dropped, the result of work that runs is.
-     * @returns {Promise<T>}
+     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Does a batch; one outcome for each, in order. Where it rejects, each of them fails.
+     * @param {(one: W, other: W) => boolean} runTogether Whether two can be in one batch.
      */
-    add(work, signal) {
+    constructor(run, runTogether = () => true) {
+        this.#run = run;
+        this.#runTogether = runTogether;
+    }
+
+    /**
+     * @param {W} work
+     * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects at once: a job that waits is dropped, the result of
+     *     one that runs is.
+     * @returns {Promise<R>}
+     */
+    add(work, { signal = null, lane = null } = {}) {
         return new Promise((resolve, reject) => {
             if (signal?.aborted) throw new AbortError('the call was aborted');
-            const settle = () => signal?.removeEventListener('abort', abort);
-            /** @type {Job} */
+            const abort = () => {
+                this.#drop(lane, job);
+                job.settle({ error: new AbortError('the call was aborted') });
+            };
+            /** @type {Job<W, R>} */
             const job = {
-                run: () => work().then(resolve, reject).finally(settle),
-                reject: (error) => {
-                    settle();
-                    reject(error);
+                work,
+                settle: (outcome) => {
+                    signal?.removeEventListener('abort', abort);
+                    if ('error' in outcome) reject(outcome.error);
+                    else resolve(outcome.value);
                 },
             };
-            const abort = () => {
-                this.#waiting = this.#waiting.filter((other) => other !== job);
-                job.reject(new AbortError('the call was aborted'));
-            };
             signal?.addEventListener('abort', abort);
-            this.#waiting.push(job);
-            void this.#advance();
+            const waiting = this.#lanes.get(lane);
+            if (waiting) waiting.push(job);
+            else this.#lanes.set(lane, [job]);
+            // Not at once, so that calls which are made together can run together.
+            queueMicrotask(() => void this.#advance());
         });
     }
 
@@ -49,16 +79,44 @@ export class Queue {
      * @param {Error} error
      */
     rejectAll(error) {
-        this.#current?.reject(error);
-        for (const job of this.#waiting.splice(0)) job.reject(error);
+        const jobs = [...this.#running, ...[...this.#lanes.values()].flat()];
+        this.#lanes.clear();
+        for (const job of jobs) job.settle({ error });
     }
 
     async #advance() {
-        if (this.#current) return;
-        for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
-            this.#current = job;
-            await job.run();
-            this.#current = null;
+        if (this.#running.length > 0) return;
+        for (this.#running = this.#take(); this.#running.length > 0; this.#running = this.#take()) {
+            const jobs = this.#running;
+            const outcomes = await this.#run(jobs.map(({ work }) => work)).catch((error) => jobs.map(() => ({ error })));
+            jobs.forEach((job, index) => job.settle(/** @type {Outcome<R>} */ (outcomes[index])));
         }
+    }
+
+    /** The next batch, one job of each lane in turns. */
+    #take() {
+        /** @type {Job<W, R>[]} */
+        const jobs = [];
+        while (jobs.length < this.batch) {
+            const [entry] = this.#lanes;
+            const [first] = jobs;
+            const next = entry?.[1][0];
+            if (!entry || !next || (first && !this.#runTogether(first.work, next.work))) break;
+            const [lane, waiting] = entry;
+            jobs.push(next);
+            this.#lanes.delete(lane); // and to the end, if there is more in it
+            if (waiting.length > 1) this.#lanes.set(lane, waiting.slice(1));
+        }
+        return jobs;
+    }
+
+    /**
+     * @param {unknown} lane
+     * @param {Job<W, R>} job
+     */
+    #drop(lane, job) {
+        const left = this.#lanes.get(lane)?.filter((other) => other !== job);
+        if (left?.length) this.#lanes.set(lane, left);
+        else if (left) this.#lanes.delete(lane);
     }
 }

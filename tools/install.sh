@@ -16,6 +16,11 @@ install_for_tests() {
     fc-list | grep -qi 'color *emoji' || install_packages fonts-noto-color-emoji
 }
 
+install_for_consumers() {
+    [[ tests/consumers/node_modules/.package-lock.json -nt tests/consumers/package-lock.json ]] ||
+        npm ci --prefix tests/consumers --ignore-scripts --no-fund --no-audit
+}
+
 install_for_bench() {
     [[ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ]] ||
         npm ci --prefix tests/bench --no-fund --no-audit

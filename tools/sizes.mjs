@@ -1,11 +1,12 @@
-// What a first visit to the page fetches, as it is and compressed with Brotli, as web servers send it. Fails above the
-// limits.
+// What a first visit to the page fetches, as it is and compressed with Brotli, as web servers send it, and what npm
+// fetches. Fails above the limits.
 //
 //     node tools/sizes.mjs [--json]
 import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { packedLimit, withPacked } from './pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MB = 1e6;
@@ -37,6 +38,7 @@ const rows = [
     ['CPU program', ...sizes.cpu, 0.6 * MB],
     ['first load, CPU', ...total('page', 'package', 'model', 'cpu'), 8.5 * MB],
     ['WebGPU program', ...sizes.webgpu, 2.5 * MB],
+    withPacked(({ unpackedSize, size }) => ['npm package', unpackedSize, size, packedLimit()]),
 ];
 
 if (process.argv.includes('--json')) {
@@ -44,10 +46,10 @@ if (process.argv.includes('--json')) {
 } else {
     for (const [part, bytes, compressed, limit] of rows) {
         const limited = limit ? `, of ${(limit / MB).toFixed(1)} MB allowed` : '';
-        console.log(`${part.padEnd(16)} ${(bytes / MB).toFixed(2).padStart(6)} MB, ${(compressed / MB).toFixed(2).padStart(5)} MB with Brotli${limited}`);
+        console.log(`${part.padEnd(16)} ${(bytes / MB).toFixed(2).padStart(6)} MB, ${(compressed / MB).toFixed(2).padStart(5)} MB ${part === 'npm package' ? 'packed' : 'with Brotli'}${limited}`);
     }
 }
 if (rows.some(([, , compressed, limit]) => limit && compressed > limit)) {
-    console.error('the page is larger than it may be');
+    console.error('the page or the package is larger than it may be');
     process.exitCode = 1;
 }

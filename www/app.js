@@ -8,7 +8,7 @@ import { SampleList } from './components/sample-list.js';
 import { byId } from './dom.js';
 import { isModel, listenForDrops } from './drops.js';
 import { Model } from './model.js';
-import { announcement } from './words.js';
+import { announcement, canBeTriedAgain } from './words.js';
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
 
@@ -88,9 +88,9 @@ async function read() {
     try {
         const classifier = await loadedModel(current.signal);
         if (!classifier) return result.stopWaiting();
-        const answer = await classifier.classify(post, { signal: current.signal });
+        const answer = await classifier.classify(post, { signal: current.signal, explain: true });
         if (current !== reading) return;
-        result.show(answer);
+        result.show(answer, post);
         status.ready(classifier.describe()); // another back end, where the one before failed
         announced.textContent = announcement(answer);
         bringIntoView();
@@ -117,11 +117,6 @@ async function read() {
 async function loadedModel(signal) {
     const aborted = new Promise((/** @type {(value: null) => void} */ resolve) => signal.addEventListener('abort', () => resolve(null)));
     return Promise.race([aborted, model.classifier(backend).catch(() => null)]);
-}
-
-/** @param {unknown} error */
-function canBeTriedAgain(error) {
-    return error instanceof Error && !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name);
 }
 
 /** On a phone the result is below the form. */

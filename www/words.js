@@ -89,6 +89,31 @@ export function wheelLabel(scores) {
     return `Plutchik’s wheel. Strongest: ${shown.map(([emotion, score]) => `${emotion} ${percent(score)}`).join(', ')}.`;
 }
 
+/**
+ * What a word adds to a score of 100 points; null where it is next to nothing.
+ *
+ * @param {number} contribution
+ */
+export function points(contribution) {
+    const rounded = Math.round(100 * contribution);
+    return rounded === 0 ? null : `${rounded > 0 ? '+' : '\u2212'}${Math.abs(rounded)} ${Math.abs(rounded) === 1 ? 'point' : 'points'}`;
+}
+
+/**
+ * Which part of the picture speaks most for the emotion; null where none does.
+ *
+ * @param {import('../pkg/index.js').Heatmap} heatmap
+ */
+export function brightestPart({ width, height, values }) {
+    const strongest = Math.max(...values);
+    if (!(strongest > 0)) return null;
+    const index = values.indexOf(strongest);
+    const third = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(2, Math.floor((3 * (place + 0.5)) / count));
+    const down = ['upper', 'middle', 'lower'][third(Math.floor(index / width), height)];
+    const across = ['left', 'middle', 'right'][third(index % width, width)];
+    return down === across ? 'middle' : `${down} ${across}`;
+}
+
 /** @param {import('../pkg/index.js').Backend} backend */
 export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the CPU');
 
@@ -118,6 +143,15 @@ const MODEL_ERRORS = {
     DownloadError: { title: 'cannot be read', remedy: null },
     BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose the file again.' },
 };
+
+/**
+ * Whether the same post may be read the next time.
+ *
+ * @param {unknown} error
+ */
+export function canBeTriedAgain(error) {
+    return error instanceof Error && !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name);
+}
 
 /** @typedef {{ title: string, remedy: string, detail: string | null }} ErrorWords */
 

@@ -9,15 +9,15 @@ import { serve } from '../serve.mjs';
 /** @typedef {'cpu' | 'webgpu'} Backend */
 
 /** As root Chromium needs --no-sandbox; the rest keeps it from talking to anybody by itself. */
-const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** WebGPU without a graphics card. */
-const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 /** On a software GPU the kernels are compiled for minutes before the first answer. */
 export const PATIENCE = { cpu: 60_000, webgpu: 900_000 };
 
-/** @type {Map<Backend, Promise<import('playwright-core').Browser>>} */
+/** @type {Map<string, Promise<import('playwright-core').Browser>>} */
 const browsers = new Map();
 
 const server = await serve(0);
@@ -32,26 +32,29 @@ after(async () => {
  * A browser that has WebGPU or has not.
  *
  * @param {Backend} kind
+ * @param {boolean} keepsPages Whether pages that were left are kept for the back button, which Playwright turns off.
  */
-function browserWith(kind) {
-    let browser = browsers.get(kind);
+function browserWith(kind, keepsPages) {
+    const key = `${kind} ${keepsPages}`;
+    let browser = browsers.get(key);
     if (!browser) {
         browser = chromium.launch({
             executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
             args: kind === 'webgpu' ? [...FLAGS, ...SOFTWARE_GPU] : FLAGS,
+            ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
         });
-        browsers.set(kind, browser);
+        browsers.set(key, browser);
     }
     return browser;
 }
 
 /**
  * @param {Backend} kind What the browser has.
- * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {import('playwright-core').BrowserContextOptions & { keepsPages?: boolean }} [options]
  * @returns {Promise<BrowserContext>}
  */
-export async function openContext(kind, options = {}) {
-    const browser = await browserWith(kind);
+export async function openContext(kind, { keepsPages = false, ...options } = {}) {
+    const browser = await browserWith(kind, keepsPages);
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
     context.setDefaultTimeout(PATIENCE[kind]);
     return context;
@@ -171,6 +174,27 @@ export const TRAP = `
 const trap = () => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(
     [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]))).exports.f();
 `;
+
+/**
+ * Source text for the glue that makes posts with a certain caption do something else.
+ *
+ * @param {string} caption
+ * @param {string} action A function; it is given one that classifies after all.
+ */
+export const onCaption = (caption, action) => `
+const { prepare, classify } = Engine.prototype;
+let asked;
+Engine.prototype.prepare = function (...post) {
+    asked = post[3];
+    return prepare.apply(this, post);
+};
+Engine.prototype.classify = function (...posts) {
+    const goOn = () => classify.apply(this, posts);
+    return asked === ${JSON.stringify(caption)} ? (${action})(goOn) : goOn();
+};`;
+
+/** What to do instead of classifying, to end in an error outside of any promise. */
+export const CRASH = `() => new Promise(() => queueMicrotask(() => { throw new Error('crashed'); }))`;
 
 /**
  * A page of the server with nothing on it, to use the package directly; `globalThis.emofuse` is its module.

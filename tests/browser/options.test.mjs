@@ -1,38 +1,57 @@
 // What callers may pass, and how errors travel.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BackendError, IntegrityError, fromPlainError, toPlainError } from '../../pkg/errors.js';
-import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from '../../pkg/options.js';
-import { transfers } from '../../pkg/protocol.js';
+import * as errors from '../../pkg/errors.js';
+import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from '../../pkg/options.js';
+
+const { BackendError, IntegrityError, fromPlainError, toPlainError } = errors;
 
 test('an option that is not known is refused with the known ones', () => {
-    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), { name: 'TypeError', message: /'backends'.*backend, model, onProgress, signal/ });
+    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), { name: 'TypeError', message: /'backends'.*backend, model, wasm, worker, cache, onProgress, signal/ });
     assert.throws(() => checkedClassifyOptions({ abort: 1 }), { name: 'TypeError', message: /'abort'.*signal, explain/ });
     assert.throws(() => checkedPost({ picture: 1 }), { name: 'TypeError', message: /'picture'.*image, caption/ });
 });
 
 test('an option of the wrong type is refused', () => {
-    for (const options of [{ backend: 'gpu' }, { backend: 1 }, { model: 5 }, { model: {} }, { onProgress: 'yes' }, { signal: {} }, null, 'cpu', []]) {
+    for (const options of [{ backend: 'gpu' }, { backend: 1 }, { model: 5 }, { model: {} }, { wasm: 5 }, { wasm: { gpu: 'x' } }, { wasm: { cpu: 5 } }, { worker: 5 }, { cache: 'yes' }, { onProgress: 'yes' }, { signal: {} }, null, 'cpu', []]) {
         assert.throws(() => checkedLoadOptions(options), TypeError);
     }
-    assert.throws(() => checkedClassifyOptions({ explain: true }), TypeError);
+    assert.throws(() => checkedClassifyOptions({ explain: 'yes' }), TypeError);
+    assert.throws(() => checkedClassifyAllOptions({ onError: 'yes' }), TypeError);
+    assert.throws(() => checkedClassifyOptions({ onError: () => {} }), TypeError);
     assert.throws(() => checkedPost({ caption: 5 }), TypeError);
     assert.throws(() => checkedPost('a caption'), TypeError);
 });
 
 test('what is left out has its default', () => {
-    const { backend, model, signal, onProgress } = checkedLoadOptions({});
-    assert.deepEqual({ backend, model, signal }, { backend: 'auto', model: null, signal: null });
+    const { onProgress, ...others } = checkedLoadOptions({});
+    assert.deepEqual(others, { backend: 'auto', model: null, wasm: {}, worker: true, cache: true, signal: null });
     assert.equal(typeof onProgress, 'function');
-    assert.deepEqual(checkedClassifyOptions({ explain: false, signal: undefined }), { signal: null });
+    assert.deepEqual(checkedClassifyOptions({ signal: undefined }), { signal: null, explain: false });
+    assert.deepEqual(checkedClassifyAllOptions({ explain: true }), { signal: null, explain: true, onError: null });
     assert.deepEqual(checkedPost({ caption: 'words' }), { image: null, caption: 'words' });
     assert.deepEqual(checkedPost({}), { image: null, caption: null });
 });
 
+test('a program alone belongs to the back end that is named', () => {
+    const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    assert.deepEqual(checkedLoadOptions({ backend: 'cpu', wasm: module }).wasm, { cpu: module });
+    assert.deepEqual(checkedLoadOptions({ wasm: { webgpu: module } }).wasm, { webgpu: module });
+    const { wasm } = checkedLoadOptions({ backend: 'webgpu', wasm: 'https://example.org/gpu.wasm' });
+    assert.deepEqual(wasm, { webgpu: new URL('https://example.org/gpu.wasm') });
+    assert.ok(checkedLoadOptions({ backend: 'cpu', wasm: new Uint8Array(4) }).wasm.cpu instanceof Blob);
+    assert.throws(() => checkedLoadOptions({ wasm: module }), { name: 'TypeError', message: /name its backend/ });
+});
+
 test('an error keeps its class and message on its way out of the worker', () => {
-    const arrived = fromPlainError(structuredClone(toPlainError(new IntegrityError('damaged'))));
+    const arrived = fromPlainError(structuredClone(toPlainError(new IntegrityError('damaged', { expected: 'a1', found: 'b2' }))));
     assert.ok(arrived instanceof IntegrityError);
-    assert.deepEqual([arrived.name, arrived.message], ['IntegrityError', 'damaged']);
+    assert.deepEqual([arrived.name, arrived.message, arrived.expected, arrived.found], ['IntegrityError', 'damaged', 'a1', 'b2']);
+    for (const [name, Known] of Object.entries(errors)) {
+        if (!name.endsWith('Error') || /^(to|from)|^Emofuse/.test(name)) continue;
+        const other = fromPlainError(toPlainError(new /** @type {new (message: string) => Error} */ (Known)('so')));
+        assert.deepEqual([other.constructor, other.name, other.message], [Known, name, 'so']);
+    }
 });
 
 test('an error of no known name is a failure of the back end', () => {
@@ -40,11 +59,4 @@ test('an error of no known name is a failure of the back end', () => {
     assert.ok(arrived instanceof BackendError);
     assert.match(arrived.message, /unreachable/);
     assert.ok(fromPlainError(toPlainError('a string')) instanceof BackendError);
-});
-
-test('only a bitmap changes hands', () => {
-    const bitmap = /** @type {ImageBitmap} */ ({});
-    assert.deepEqual(transfers({ type: 'classify', id: 1, image: { kind: 'bitmap', bitmap }, caption: null }), [bitmap]);
-    assert.deepEqual(transfers({ type: 'classify', id: 1, image: { kind: 'file', file: new Blob() }, caption: null }), []);
-    assert.deepEqual(transfers({ type: 'load', id: 1, backend: 'cpu', model: new Blob() }), []);
 });

@@ -1,7 +1,7 @@
 // The package with a model of one's own, from wherever it is, on both back ends.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { PATIENCE, address, alter, openBlank, openContext } from './harness.mjs';
+import { PATIENCE, address, CRASH, alter, onCaption, openBlank, openContext } from './harness.mjs';
 import { TRAINING_MS, compareScores, flipped, trainOwnModel } from './own-model.mjs';
 import { MEADOW } from './pictures.mjs';
 
@@ -105,12 +105,7 @@ for (const [backend, kinds] of /** @type {const} */ ([
 
 test('a model is kept for a start afresh after a crash, though its address gives another', async () => {
     context = await openContext('cpu');
-    const crash = `
-        const classify = Engine.prototype.classify;
-        Engine.prototype.classify = function (...post) {
-            return post[3] === 'crash' ? new Promise(() => queueMicrotask(() => { throw new Error('crashed'); })) : classify.apply(this, post);
-        };`;
-    await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${crash}`);
+    await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${onCaption('crash', CRASH)}`);
     let visits = 0;
     await serveFile(context, 'own.emofuse', () => (visits++ === 0 ? own.model : Buffer.from('gone')));
     const page = await openBlank(context);

@@ -85,6 +85,23 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.match((await page.textContent('.how')) ?? '', backend === 'cpu' ? /Read on the CPU in/ : /Read on WebGPU in/);
         });
 
+        test('what speaks for the answer is shown: words marked, and the picture lit until it is wanted as it is', async () => {
+            await clear(page);
+            await page.setInputFiles('#choose-picture', join(folder, 'meadow.png'));
+            await resultIsThere(page);
+            await page.fill('#caption', 'so happy to be home');
+            await page.click('#read');
+            await page.waitForFunction(() => document.querySelector('.reasons-words')?.checkVisibility());
+            assert.match((await page.textContent('#reasons-title')) ?? '', /^What (speaks for|makes it) \w+$/);
+            assert.match((await page.locator('.word').filter({ hasText: 'happy' }).getAttribute('title')) ?? '', /^[+−]\d+ points?$/);
+            assert.equal(((await page.textContent('.reasons-words')) ?? '').replace(/ \([^)]*\)/g, ''), 'so happy to be home');
+            assert.match((await page.getAttribute('.lit img', 'alt')) ?? '', /^The picture; /);
+            const shade = page.locator('.lit canvas');
+            assert.ok(await shade.isVisible());
+            await page.getByRole('button', { name: 'Show the picture as it is' }).click();
+            assert.ok(!(await shade.isVisible()));
+        });
+
         test('a pasted picture is read', async () => {
             await clear(page);
             await page.evaluate(async (bytes) => {

@@ -1,8 +1,10 @@
-// Jobs in order, and what becomes of them when they are dropped.
+// Jobs in order and in turns, and what becomes of them when they are dropped.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AbortError, BackendError } from '../../pkg/errors.js';
 import { Queue } from '../../pkg/queue.js';
+
+/** @typedef {import('../../pkg/queue.js').Outcome<string>} Outcome */
 
 /** A job that ends when it is told to. */
 function controlled() {
@@ -13,12 +15,32 @@ function controlled() {
     return job;
 }
 
+/** @typedef {{ run: () => Promise<string> }} Work */
+
+/** @type {(works: Work[]) => Promise<Outcome[]>} */
+const runEach = (works) => Promise.all(works.map(({ run }) => run().then((value) => ({ value }), (error) => ({ error }))));
+
+/** A queue that notes which jobs it runs together. */
+function noting() {
+    /** @type {string[][]} */
+    const batches = [];
+    /** @type {Queue<string, string>} */
+    const queue = new Queue(
+        async (works) => {
+            batches.push(works);
+            return works.map((value) => ({ value }));
+        },
+        (one, other) => one.startsWith('!') === other.startsWith('!'),
+    );
+    return { queue, batches };
+}
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('jobs run one after another', async () => {
-    const queue = new Queue();
+    const queue = new Queue(runEach);
     const [first, second] = [controlled(), controlled()];
-    const results = [queue.add(first.run, null), queue.add(second.run, null)];
+    const results = [queue.add(first), queue.add(second)];
     await turn();
     assert.deepEqual([first.started, second.started], [true, false]);
     first.finish('1');
@@ -26,13 +48,45 @@ test('jobs run one after another', async () => {
     assert.deepEqual(await Promise.all(results), ['1', '2']);
 });
 
+test('lanes take turns, each in its order', async () => {
+    const { queue, batches } = noting();
+    const long = {};
+    const added = [...['a1', 'a2', 'a3', 'a4'].map((work) => queue.add(work, { lane: long })), queue.add('b1'), queue.add('b2')];
+    await Promise.all(added);
+    assert.deepEqual(batches.flat(), ['a1', 'b1', 'a2', 'b2', 'a3', 'a4']);
+});
+
+test('a call that comes later is next, however many wait in another lane', async () => {
+    const { queue, batches } = noting();
+    const many = Array.from({ length: 100 }, (_, index) => queue.add(`a${index}`, { lane: 'many' }));
+    await many[2];
+    await queue.add('b');
+    assert.ok(batches.flat().indexOf('b') < 10, `it is number ${batches.flat().indexOf('b')}`);
+    await Promise.all(many);
+});
+
+test('as many run together as there may be, of every lane, but only such as belong together', async () => {
+    const { queue, batches } = noting();
+    queue.batch = 3;
+    await Promise.all([...['a1', 'a2', '!a3', 'a4'].map((work) => queue.add(work, { lane: 'a' })), queue.add('b1', { lane: 'b' })]);
+    assert.deepEqual(batches, [['a1', 'b1', 'a2'], ['!a3'], ['a4']]);
+});
+
+test('in a batch each has its own outcome', async () => {
+    /** @type {Queue<number, number>} */
+    const queue = new Queue(async (works) => works.map((work) => (work % 2 ? { error: new Error(`${work} is odd`) } : { value: work })));
+    queue.batch = 4;
+    const results = await Promise.allSettled([0, 1, 2, 3].map((work) => queue.add(work)));
+    assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+});
+
 test('an aborted job that waits is never started, and the others go on', async () => {
-    const queue = new Queue();
+    const queue = new Queue(runEach);
     const [first, second, third] = [controlled(), controlled(), controlled()];
     const abort = new AbortController();
-    const one = queue.add(first.run, null);
-    const two = queue.add(second.run, abort.signal);
-    const three = queue.add(third.run, null);
+    const one = queue.add(first);
+    const two = queue.add(second, { signal: abort.signal });
+    const three = queue.add(third);
     abort.abort();
     await assert.rejects(two, AbortError);
     first.finish('1');
@@ -42,11 +96,11 @@ test('an aborted job that waits is never started, and the others go on', async (
 });
 
 test('an aborted job that runs is rejected at once, and the next waits for its end', async () => {
-    const queue = new Queue();
+    const queue = new Queue(runEach);
     const [first, second] = [controlled(), controlled()];
     const abort = new AbortController();
-    const one = queue.add(first.run, abort.signal);
-    const two = queue.add(second.run, null);
+    const one = queue.add(first, { signal: abort.signal });
+    const two = queue.add(second);
     await turn();
     abort.abort();
     await assert.rejects(one, AbortError);
@@ -58,28 +112,37 @@ test('an aborted job that runs is rejected at once, and the next waits for its e
 
 test('a job with a signal that is aborted already is never started', async () => {
     const job = controlled();
-    await assert.rejects(new Queue().add(job.run, AbortSignal.abort()), AbortError);
+    await assert.rejects(new Queue(runEach).add(job, { signal: AbortSignal.abort() }), AbortError);
     assert.equal(job.started, false);
 });
 
 test('rejecting all reaches what runs and what waits, and later jobs work', async () => {
-    const queue = new Queue();
+    const queue = new Queue(runEach);
     const [first, second, third] = [controlled(), controlled(), controlled()];
-    const one = queue.add(first.run, null);
-    const two = queue.add(second.run, null);
+    const one = queue.add(first);
+    const two = queue.add(second, { lane: 'other' });
+    await turn();
     queue.rejectAll(new BackendError('lost'));
     await assert.rejects(one, BackendError);
     await assert.rejects(two, BackendError);
     first.finish('1');
     third.finish('3');
-    assert.equal(await queue.add(third.run, null), '3');
+    assert.equal(await queue.add(third), '3');
     assert.equal(second.started, false);
 });
 
 test('a job that fails does not hold up the next', async () => {
-    const queue = new Queue();
-    const failing = queue.add(() => Promise.reject(new Error('no')), null);
-    const next = queue.add(() => Promise.resolve('yes'), null);
+    const queue = new Queue(runEach);
+    const failing = queue.add({ run: () => Promise.reject(new Error('no')) });
+    const next = queue.add({ run: () => Promise.resolve('yes') });
     await assert.rejects(failing, /no/);
     assert.equal(await next, 'yes');
+});
+
+test('a batch that fails as a whole fails each of its jobs', async () => {
+    /** @type {Queue<number, number>} */
+    const queue = new Queue(() => Promise.reject(new BackendError('gone')));
+    queue.batch = 2;
+    const results = await Promise.allSettled([queue.add(1), queue.add(2)]);
+    assert.ok(results.every((result) => result.status === 'rejected' && result.reason instanceof BackendError));
 });

@@ -36,7 +36,6 @@ test('every kind of file has its type', async () => {
         '/style.css': 'text/css; charset=utf-8',
         '/app.js': 'text/javascript; charset=utf-8',
         '/pkg/index.js': 'text/javascript; charset=utf-8',
-        '/pkg/manifest.json': 'application/json',
         '/pkg/wasm/cpu/emofuse_bg.wasm': 'application/wasm',
         '/pkg/model/emofuse-default.emofuse': 'application/octet-stream',
         '/icon.svg': 'image/svg+xml',

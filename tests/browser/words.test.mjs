@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { AROUND_THE_WHEEL } from '../../www/emotions.js';
-import { announcement, comparison, duration, errorWords, explanation, headline, modelErrorWords, percent, wheelLabel } from '../../www/words.js';
+import { announcement, brightestPart, comparison, duration, errorWords, explanation, headline, modelErrorWords, percent, points, wheelLabel } from '../../www/words.js';
 
 /**
  * Scores of which only these are not nought.
@@ -75,4 +75,14 @@ test('every error of a model of one’s own names the file and says what to do',
         assert.match(title, /^mine\.emofuse [a-z ]+$/);
         assert.ok(remedy.length > 0, name);
     }
+});
+
+test('what a word adds is said in points, with its sign, and not at all where it is next to nothing', () => {
+    assert.deepEqual([0.123, 0.009, -0.05, -0.012, 0.004, -0.004, 0].map(points), ['+12 points', '+1 point', '−5 points', '−1 point', null, null, null]);
+});
+
+test('the part of a picture that speaks most is named, and none where all speak against it', () => {
+    const map = (/** @type {number} */ strongest) => ({ width: 7, height: 7, values: Array.from({ length: 49 }, (_, index) => (index === strongest ? 1 : -1)), area: { left: 0, top: 0, width: 1, height: 1 } });
+    assert.deepEqual([0, 6, 24, 27, 45, 48].map((cell) => brightestPart(map(cell))), ['upper left', 'upper right', 'middle', 'middle right', 'lower middle', 'lower right']);
+    assert.equal(brightestPart(map(-1)), null);
 });

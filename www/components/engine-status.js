@@ -46,10 +46,10 @@ export class EngineStatus {
 
     /**
      * @param {import('../../pkg/index.js').LoadProgress} progress
-     * @param {() => void} cancel
+     * @param {(() => void) | null} cancel Null where others wait for the model too.
      */
     loading({ phase, loaded, total, backend }, cancel) {
-        this.#enter('loading', { label: 'Cancel loading', run: cancel });
+        this.#enter('loading', cancel && { label: 'Cancel loading', run: cancel });
         if (phase === 'download' && total > 0) {
             this.#text.textContent = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
             this.#bar.value = loaded / total;

@@ -4,6 +4,7 @@ import { element } from '../dom.js';
 import { backendName, duration, explanation, headline } from '../words.js';
 import { CopyButton } from './copy-button.js';
 import { ErrorNotice } from './error-notice.js';
+import { Reasons } from './reasons.js';
 import { ScoreTable } from './score-table.js';
 import { Voices } from './voices.js';
 import { Wheel } from './wheel.js';
@@ -27,15 +28,21 @@ export class ResultView {
     #wheel = new Wheel();
     #table = new ScoreTable();
     #voices = new Voices();
+    #reasons = new Reasons();
     #notice = new ErrorNotice();
     #copy = new CopyButton();
     #how = element('p', { class: 'hint' });
     #finished;
+    #invitation;
 
-    /** @param {HTMLElement} container A section with its heading. */
-    constructor(container) {
+    /**
+     * @param {HTMLElement} container A section with its heading.
+     * @param {string} [invitation] What is said while there is no result.
+     */
+    constructor(container, invitation = 'The result appears here. Add a picture or a caption, or try a sample.') {
         this.container = container;
-        this.#finished = [this.#table.container, this.#voices.container, element('div', { class: 'how' }, this.#how, this.#copy.container)];
+        this.#invitation = invitation;
+        this.#finished = [this.#table.container, this.#voices.container, this.#reasons.container, element('div', { class: 'how' }, this.#how, this.#copy.container)];
         container.append(
             this.#notice.container,
             element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
@@ -49,7 +56,7 @@ export class ResultView {
     clear() {
         this.#enter('empty');
         this.#headline.textContent = '';
-        this.#explanation.textContent = 'The result appears here. Add a picture or a caption, or try a sample.';
+        this.#explanation.textContent = this.#invitation;
         this.#wheel.clear();
     }
 
@@ -90,8 +97,11 @@ export class ResultView {
         this.#stale.hidden = this.container.dataset.state !== 'finished';
     }
 
-    /** @param {Result} result */
-    show(result) {
+    /**
+     * @param {Result} result
+     * @param {import('./reasons.js').ShownPost} post What was read.
+     */
+    show(result, post) {
         this.#enter('finished');
         this.container.classList.add(`emotion-${result.emotion}`);
         this.container.dataset.uncertain = String(result.uncertain);
@@ -100,6 +110,8 @@ export class ResultView {
         this.#wheel.show(result.scores);
         this.#table.show(result.scores);
         this.#voices.show(result);
+        this.#reasons.container.hidden = !result.explanation;
+        if (result.explanation) this.#reasons.show(result.explanation, post);
         this.#copy.show(result);
         const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(([step, name]) => `${name} ${duration(result.timings_ms[step])}`);
         this.#how.textContent = `Read on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;

@@ -1,0 +1,54 @@
+// Files of the package in the browser's Cache Storage, by their SHA-256. Whatever it refuses (a full disk, a private window, no secure
+// context) is as if it were not there.
+
+/** @typedef {import('./download.js').FileEntry} FileEntry */
+
+const NAME = 'emofuse';
+
+/** Of each file, as many versions are kept: sites that share an origin may have different ones. */
+const VERSIONS = 2;
+
+/** The cache's keys have to be addresses; these are asked of nobody. */
+const pathOf = (/** @type {FileEntry} */ { file }) => `/.emofuse/${file}`;
+const keyOf = (/** @type {FileEntry} */ entry) => new URL(`${pathOf(entry)}?sha256=${entry.sha256}`, location.origin).href;
+
+/**
+ * @param {FileEntry} entry
+ * @returns {Promise<Uint8Array<ArrayBuffer> | null>}
+ */
+export async function readCached(entry) {
+    try {
+        const cache = await caches.open(NAME);
+        const response = await cache.match(keyOf(entry));
+        return response ? new Uint8Array(await response.arrayBuffer()) : null;
+    } catch {
+        return null;
+    }
+}
+
+/**
+ * @param {FileEntry} entry
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @returns {Promise<boolean>} Whether it is kept now.
+ */
+export async function writeCached(entry, content) {
+    try {
+        const cache = await caches.open(NAME);
+        // Old ones go first: the worker may end before the large file is written.
+        const others = (await cache.keys()).filter(({ url }) => new URL(url).pathname === pathOf(entry) && url !== keyOf(entry));
+        await Promise.all(others.slice(0, Math.max(0, others.length - VERSIONS + 1)).map((key) => cache.delete(key)));
+        await cache.put(keyOf(entry), new Response(content, { headers: { 'content-type': 'application/octet-stream' } }));
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** @param {FileEntry} entry */
+export async function deleteCached(entry) {
+    try {
+        await (await caches.open(NAME)).delete(keyOf(entry));
+    } catch {
+        // then it is not there
+    }
+}

@@ -1,0 +1,16 @@
+// How Node.js reads files and pictures.
+
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { decodeFile } from './decode.js';
+
+/** @satisfies {Partial<typeof import('../platform.js').platform>} */
+export const filesOfNode = {
+    host: 'version of Node.js',
+    /** Node's own does not take addresses of files. */
+    async fetch(url, options) {
+        return url.protocol === 'file:' ? new Response(new Uint8Array(await readFile(url, { signal: options.signal ?? undefined }))) : fetch(url, options);
+    },
+    base: () => pathToFileURL(`${process.cwd()}/`).href,
+    decodeFile,
+};

@@ -1,0 +1,120 @@
+// Why it is this emotion: taking away what an explanation names lowers the score.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { PATIENCE, openBlank, openContext } from './harness.mjs';
+
+/** @typedef {import('./package.test.mjs').Globals} Globals */
+/** @typedef {import('../../pkg/index.js').Result} Result */
+
+const samples = await Promise.all(['cat', 'coffee', 'rocket'].map((name) => readFile(new URL(`../../www/samples/${name}.jpg`, import.meta.url))));
+const CAPTIONS = ['so happy to be home with my friends 😊', 'I’m furious, this is an outrage!!', 'what a terrible loss, we miss her so much', '#sohappy we don’t have to wait'];
+
+for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
+    describe(`explanations on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+        /** @type {import('./harness.mjs').Page} */
+        let page;
+        before(async () => {
+            page = await openBlank(await openContext(backend));
+            await page.evaluate(async (chosen) => {
+                const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen });
+            }, backend);
+        });
+        after(() => page?.context().close());
+
+        /**
+         * Classifies a picture, with a part of it painted over where one is named, and a caption.
+         *
+         * @param {{ picture?: Buffer, caption?: string, hidden?: { left: number, top: number, width: number, height: number } | null, explain?: boolean }} post
+         * @returns {Promise<Result>}
+         */
+        const classify = ({ picture, caption, hidden = null, explain = false }) =>
+            page.evaluate(
+                async ({ base64, words, part, wanted }) => {
+                    const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                    const encoded = base64 && Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+                    if (!encoded) return classifier.classify({ caption: words }, { explain: wanted });
+                    const bitmap = await createImageBitmap(new Blob([encoded]));
+                    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+                    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+                    context.drawImage(bitmap, 0, 0);
+                    if (part) {
+                        // The whole picture's mean colour, so that nothing new comes into it.
+                        const mean = new OffscreenCanvas(1, 1);
+                        const small = /** @type {OffscreenCanvasRenderingContext2D} */ (mean.getContext('2d'));
+                        small.drawImage(bitmap, 0, 0, 1, 1);
+                        const [red, green, blue] = small.getImageData(0, 0, 1, 1).data;
+                        context.fillStyle = `rgb(${red} ${green} ${blue})`;
+                        context.fillRect(part.left * bitmap.width, part.top * bitmap.height, part.width * bitmap.width, part.height * bitmap.height);
+                    }
+                    return classifier.classify({ image: canvas, caption: words }, { explain: wanted });
+                },
+                { base64: picture?.toString('base64') ?? null, words: caption ?? null, part: hidden, wanted: explain },
+            );
+
+        test('are given where they are asked for, each with its parts', async () => {
+            const [picture] = samples;
+            assert.ok(picture);
+            const bare = await classify({ picture, caption: 'so happy' });
+            assert.equal('explanation' in bare, false);
+            const both = await classify({ picture, caption: 'so happy', explain: true });
+            assert.deepEqual(both.scores, bare.scores);
+            assert.equal(both.explanation?.emotion, both.emotion);
+            assert.deepEqual(both.explanation?.words.map(({ text }) => text), ['so', 'happy']);
+            const { heatmap } = both.explanation ?? {};
+            assert.equal(heatmap?.values.length, heatmap && heatmap.width * heatmap.height);
+            assert.ok(heatmap?.values.every(Number.isFinite) && heatmap.values.length >= 49);
+            assert.deepEqual((await classify({ picture, explain: true })).explanation?.words, []);
+            assert.equal((await classify({ caption: 'so happy', explain: true })).explanation?.heatmap, null);
+        });
+
+        test('of a caption: without the word the score falls by what the word is said to add', async () => {
+            for (const caption of CAPTIONS) {
+                const { emotion, scores, explanation } = await classify({ caption, explain: true });
+                const words = explanation?.words ?? [];
+                assert.ok(words.length > 1, caption);
+                for (const { text, start, end } of words) assert.equal(caption.slice(start, end), text);
+                const [highest] = [...words].sort((one, other) => other.contribution - one.contribution);
+                assert.ok(highest && highest.contribution > 0, `${caption}: ${JSON.stringify(words)}`);
+                const without = await classify({ caption: caption.slice(0, highest.start) + caption.slice(highest.end) });
+                const fall = scores[emotion] - without.scores[emotion];
+                assert.ok(Math.abs(fall - highest.contribution) < 1e-3, `${caption}, without ${highest.text}: ${fall}, not ${highest.contribution}`);
+            }
+        });
+
+        test('of a picture: with the highest region painted over the score falls, more than with the lowest', async () => {
+            let falls = 0;
+            let lowestFalls = 0;
+            for (const picture of samples) {
+                const { emotion, scores, explanation } = await classify({ picture, explain: true });
+                assert.ok(explanation?.heatmap);
+                const { width, height, values, area } = explanation.heatmap;
+                // The strongest square of three by three cells, and the weakest.
+                /** @type {{ row: number, column: number, sum: number }[]} */
+                const squares = [];
+                for (let row = 0; row + 3 <= height; row++) {
+                    for (let column = 0; column + 3 <= width; column++) {
+                        const cells = [0, 1, 2].flatMap((down) => [0, 1, 2].map((across) => values[(row + down) * width + column + across] ?? NaN));
+                        squares.push({ row, column, sum: cells.reduce((sum, value) => sum + value) });
+                    }
+                }
+                squares.sort((one, other) => other.sum - one.sum);
+                const without = async (/** @type {typeof squares[number] | undefined} */ square) => {
+                    assert.ok(square);
+                    const cell = { width: area.width / width, height: area.height / height };
+                    const hidden = { left: area.left + square.column * cell.width, top: area.top + square.row * cell.height, width: 3 * cell.width, height: 3 * cell.height };
+                    return scores[emotion] - (await classify({ picture, hidden })).scores[emotion];
+                };
+                const fall = await without(squares[0]);
+                const lowestFall = await without(squares.at(-1));
+                console.log(`${emotion}: ${scores[emotion].toFixed(3)}, less ${fall.toFixed(3)} without the highest region, ${lowestFall.toFixed(3)} without the lowest`);
+                // A patch of one colour conveys nothing: with it, what is neutral becomes more so.
+                assert.ok(fall > 0 || emotion === 'neutral', `the score of ${emotion} falls by ${fall}`);
+                falls += fall;
+                lowestFalls += lowestFall;
+            }
+            assert.ok(falls > lowestFalls, `${falls}, ${lowestFalls}`);
+        });
+    });
+}

@@ -1,0 +1,148 @@
+// The package in Node.js: on the CPU, with its own decoder of pictures.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { EMOTIONS, EmotionClassifier } from '../../pkg/node/index.js';
+import { MEADOW, NO_PICTURE, png, pngOf, withOrientation } from '../browser/pictures.mjs';
+
+const TOLERANCE = 1e-4;
+const root = new URL('../../', import.meta.url);
+const posts = new URL('tests/golden/posts/', root);
+
+/** @type {EmotionClassifier} */
+let classifier;
+before(async () => {
+    classifier = await EmotionClassifier.load();
+});
+after(() => classifier?.dispose());
+
+/** @typedef {import('../../pkg/index.js').Scores} Scores */
+
+/**
+ * @param {Scores | null | undefined} found
+ * @param {Scores | null} expected
+ * @param {string} what
+ */
+function compare(found, expected, what, tolerance = TOLERANCE) {
+    if (!found || !expected) return assert.equal(found, expected, what);
+    for (const emotion of EMOTIONS) assert.ok(Math.abs(found[emotion] - expected[emotion]) <= tolerance, `${what}: ${emotion} is ${found[emotion]}, not ${expected[emotion]}`);
+}
+
+test('without WebGPU the CPU is taken, in a worker thread, and the reason is said', () => {
+    const { backend, backendReason, labels } = classifier.describe();
+    assert.equal(backend, 'cpu');
+    assert.match(backendReason, /this version of Node\.js has no WebGPU/);
+    assert.deepEqual(labels, EMOTIONS);
+});
+
+test('asked for, WebGPU is an error', async () => {
+    await assert.rejects(EmotionClassifier.load({ backend: 'webgpu' }), { name: 'BackendError', message: /no WebGPU/ });
+});
+
+describe('the golden posts are read as on the command line', async () => {
+    for (const name of await readdir(posts)) {
+        if (name.includes('.')) continue;
+        test(name, async () => {
+            const read = (/** @type {string} */ file) => readFile(new URL(`${name}/${file}`, posts)).catch(() => null);
+            const expected = JSON.parse(String(await read('expected.json')));
+            const result = await classifier.classify({ image: await read('picture.png'), caption: (await read('caption.txt'))?.toString() ?? null });
+            compare(result.scores, expected.scores, 'both');
+            compare(result.image, expected.image, 'picture');
+            compare(result.caption, expected.caption, 'caption');
+            assert.equal(result.emotion, expected.emotion);
+        });
+    }
+});
+
+describe('pictures', () => {
+    /** A BMP of 24 bits, its rows from the bottom to the top. */
+    function bmp(/** @type {number} */ width, /** @type {number} */ height, /** @type {(x: number, y: number) => [number, number, number]} */ colour) {
+        const row = Math.ceil((width * 3) / 4) * 4;
+        const file = Buffer.alloc(54 + row * height);
+        file.write('BM');
+        file.writeUInt32LE(file.length, 2);
+        for (const [value, offset] of /** @type {[number, number][]} */ ([[54, 10], [40, 14], [width, 18], [height, 22]])) file.writeUInt32LE(value, offset);
+        file.writeUInt16LE(1, 26);
+        file.writeUInt16LE(24, 28);
+        for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) file.set([...colour(x, y)].reverse(), 54 + (height - 1 - y) * row + x * 3);
+        return file;
+    }
+    const colour = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number, number]} */ ([(x * 9) & 255, (y * 5) & 255, 120]);
+
+    test('come as a Buffer, a Uint8Array, an ArrayBuffer or a Blob, and stay as they are', async () => {
+        const bytes = new Uint8Array(MEADOW);
+        const { scores } = await classifier.classify({ image: MEADOW });
+        for (const image of [bytes, bytes.buffer, new Blob([bytes]), new File([bytes], 'meadow.png')]) compare((await classifier.classify({ image })).scores, scores, String(image), 0);
+        assert.deepEqual(bytes, new Uint8Array(MEADOW));
+    });
+
+    test('may be JPEG, PNG, WebP, GIF or BMP', async () => {
+        const expected = (await classifier.classify({ image: png(60, 40, (x, y) => [...colour(x, y), 255]) })).scores;
+        compare((await classifier.classify({ image: bmp(60, 40, colour) })).scores, expected, 'BMP', 1e-6);
+        const gif = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 'base64'); // one red pixel
+        compare((await classifier.classify({ image: gif })).scores, (await classifier.classify({ image: png(1, 1, () => [255, 0, 0, 255]) })).scores, 'GIF', 1e-6);
+        const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64'); // one black pixel, transparent
+        compare((await classifier.classify({ image: webp })).scores, (await classifier.classify({ image: png(1, 1, () => [0, 0, 0, 0]) })).scores, 'WebP', 1e-6);
+        const cat = await readFile(new URL('www/samples/cat.jpg', root));
+        const upright = (await classifier.classify({ image: cat })).scores;
+        assert.notDeepEqual((await classifier.classify({ image: withOrientation(cat, 6) })).scores, upright, 'the EXIF orientation matters');
+        compare((await classifier.classify({ image: withOrientation(cat, 1) })).scores, upright, 'upright', 0);
+    });
+
+    test('that cannot be read are errors with their names, and the next is read', async () => {
+        for (const [image, name] of /** @type {[Buffer, string][]} */ ([
+            [NO_PICTURE, 'UnsupportedImageError'],
+            [Buffer.alloc(0), 'UnsupportedImageError'],
+            [MEADOW.subarray(0, 60), 'UnsupportedImageError'],
+            [pngOf(20_000, 20_000), 'ImageTooLargeError'],
+            [Buffer.alloc(200 * 1024 * 1024), 'ImageTooLargeError'],
+        ])) {
+            await assert.rejects(classifier.classify({ image }), { name });
+        }
+        await assert.rejects(classifier.classify({}), { name: 'EmptyPostError' });
+        await assert.rejects(classifier.classify({ image: /** @type {any} */ ({}) }), TypeError);
+        assert.equal((await classifier.classify({ image: MEADOW })).backend, 'cpu');
+    });
+});
+
+test('an explanation names words and regions', async () => {
+    const { explanation, emotion } = await classifier.classify({ image: MEADOW, caption: 'so happy' }, { explain: true });
+    assert.equal(explanation?.emotion, emotion);
+    assert.deepEqual(explanation?.words.map(({ text }) => text), ['so', 'happy']);
+    assert.ok(explanation?.heatmap?.values.every(Number.isFinite));
+});
+
+test('many are read as a stream, and aborting ends it', async () => {
+    const abort = new AbortController();
+    /** @type {string[]} */
+    const read = [];
+    await assert.rejects(async () => {
+        for await (const { emotion } of classifier.classifyAll(Array.from({ length: 50 }, (_, index) => ({ caption: `number ${index}` })), { signal: abort.signal })) {
+            read.push(emotion);
+            if (read.length === 5) abort.abort();
+        }
+    }, { name: 'AbortError' });
+    assert.equal(read.length, 5);
+});
+
+test('a model of one’s own is found by its path, and it also runs without a worker', async () => {
+    const model = fileURLToPath(new URL('pkg/model/emofuse-default.emofuse', root));
+    const other = await EmotionClassifier.load({ backend: 'cpu', model, worker: false });
+    const post = { image: MEADOW, caption: 'a day in the meadow' };
+    compare((await other.classify(post)).scores, (await classifier.classify(post)).scores, 'inline', 1e-6);
+    other.dispose();
+    await assert.rejects(EmotionClassifier.load({ model: './nowhere.emofuse' }), { name: 'DownloadError' });
+});
+
+test('a program that does not dispose of its classifier ends all the same, and a failure does not hide', async () => {
+    const script = (/** @type {string} */ code) =>
+        promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/node/index.js', root).href)};${code}`], { timeout: 60_000 });
+    const { stdout } = await script(`
+        const classifier = await EmotionClassifier.load();
+        console.log((await classifier.classify({ caption: 'so happy' })).emotion);`);
+    assert.equal(stdout, 'joy\n');
+    await assert.rejects(script("await (await EmotionClassifier.load()).classify({ image: new Uint8Array(9) });"), /UnsupportedImageError/);
+});
