@@ -104,8 +104,9 @@ export class Queue {
             if (!entry || !next || (first && !this.#runTogether(first.work, next.work))) break;
             const [lane, waiting] = entry;
             jobs.push(next);
+            waiting.shift();
             this.#lanes.delete(lane); // and to the end, if there is more in it
-            if (waiting.length > 1) this.#lanes.set(lane, waiting.slice(1));
+            if (waiting.length > 0) this.#lanes.set(lane, waiting);
         }
         return jobs;
     }

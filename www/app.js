@@ -1,6 +1,6 @@
 // The page's controller: connects the components with the classifier.
 
-import { EngineStatus } from './components/engine-status.js';
+import { EngineStatus, chosenBackend } from './components/engine-status.js';
 import { ModelChoice } from './components/model-choice.js';
 import { PictureField } from './components/picture-field.js';
 import { ResultView } from './components/result-view.js';
@@ -50,12 +50,6 @@ const model = new Model(status, choice, (name, own) => {
 
 /** @type {AbortController | null} */
 let reading = null;
-
-/** @returns {Choice} */
-function chosenBackend() {
-    const asked = new URLSearchParams(location.search).get('backend');
-    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
-}
 
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';

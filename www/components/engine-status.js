@@ -15,6 +15,16 @@ const CHOICES = [
 
 const PHASES = { start: 'Starting the model', test: 'Testing the model' };
 
+/**
+ * The back end that the address asks for.
+ *
+ * @returns {Choice}
+ */
+export function chosenBackend() {
+    const asked = new URLSearchParams(location.search).get('backend');
+    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
+}
+
 /** A line of text, a bar while loading, and a select. */
 export class EngineStatus {
     #text = element('p', { class: 'engine-text', id: 'engine-text' });

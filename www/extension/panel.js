@@ -1,6 +1,6 @@
 // The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
 
-import { EngineStatus } from '../components/engine-status.js';
+import { EngineStatus, chosenBackend } from '../components/engine-status.js';
 import { PictureField } from '../components/picture-field.js';
 import { ResultView } from '../components/result-view.js';
 import { byId } from '../dom.js';
@@ -59,12 +59,6 @@ let current = new AbortController();
 
 /** The click that the post is from; null where the person has given it otherwise. @type {Click | null} */
 let shown = null;
-
-/** @returns {import('../components/engine-status.js').Choice} */
-function chosenBackend() {
-    const asked = new URLSearchParams(location.search).get('backend');
-    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
-}
 
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';
