@@ -11,14 +11,14 @@
 pub mod bundle;
 #[cfg(feature = "engine")]
 pub mod classifier;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "webgpu")))]
+mod device_loss;
 #[cfg(feature = "engine")]
 pub mod emotion;
 pub mod error;
 #[cfg(feature = "engine")]
 pub mod explain;
 pub mod image;
-#[cfg(any(test, all(target_arch = "wasm32", feature = "webgpu")))]
-mod loss;
 #[cfg(feature = "engine")]
 pub mod metrics;
 #[cfg(feature = "engine")]

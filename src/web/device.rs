@@ -17,7 +17,7 @@ pub(super) struct OpenDevice {
     /// What the browser calls the graphics adapter, where there is one and it has a name.
     pub(super) adapter: Option<String>,
     #[cfg(feature = "webgpu")]
-    loss: crate::loss::Loss,
+    loss: crate::device_loss::Loss,
 }
 
 #[cfg(feature = "flex")]
@@ -50,8 +50,8 @@ mod webgpu {
     use super::OpenDevice;
     use crate::{
         classifier::BACKEND,
+        device_loss::Loss,
         error::{Error, Result},
-        loss::Loss,
     };
 
     impl OpenDevice {

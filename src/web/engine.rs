@@ -7,7 +7,7 @@ use super::{
     clock::now_ms,
     device::{MAX_BATCH, OpenDevice},
     error,
-    objects::{Description, EngineResult, Limits, Timings, to_js},
+    objects::{Description, EngineResult, Limits, Timings, UncertainBelow, to_js},
     post::Prepared,
 };
 use crate::{
@@ -129,6 +129,7 @@ impl Engine {
                 max_tokens: manifest.architecture.text.max_tokens,
                 max_batch: MAX_BATCH,
             },
+            uncertain_below: UncertainBelow::of(&manifest.calibration),
             backend: BACKEND,
             adapter: self.opened.adapter.as_deref(),
         })

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
+    bundle::Calibration,
     classifier::Prediction,
     emotion::{EMOTIONS, Emotion},
     explain::{self, Explanation},
@@ -61,6 +62,8 @@ export interface EngineDescription {
     sha256: string;
     labels: Emotion[];
     limits: { max_bytes: number; max_pixels: number; max_tokens: number; max_batch: number };
+    /** The confidence from which on a post is sure: with a picture and a caption, a picture alone, a caption alone. */
+    uncertain_below: { both: number; image: number; caption: number };
     backend: "cpu" | "webgpu";
     adapter: string | null;
 }
@@ -191,6 +194,28 @@ pub(super) struct Limits {
     pub(super) max_batch: usize,
 }
 
+/// The confidence from which on answers are sure, by what a post has.
+#[derive(Serialize)]
+pub(super) struct UncertainBelow {
+    both: f32,
+    image: f32,
+    caption: f32,
+}
+
+impl UncertainBelow {
+    /// As they are for whole posts: a picture without a caption is one that stands alone.
+    pub(super) const fn of(calibration: &Calibration) -> Self {
+        let Calibration {
+            both, caption, picture, ..
+        } = calibration;
+        Self {
+            both: both.uncertain_below,
+            image: picture.uncertain_below,
+            caption: caption.uncertain_below,
+        }
+    }
+}
+
 /// The object that `describe` returns.
 #[derive(Serialize)]
 pub(super) struct Description<'a> {
@@ -198,6 +223,7 @@ pub(super) struct Description<'a> {
     pub(super) sha256: &'a str,
     pub(super) labels: [Emotion; EMOTIONS],
     pub(super) limits: Limits,
+    pub(super) uncertain_below: UncertainBelow,
     pub(super) backend: &'static str,
     pub(super) adapter: Option<&'a str>,
 }

@@ -50,6 +50,8 @@ export interface EngineDescription {
     sha256: string;
     labels: Emotion[];
     limits: { max_bytes: number; max_pixels: number; max_tokens: number; max_batch: number };
+    /** The confidence from which on a post is sure: with a picture and a caption, a picture alone, a caption alone. */
+    uncertain_below: { both: number; image: number; caption: number };
     backend: "cpu" | "webgpu";
     adapter: string | null;
 }
