@@ -37,8 +37,16 @@ impl Table {
     /// # Errors
     /// [`Error::Io`] where the file cannot be read, [`Error::Row`] where its header is not UTF-8.
     pub fn read(path: &Path) -> Result<Self> {
+        Self::read_separated(path, b',')
+    }
+
+    /// The same for a table whose cells are separated by something else than commas.
+    ///
+    /// # Errors
+    /// As [`Table::read`].
+    pub fn read_separated(path: &Path, separator: u8) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
-        let mut reader = csv::Reader::from_reader(file);
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(file);
         let header = match reader.headers() {
             Ok(header) => header.clone(),
             Err(error) => {
@@ -80,6 +88,11 @@ impl Table {
         })
     }
 
+    /// The names of all columns, in their order.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.header.iter()
+    }
+
     /// The place of a column, where the table has it.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -109,6 +122,11 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn cell(&self, column: Option<usize>) -> &'a str {
         column.and_then(|column| self.record.get(column)).unwrap_or_default()
+    }
+
+    /// All cells, in the order of the columns.
+    pub fn cells(&self) -> impl Iterator<Item = &'a str> {
+        self.record.iter()
     }
 
     /// A cell that is more than white space.

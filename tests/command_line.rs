@@ -3,48 +3,17 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
+mod program;
 mod untrained;
 
-use std::{fs, path::Path, sync::LazyLock};
+use std::{fs, path::Path};
 
+#[cfg(feature = "train")]
 use assert_cmd::Command;
-use emofuse::{
-    Emotion,
-    bundle::{ImageArchitecture, VERSION},
-};
-use image::{Rgb, RgbImage};
+use emofuse::{Emotion, bundle::VERSION};
 use serde_json::{Value, json};
 
-/// The program, run in a folder.
-fn emofuse(folder: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = Command::cargo_bin("emofuse").unwrap();
-    let output = command.current_dir(folder).args(arguments).output().unwrap();
-    Outcome {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-struct Outcome {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Outcome {
-    /// A clear message, the exit code for bad input, and nothing half-written.
-    fn is_refused_with(&self, message: &str) {
-        assert_eq!(self.code, 2, "{}", self.stderr);
-        assert_eq!(self.stdout, "");
-        assert!(self.stderr.contains(message), "{} does not say {message}", self.stderr);
-        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
-    }
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
-}
+use program::{Outcome, emofuse, folder, folder_with_model, json_of};
 
 #[test]
 fn an_empty_post_is_refused() {
@@ -169,23 +138,6 @@ fn help_and_version_are_there() {
         (version.code, version.stdout.trim()),
         (0, concat!("emofuse ", env!("CARGO_PKG_VERSION")))
     );
-}
-
-/// A folder with a model where the program looks for it, and a drawn picture.
-fn folder_with_model() -> tempfile::TempDir {
-    static MODEL: LazyLock<Vec<u8>> = LazyLock::new(|| untrained::model(ImageArchitecture::EfficientnetLite0));
-    let folder = folder();
-    fs::create_dir_all(folder.path().join("pkg/model")).unwrap();
-    fs::write(folder.path().join("pkg/model/emofuse-default.emofuse"), &*MODEL).unwrap();
-    let drawn = RgbImage::from_fn(96, 64, |x, y| Rgb([x as u8 * 2, y as u8 * 3, 120]));
-    drawn.save(folder.path().join("drawn.png")).unwrap();
-    folder
-}
-
-fn json_of(outcome: &Outcome) -> Value {
-    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    assert_eq!(outcome.stdout.lines().count(), 1, "one object: {}", outcome.stdout);
-    serde_json::from_str(&outcome.stdout).unwrap()
 }
 
 fn assert_probabilities(scores: &Value) {

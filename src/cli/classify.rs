@@ -1,6 +1,9 @@
 //! `emofuse classify`: one post.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -8,14 +11,16 @@ use emofuse::{
     Emotion, Error,
     classifier::{BACKEND, Prediction},
     emotion::EMOTIONS,
+    image::Picture,
     metrics::most_likely,
 };
 use serde::Serialize;
 
 use super::{
     explanation::{self, ExplanationAnswer},
-    input::read_picture,
+    input::read_encoded,
     model::{ModelArguments, ModelIdentity},
+    picture,
     scores::{ByEmotion, bar, percent},
 };
 
@@ -47,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         return Err(Error::EmptyPost.into());
     }
     let picture = match &arguments.image {
-        Some(path) => Some(read_picture(path).with_context(|| path.display().to_string())?),
+        Some(path) => Some(read(path).with_context(|| path.display().to_string())?),
         None => None,
     };
     let classifier = arguments.model.load()?;
@@ -61,6 +66,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     } else {
         for_people(&prediction)
     })
+}
+
+fn read(path: &Path) -> emofuse::Result<Picture> {
+    picture::decode(&read_encoded(path)?)
 }
 
 /// The answer as JSON, with the names that JavaScript has for it.

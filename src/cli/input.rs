@@ -2,14 +2,10 @@
 
 use std::{fs, path::Path};
 
-use emofuse::{
-    Error, Result,
-    error::ImageUnit,
-    image::{MAX_BYTES, Picture},
-};
+use emofuse::{Error, Result, error::ImageUnit, image::MAX_BYTES};
 
-/// Reads and decodes a picture; one that is too large is not read at all.
-pub fn read_picture(path: &Path) -> Result<Picture> {
+/// Reads a picture's file; one that is too large is not read at all.
+pub fn read_encoded(path: &Path) -> Result<Vec<u8>> {
     let bytes = fs::metadata(path).map_err(Error::io(path))?.len();
     if bytes > MAX_BYTES {
         return Err(Error::ImageTooLarge {
@@ -18,5 +14,5 @@ pub fn read_picture(path: &Path) -> Result<Picture> {
             limit: MAX_BYTES,
         });
     }
-    Picture::decode(&fs::read(path).map_err(Error::io(path))?)
+    fs::read(path).map_err(Error::io(path))
 }

@@ -6,7 +6,9 @@ mod compare;
 mod evaluate;
 mod explanation;
 mod input;
+mod label;
 mod model;
+mod picture;
 mod scores;
 #[cfg(feature = "train")]
 mod train;
@@ -31,6 +33,7 @@ enum Command {
     #[cfg(feature = "train")]
     Compare(compare::Arguments),
     Evaluate(evaluate::Arguments),
+    Label(label::Arguments),
     #[cfg(feature = "train")]
     Train(train::Arguments),
 }
@@ -44,6 +47,7 @@ pub fn run() -> Result<()> {
         #[cfg(feature = "train")]
         Command::Compare(arguments) => compare::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Label(arguments) => label::run(&arguments),
         #[cfg(feature = "train")]
         Command::Train(arguments) => train::run(arguments),
     }

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use emofuse::{
     Emotion, Error,
     classifier::{Classifier, Prediction},
+    image::Picture,
     metrics::{accuracy, expected_calibration_error, macro_f1, pearson, per_label, valence},
     table::{Row, Table},
 };
@@ -19,7 +20,7 @@ use super::{
     parallel,
     report::{PostsReport, Report, Selective, Skip, Skipped},
 };
-use crate::cli::{input::read_picture, model::ModelIdentity, scores::ByEmotion};
+use crate::cli::{input::read_encoded, model::ModelIdentity, scores::ByEmotion};
 
 /// The posts that can be measured, and why others cannot.
 pub struct Posts {
@@ -170,6 +171,11 @@ fn occlude(classifier: &Classifier, posts: &[&Post], cells: usize) -> emofuse::R
     })?;
     let falls: Vec<[f32; 2]> = falls.into_iter().flatten().collect();
     Ok(Occlusion::new(cells, &falls))
+}
+
+/// Decodes by the decoder that the features of training come from, not by that of `emofuse label`: figures measured once stay what they are.
+fn read_picture(path: &Path) -> emofuse::Result<Picture> {
+    Picture::decode(&read_encoded(path)?)
 }
 
 /// The model's answer, or why the row has none; an error where the model itself fails.

@@ -1,0 +1,89 @@
+//! What the model says of a post, as it is kept: from a prediction, or from the row of an earlier run.
+
+use emofuse::{
+    Emotion,
+    classifier::{BACKEND, Prediction},
+    emotion::EMOTIONS,
+    metrics::most_likely,
+};
+
+/// A label and its score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    pub emotion: Emotion,
+    pub confidence: f32,
+}
+
+impl Label {
+    fn highest(scores: &[f32; EMOTIONS]) -> Self {
+        let emotion = most_likely(scores);
+        let confidence = scores[emotion.index()];
+        Self { emotion, confidence }
+    }
+}
+
+/// What the model says of a post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub label: Label,
+    pub uncertain: bool,
+    pub scores: [f32; EMOTIONS],
+    /// What the picture conveys alone.
+    pub image: Option<Label>,
+    /// What the caption conveys alone.
+    pub caption: Option<Label>,
+    pub agreement: Option<f32>,
+    /// With a person's own correction, which the labelling desk has and this program has not.
+    pub corrected: Option<Label>,
+    pub backend: &'static str,
+}
+
+impl Answer {
+    pub fn new(prediction: &Prediction) -> Self {
+        Self {
+            label: Label {
+                emotion: prediction.emotion,
+                confidence: prediction.confidence,
+            },
+            uncertain: prediction.uncertain,
+            scores: prediction.scores,
+            image: prediction.image.as_ref().map(Label::highest),
+            caption: prediction.caption.as_ref().map(Label::highest),
+            agreement: prediction.agreement,
+            corrected: None,
+            backend: BACKEND,
+        }
+    }
+
+    /// The answer in a row, by the names of its cells; `None` where it has none, or not a whole one.
+    pub fn read<'a>(cell: impl Fn(&str) -> &'a str) -> Option<Self> {
+        let number = |name: &str| cell(name).parse::<f32>().ok().filter(|number| number.is_finite());
+        // `None` where the cells are wrong, `Some(None)` where they are empty.
+        let label = |of: &str| match cell(&format!("{of}emotion")) {
+            "" => Some(None),
+            name => Some(Some(Label {
+                emotion: name.parse().ok()?,
+                confidence: number(&format!("{of}confidence"))?,
+            })),
+        };
+        let mut scores = [0.0; EMOTIONS];
+        for emotion in Emotion::ALL {
+            scores[emotion.index()] = number(emotion.name())?;
+        }
+        Some(Self {
+            label: label("")??,
+            uncertain: cell("uncertain").parse().ok()?,
+            scores,
+            image: label("image_")?,
+            caption: label("caption_")?,
+            agreement: match cell("agreement") {
+                "" => None,
+                _ => Some(number("agreement")?),
+            },
+            corrected: label("corrected_")?,
+            backend: ["cpu", "webgpu"]
+                .into_iter()
+                .find(|backend| *backend == cell("backend"))?,
+        })
+    }
+}

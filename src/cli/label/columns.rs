@@ -1,0 +1,151 @@
+//! The columns, and a row's cells in their order.
+
+use emofuse::{Emotion, emotion::EMOTIONS};
+
+use super::answer::{Answer, Label};
+
+/// Before the table's own other columns.
+pub const COLUMNS: [&str; 27] = [
+    "id",
+    "image",
+    "caption",
+    "emotion",
+    "confidence",
+    "uncertain",
+    "joy",
+    "trust",
+    "fear",
+    "surprise",
+    "sadness",
+    "disgust",
+    "anger",
+    "anticipation",
+    "neutral",
+    "image_emotion",
+    "image_confidence",
+    "caption_emotion",
+    "caption_confidence",
+    "agreement",
+    "hand_emotion",
+    "corrected_emotion",
+    "corrected_confidence",
+    "error",
+    "image_sha256",
+    "model_sha256",
+    "backend",
+];
+
+/// Whether a table is one that `emofuse label` or the labelling desk wrote.
+pub fn are_ours<'a>(columns: impl IntoIterator<Item = &'a str>) -> bool {
+    let ours = ["hand_emotion", "model_sha256"];
+    columns.into_iter().filter(|column| ours.contains(column)).count() == ours.len()
+}
+
+/// A post with all that is known of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    pub id: String,
+    pub image: Option<String>,
+    pub caption: Option<String>,
+    pub answer: Option<Answer>,
+    pub hand: Option<Emotion>,
+    pub error: Option<String>,
+    pub image_sha256: Option<String>,
+    /// The table's own other columns.
+    pub own: Vec<String>,
+}
+
+/// A value as the formats write it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    Absent,
+    Text(&'a str),
+    Number(f32),
+    Truth(bool),
+}
+
+impl<'a> Cell<'a> {
+    fn text(text: Option<&'a str>) -> Self {
+        text.filter(|text| !text.is_empty()).map_or(Self::Absent, Self::Text)
+    }
+
+    fn number(number: Option<f32>) -> Self {
+        number.map_or(Self::Absent, Self::Number)
+    }
+}
+
+impl Row {
+    /// The cells of [`COLUMNS`], then those of the table's own columns.
+    pub fn cells<'a>(&'a self, model_sha256: &'a str) -> Vec<Cell<'a>> {
+        let answer = self.answer.as_ref();
+        let label = |label: Option<Label>| {
+            [
+                Cell::text(label.map(|label| label.emotion.name())),
+                Cell::number(label.map(|label| label.confidence)),
+            ]
+        };
+        let mut cells = vec![
+            Cell::text(Some(&self.id)),
+            Cell::text(self.image.as_deref()),
+            Cell::text(self.caption.as_deref()),
+        ];
+        cells.extend(label(answer.map(|answer| answer.label)));
+        cells.push(answer.map_or(Cell::Absent, |answer| Cell::Truth(answer.uncertain)));
+        cells.extend(answer.map_or([Cell::Absent; EMOTIONS], |answer| answer.scores.map(Cell::Number)));
+        cells.extend(label(answer.and_then(|answer| answer.image)));
+        cells.extend(label(answer.and_then(|answer| answer.caption)));
+        cells.push(Cell::number(answer.and_then(|answer| answer.agreement)));
+        cells.push(Cell::text(self.hand.map(Emotion::name)));
+        cells.extend(label(answer.and_then(|answer| answer.corrected)));
+        cells.push(Cell::text(self.error.as_deref()));
+        cells.push(Cell::text(self.image_sha256.as_deref()));
+        cells.push(Cell::text(answer.map(|_| model_sha256)));
+        cells.push(Cell::text(answer.map(|answer| answer.backend)));
+        cells.extend(self.own.iter().map(|cell| Cell::Text(cell)));
+        cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scores_have_the_names_of_the_labels_in_their_order() {
+        assert_eq!(COLUMNS[6..6 + EMOTIONS], Emotion::ALL.map(Emotion::name));
+    }
+
+    #[test]
+    fn a_row_has_a_cell_for_each_column() {
+        let label = |emotion, confidence| Label { emotion, confidence };
+        let row = Row {
+            id: "7".into(),
+            answer: Some(Answer {
+                label: label(Emotion::Joy, 0.5),
+                uncertain: true,
+                scores: [0.125; EMOTIONS],
+                image: Some(label(Emotion::Fear, 0.25)),
+                caption: None,
+                agreement: Some(0.75),
+                corrected: None,
+                backend: "cpu",
+            }),
+            own: vec!["mine".into()],
+            ..Row::default()
+        };
+        let cells = row.cells("digest");
+        assert_eq!(cells.len(), COLUMNS.len() + 1);
+        let cell = |name: &str| cells[COLUMNS.iter().position(|column| *column == name).expect("a column")];
+        assert_eq!(cell("image"), Cell::Absent);
+        assert_eq!(cell("emotion"), Cell::Text("joy"));
+        assert_eq!(cell("uncertain"), Cell::Truth(true));
+        assert_eq!(cell("neutral"), Cell::Number(0.125));
+        assert_eq!(cell("image_emotion"), Cell::Text("fear"));
+        assert_eq!(cell("caption_confidence"), Cell::Absent);
+        assert_eq!(cell("agreement"), Cell::Number(0.75));
+        assert_eq!(cell("model_sha256"), Cell::Text("digest"));
+        assert_eq!(cell("backend"), Cell::Text("cpu"));
+        assert_eq!(cells.last(), Some(&Cell::Text("mine")));
+        assert_eq!(Row::default().cells("digest"), [Cell::Absent; COLUMNS.len()]);
+    }
+}

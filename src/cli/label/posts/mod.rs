@@ -1,0 +1,106 @@
+//! The posts to label: from a folder, or from a table.
+
+mod folder;
+mod json_lines;
+mod separated;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use emofuse::Emotion;
+
+/// All posts, in the order in which they are written.
+pub struct Posts {
+    pub posts: Vec<Post>,
+    /// Names of the table's own other columns.
+    pub own_columns: Vec<String>,
+}
+
+/// A post before it is read.
+#[derive(Debug, PartialEq)]
+pub struct Post {
+    pub id: String,
+    /// What is wrong with it, where it is a row of a table that cannot be read.
+    pub content: Result<Content, String>,
+}
+
+/// What a post is made of.
+#[derive(Debug, PartialEq)]
+pub struct Content {
+    pub image: Option<Image>,
+    pub caption: Caption,
+    /// The label that was set by hand; an error where it is none of the nine.
+    pub hand: Result<Option<Emotion>, String>,
+    /// The cells of the table's own other columns.
+    pub own: Vec<String>,
+}
+
+/// A picture's file.
+#[derive(Debug, PartialEq)]
+pub struct Image {
+    /// As the folder or the table names it.
+    pub name: String,
+    pub path: PathBuf,
+}
+
+/// Where a caption comes from.
+#[derive(Debug, PartialEq)]
+pub enum Caption {
+    /// A table says what it is, or that there is none.
+    Told(Option<String>),
+    /// It is to be looked for beside the picture and in it.
+    Beside,
+}
+
+/// Which columns of a table are what.
+#[derive(Args, Default)]
+pub struct ColumnArguments {
+    /// The table's column of captions [default: caption, text or title]
+    #[arg(long, value_name = "NAME")]
+    caption_column: Option<String>,
+    /// The table's column of pictures' files [default: image, picture, file, filename or path]
+    #[arg(long, value_name = "NAME")]
+    image_column: Option<String>,
+    /// The table's column of names for its posts [default: id]
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
+}
+
+/// Finds all posts; no picture is read.
+pub fn read(input: &Path, columns: &ColumnArguments) -> Result<Posts> {
+    if input.is_dir() {
+        if let Some(option) = columns.named() {
+            bail!("--{option} is for tables, and {} is a folder", input.display());
+        }
+        return folder::read(input);
+    }
+    let extension = input.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let sheet = match extension.as_str() {
+        "csv" => separated::read(input, None)?,
+        "tsv" => separated::read(input, Some(b'\t'))?,
+        "jsonl" => json_lines::read(input)?,
+        _ if input.exists() => bail!(
+            "{}: give a folder, or a table whose name ends with .csv, .tsv or .jsonl",
+            input.display()
+        ),
+        _ => bail!("{}: there is no such file or folder", input.display()),
+    };
+    table::read(sheet, columns)
+}
+
+impl ColumnArguments {
+    /// The first option that was given.
+    fn named(&self) -> Option<&'static str> {
+        let options = [
+            ("caption-column", &self.caption_column),
+            ("image-column", &self.image_column),
+            ("id-column", &self.id_column),
+        ];
+        options
+            .into_iter()
+            .find(|(_, name)| name.is_some())
+            .map(|(option, _)| option)
+    }
+}
