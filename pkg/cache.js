@@ -52,3 +52,17 @@ export async function deleteCached(entry) {
         // then it is not there
     }
 }
+
+/**
+ * Whether a file is there; its content is not looked at.
+ *
+ * @param {FileEntry} entry
+ * @returns {Promise<boolean>}
+ */
+export async function isCached(entry) {
+    try {
+        return (await (await caches.open(NAME)).match(keyOf(entry))) !== undefined;
+    } catch {
+        return false;
+    }
+}

@@ -16,6 +16,12 @@ import { inOrder } from './stream.js';
 /** How often a graphics device may be lost before the CPU takes over. */
 const LOSSES = 2;
 
+/**
+ * How many requests a worker is sent at once. While it reads one, the pictures of the next are decoded in other threads; what is sent while
+ * WebAssembly runs on the CPU reaches it only after that.
+ */
+const IN_FLIGHT = { cpu: 4, webgpu: 2 };
+
 /** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
 export class EmotionClassifier {
     #options;
@@ -34,6 +40,8 @@ export class EmotionClassifier {
     #losses = 0;
     /** @type {string | null} Why WebGPU is not tried any more. */
     #gpuFailure = null;
+    /** Settles when what a failure interrupted has been repeated. @type {Promise<unknown>} */
+    #repeated = Promise.resolve();
     #disposed = false;
 
     /**
@@ -101,10 +109,10 @@ export class EmotionClassifier {
      */
     async *classifyAll(posts, options = {}) {
         const { onError, ...each } = checkedClassifyAllOptions(options);
-        this.#refuseDisposed();
         const lane = {};
-        // While a batch runs, the next one is got ready.
-        const ahead = 2 * (this.#description?.limits.max_batch ?? 1);
+        // While some are under way, the next batch gathers.
+        const { backend, limits } = this.describe();
+        const ahead = (IN_FLIGHT[backend] + 1) * limits.max_batch;
         yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), { ahead, signal: each.signal, onError });
     }
 
@@ -153,19 +161,50 @@ export class EmotionClassifier {
      * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
      */
     async #classifyNow(works) {
-        const posts = works.map(({ post }) => post);
-        const explain = works.some((work) => work.explain);
-        for (let repeated = 0; ; repeated++) {
-            const { session, description } = await this.#open(null);
+        const opened = await this.#openUndisturbed();
+        try {
+            return await classifyIn(opened, works);
+        } catch (error) {
+            if (!this.#canRepeat(opened.session, 0)) throw error;
+        }
+        // One after another and each alone: what makes the back end fail must not take others with it that were under way beside it.
+        const repeating = this.#repeated.then(() => this.#repeat(works));
+        this.#repeated = repeating.catch(() => {});
+        return repeating;
+    }
+
+    /**
+     * @param {import('./protocol.js').Work[]} works
+     * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+     */
+    async #repeat(works) {
+        for (let repeated = 1; ; repeated++) {
+            const opened = await this.#open(null);
             try {
-                const outcomes = await session.classify(posts, explain);
-                const { backend, backendReason, model } = description;
-                return outcomes.map((outcome) => ('error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } }));
+                return await classifyIn(opened, works);
             } catch (error) {
-                // A device may be lost twice before the CPU takes over; a program that stops twice is left alone.
-                const isLast = this.#disposed || !session.isOver || repeated >= (session.backend === 'webgpu' && this.#options.backend === 'auto' ? LOSSES : 1);
-                if (isLast) throw error;
+                if (!this.#canRepeat(opened.session, repeated)) throw error;
             }
+        }
+    }
+
+    /**
+     * @param {Session} session That something failed in.
+     * @param {number} repeated How often it was repeated.
+     */
+    #canRepeat(session, repeated) {
+        // A device may be lost twice before the CPU takes over; a program that stops twice is left alone.
+        const most = session.backend === 'webgpu' && this.#options.backend === 'auto' ? LOSSES : 1;
+        return !this.#disposed && session.isOver && repeated < most;
+    }
+
+    /** The session, once nothing is being repeated in it. */
+    async #openUndisturbed() {
+        for (;;) {
+            const repeated = this.#repeated;
+            await repeated;
+            const opened = await this.#open(null);
+            if (repeated === this.#repeated) return opened;
         }
     }
 
@@ -217,10 +256,11 @@ export class EmotionClassifier {
         this.#session = session;
         try {
             const files = { model: this.#model, wasm: wasm[backend] ?? null, cache };
-            const { id, sha256, labels, limits, adapter } = await session.load(files, onProgress, signal);
+            const { id, sha256, labels, limits, uncertain_below, adapter } = await session.load(files, onProgress, signal);
             this.#live = session;
             this.#queue.batch = limits.max_batch;
-            this.#description = { model: { id, sha256 }, labels, limits, backend, backendReason, adapter };
+            this.#queue.depth = IN_FLIGHT[backend];
+            this.#description = { model: { id, sha256 }, labels, limits, uncertain_below, backend, backendReason, adapter };
             return { session, description: this.#description };
         } catch (error) {
             session.close(error instanceof Error ? error : new BackendError(String(error)));
@@ -240,6 +280,17 @@ export class EmotionClassifier {
         this.#losses += 1;
         if (this.#losses >= LOSSES) this.#gpuFailure = `WebGPU stopped working ${LOSSES} times: ${inOneLine(error.message)}`;
     }
+}
+
+/**
+ * @param {import('./session.js').Opened} opened
+ * @param {import('./protocol.js').Work[]} works
+ * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+ */
+async function classifyIn({ session, description }, works) {
+    const outcomes = await session.classify(works.map(({ post }) => post), works.some(({ explain }) => explain));
+    const { backend, backendReason, model } = description;
+    return outcomes.map((outcome) => ('error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } }));
 }
 
 /**

@@ -1,26 +1,49 @@
-// Turns a picture that was sent into pixels; one that is too large is refused before it is decoded.
+// Decodes a picture that was sent; one that is too large is refused before.
 
-import { readAndClose } from './bitmap.js';
+import { openBitmap } from './bitmap.js';
 import { dimensions, HEADER_BYTES } from './dimensions.js';
 import { UnsupportedImageError } from './errors.js';
 import { checkBytes, checkPixels } from './limits.js';
 import { platform } from './platform.js';
 
 /**
- * @param {import('./protocol.js').PictureSource} source A bitmap is closed.
- * @param {import('./limits.js').Limits} limits
- * @returns {Promise<import('./bitmap.js').Pixels>}
+ * A picture of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has 48 MB of them.
+ *
+ * @typedef {object} OpenPicture
+ * @property {() => import('./bitmap.js').Pixels | Promise<import('./bitmap.js').Pixels>} read
+ * @property {() => void} close
  */
-export async function decode(source, limits) {
-    if (source.kind === 'pixels') {
-        checkPixels(source, limits);
-        return source;
+
+/** Whether a picture can have transparent places. @typedef {'opaque' | 'unknown'} Transparency */
+
+/**
+ * @param {import('./protocol.js').PictureSource} source
+ * @param {import('./limits.js').Limits} limits
+ * @returns {Promise<Transparency>}
+ * @throws {import('./errors.js').ImageTooLargeError} as far as that can be known before it is decoded
+ */
+export async function checkPicture(source, limits) {
+    if (source.kind !== 'file') {
+        checkPixels(source.kind === 'bitmap' ? source.bitmap : source, limits);
+        return 'unknown';
     }
-    if (source.kind === 'bitmap') return readAndClose(source.bitmap, limits);
     checkBytes(source.file.size, limits);
-    const size = dimensions(await headerOf(source.file));
+    const header = await headerOf(source.file);
+    const size = dimensions(header);
     if (size) checkPixels(size, limits);
-    return platform.decodeFile(source.file, limits);
+    return header[0] === 0xff && header[1] === 0xd8 ? 'opaque' : 'unknown'; // a JPEG
+}
+
+/**
+ * @param {import('./protocol.js').PictureSource} source A checked one; a bitmap is closed in the end.
+ * @param {Transparency} transparency
+ * @param {import('./limits.js').Limits} limits
+ * @returns {Promise<OpenPicture>}
+ */
+export async function openPicture(source, transparency, limits) {
+    if (source.kind === 'pixels') return { read: () => source, close: () => {} };
+    if (source.kind === 'bitmap') return openBitmap(source.bitmap);
+    return platform.openFile(source.file, transparency, limits);
 }
 
 /** @param {Blob} file */

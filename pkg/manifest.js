@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "d88da57abb8326a5fccc73c551f9134bfa4f48f96a09b19d88ab2ae0b44e6ca1",
+    "stamp": "668f26cf2159b2c07819fd372f27dbd59f80cdd7f48881529621bb8a7df754fd",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 7898864,
@@ -9,25 +9,25 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 2625024,
-            "sha256": "26a6a394423fb1d2d763a2413c43f05b4cbc7691c817da7dd34401cf4335949c",
+            "bytes": 2625377,
+            "sha256": "822ba17ff985fed25053b4dce13bc74eb765ea46fc5806cef87f78b990716dd4",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
                 "bytes": 22917,
                 "sha256": "c399eeb67244abdb7f410cb0b31ba465e859791834ff31dcf300c6d2fbaae18c"
             },
-            "sources": "1842be31891d4eda6609583aa47ef343fa2224339a711179b46e9e9222a0ea7f"
+            "sources": "01265f5f182e0005ab647cf1209ccc86db2383d0215e26f61778d3a86d1e4868"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 8839168,
-            "sha256": "e7bd7802fa77ea9a0274046e81207548e664ae531b1574cbc1c571b7e80fb485",
+            "bytes": 8838388,
+            "sha256": "14d7d4a7fe10e22d588a561b549695c250eb9a7eee69f42142ddccc1af3ae302",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
                 "bytes": 61687,
-                "sha256": "773e0dda08437578f966334524ebc3dcbf57ae7c43e00a41df494745bfe5572e"
+                "sha256": "2769a65a52a0785d9a1c1d0ff94a679ec7c9e848d8e24d9df5b7075fe8f07814"
             },
-            "sources": "edabbbc159ce14cbd794f951cca5a70d89c4398d0de9193db136031eba7e834f"
+            "sources": "c44fd10471e099b3a0b14895360162f7968acc2d0bd43775441156f37eea0723"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
@@ -38,7 +38,7 @@ export default {
                 "bytes": 7802,
                 "sha256": "b8f056a78af1ecec4d774d238a840bc678aac560020bf99d58f6e20b3908c96c"
             },
-            "sources": "96049b4f86201cbe7e5ebd630ba91b52c2a1da690598344aa4d2cc6b34a85ead"
+            "sources": "c8ed16aee7be27d9d703fdfaa52cdf60b34a405c619d4546bf19ca674c89893d"
         }
     }
 };

@@ -1,6 +1,6 @@
 // What differs between browsers and Node.js. These are the browser's ways; node.js sets its own before anything is loaded.
 
-import { decodeFile } from './bitmap.js';
+import { openFile } from './bitmap.js';
 
 export const platform = {
     /** What it is called in messages. */
@@ -16,6 +16,21 @@ export const platform = {
     /** What addresses are relative to. */
     base: () => globalThis.document?.baseURI ?? globalThis.location?.href,
 
-    /** Decodes a picture's file to RGBA pixels. */
-    decodeFile,
+    /**
+     * Lets what waits to be told to this thread be told: messages, files that were read, pictures that were decoded.
+     *
+     * @returns {Promise<void>}
+     */
+    turn: () =>
+        new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => {
+                port1.close();
+                resolve();
+            };
+            port2.postMessage(null);
+        }),
+
+    /** Decodes a picture's file. */
+    openFile,
 };

@@ -1,4 +1,4 @@
-// Runs jobs one batch after another, fairly, so that those which wait can be dropped.
+// Runs jobs in batches, a few of them at once, fairly, so that those which wait can be dropped.
 
 import { AbortError } from './errors.js';
 
@@ -27,11 +27,13 @@ export class Queue {
     #runTogether;
     /** @type {Map<unknown, Job<W, R>[]>} The lanes with something in them; the first is served next. */
     #lanes = new Map();
-    /** @type {Job<W, R>[]} */
-    #running = [];
+    /** @type {Set<Job<W, R>[]>} */
+    #running = new Set();
 
     /** How many jobs run together at most. */
     batch = 1;
+    /** How many batches are under way at most. More than one only while they are full. */
+    depth = 1;
 
     /**
      * @param {(works: W[]) => Promise<Outcome<R>[]>} run Does a batch; one outcome for each, in order. Where it rejects, each of them fails.
@@ -69,7 +71,7 @@ export class Queue {
             if (waiting) waiting.push(job);
             else this.#lanes.set(lane, [job]);
             // Not at once, so that calls which are made together can run together.
-            queueMicrotask(() => void this.#advance());
+            queueMicrotask(() => this.#advance());
         });
     }
 
@@ -79,18 +81,29 @@ export class Queue {
      * @param {Error} error
      */
     rejectAll(error) {
-        const jobs = [...this.#running, ...[...this.#lanes.values()].flat()];
+        const jobs = [...[...this.#running].flat(), ...[...this.#lanes.values()].flat()];
         this.#lanes.clear();
         for (const job of jobs) job.settle({ error });
     }
 
-    async #advance() {
-        if (this.#running.length > 0) return;
-        for (this.#running = this.#take(); this.#running.length > 0; this.#running = this.#take()) {
-            const jobs = this.#running;
-            const outcomes = await this.#run(jobs.map(({ work }) => work)).catch((error) => jobs.map(() => ({ error })));
-            jobs.forEach((job, index) => job.settle(/** @type {Outcome<R>} */ (outcomes[index])));
-        }
+    #advance() {
+        while (this.#isNextDue()) void this.#runBatch(this.#take());
+    }
+
+    /** A batch that is not full yet waits for others, unless nothing is under way. */
+    #isNextDue() {
+        let waiting = 0;
+        for (const jobs of this.#lanes.values()) waiting += jobs.length;
+        return waiting > 0 && (this.#running.size === 0 || (this.#running.size < this.depth && waiting >= this.batch));
+    }
+
+    /** @param {Job<W, R>[]} jobs */
+    async #runBatch(jobs) {
+        this.#running.add(jobs);
+        const outcomes = await this.#run(jobs.map(({ work }) => work)).catch((error) => jobs.map(() => ({ error })));
+        jobs.forEach((job, index) => job.settle(/** @type {Outcome<R>} */ (outcomes[index])));
+        this.#running.delete(jobs);
+        this.#advance();
     }
 
     /** The next batch, one job of each lane in turns. */

@@ -1,8 +1,9 @@
 // What a worker does: loads an engine and classifies posts with it. The same runs in the thread that calls, where there is no worker.
 
-import { decode } from './decode.js';
+import { DecodingAhead } from './ahead.js';
 import { startEngine } from './engine.js';
 import { BackendError, toPlainError } from './errors.js';
+import { platform } from './platform.js';
 
 /** @typedef {import('./protocol.js').Answer} Answer */
 /** @typedef {import('./protocol.js').Request} Request */
@@ -17,6 +18,9 @@ import { BackendError, toPlainError } from './errors.js';
 export function serve(post, told = (error) => error) {
     /** @type {import('./engine.js').Engine | null} */
     let engine = null;
+    const decoding = new DecodingAhead();
+    /** The engine's last request, which the next one waits for. @type {Promise<unknown>} */
+    let last = Promise.resolve();
 
     /** @type {{ [T in Request['type']]:
      *     (request: Extract<Request, { type: T }>) => Promise<import('./protocol.js').AnswerTo<T>> }} */
@@ -34,36 +38,15 @@ export function serve(post, told = (error) => error) {
 
         async classify({ id, posts, explain }) {
             if (!engine) throw new BackendError('the worker was asked before it was loaded');
-            /** @type {SentOutcome[]} */
-            const outcomes = [];
-            /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
-            const ready = [];
-            try {
-                for (const [index, { image, caption }] of posts.entries()) {
-                    try {
-                        const started = performance.now();
-                        const pixels = image && (await decode(image, engine.describe().limits));
-                        const decode_ms = performance.now() - started;
-                        const prepared = engine.prepare(pixels?.data, pixels?.width ?? 0, pixels?.height ?? 0, caption ?? undefined);
-                        ready.push({ index, prepared, decode_ms });
-                    } catch (error) {
-                        if (isFatal(error)) throw error;
-                        outcomes[index] = { error: toPlainError(error) };
-                    }
-                }
-            } catch (error) {
-                for (const { prepared } of ready) prepared.free();
-                throw error;
-            }
-            const results = ready.length ? await engine.classify(ready.map(({ prepared }) => prepared), explain) : [];
-            for (const [place, { timings_ms, explanation, ...result }] of results.entries()) {
-                const { index, decode_ms } = /** @type {typeof ready[number]} */ (ready[place]);
-                const { picture, caption, model } = timings_ms;
-                const total = decode_ms + picture + caption + model;
-                const value = { ...result, ...(explanation && { explanation }), timings_ms: { decode: decode_ms, ...timings_ms, total } };
-                outcomes[index] = { value };
-            }
-            return { type: 'classified', id, outcomes };
+            const { limits } = engine.describe();
+            const coming = posts.map(({ image, caption }) => ({ picture: image && decoding.begin(image, limits), caption }));
+            const using = engine;
+            const outcomes = last.then(() => classify(using, coming, explain));
+            // After a fatal error nothing is tried any more.
+            last = outcomes.catch((error) => {
+                if (isFatal(error)) throw error;
+            });
+            return { type: 'classified', id, outcomes: await outcomes };
         },
     };
 
@@ -80,3 +63,42 @@ export function serve(post, told = (error) => error) {
 /** After a trap the program's memory is in no known state; a lost device does not come back. */
 const isFatal = (/** @type {unknown} */ error) =>
     error instanceof WebAssembly.RuntimeError || (error instanceof Error && error.name === 'BackendError');
+
+/**
+ * @param {import('./engine.js').Engine} engine
+ * @param {{ picture: import('./ahead.js').ComingPicture | null, caption: string | null }[]} posts
+ * @param {boolean} explain
+ * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
+ */
+async function classify(engine, posts, explain) {
+    /** @type {SentOutcome[]} */
+    const outcomes = [];
+    /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
+    const ready = [];
+    for (const [index, { picture, caption }] of posts.entries()) {
+        try {
+            const started = performance.now();
+            const pixels = await picture?.read();
+            const decode_ms = performance.now() - started;
+            await platform.turn();
+            const prepared = engine.prepare(pixels?.data, pixels?.width ?? 0, pixels?.height ?? 0, caption ?? undefined);
+            ready.push({ index, prepared, decode_ms });
+        } catch (error) {
+            outcomes[index] = { error: toPlainError(error) };
+            if (!isFatal(error)) continue;
+            for (const { prepared } of ready) prepared.free();
+            for (const { picture: other } of posts.slice(index + 1)) other?.drop();
+            throw error;
+        }
+    }
+    await platform.turn();
+    const results = ready.length ? await engine.classify(ready.map(({ prepared }) => prepared), explain) : [];
+    for (const [place, { timings_ms, explanation, ...result }] of results.entries()) {
+        const { index, decode_ms } = /** @type {typeof ready[number]} */ (ready[place]);
+        const { picture, caption, model } = timings_ms;
+        const total = decode_ms + picture + caption + model;
+        const value = { ...result, ...(explanation && { explanation }), timings_ms: { decode: decode_ms, ...timings_ms, total } };
+        outcomes[index] = { value };
+    }
+    return outcomes;
+}

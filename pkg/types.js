@@ -103,7 +103,7 @@
  * Where the time of a classification went, in milliseconds.
  *
  * @typedef {object} Timings
- * @property {number} decode The picture was decoded.
+ * @property {number} decode The picture was decoded; as far as that was done while another post was read, it is not counted.
  * @property {number} picture The picture was scaled and cropped.
  * @property {number} caption The caption was split into words.
  * @property {number} model The networks ran; where several posts ran together, this post's share.
@@ -173,6 +173,8 @@
  * @property {Emotion[]} labels
  * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest picture, in bytes as a file
  *     and in pixels; how many words of a caption are read; how many posts run together.
+ * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence from which on a post is sure: one with a picture
+ *     and a caption, a picture alone, a caption alone. `uncertain` says so of each result.
  * @property {Backend} backend
  * @property {string} backendReason
  * @property {string | null} adapter The graphics adapter's name, where the browser tells it.

@@ -85,6 +85,28 @@ describe('loading', () => {
         assert.ok(description.limits.max_pixels === 100_000_000 && description.limits.max_bytes > 0 && description.limits.max_tokens > 0);
         assert.match(description.model.sha256, /^[0-9a-f]{64}$/);
     });
+
+    test('the description has the confidence from which on each kind of post is sure', async () => {
+        const { thresholds, results } = await inPage(async ({ classifier }, bytes) => {
+            const image = Uint8Array.from(bytes);
+            const captions = ['so sad and lonely', 'such a lovely morning', 'I am furious', 'the bus leaves at nine', 'a table', 'what a surprise, and what a loss'];
+            const posts = [{ image }, ...captions.map((caption) => ({ caption })), ...captions.map((caption) => ({ image, caption }))];
+            const results = [];
+            for await (const { confidence, uncertain, image, caption } of classifier.classifyAll(posts)) {
+                results.push({ confidence, uncertain, kind: image && caption ? 'both' : image ? 'image' : 'caption' });
+            }
+            return { thresholds: classifier.describe().uncertain_below, results };
+        }, [...MEADOW]);
+        assert.deepEqual(Object.keys(thresholds), ['both', 'image', 'caption']);
+        assert.equal(results.length, 13);
+        for (const { confidence, uncertain, kind } of results) {
+            assert.equal(uncertain, confidence < thresholds[/** @type {keyof typeof thresholds} */ (kind)], `${kind}, ${confidence}`);
+        }
+        for (const kind of ['both', 'caption']) {
+            const answers = new Set(results.filter((result) => result.kind === kind).map(({ uncertain }) => uncertain));
+            assert.equal(answers.size, 2, `some posts with ${kind} are sure, some are not`);
+        }
+    });
 });
 
 describe('classifying', () => {
@@ -255,9 +277,12 @@ describe('decoding', () => {
     const decoded = (file) =>
         page.evaluate(async (text) => {
             const path = '/pkg/decode.js';
-            const { decode } = /** @type {typeof import('../../pkg/decode.js')} */ (await import(path));
+            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/decode.js')} */ (await import(path));
             const encoded = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-            const { data, width, height } = await decode({ kind: 'file', file: new Blob([encoded]) }, { max_bytes: 1e8, max_pixels: 1e8 });
+            const limits = { max_bytes: 1e8, max_pixels: 1e8 };
+            const source = { kind: /** @type {const} */ ('file'), file: new Blob([encoded]) };
+            const picture = await openPicture(source, await checkPicture(source, limits), limits);
+            const { data, width, height } = await picture.read();
             const at = (/** @type {number} */ x, /** @type {number} */ y) => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
             const steps = [0, 0.25, 0.5, 0.75, 0.999];
             const samples = steps.flatMap((down) => steps.map((across) => at(Math.floor(across * width), Math.floor(down * height))));
@@ -278,6 +303,23 @@ describe('decoding', () => {
             assert.equal(found.sum, sum);
         });
     }
+
+    test('a JPEG, which has no transparency, is decoded another way, to the same bits', async () => {
+        const differing = await page.evaluate(async () => {
+            const path = '/pkg/bitmap.js';
+            const { openFile } = /** @type {typeof import('../../pkg/bitmap.js')} */ (await import(path));
+            const limits = { max_bytes: 1e8, max_pixels: 1e8 };
+            const differing = [];
+            for (const name of ['cat', 'coffee', 'rocket']) {
+                const file = await (await fetch(`/samples/${name}.jpg`)).blob();
+                const [one, other] = await Promise.all([openFile(file, 'opaque', limits), openFile(file, 'unknown', limits)]);
+                const [left, right] = [await one.read(), await other.read()];
+                differing.push([left.data.length > 0 && left.data.length === right.data.length, left.data.filter((value, index) => value !== right.data[index]).length]);
+            }
+            return differing;
+        });
+        assert.deepEqual(differing, Array(3).fill([true, 0]));
+    });
 
     test('transparency stays, and colours under it are near', async () => {
         const { samples } = await decoded(png(8, 8, () => [210, 30, 40, 128]));

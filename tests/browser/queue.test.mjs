@@ -146,3 +146,70 @@ test('a batch that fails as a whole fails each of its jobs', async () => {
     const results = await Promise.allSettled([queue.add(1), queue.add(2)]);
     assert.ok(results.every((result) => result.status === 'rejected' && result.reason instanceof BackendError));
 });
+
+test('a few are under way at once, no more, and the next starts when one ends', async () => {
+    const queue = new Queue(runEach);
+    queue.depth = 3;
+    const jobs = Array.from({ length: 5 }, controlled);
+    const results = jobs.map((job) => queue.add(job));
+    const started = () => jobs.map((job) => job.started);
+    await turn();
+    assert.deepEqual(started(), [true, true, true, false, false]);
+    jobs[1]?.finish('2');
+    await turn();
+    assert.deepEqual(started(), [true, true, true, true, false]);
+    jobs.forEach((job, index) => job.finish(String(index + 1)));
+    assert.deepEqual(await Promise.all(results), ['1', '2', '3', '4', '5']);
+});
+
+test('with a few under way a call of its own waits for those and one of the other lane, however many wait there', async () => {
+    const queue = new Queue(runEach);
+    queue.depth = 3;
+    const many = Array.from({ length: 50 }, controlled);
+    const results = many.map((job) => queue.add(job, { lane: 'many' }));
+    await turn();
+    const single = controlled();
+    const result = queue.add(single);
+    for (const job of many.slice(0, 2)) {
+        job.finish('done');
+        await turn();
+    }
+    assert.ok(single.started);
+    single.finish('single');
+    assert.equal(await result, 'single');
+    many.forEach((job) => job.finish('done'));
+    await Promise.all(results);
+});
+
+test('beside a batch that runs, only a full one starts', async () => {
+    const queue = new Queue(runEach);
+    queue.batch = 2;
+    queue.depth = 2;
+    const [one, two, three, four] = [controlled(), controlled(), controlled(), controlled()];
+    const results = [queue.add(one), queue.add(two)];
+    await turn();
+    results.push(queue.add(three));
+    await turn();
+    assert.deepEqual([one.started, two.started, three.started], [true, true, false], 'it waits for company');
+    results.push(queue.add(four));
+    await turn();
+    assert.deepEqual([three.started, four.started], [true, true]);
+    for (const job of [one, two, three, four]) job.finish('done');
+    await Promise.all(results);
+    const fifth = controlled();
+    const alone = queue.add(fifth);
+    await turn();
+    assert.ok(fifth.started, 'with nothing under way it does not wait');
+    fifth.finish('done');
+    await alone;
+});
+
+test('rejecting all reaches every batch under way', async () => {
+    const queue = new Queue(runEach);
+    queue.depth = 2;
+    const results = [controlled(), controlled(), controlled()].map((job) => queue.add(job));
+    await turn();
+    queue.rejectAll(new BackendError('lost'));
+    const settled = await Promise.allSettled(results);
+    assert.ok(settled.every((result) => result.status === 'rejected' && result.reason instanceof BackendError));
+});
