@@ -2,7 +2,8 @@
 //
 //     node tests/serve.mjs [--port 8080]
 //
-// Needs nothing but Node.js. If the port is taken, the next free one is used.
+// Needs nothing but Node.js. If the port is taken, the next free one is used. Once the page has been opened, its service worker answers from what
+// it keeps; a file that was changed since is offered as a new version at the next reload, and a reload with Shift shows it at once.
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -10,11 +11,18 @@ import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { LIST, listOf, pageFiles } from '../tools/page.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /** Which folder a path's beginning stands for; the longest that fits is taken. */
 const ROOTS = { '/': join(repository, 'www'), '/pkg/': join(repository, 'pkg') };
+
+/**
+ * @typedef {object} Options
+ * @property {Record<string, string>} [roots] Instead of the page and the package of this repository.
+ * @property {(sent: { method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number, bytes: number }) => void} [onReply]
+ */
 
 const PORT = 8080;
 const PORTS_TRIED = 20;
@@ -40,12 +48,14 @@ const TYPES = {
     '.json': 'application/json',
     '.md': 'text/markdown; charset=utf-8',
     '.svg': 'image/svg+xml',
+    '.txt': 'text/plain; charset=utf-8',
+    '.webmanifest': 'application/manifest+json',
     '.wasm': 'application/wasm',
     '.jpg': 'image/jpeg',
     '.png': 'image/png',
 };
 const OTHER_TYPE = 'application/octet-stream';
-const COMPRESSED = ['.html', '.css', '.js', '.json', '.md', '.svg', '.wasm', '.emofuse'];
+const COMPRESSED = ['.html', '.css', '.js', '.json', '.md', '.svg', '.txt', '.webmanifest', '.wasm', '.emofuse'];
 
 const asGzip = promisify(gzip);
 const asBrotli = promisify(brotliCompress);
@@ -58,10 +68,11 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTL
 /**
  * The file that a request's path stands for.
  *
+ * @param {Record<string, string>} roots
  * @param {string} url
  * @returns {Promise<string | null>} Null where there is none below the roots.
  */
-async function locate(url) {
+async function locate(roots, url) {
     let path;
     try {
         path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
@@ -69,13 +80,15 @@ async function locate(url) {
         return null; // a wrong percent sign
     }
     if (!path.startsWith('/') || /[\0\\]/.test(path) || path.split('/').includes('..')) return null;
-    const entries = Object.entries(ROOTS).sort(([a], [b]) => b.length - a.length);
-    const [prefix, folder] = entries.find(([candidate]) => path.startsWith(candidate)) ?? ['', ''];
+    const entries = Object.entries(roots).sort(([a], [b]) => b.length - a.length);
+    const root = entries.find(([candidate]) => path.startsWith(candidate));
+    if (!root) return null;
+    const [prefix, folder] = root;
     const name = path.slice(prefix.length);
     try {
         const file = join(folder, name === '' || name.endsWith('/') ? `${name}index.html` : name);
-        const insideOut = !(await realpath(file)).startsWith((await realpath(repository)) + sep);
-        return insideOut || !(await stat(file)).isFile() ? null : file;
+        const isInside = (await realpath(file)).startsWith((await realpath(folder)) + sep);
+        return isInside && (await stat(file)).isFile() ? file : null;
     } catch {
         return null; // no such file
     }
@@ -126,16 +139,19 @@ function encodingFor(file, accepted) {
 
 /**
  * @param {Files} files
+ * @param {Record<string, string>} roots
  * @param {import('node:http').IncomingMessage} request
  * @returns {Promise<Reply>}
  */
-async function reply(files, request) {
+async function reply(files, roots, request) {
     const common = { 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
     const plain = { ...common, 'content-type': 'text/plain; charset=utf-8' };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
         return { status: 405, headers: { ...plain, allow: 'GET, HEAD' }, body: 'only GET and HEAD\n' };
     }
-    const file = await locate(request.url ?? '');
+    const list = { ...common, 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' };
+    if (roots === ROOTS && request.url?.split('?', 1)[0] === `/${LIST}`) return { status: 200, headers: list, body: await listOf(await pageFiles()) };
+    const file = await locate(roots, request.url ?? '');
     if (!file) return { status: 404, headers: plain, body: 'not found\n' };
     const encoding = encodingFor(file, String(request.headers['accept-encoding'] ?? ''));
     const body = await files.read(file, encoding);
@@ -169,12 +185,13 @@ function listen(server, port) {
 
 /**
  * @param {number} port 0 takes any free one.
+ * @param {Options} [options]
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
-export async function serve(port) {
+export async function serve(port, { roots = ROOTS, onReply = () => {} } = {}) {
     const files = new Files();
     const server = createServer((request, response) => {
-        reply(files, request)
+        reply(files, roots, request)
             .catch((error) => {
                 console.error(error);
                 return { status: 500, headers: {}, body: 'the server failed\n' };
@@ -182,7 +199,9 @@ export async function serve(port) {
             .then(({ status, headers, body }) => {
                 const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
                 response.writeHead(status, { ...headers, ...length });
-                response.end(request.method === 'HEAD' ? undefined : body);
+                const sent = request.method === 'HEAD' ? '' : body;
+                response.end(sent);
+                onReply({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, status, bytes: Buffer.byteLength(sent) });
             });
     });
     for (let tried = 0; ; tried++) {

@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What goes in, below www/ and pkg/. A folder goes in with all that is in it. */
 const SHARED = ['components', 'dom.js', 'drops.js', 'emotions.js', 'style.css', 'words.js'];
+/** Of that, what only the page needs. */
+const PAGE_ONLY = /\/(privacy-panel|update-notice)\.js$/;
 const OWN = [
     'background.js',
     'icons',
@@ -59,7 +61,7 @@ export async function buildExtension(browser, folder, change = (manifest) => man
     await mkdir(folder, { recursive: true });
     const isWanted = (/** @type {string} */ file) => isNeeded(file) && (browser === 'chrome' || !OFFSCREEN.test(file));
     await cp(join(root, 'pkg'), join(folder, 'pkg'), { recursive: true, filter: isWanted });
-    for (const file of SHARED) await cp(join(root, 'www', file), join(folder, file), { recursive: true });
+    for (const file of SHARED) await cp(join(root, 'www', file), join(folder, file), { recursive: true, filter: (name) => !PAGE_ONLY.test(name) });
     for (const file of OWN) await cp(join(root, 'www/extension', file), join(folder, 'extension', file), { recursive: true });
     for (const file of ['LICENSE-APACHE', 'LICENSE-MIT', 'NOTICE']) await cp(join(root, file), join(folder, file));
     await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(change(await manifestFor(browser)), null, 2)}\n`);

@@ -1,42 +1,43 @@
-// What a first visit to the page fetches, as it is and compressed with Brotli, as web servers send it, and what npm
-// fetches. Fails above the limits.
+// What a first visit to the page fetches, with what is kept then for use without a network, as it is and compressed with Brotli, as web servers
+// send it, and what npm fetches. Fails above the limits.
 //
 //     node tools/sizes.mjs [--json]
-import { readFileSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 import { packedLimit, withPacked } from './pack.mjs';
+import { listOf, pageFiles } from './page.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const MB = 1e6;
 
-const files = (folder, ...extensions) =>
-    readdirSync(join(root, folder), { recursive: true })
-        .map((name) => join(folder, name))
-        .filter((name) => extensions.includes(extname(name)) && !name.includes('node_modules') && !name.includes('extension'));
+const files = [...(await pageFiles())];
+const list = Buffer.from(await listOf(new Map(files)));
+const contents = (pattern) => files.filter(([path]) => pattern.test(path)).map(([, file]) => readFileSync(file));
 
 const parts = {
-    page: files('www', '.html', '.css', '.js', '.svg'),
-    package: files('pkg', '.js').filter((name) => !name.startsWith(join('pkg', 'wasm'))),
-    model: files('pkg/model', '.emofuse'),
-    cpu: files('pkg/wasm/cpu', '.js', '.wasm'),
-    webgpu: files('pkg/wasm/webgpu', '.js', '.wasm'),
+    page: [...contents(/^(?!pkg\/|libraries\/)/), list],
+    libraries: contents(/^libraries\//),
+    package: contents(/^pkg\/[^/]*\.js$/),
+    model: contents(/^pkg\/model\//),
+    cpu: contents(/^pkg\/wasm\/cpu\//),
+    webgpu: contents(/^pkg\/wasm\/webgpu\//),
+    'webgpu glue': contents(/^pkg\/wasm\/webgpu\/.*\.js$/),
 };
+if (!parts.libraries.length) console.error('the libraries are not there, and not counted: node tools/libraries.mjs');
 
-function measured(names) {
-    const sizes = names.map((name) => readFileSync(join(root, name))).map((data) => [data.length, brotliCompressSync(data).length]);
+function measured(contents) {
+    const sizes = contents.map((data) => [data.length, brotliCompressSync(data).length]);
     return sizes.reduce(([bytes, compressed], [more, moreCompressed]) => [bytes + more, compressed + moreCompressed], [0, 0]);
 }
 
-const sizes = Object.fromEntries(Object.entries(parts).map(([part, names]) => [part, measured(names)]));
+const sizes = Object.fromEntries(Object.entries(parts).map(([part, contents]) => [part, measured(contents)]));
 const total = (...names) => names.reduce(([bytes, compressed], name) => [bytes + sizes[name][0], compressed + sizes[name][1]], [0, 0]);
 const rows = [
     ['page', ...sizes.page],
+    ['libraries', ...sizes.libraries],
     ['package', ...sizes.package],
     ['model', ...sizes.model],
     ['CPU program', ...sizes.cpu, 0.6 * MB],
-    ['first load, CPU', ...total('page', 'package', 'model', 'cpu'), 8.5 * MB],
+    ['first load, CPU', ...total('page', 'libraries', 'package', 'model', 'cpu', 'webgpu glue'), 8.5 * MB],
     ['WebGPU program', ...sizes.webgpu, 2.5 * MB],
     withPacked(({ unpackedSize, size }) => ['npm package', unpackedSize, size, packedLimit()]),
 ];

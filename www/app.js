@@ -7,7 +7,9 @@ import { ResultView } from './components/result-view.js';
 import { SampleList } from './components/sample-list.js';
 import { byId } from './dom.js';
 import { isModel, listenForDrops } from './drops.js';
+import { KeptPage } from './kept-page.js';
 import { Model } from './model.js';
+import { EmotionClassifier } from './pkg/index.js';
 import { announcement, canBeTriedAgain } from './words.js';
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
@@ -42,14 +44,17 @@ const status = new EngineStatus(backend, (choice) => {
 const choice = new ModelChoice(
     (file) => useModel(file),
     () => useModel(null),
+    (name) => keptPage.modelIsThere(name),
 );
-const model = new Model(status, choice, (name, own) => {
+const model = new Model((request) => EmotionClassifier.load(request), status, choice, (name, own) => {
     announced.textContent = `${own ? 'Your own model' : 'The default model'} ${name} is in use.`;
     result.modelChanged();
 });
 
 /** @type {AbortController | null} */
 let reading = null;
+
+const keptPage = new KeptPage({ atStake: () => (picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null) });
 
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';

@@ -3,7 +3,7 @@
 /** How a model file begins. */
 const MODEL_MARK = 'EMOFUSE\0';
 
-/** @param {(files: File[]) => void} onFiles Called with what is dropped anywhere. */
+/** @param {(files: File[], dataTransfer: DataTransfer) => void} onFiles Called with what is dropped anywhere, folders among it. */
 export function listenForDrops(onFiles) {
     const target = document.documentElement;
     let depth = 0; // dragenter and dragleave come for each element passed
@@ -21,11 +21,15 @@ export function listenForDrops(onFiles) {
     });
     target.addEventListener('drop', (event) => {
         if (!hasFiles(event)) return;
+        const isTaken = event.defaultPrevented; // by the field that it fell on
         event.preventDefault();
         mark(-depth);
-        onFiles([...(event.dataTransfer?.files ?? [])]);
+        if (event.dataTransfer && !isTaken) onFiles([...event.dataTransfer.files], event.dataTransfer);
     });
 }
+
+/** @param {string} name */
+export const isModelName = (name) => /\.emofuse$/i.test(name);
 
 /**
  * Whether a file is a model, or is meant to be one.
@@ -34,7 +38,7 @@ export function listenForDrops(onFiles) {
  * @returns {Promise<boolean>}
  */
 export async function isModel(file) {
-    if (/\.emofuse$/i.test(file.name)) return true;
+    if (isModelName(file.name)) return true;
     try {
         return (await file.slice(0, MODEL_MARK.length).text()) === MODEL_MARK;
     } catch {

@@ -1,20 +1,31 @@
-// The page's classifier: loaded when the page opens, loaded anew when another back end or another model is chosen.
-
-import { EmotionClassifier } from './pkg/index.js';
+// What a page reads posts with: loaded when the page opens, loaded anew when another back end or another model is chosen.
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
 /** @typedef {import('./components/engine-status.js').EngineStatus} EngineStatus */
 /** @typedef {import('./components/model-choice.js').ModelChoice} ModelChoice */
 
-/** Loads the classifier and tells the status line and the line of the model about it. */
+/**
+ * @typedef {object} LoadRequest
+ * @property {Choice} backend
+ * @property {File | null} model
+ * @property {(progress: import('../pkg/index.js').LoadProgress) => void} onProgress
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * Loads a classifier, or several as one, and tells the status line and the line of the model about it.
+ *
+ * @template {{ describe(): import('../pkg/index.js').Description, dispose(): void }} C
+ */
 export class Model {
+    #load;
     #status;
     #choice;
     #onReplaced;
     #loading = new AbortController();
-    /** @type {Promise<EmotionClassifier> | null} What posts are read with, perhaps not loaded yet. */
+    /** @type {Promise<C> | null} What posts are read with, perhaps not loaded yet. */
     #classifier = null;
-    /** @type {EmotionClassifier | null} The one that is loaded. */
+    /** @type {C | null} The one that is loaded. */
     #loaded = null;
     /** @type {File | null} The person's own model that worked last; null for the default one. */
     #proven = null;
@@ -22,11 +33,13 @@ export class Model {
     #wanted = null;
 
     /**
+     * @param {(request: LoadRequest) => Promise<C>} load
      * @param {EngineStatus} status
      * @param {ModelChoice} choice
      * @param {(id: string, own: boolean) => void} onReplaced Called when another model has taken the place of one.
      */
-    constructor(status, choice, onReplaced) {
+    constructor(load, status, choice, onReplaced) {
+        this.#load = load;
         this.#status = status;
         this.#choice = choice;
         this.#onReplaced = onReplaced;
@@ -61,7 +74,7 @@ export class Model {
      */
     classifier(backend) {
         if (!this.#classifier) this.load(backend);
-        return /** @type {Promise<EmotionClassifier>} */ (this.#classifier);
+        return /** @type {Promise<C>} */ (this.#classifier);
     }
 
     /**
@@ -81,7 +94,7 @@ export class Model {
      * @param {Choice} backend
      * @param {File | null} own
      * @param {AbortController} loading
-     * @returns {Promise<EmotionClassifier>}
+     * @returns {Promise<C>}
      */
     async #start(backend, own, loading) {
         const isCurrent = () => this.#loading === loading;
@@ -93,7 +106,7 @@ export class Model {
         };
         onProgress({ phase: 'download', loaded: 0, total: 0, backend: 'cpu' });
         try {
-            const classifier = await EmotionClassifier.load({ backend, model: own, onProgress, signal: loading.signal });
+            const classifier = await this.#load({ backend, model: own, onProgress, signal: loading.signal });
             loaded = true;
             if (!isCurrent()) {
                 classifier.dispose();
@@ -108,7 +121,7 @@ export class Model {
     }
 
     /**
-     * @param {EmotionClassifier} classifier
+     * @param {C} classifier
      * @param {File | null} own
      */
     #take(classifier, own) {
@@ -129,7 +142,7 @@ export class Model {
      * @param {Choice} backend
      * @param {File | null} own
      * @param {boolean} cancelled
-     * @returns {Promise<EmotionClassifier>}
+     * @returns {Promise<C>}
      */
     async #fallBack(error, backend, own, cancelled) {
         const isOther = own !== this.#proven;
@@ -141,7 +154,7 @@ export class Model {
         }
         if (isOther && !cancelled) {
             this.#begin(backend, this.#proven);
-            return /** @type {Promise<EmotionClassifier>} */ (/** @type {unknown} */ (this.#classifier));
+            return /** @type {Promise<C>} */ (/** @type {unknown} */ (this.#classifier));
         }
         this.#classifier = null; // so that the next call loads again
         const again = () => this.load(backend);

@@ -102,7 +102,7 @@ test('only the result is announced, once', async () => {
     const context = await openContext('cpu');
     const page = await openPage(context, '?backend=cpu');
     const live = await page.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) => regions.map((region) => region.id || region.className));
-    assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice']);
+    assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice', 'update-notice']);
     await page.evaluate(() => {
         const region = /** @type {HTMLElement} */ (document.getElementById('announcement'));
         /** @type {string[]} */

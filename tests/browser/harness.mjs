@@ -49,13 +49,15 @@ function browserWith(kind, keepsPages) {
 }
 
 /**
+ * Without service workers, unless they are asked for: what one answers is not seen by `context.route`.
+ *
  * @param {Backend} kind What the browser has.
  * @param {import('playwright-core').BrowserContextOptions & { keepsPages?: boolean }} [options]
  * @returns {Promise<BrowserContext>}
  */
 export async function openContext(kind, { keepsPages = false, ...options } = {}) {
     const browser = await browserWith(kind, keepsPages);
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], serviceWorkers: 'block', ...options });
     context.setDefaultTimeout(PATIENCE[kind]);
     return context;
 }

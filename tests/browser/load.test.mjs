@@ -216,7 +216,7 @@ describe('where it runs', () => {
     });
 
     test('in a service worker it classifies pictures and captions', async () => {
-        context = await openContext('cpu');
+        context = await openContext('cpu', { serviceWorkers: 'allow' });
         await context.route(`${address}service.js`, (route) =>
             route.fulfill({
                 contentType: 'text/javascript',

@@ -1,8 +1,9 @@
 // Nothing leaves: no request after loading, and none that the policy would let through.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { CONTENT_SECURITY_POLICY } from '../serve.mjs';
+import manifest from '../../pkg/manifest.js';
 import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 
@@ -80,4 +81,124 @@ test('the policy is sent, and keeps page and worker from contacting anybody else
     });
     assert.equal(evaluated, false);
     await context.close();
+});
+
+describe('the privacy panel', () => {
+    /** What the package's worker fetches by itself. */
+    const BY_WORKER = [manifest.model.file, manifest.wasm.cpu.file].map((file) => `${address}pkg/${file}`);
+
+    /** @param {import('./harness.mjs').Page} page */
+    const numbersOf = async (page) => {
+        const text = await page.innerText('#requested-here');
+        const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(text)?.[1] ?? 0);
+        return { here: number(/^(\d+) requests? to/), toKeep: number(/(\d+) requests? more, to keep/), kept: number(/(\d+) files? came/) };
+    };
+
+    /**
+     * Requests as Playwright sees them, but for those that the page does not learn of.
+     *
+     * @param {import('./harness.mjs').BrowserContext} context
+     */
+    function listen(context) {
+        const seen = { page: 0, worker: 0, toKeep: 0 };
+        context.on('request', (request) => {
+            const url = request.url();
+            if (/^(blob|data):/.test(url)) return;
+            if (request.serviceWorker()) seen.toKeep += /\/(service-worker|page-files)\.js$/.test(url) ? 0 : 1;
+            else if (BY_WORKER.includes(url)) seen.worker += 1;
+            else seen.page += 1;
+        });
+        return seen;
+    }
+
+    /** @param {import('./harness.mjs').Page} page */
+    async function isThere(page) {
+        await modelIsReady(page);
+        await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 3);
+    }
+
+    test('counts what Playwright counts, and no more once a post is read', async () => {
+        const context = await openContext('cpu');
+        const seen = listen(context);
+        const page = await openPage(context, '?backend=cpu');
+        await isThere(page);
+        await page.waitForFunction((count) => document.querySelector('#requested-here')?.textContent?.startsWith(`${count} requests to`), seen.page);
+        assert.ok(seen.page > 40 && seen.worker === 2);
+        const before = await page.innerText('#requested-here');
+        assert.match(before, new RegExp(`to ${new URL(address).host}, \\d+ kB`));
+        await page.getByRole('button', { name: /^Cat/ }).click();
+        await resultIsThere(page);
+        assert.equal(await page.innerText('#requested-here'), before);
+        assert.equal(await page.innerText('#requested-elsewhere'), 'None.');
+        assert.match(await page.innerText('#blocked-by-policy'), /^Nothing/);
+        assert.match(await page.innerText('#last-request'), /^At .*\d.*, (a moment|\d+ (seconds|minutes)) ago\. None since\.$/);
+        await context.close();
+    });
+
+    test('counts what is asked to keep the page, and afterwards what workers ask', async () => {
+        const context = await openContext('cpu', { serviceWorkers: 'allow' });
+        const seen = listen(context);
+        const page = await openPage(context, '?backend=cpu');
+        await isThere(page);
+        await page.waitForSelector('#without-network[data-kept="true"]');
+        const first = await numbersOf(page);
+        assert.deepEqual(first, { here: seen.page, toKeep: seen.toKeep, kept: 0 });
+        assert.match(await page.innerText('#requested-by-workers'), /does not list these to the page\. Since the page is kept: none\.$/);
+
+        await page.reload();
+        await isThere(page);
+        assert.deepEqual(await numbersOf(page), { here: 0, toKeep: 0, kept: first.here });
+        assert.equal(await page.innerText('#requested-by-workers'), 'None.');
+        assert.match(await page.innerText('#last-request'), /^None since it was opened at /);
+
+        await page.evaluate(() => caches.delete('emofuse'));
+        await page.reload();
+        await isThere(page);
+        await page.getByText('2 requests, in all tabs of this page together.').waitFor();
+        await context.close();
+    });
+
+    test('shows what the policy stopped, once each, and that nobody was reached', async () => {
+        const context = await openContext('cpu');
+        const page = await openPage(context, '?backend=cpu');
+        await page.evaluate(async (url) => {
+            await fetch(url).catch(() => {});
+            document.body.append(Object.assign(document.createElement('img'), { src: url, alt: '' }));
+        }, elsewhereAddress);
+        const { origin } = new URL(elsewhereAddress);
+        await page.getByText(`2 attempts: ${origin} (connect-src), ${origin} (img-src).`).waitFor();
+        assert.equal(await page.innerText('#requested-elsewhere'), 'None.');
+        assert.equal(visits, 0);
+        await context.close();
+    });
+
+    test('would name any other place that was asked', async () => {
+        const lax = createServer(async ({ url }, response) => {
+            const answer = await fetch(new URL(url ?? '', address));
+            const type = answer.headers.get('content-type') ?? '';
+            const content = Buffer.from(await answer.arrayBuffer());
+            const body = type.startsWith('text/html') ? content.toString().replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : content;
+            response.writeHead(answer.status, { 'content-type': type }).end(body);
+        });
+        await new Promise((resolve) => lax.listen(0, '127.0.0.1', () => resolve(undefined)));
+        const context = await openContext('cpu');
+        const page = await context.newPage();
+        await page.goto(`http://localhost:${/** @type {import('node:net').AddressInfo} */ (lax.address()).port}/`);
+        await page.evaluate((url) => fetch(url), elsewhereAddress);
+        await page.getByText(`1 request, to ${new URL(elsewhereAddress).origin}.`).waitFor();
+        await context.close();
+        lax.close().closeAllConnections();
+    });
+
+    test('names the model with its whole hash, which can be copied, and never speaks up', async () => {
+        const context = await openContext('cpu');
+        const page = await openPage(context, '?backend=cpu');
+        await modelIsReady(page);
+        assert.match(await page.innerText('.privacy-model'), new RegExp(manifest.model.sha256));
+        await page.getByRole('button', { name: 'Copy the SHA-256' }).click();
+        await page.locator('.privacy').getByRole('button', { name: 'Copied' }).waitFor();
+        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), manifest.model.sha256);
+        assert.equal(await page.locator('.privacy :is([aria-live], [role="status"], [role="alert"])').count(), 0);
+        await context.close();
+    });
 });

@@ -1,17 +1,19 @@
-// Copies a result as JSON.
+// Copies a result as JSON, or another text.
 
 import { element } from '../dom.js';
 
-const LABEL = 'Copy as JSON';
 const SHOWN_MS = 2000;
 
 /** A button that says for a moment whether it worked. */
 export class CopyButton {
-    container = element('button', { type: 'button', class: 'quiet' }, LABEL);
+    container = element('button', { type: 'button', class: 'quiet' });
+    #label;
     #text = '';
     #timer = 0;
 
-    constructor() {
+    constructor(label = 'Copy as JSON') {
+        this.#label = label;
+        this.container.textContent = label;
         this.container.addEventListener('click', async () => {
             try {
                 await navigator.clipboard.writeText(this.#text);
@@ -24,14 +26,19 @@ export class CopyButton {
 
     /** @param {import('../../pkg/index.js').Result} result */
     show(result) {
-        this.#text = JSON.stringify(result, null, 2);
-        this.container.textContent = LABEL;
+        this.showText(JSON.stringify(result, null, 2));
+    }
+
+    /** @param {string} text */
+    showText(text) {
+        this.#text = text;
+        this.container.textContent = this.#label;
     }
 
     /** @param {string} text */
     #say(text) {
         this.container.textContent = text;
         clearTimeout(this.#timer);
-        this.#timer = window.setTimeout(() => (this.container.textContent = LABEL), SHOWN_MS);
+        this.#timer = window.setTimeout(() => (this.container.textContent = this.#label), SHOWN_MS);
     }
 }

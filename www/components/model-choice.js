@@ -19,6 +19,7 @@ export class ModelChoice {
     #back = element('button', { type: 'button', class: 'quiet', id: 'default-model', hidden: true }, 'Back to the default model');
     #hint = element('p', { class: 'visually-hidden', id: 'model-hint' }, 'A file that “emofuse train” wrote. It is read here and sent nowhere.');
     #notice = new ErrorNotice();
+    #onShown;
     container = element(
         'div',
         { class: 'model-choice' },
@@ -32,8 +33,10 @@ export class ModelChoice {
     /**
      * @param {(file: File) => void} onFile
      * @param {() => void} onDefault
+     * @param {(model: ModelName, own: File | null) => void} [onShown] Told which model is in use.
      */
-    constructor(onFile, onDefault) {
+    constructor(onFile, onDefault, onShown = () => {}) {
+        this.#onShown = onShown;
         this.#choose.title = this.#hint.textContent ?? '';
         this.#choose.addEventListener('click', () => this.#chooser.click());
         this.#chooser.addEventListener('change', () => {
@@ -48,7 +51,8 @@ export class ModelChoice {
      * @param {ModelName} model What is in use.
      * @param {File | null} own Where it is from; null for the default model.
      */
-    show({ id, sha256 }, own) {
+    show(model, own) {
+        const { id, sha256 } = model;
         this.#name.hidden = false;
         this.#whose.textContent = own ? 'Your own model:' : 'Default model:';
         this.#id.textContent = id;
@@ -58,6 +62,7 @@ export class ModelChoice {
         if (!own && document.activeElement === this.#back) this.#choose.focus();
         this.#back.hidden = !own;
         this.#notice.clear();
+        this.#onShown(model, own);
     }
 
     /** Forgets what was wrong with a file. */

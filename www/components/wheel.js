@@ -18,10 +18,11 @@ export class Wheel {
     /** @type {Map<Emotion, { shape: SVGElement, number: SVGElement, label: SVGElement }>} */
     #parts = new Map();
 
-    constructor() {
+    /** @param {string} [caption] What an area stands for. */
+    constructor(caption = 'The larger a petal’s area, the higher the score.') {
         AROUND_THE_WHEEL.forEach((emotion, index) => this.#addPetal(emotion, index * 45));
         this.#addCentre();
-        this.container.append(this.#drawing, element('figcaption', { class: 'hint' }, 'The larger a petal’s area, the higher the score.'));
+        this.container.append(this.#drawing, element('figcaption', { class: 'hint' }, caption));
         this.clear();
     }
 

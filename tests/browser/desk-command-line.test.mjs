@@ -1,0 +1,129 @@
+// `emofuse label` and the labelling desk write the same for the same posts, whatever wrote their pictures.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { access, cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Papa from 'papaparse';
+import { address, openContext } from './harness.mjs';
+
+/** @typedef {import('./harness.mjs').Page} Page */
+/** @typedef {Record<string, string>} Row */
+
+const TOLERANCE = 2e-3;
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(process.env['CARGO_TARGET_DIR'] ?? join(repository, 'target'), 'release/emofuse');
+const model = join(repository, 'pkg/model/emofuse-default.emofuse');
+
+/** Columns of numbers; an error is told in words of each side's own; the rest is the same to the letter. */
+const NUMBERS = [
+    ...['confidence', 'joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust', 'anger', 'anticipation', 'neutral'],
+    ...['image_confidence', 'caption_confidence', 'agreement', 'corrected_confidence'],
+];
+
+/** @type {string} */
+let root;
+/** @type {string} */
+let folder;
+
+before(async () => {
+    await access(program).catch(() => {
+        throw new Error(`${program} is missing; run cargo build --release --features cli,train`);
+    });
+    root = await mkdtemp(join(tmpdir(), 'emofuse-'));
+    folder = join(root, 'pictures');
+    await cp(join(repository, 'tests/desk/pictures'), folder, { recursive: true });
+    const captions = { cat: 'Look who is waiting at the window', coffee: 'Nothing works today', rocket: 'What a surprise!' };
+    for (const [name, caption] of Object.entries(captions)) {
+        await cp(join(repository, `www/samples/${name}.jpg`), join(folder, 'samples', `${name}.jpg`));
+        await writeFile(join(folder, 'samples', `${name}.txt`), `${caption}\n`);
+    }
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+/**
+ * @param {string} text
+ * @returns {Row[]}
+ */
+function rowsOf(text) {
+    const { data, errors } = Papa.parse(text, { header: true, skipEmptyLines: true });
+    assert.deepEqual(errors, []);
+    return /** @type {Row[]} */ (data);
+}
+
+/** @param {string} input */
+async function labelled(input) {
+    const out = join(root, `${input}-labels.csv`);
+    await promisify(execFile)(program, ['label', join(root, input), '--out', out, '--model', model]);
+    return rowsOf(await readFile(out, 'utf8'));
+}
+
+/** @param {(page: Page) => Promise<void>} give */
+async function fromTheDesk(give) {
+    const context = await openContext('cpu', { acceptDownloads: true });
+    const page = await context.newPage();
+    await page.goto(`${address}desk.html?backend=cpu`);
+    await give(page);
+    await page.waitForSelector('.run[data-state="finished"]');
+    await page.getByRole('tab', { name: 'Save' }).click();
+    await page.getByRole('radio', { name: /^CSV/ }).check();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click()]);
+    const rows = rowsOf(await readFile(await download.path(), 'utf8'));
+    await context.close();
+    return rows;
+}
+
+/**
+ * @param {Row[]} found
+ * @param {Row[]} expected
+ */
+function compare(found, expected) {
+    assert.deepEqual(found.map(({ id }) => id), expected.map(({ id }) => id));
+    for (const [place, row] of found.entries()) {
+        const other = expected[place] ?? {};
+        assert.deepEqual(Object.keys(row), Object.keys(other), 'the columns, in their order');
+        for (const [name, cell] of Object.entries(row)) {
+            const what = `${row['id']}, ${name}: '${cell}' and '${other[name]}'`;
+            if (name === 'error') assert.equal(cell === '', other[name] === '', what);
+            else if (NUMBERS.includes(name) && cell && other[name]) assert.ok(Math.abs(Number(cell) - Number(other[name])) <= TOLERANCE, what);
+            else assert.equal(cell, other[name], what);
+        }
+    }
+}
+
+test('a folder of JPEGs of every kind', async () => {
+    const rows = await labelled('pictures');
+    const pictures = (await readdir(folder)).filter((name) => name !== 'samples');
+    assert.equal(rows.length, pictures.length + 3);
+    assert.deepEqual(rows.filter(({ error }) => error).map(({ id, error }) => [id, /cut off/.test(error ?? '')]), [['cut.jpg', true]]);
+    assert.equal(rows.filter(({ caption }) => caption).length, 3);
+    const byName = (/** @type {string} */ name) => rows.find(({ id }) => id === name)?.['joy'];
+    assert.notEqual(byName('phone.jpg'), byName('turned.jpg'), 'the profile makes a difference');
+    assert.notEqual(byName('half.jpg'), byName('turned.jpg'), 'and so does the orientation');
+    compare(await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder)), rows);
+});
+
+test('a table of posts', async () => {
+    const csv = [
+        'id,text,picture,likes',
+        'a,We won!,pictures/full.jpg,3',
+        'b,I am afraid of the dark,,4',
+        'c,,pictures/grey.jpg,5',
+        'd,"=He said ""no"", twice",pictures/phone.jpg,6',
+        'e,The same again,pictures/progressive.jpg,7',
+        'f,Where is it?,pictures/absent.jpg,8',
+        'g,,,9',
+    ];
+    await writeFile(join(root, 'posts.csv'), `${csv.join('\n')}\n`);
+    const rows = await labelled('posts.csv');
+    assert.deepEqual(rows.filter(({ emotion }) => emotion).map(({ id }) => id), ['a', 'b', 'c', 'd', 'e']);
+    const found = await fromTheDesk(async (page) => {
+        await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
+        await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(folder);
+        await page.getByRole('button', { name: 'Put 7 posts on the desk' }).click();
+    });
+    compare(found, rows);
+});

@@ -1,0 +1,34 @@
+// How long the tasks of a page's main thread take.
+import assert from 'node:assert/strict';
+
+/**
+ * The tasks of the main threads while something is done, by the processor's time: what else runs on this machine makes tasks longer by the
+ * clock.
+ *
+ * @template R
+ * @param {import('./harness.mjs').Page} page
+ * @param {() => Promise<R>} action
+ * @returns {Promise<{ result: R, tasks_ms: number[] }>} The longest first.
+ */
+export async function traced(page, action) {
+    const browser = page.context().browser();
+    assert.ok(browser);
+    const session = await browser.newBrowserCDPSession();
+    /** @type {{ name: string, pid: number, tid: number, tdur?: number, args: { name?: string } }[]} */
+    const events = [];
+    session.on('Tracing.dataCollected', ({ value }) => {
+        for (const event of /** @type {typeof events} */ (/** @type {unknown} */ (value))) if (/^thread_name$|RunTask$/.test(event.name)) events.push(event);
+    });
+    const ended = new Promise((resolve) => session.on('Tracing.tracingComplete', resolve));
+    const traceConfig = { recordMode: /** @type {const} */ ('recordAsMuchAsPossible'), includedCategories: ['disabled-by-default-devtools.timeline', '__metadata'], excludedCategories: ['*'] };
+    await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
+    const result = await action();
+    await session.send('Tracing.end');
+    await ended;
+    await session.detach();
+    const thread = (/** @type {typeof events[number]} */ { pid, tid }) => `${pid} ${tid}`;
+    const main = new Set(events.filter(({ args }) => args.name === 'CrRendererMain').map(thread));
+    // One that was under way at the end has no duration.
+    const tasks = events.filter((event) => event.name.endsWith('RunTask') && event.tdur !== undefined && main.has(thread(event)));
+    return { result, tasks_ms: tasks.map(({ tdur = NaN }) => tdur / 1000).sort((one, other) => other - one) };
+}

@@ -1,0 +1,102 @@
+// How far two who label agree: shares, Cohen's kappa and the table of who said what, with intervals of 95 %. Pure arithmetic.
+
+/** The normal distribution's 97.5 % point. */
+const Z = 1.959964;
+
+/** @typedef {{ hand: string, machine: string }} Pair What was set by hand and what the machine says of the same post. */
+/** @typedef {{ low: number, high: number }} Interval Of 95 %. */
+
+/**
+ * How often each label by hand met each of the machine's.
+ *
+ * @param {readonly Pair[]} pairs
+ * @param {readonly string[]} labels
+ * @returns {number[][]} A row for each label by hand, a column for each of the machine's, in the order of the labels.
+ */
+export function confusion(pairs, labels) {
+    const places = new Map(labels.map((label, index) => [label, index]));
+    const matrix = labels.map(() => labels.map(() => 0));
+    for (const { hand, machine } of pairs) {
+        const row = matrix[places.get(hand) ?? -1];
+        const column = places.get(machine) ?? -1;
+        if (!row || column < 0) throw new RangeError(`'${hand}' or '${machine}' is none of the labels ${labels.join(', ')}`);
+        row[column] = (row[column] ?? 0) + 1;
+    }
+    return matrix;
+}
+
+/**
+ * The share of pairs that agree, with Wilson's interval (Wilson 1927), which keeps within 0 and 1 and holds for few pairs too.
+ *
+ * @param {readonly Pair[]} pairs
+ * @returns {{ n: number, agreed: number, share: number } & Interval} Without a pair the share is NaN and the interval all there is.
+ */
+export function agreement(pairs) {
+    const agreed = pairs.filter(({ hand, machine }) => hand === machine).length;
+    return { n: pairs.length, agreed, ...shareOf(agreed, pairs.length) };
+}
+
+/**
+ * @param {number} count
+ * @param {number} n
+ * @returns {{ share: number } & Interval}
+ */
+export function shareOf(count, n) {
+    if (n === 0) return { share: NaN, low: 0, high: 1 };
+    const share = count / n;
+    const centre = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
+    const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
+    // At the ends the formula gives 0 and 1 but for the rounding.
+    return { share, low: count === 0 ? 0 : centre - half, high: count === n ? 1 : centre + half };
+}
+
+/**
+ * Agreement beyond what two who label by chance, each with their own shares of the labels, would reach (Cohen 1960), with the interval of
+ * the asymptotic standard error (Fleiss, Cohen and Everitt 1969). Where all agree that error is 0, whatever their number; the interval is then
+ * that of the share that agrees.
+ *
+ * @param {readonly (readonly number[])[]} matrix See `confusion`.
+ * @returns {{ kappa: number, low: number, high: number } | { kappa: null, low: null, high: null }} Null where chance alone would agree
+ *     always, as when both use a single label, or where there is no pair.
+ */
+export function cohensKappa(matrix) {
+    const n = sum(matrix.map(sum));
+    const agreed = sum(matrix.map((row, index) => row[index] ?? 0));
+    const rows = matrix.map((row) => sum(row) / n);
+    const columns = matrix.map((_, column) => sum(matrix.map((row) => row[column] ?? 0)) / n);
+    const at = (/** @type {readonly number[]} */ list, /** @type {number} */ index) => list[index] ?? 0;
+    const observed = agreed / n;
+    const expected = sum(rows.map((share, index) => share * at(columns, index)));
+    // n of 0 makes everything NaN.
+    if (!(1 - expected > 1e-12)) return { kappa: null, low: null, high: null };
+    const kappa = (observed - expected) / (1 - expected);
+    if (agreed === n) return { kappa, low: (shareOf(n, n).low - expected) / (1 - expected), high: 1 };
+    let spread = -((observed * expected - 2 * expected + observed) ** 2);
+    matrix.forEach((row, i) =>
+        row.forEach((count, j) => {
+            const both = at(columns, i) + at(rows, j);
+            spread += (count / n) * (i === j ? (1 - expected - both * (1 - observed)) ** 2 : ((1 - observed) * both) ** 2);
+        }),
+    );
+    const error = Math.sqrt(Math.max(0, spread) / n) / (1 - expected) ** 2;
+    return { kappa, low: Math.max(-1, kappa - Z * error), high: Math.min(1, kappa + Z * error) };
+}
+
+/**
+ * By how much a share has changed where the same posts were counted before and after, with the interval of Agresti and Min (2005): Wald's,
+ * after half a post was added to each of the four kinds.
+ *
+ * @param {number} n
+ * @param {number} gained How many agree after and did not before.
+ * @param {number} lost How many agreed before and do not after.
+ * @returns {{ difference: number } & Interval}
+ */
+export function pairedDifference(n, gained, lost) {
+    const [total, more, less] = [n + 2, gained + 0.5, lost + 0.5];
+    const centre = (more - less) / total;
+    const half = (Z / total) * Math.sqrt(more + less - (more - less) ** 2 / total);
+    return { difference: n === 0 ? NaN : (gained - lost) / n, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** @param {readonly number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,157 @@
+// The desk's controller: connects what comes in, the run, the views of it and what goes out.
+
+import { EngineStatus, chosenBackend } from '../components/engine-status.js';
+import { ModelChoice } from '../components/model-choice.js';
+import { byId } from '../dom.js';
+import { isModelName, listenForDrops } from '../drops.js';
+import { KeptPage } from '../kept-page.js';
+import { Model } from '../model.js';
+import { Collection } from './collection.js';
+import { BlindSampleView } from './components/blind-sample-view.js';
+import { CorrectionPanel } from './components/correction-panel.js';
+import { ExportPanel } from './components/export-panel.js';
+import { OnDesk } from './components/on-desk.js';
+import { PostDialog } from './components/post-dialog.js';
+import { ReviewView } from './components/review-view.js';
+import { RunPanel } from './components/run-panel.js';
+import { Tabs } from './components/tabs.js';
+import { Intake } from './intake.js';
+import { Kept } from './kept.js';
+import { Reading } from './reading.js';
+import { Journal } from './run/journal.js';
+import { ClassifierPool } from './run/pool.js';
+import { SeeView } from './see/see-view.js';
+
+const announced = byId('announcement', HTMLParagraphElement);
+const say = (/** @type {string} */ text) => (announced.textContent = text);
+
+const journal = await Journal.open();
+const collection = new Collection((post) => {
+    if (post.key) void journal.keepHand(post.key, post.hand);
+    keepForGood();
+});
+
+let isAsked = false;
+/** What a person has set by hand is not to be cleared away when the disk gets full. */
+function keepForGood() {
+    if (!isAsked) void navigator.storage?.persist?.().catch(() => {});
+    isAsked = true;
+}
+
+// The model
+let backend = chosenBackend();
+const workers = Number(new URLSearchParams(location.search).get('workers')) || undefined;
+const status = new EngineStatus(backend, (choice) => {
+    backend = choice;
+    const address = new URL(location.href);
+    address.searchParams.set('backend', choice);
+    history.replaceState(null, '', address);
+    reading.interrupt();
+    model.load(choice);
+    void reading.begin();
+});
+const choice = new ModelChoice(
+    (file) => useModel(file),
+    () => useModel(null),
+    (name) => {
+        keptPage.modelIsThere(name);
+        if (!reading.isUnderWay) void reading.begin(); // perhaps it was tried again
+    },
+);
+/** @type {Model<ClassifierPool>} */
+const model = new Model((request) => ClassifierPool.load({ ...request, workers }), status, choice, (name, own) => {
+    say(`${own ? 'Your own model' : 'The default model'} ${name} is in use.`);
+});
+
+/** @param {File | null} own Null for the default model. */
+function useModel(own) {
+    reading.interrupt();
+    model.use(backend, own);
+    void reading.begin();
+}
+
+const keptPage = new KeptPage({
+    stored: 'There are no cookies. Of your posts the browser keeps what is told under “What is kept on this device”.',
+    atStake: () => (reading.isUnderWay ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.' : null),
+});
+
+// What is read, and how far
+const runPanel = new RunPanel({
+    start: () => void reading.begin(),
+    pause: () => reading.pause(),
+    resume: () => reading.resume(),
+    cancel: () => reading.cancel(),
+});
+const reading = new Reading({ collection, journal, panel: runPanel, pool: () => model.classifier(backend), onModel: (sha256) => void restoreCorrection(sha256), onBackend: (description) => status.ready(description), note: (done) => intake.note(done), say });
+
+/** @param {string} sha256 */
+async function restoreCorrection(sha256) {
+    correction.restore(await journal.correction(sha256), 'off');
+}
+
+// What is on the desk
+const intake = new Intake(journal, ({ name, posts, problems }) => {
+    collection.replace(name, posts, problems);
+    work.hidden = false;
+    onDesk.show(name, posts.length);
+    say(`${posts.length} posts are on the desk.`);
+    void reading.begin();
+});
+const onDesk = new OnDesk(() => {
+    clearDesk();
+    intake.open();
+});
+
+function clearDesk() {
+    reading.cancel();
+    work.hidden = true;
+    runPanel.clear();
+    onDesk.clear();
+    tabs.open('see');
+    collection.replace('', [], []);
+}
+
+// The views
+const see = new SeeView(collection, (posts, place) => dialog.open(posts, place));
+const dialog = new PostDialog(
+    collection,
+    async (post, signal) => (await model.classifier(backend)).classify(post, { signal, explain: true }),
+    (place) => see.returnTo(place),
+);
+const leave = () => tabs.open('see');
+const review = new ReviewView(collection, { onLeave: leave });
+const blind = new BlindSampleView(collection, { onLeave: leave });
+const correction = new CorrectionPanel(collection, { onKeep: (kept) => void keepCorrection(kept) });
+const out = new ExportPanel({ collection, filtered: () => [...see.shown] });
+const tabs = new Tabs([
+    { id: 'see', title: 'See', panel: see.container },
+    { id: 'check', title: 'Check', panel: review.container, onOpen: () => review.open(), onClose: () => review.close() },
+    { id: 'blind', title: 'Blind sample', panel: blind.container, onOpen: () => blind.open(), onClose: () => blind.close() },
+    { id: 'correct', title: 'Correct', panel: correction.container, onOpen: () => correction.open(), onClose: () => correction.close() },
+    { id: 'save', title: 'Save', panel: out.container, onOpen: () => out.open(), onClose: () => out.close() },
+]);
+
+/** @param {import('./types.js').Correction | null} kept */
+function keepCorrection(kept) {
+    const sha256 = collection.description?.model.sha256;
+    if (sha256) void journal.keepCorrection(sha256, kept);
+}
+
+const work = byId('work', HTMLDivElement);
+work.hidden = true;
+byId('engine', HTMLDivElement).append(status.container);
+status.container.append(choice.container);
+byId('source', HTMLDivElement).append(onDesk.container, intake.container);
+byId('run', HTMLDivElement).append(runPanel.container);
+work.append(tabs.container, dialog.container);
+const kept = new Kept(journal);
+collection.onChange(() => kept.showSoon());
+byId('kept', HTMLParagraphElement).replaceWith(kept.container);
+listenForDrops((files, dataTransfer) => {
+    const [first] = files;
+    if (files.length === 1 && first && isModelName(first.name)) return useModel(first);
+    clearDesk();
+    intake.takeDrop(dataTransfer);
+});
+model.load(backend);
+void reading.describe();

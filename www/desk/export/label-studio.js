@@ -1,0 +1,120 @@
+// Tasks for Label Studio, with the machine's labels as predictions and those that were set by hand as annotations.
+
+import { EMOTIONS } from '../../pkg/index.js';
+import { Turn } from '../sources/turn.js';
+import { ownColumns, rounded, writeParts } from './rows.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('../types.js').Emotion} Emotion */
+
+/** The names that tasks and configuration share. */
+const CONTROL = 'emotion';
+const CAPTION = 'caption';
+const IMAGE = 'image';
+
+/** As much of the model's hash as tells models apart. */
+const HASH_DIGITS = 12;
+
+/**
+ * What the posts have: it decides what the labelling page shows.
+ *
+ * @typedef {'caption' | 'image' | 'both'} Shown
+ */
+
+/**
+ * @param {DeskPost[]} posts
+ * @param {Turn} turn
+ * @returns {Promise<Shown>}
+ */
+async function shownOf(posts, turn) {
+    let [captions, images] = [false, false];
+    for (const { caption, image } of posts) {
+        if (turn.isOver) await turn.end();
+        captions ||= caption !== null;
+        images ||= image !== null;
+        if (captions && images) return 'both';
+    }
+    return captions ? 'caption' : 'image';
+}
+
+/**
+ * A JSON array of tasks.
+ *
+ * @param {DeskPost[]} posts
+ * @param {import('./rows.js').Context} context
+ * @param {import('./rows.js').ExportOptions} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function toLabelStudio(posts, context, { onProgress, signal } = {}) {
+    const turn = new Turn(signal);
+    const own = await ownColumns(posts, turn);
+    const shown = await shownOf(posts, turn);
+    const write = (/** @type {DeskPost[]} */ some, /** @type {number} */ first) =>
+        some.map((post, index) => `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, own, shown, context))}`).join('');
+    return writeParts('application/json', posts, write, { head: '[\n', foot: '\n]\n', turn, onProgress });
+}
+
+/**
+ * @param {DeskPost} post
+ * @param {string[]} own
+ * @param {Shown} shown
+ * @param {import('./rows.js').Context} context
+ */
+function taskOf(post, own, shown, context) {
+    const reading = context.read(post);
+    const model = context.description?.model;
+    const data = {
+        id: post.id,
+        // The configuration refers to them, so each task has those that it names.
+        ...(shown !== 'image' || post.caption !== null ? { caption: post.caption ?? '' } : {}),
+        ...(shown !== 'caption' || post.image !== null ? { image: post.image ?? '' } : {}),
+        ...(post.imageSha256 === null ? {} : { image_sha256: post.imageSha256 }),
+        ...(reading ? { uncertain: reading.uncertain } : {}),
+        ...(post.error === null ? {} : { error: post.error }),
+    };
+    const taken = new Set(Object.keys(data));
+    const others = Object.fromEntries(own.flatMap((column) => (taken.has(column) || post.own?.[column] === undefined ? [] : [[column, post.own[column]]])));
+    const to = shown === 'image' ? IMAGE : CAPTION;
+    const predictions =
+        reading && model
+            ? [{ model_version: versionOf(model, context.correction !== null), score: rounded(reading.confidence), result: [choiceOf('machine', to, reading.emotion)] }]
+            : [];
+    const annotations = post.hand ? [{ result: [choiceOf('hand', to, post.hand.emotion)] }] : [];
+    return { data: { ...others, ...data }, predictions, annotations };
+}
+
+/**
+ * @param {import('../../pkg/index.js').ModelName} model
+ * @param {boolean} isCorrected
+ */
+const versionOf = ({ id, sha256 }, isCorrected) => `${id} ${sha256.slice(0, HASH_DIGITS)}${isCorrected ? ' corrected' : ''}`;
+
+/**
+ * @param {string} id
+ * @param {string} to
+ * @param {Emotion} emotion
+ */
+const choiceOf = (id, to, emotion) => ({ id, from_name: CONTROL, to_name: to, type: 'choices', value: { choices: [emotion] } });
+
+/**
+ * The labelling configuration that fits the tasks.
+ *
+ * @param {DeskPost[]} posts
+ * @param {import('./rows.js').ExportOptions} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function toLabelStudioConfig(posts, { signal } = {}) {
+    const shown = await shownOf(posts, new Turn(signal));
+    const lines = [
+        '<View>',
+        ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$image"/>`]),
+        ...(shown === 'image' ? [] : [`  <Text name="${CAPTION}" value="$caption"/>`]),
+        '  <Header value="Which emotion does the post convey?"/>',
+        `  <Choices name="${CONTROL}" toName="${shown === 'image' ? IMAGE : CAPTION}" choice="single" showInLine="true">`,
+        // The keys of the desk's own review.
+        ...EMOTIONS.map((emotion, index) => `    <Choice value="${emotion}" hotkey="${emotion === 'neutral' ? 0 : index + 1}"/>`),
+        '  </Choices>',
+        '</View>',
+    ];
+    return new Blob([`${lines.join('\n')}\n`], { type: 'application/xml' });
+}

@@ -1,0 +1,130 @@
+// A post as the row that is written of it; docs/labels.md tells of the columns.
+
+import { EMOTIONS } from '../../pkg/index.js';
+import { strongestOf } from '../judgement.js';
+import { COLUMNS } from '../sources/columns.js';
+import { Turn } from '../sources/turn.js';
+
+/** @typedef {import('../types.js').Correction} Correction */
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('../types.js').Reading} Reading */
+
+/**
+ * What the exports know besides the posts; a Collection is one.
+ *
+ * @typedef {object} Context
+ * @property {(post: DeskPost) => Reading | null} read
+ * @property {import('../../pkg/index.js').Description | null} description
+ * @property {Correction | null} correction
+ * @property {string} name What the posts came from.
+ */
+
+/**
+ * @typedef {object} ExportOptions
+ * @property {((done: number) => void) | undefined} [onProgress] Called now and then with how many posts are written.
+ * @property {AbortSignal | undefined} [signal]
+ */
+
+/** @typedef {string | number | boolean | null} Cell */
+
+/** How many posts are written in one go; a turn ends between two. */
+const POSTS_AT_ONCE = 50;
+
+/** How many posts are put together into one part of the file. */
+const POSTS_IN_PART = 1000;
+
+/** What is written of a score. */
+const DECIMALS = 6;
+
+/** @param {number} score */
+export const rounded = (score) => Number(score.toFixed(DECIMALS));
+
+/**
+ * What the model itself says, whether or not a correction is in use.
+ *
+ * @param {DeskPost} post
+ */
+export function ownReading({ judgement }) {
+    return judgement ? strongestOf(judgement.scores) : null;
+}
+
+/**
+ * The values of all columns of the desk, in their order.
+ *
+ * @param {DeskPost} post
+ * @param {Context} context
+ * @returns {Cell[]}
+ */
+export function valuesOf(post, context) {
+    const { judgement } = post;
+    const [emotion, confidence] = ownReading(post) ?? [null, null];
+    const [imageEmotion, imageConfidence] = judgement?.image ? strongestOf(judgement.image) : [null, null];
+    const [captionEmotion, captionConfidence] = judgement?.caption ? strongestOf(judgement.caption) : [null, null];
+    const corrected = context.correction ? context.read(post) : null;
+    return [
+        post.id,
+        post.image,
+        post.caption,
+        emotion,
+        confidence,
+        judgement ? judgement.uncertain : null,
+        ...EMOTIONS.map((_, index) => judgement?.scores[index] ?? null),
+        imageEmotion,
+        imageConfidence,
+        captionEmotion,
+        captionConfidence,
+        judgement?.agreement ?? null,
+        post.hand?.emotion ?? null,
+        corrected?.emotion ?? null,
+        corrected?.confidence ?? null,
+        post.error,
+        post.imageSha256,
+        judgement ? (context.description?.model.sha256 ?? null) : null,
+        judgement?.backend ?? null,
+    ];
+}
+
+/**
+ * The tables' own columns, in the order of their first appearance.
+ *
+ * @param {DeskPost[]} posts
+ * @param {Turn} turn
+ * @returns {Promise<string[]>}
+ */
+export async function ownColumns(posts, turn) {
+    /** @type {Set<string>} */
+    const columns = new Set();
+    for (const { own } of posts) {
+        if (turn.isOver) await turn.end();
+        for (const column in own) if (!COLUMNS.includes(column)) columns.add(column);
+    }
+    return [...columns];
+}
+
+/**
+ * Writes a file of many posts without keeping the page from its own work.
+ *
+ * @param {string} type The file's media type.
+ * @param {DeskPost[]} posts
+ * @param {(posts: DeskPost[], first: number) => string} write The text of some posts, of which the first has this number.
+ * @param {{ head?: string, foot?: string, turn: Turn, onProgress?: ((done: number) => void) | undefined }} options
+ * @returns {Promise<Blob>}
+ */
+export async function writeParts(type, posts, write, { head = '', foot = '', turn, onProgress }) {
+    /** @type {Blob[]} */
+    const parts = [];
+    let texts = [head];
+    for (let first = 0; first < posts.length; first += POSTS_AT_ONCE) {
+        texts.push(write(posts.slice(first, first + POSTS_AT_ONCE), first));
+        if (texts.length * POSTS_AT_ONCE >= POSTS_IN_PART) {
+            parts.push(new Blob(texts)); // a part at a time: a whole file's text would take long to encode
+            texts = [];
+        }
+        if (turn.isOver) {
+            onProgress?.(first);
+            await turn.end();
+        }
+    }
+    texts.push(foot);
+    return new Blob([...parts, ...texts], { type });
+}

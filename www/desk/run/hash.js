@@ -1,0 +1,21 @@
+// What pictures and posts are known by, whatever their names are.
+
+/**
+ * @param {BufferSource} content
+ * @returns {Promise<string>} SHA-256 in hexadecimal.
+ */
+export async function sha256(content) {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * What the journal knows a post by: the same picture with the same caption is the same post.
+ *
+ * @param {string | null} imageSha256
+ * @param {string | null} caption
+ * @returns {Promise<string>} SHA-256 in hexadecimal.
+ */
+export function contentKey(imageSha256, caption) {
+    return sha256(new TextEncoder().encode(JSON.stringify([imageSha256, caption])));
+}

@@ -1,0 +1,118 @@
+// Small pictures for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+
+/** The longer side, in pixels: twice what the largest takes on the page. */
+const SIDE = 320;
+
+/** At this size they are about 100 MB, at most. */
+const KEPT = 300;
+
+/** A phone's photograph takes 50 MB while it is decoded. */
+const AT_ONCE = 2;
+
+/** Draws pictures of posts into canvases. */
+export class Thumbnails {
+    /** @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see. */
+    #kept = new Map();
+    /** @type {Map<HTMLCanvasElement, DeskPost>} Whom each canvas waits for or shows. */
+    #wanted = new Map();
+    #underWay = 0;
+    /** @type {Set<DeskPost>} */
+    #decoding = new Set();
+
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {DeskPost} post
+     */
+    draw(canvas, post) {
+        if (this.#wanted.get(canvas) === post && canvas.dataset.drawn === 'true') return;
+        this.#wanted.set(canvas, post);
+        canvas.dataset.drawn = 'false';
+        if (!post.open) return void (canvas.hidden = true);
+        const kept = this.#kept.get(post);
+        if (kept !== undefined) return this.#paint(canvas, post, kept);
+        canvas.hidden = false;
+        canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
+        this.#advance();
+    }
+
+    /** Forgets everything: other posts are on the desk. */
+    clear() {
+        for (const bitmap of this.#kept.values()) bitmap?.close();
+        this.#kept.clear();
+        this.#wanted.clear();
+    }
+
+    #advance() {
+        while (this.#underWay < AT_ONCE) {
+            const post = this.#next();
+            if (!post) return;
+            this.#underWay += 1;
+            this.#decoding.add(post);
+            void this.#decode(post);
+        }
+    }
+
+    /** The last that came into view and still is. */
+    #next() {
+        let last = null;
+        for (const [canvas, post] of this.#wanted) {
+            if (!canvas.isConnected) this.#wanted.delete(canvas);
+            else if (canvas.dataset.drawn === 'false' && canvas.offsetParent && !this.#kept.has(post) && !this.#decoding.has(post) && post.open) last = post;
+        }
+        return last;
+    }
+
+    /** @param {DeskPost} post */
+    async #decode(post) {
+        /** @type {ImageBitmap | null} */
+        let bitmap = null;
+        try {
+            const file = await post.open?.();
+            if (file) bitmap = await small(file);
+        } catch {
+            // What cannot be read has its error beside it.
+        }
+        this.#underWay -= 1;
+        this.#decoding.delete(post);
+        this.#kept.set(post, bitmap);
+        for (const [oldest, old] of this.#kept) {
+            if (this.#kept.size <= KEPT) break;
+            old?.close();
+            this.#kept.delete(oldest);
+        }
+        for (const [canvas, wanted] of this.#wanted) if (wanted === post) this.#paint(canvas, post, bitmap);
+        this.#advance();
+    }
+
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {DeskPost} post
+     * @param {ImageBitmap | null} bitmap
+     */
+    #paint(canvas, post, bitmap) {
+        canvas.dataset.drawn = 'true';
+        canvas.hidden = bitmap === null;
+        if (!bitmap) return;
+        this.#kept.delete(post); // and to the end
+        this.#kept.set(post, bitmap);
+        canvas.width = bitmap.width;
+        canvas.height = bitmap.height;
+        canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    }
+}
+
+/** @param {File} file */
+async function small(file) {
+    const whole = await createImageBitmap(file);
+    const scale = Math.min(1, SIDE / Math.max(whole.width, whole.height));
+    if (scale === 1) return whole;
+    const width = Math.max(1, Math.round(whole.width * scale));
+    const height = Math.max(1, Math.round(whole.height * scale));
+    try {
+        return await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: 'medium' });
+    } finally {
+        whole.close();
+    }
+}

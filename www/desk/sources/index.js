@@ -1,0 +1,16 @@
+// What a person gives the desk: folders, files and tables, and the posts that they make.
+
+export { findCaption, sidecarPaths } from './captions.js';
+export { COLUMNS, isOwnTable } from './columns.js';
+export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
+export { guessMapping } from './mapping.js';
+export { postsOfFolder, postsOfTable } from './posts.js';
+export { readTable } from './table.js';
+export { TableError } from './text.js';
+export { Turn } from './turn.js';
+
+/** @typedef {import('./listing.js').ListedFile} ListedFile */
+/** @typedef {import('./listing.js').Listing} Listing */
+/** @typedef {import('./mapping.js').Mapping} Mapping */
+/** @typedef {import('./posts.js').Posts} Posts */
+/** @typedef {import('./table.js').Table} Table */

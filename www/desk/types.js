@@ -1,0 +1,92 @@
+// The types that the desk's parts share. There is no code here.
+
+/** @typedef {import('../pkg/index.js').Backend} Backend */
+/** @typedef {import('../pkg/index.js').Emotion} Emotion */
+/** @typedef {import('../pkg/index.js').ModelName} ModelName */
+
+/**
+ * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers in the order of
+ * EMOTIONS instead of objects.
+ *
+ * @typedef {object} Judgement
+ * @property {Float32Array} scores What picture and caption convey together.
+ * @property {Float32Array | null} image What the picture conveys alone.
+ * @property {Float32Array | null} caption What the caption conveys alone.
+ * @property {number | null} agreement
+ * @property {boolean} uncertain
+ * @property {Backend} backend
+ */
+
+/**
+ * A label that was set by hand.
+ *
+ * @typedef {object} HandLabel
+ * @property {Emotion} emotion
+ * @property {string} at When, as ISO 8601.
+ * @property {'review' | 'blind' | 'post' | 'import'} how In the review queue, in a blind sample (where the machine's label was hidden), on
+ *     the post's own view, or read from a table.
+ */
+
+/**
+ * A caption that was found beside a picture or in it.
+ *
+ * @typedef {object} FoundCaption
+ * @property {string} text
+ * @property {'sidecar' | 'metadata'} from
+ */
+
+/**
+ * A row of the desk: one post and what is known of it.
+ *
+ * @typedef {object} DeskPost
+ * @property {number} index Its place in the collection, from 0.
+ * @property {string} id See docs/labels.md.
+ * @property {string | null} image The picture as folder or table names it; null where there is none.
+ * @property {string | null} caption Null where there is none, or none is known yet.
+ * @property {(() => Promise<File>) | null} open Gives the picture's file; null where there is none. Rejects with an Error whose message says
+ *     what to do.
+ * @property {((picture: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in sidecar files and in the
+ *     picture's own bytes; called once, when the post is read. Null where the caption is known. Rejects where a sidecar file is bad.
+ * @property {Record<string, string> | null} own The other columns of the table.
+ * @property {'waiting' | 'done' | 'failed'} state
+ * @property {string | null} error Why it could not be read, or what else was wrong with it.
+ * @property {string | null} imageSha256 In hexadecimal, once the picture was read.
+ * @property {string | null} key What the journal knows the post by, once it was read; see `journal.js`.
+ * @property {Judgement | null} judgement
+ * @property {HandLabel | null} hand
+ * @property {boolean} repeated Whether the same picture came before it in the collection; it was not classified once more.
+ */
+
+/**
+ * What folder or table could not give, with the reason. Posts that fail later have their own `error`.
+ *
+ * @typedef {object} Problem
+ * @property {string} where A path, or a table's line.
+ * @property {string} reason
+ */
+
+/**
+ * A person's own adjustment of the last layer, as it is kept and written to a file.
+ *
+ * @typedef {object} Correction
+ * @property {'emofuse-correction'} format
+ * @property {1} version
+ * @property {string} model_sha256 The model that it belongs to.
+ * @property {number} temperature What the logits are divided by.
+ * @property {Record<Emotion, number>} bias What is added to them afterwards.
+ * @property {number} posts How many hand-set labels it was fitted to.
+ * @property {{ before: number, after: number }} agreement Cross-validated: the share of hand-set labels that the machine's label agrees with.
+ * @property {string} fitted When, as ISO 8601.
+ */
+
+/**
+ * A post's label as it is shown: the machine's, with the correction where one is in use.
+ *
+ * @typedef {object} Reading
+ * @property {Emotion} emotion
+ * @property {number} confidence
+ * @property {boolean} uncertain
+ * @property {Float32Array} scores
+ */
+
+export {};

@@ -1,0 +1,38 @@
+// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new version of itself.
+
+import { PrivacyPanel } from './components/privacy-panel.js';
+import { UpdateNotice } from './components/update-notice.js';
+import { byId } from './dom.js';
+import { Offline } from './offline.js';
+
+/** @typedef {import('../pkg/index.js').ModelName} ModelName */
+
+/** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
+export class KeptPage {
+    #privacy;
+    /** @type {(name: ModelName) => void} */
+    #onModel = () => {};
+
+    /**
+     * @param {object} view
+     * @param {string} [view.stored] What of a person's work is stored, in a sentence or two.
+     * @param {() => string | null} view.atStake What a reload would interrupt, in a sentence or two; null where nothing is.
+     */
+    constructor({ stored, atStake }) {
+        this.#privacy = new PrivacyPanel(stored);
+        const update = new UpdateNotice(() => offline.update.apply(), atStake);
+        const offline = new Offline((state) => {
+            this.#privacy.showOffline(state);
+            if (state.state === 'update') update.show();
+        });
+        byId('privacy', HTMLDivElement).append(this.#privacy.container);
+        document.body.append(update.container);
+        void offline.begin(new Promise((resolve) => (this.#onModel = resolve)));
+    }
+
+    /** @param {ModelName} name What is in use. */
+    modelIsThere(name) {
+        this.#privacy.show(name);
+        this.#onModel(name);
+    }
+}

@@ -1,0 +1,3 @@
+import * as ExifReader from 'exifreader';
+
+export default ExifReader;

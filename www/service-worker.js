@@ -1,0 +1,210 @@
+// Keeps the page for use without a network: every file of one version, checked against the list that page-files.js is. What is in the list
+// is answered from there, always; everything else goes its way as if there were no service worker. The program and the model are kept by the
+// package itself (pkg/cache.js), once.
+//
+// A new version is fetched beside the one in use and waits until a person asks for it, or until no page of the old one is open.
+
+/* A classic script, because not every browser has service workers that are modules. */
+
+/** @typedef {{ version: string, policy: string, files: Record<string, string>, programs: Record<string, string> }} PageList SHA-256 by path. */
+/** @typedef {Event & { waitUntil(promise: Promise<unknown>): void }} Extended */
+/** @typedef {Extended & { request: Request, clientId: string, respondWith(response: Promise<Response>): void }} Fetching */
+/** @typedef {{ id: string, type: string, url: string, postMessage(message: unknown): void }} Client */
+/** @typedef {Extended & { data: unknown, ports: readonly MessagePort[], source: Client | null }} Asked */
+
+/**
+ * What of a service worker's globals is used; the types of pages and of workers cannot be had at once.
+ *
+ * @typedef {object} Scope
+ * @property {PageList} PAGE
+ * @property {(url: string) => void} importScripts
+ * @property {() => Promise<void>} skipWaiting
+ * @property {{ scope: string }} registration
+ * @property {{ claim(): Promise<void>, get(id: string): Promise<Client | undefined>, matchAll(options: object): Promise<Client[]> }} clients
+ * @property {(type: string, listener: (event: any) => void) => void} addEventListener
+ */
+const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
+
+scope.importScripts('./page-files.js');
+const { version, policy, files, programs } = scope.PAGE;
+const base = new URL('./', location.href);
+
+/** Of this page, should there be another on the same origin. The package's cache is called otherwise. */
+const CACHES = `emofuse-page ${base.href} `;
+const CACHE = CACHES + version;
+
+/** The package's cache and its keys, as in pkg/cache.js. */
+const PACKAGE_CACHE = 'emofuse';
+const packageKey = (/** @type {string} */ path) => new URL(`/.emofuse/${path.replace(/^pkg\//, '')}`, base).href;
+
+const AT_ONCE = 6;
+
+/** How many requests were made to keep this version. */
+let asked = 0;
+
+/** Headers of the response that do not describe what is kept of it. */
+const NOT_KEPT = ['content-encoding', 'content-length', 'transfer-encoding', 'vary', 'set-cookie'];
+
+scope.addEventListener('install', (/** @type {Extended} */ event) => event.waitUntil(install()));
+scope.addEventListener('activate', (/** @type {Extended} */ event) => event.waitUntil(removeOthers()));
+scope.addEventListener('fetch', answer);
+scope.addEventListener('message', (/** @type {Asked} */ event) => event.waitUntil(take(event)));
+
+async function install() {
+    try {
+        const cache = await caches.open(CACHE);
+        await inTurn(Object.entries(files), async ([path, sha256]) => cache.put(keyOf(path), await fetchChecked(path, sha256)));
+        await inTurn(Object.entries(programs), ([path, sha256]) => renewProgram(path, sha256));
+    } catch (error) {
+        await caches.delete(CACHE);
+        const reason = error instanceof Error ? error.message : String(error);
+        await tellPages({ type: 'not-kept', version, reason });
+        throw error;
+    } finally {
+        await tellPages({ type: 'requested-to-keep', count: asked });
+    }
+}
+
+/**
+ * Where an older version of a program or model is kept, its successor is too: whoever could work without a network still can after an update.
+ *
+ * @param {string} path
+ * @param {string} sha256
+ */
+async function renewProgram(path, sha256) {
+    if (!(await caches.has(PACKAGE_CACHE))) return;
+    const cache = await caches.open(PACKAGE_CACHE);
+    const key = packageKey(path);
+    const kept = (await cache.keys()).map(({ url }) => url).filter((url) => url.startsWith(`${key}?`));
+    if (!kept.length || kept.includes(`${key}?sha256=${sha256}`)) return;
+    const { body } = await fetchChecked(path, sha256);
+    await Promise.all(kept.slice(0, -1).map((url) => cache.delete(url))); // the last one may be in use
+    await cache.put(`${key}?sha256=${sha256}`, new Response(body, { headers: { 'content-type': 'application/octet-stream' } }));
+}
+
+/**
+ * A file that is the one in the list. The browser's HTTP cache is asked first, so that what was fetched with the page is not sent again.
+ *
+ * @param {string} path
+ * @param {string} sha256
+ */
+async function fetchChecked(path, sha256) {
+    return (await fetchOnce(path, sha256, 'no-cache')) ?? (await fetchOnce(path, sha256, 'reload')) ?? Promise.reject(notTheListed(path));
+}
+
+/**
+ * @param {string} path
+ * @param {string} sha256
+ * @param {RequestCache} cache
+ * @returns {Promise<Response | null>} Null for another file.
+ */
+async function fetchOnce(path, sha256, cache) {
+    asked += 1;
+    const response = await fetch(urlOf(path), { cache, credentials: 'same-origin' });
+    if (!response.ok) throw new Error(`${path} cannot be fetched (HTTP ${response.status})`);
+    const content = await response.arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+    if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== sha256) return null;
+    const headers = new Headers(response.headers);
+    for (const name of NOT_KEPT) headers.delete(name);
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy); // it binds workers, for which a page cannot state it
+    headers.set('server-timing', 'kept'); // by which the page tells what came from here
+    return new Response(content, { headers });
+}
+
+const notTheListed = (/** @type {string} */ path) =>
+    new Error(`${path} is not the file that page-files.js lists: files of two versions are on the server; put up all files of one version`);
+
+/**
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => Promise<unknown>} action
+ */
+async function inTurn(items, action) {
+    const left = [...items];
+    const next = async () => {
+        for (let item = left.shift(); item !== undefined; item = left.shift()) {
+            await action(item).catch((error) => {
+                left.length = 0;
+                throw error;
+            });
+        }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+async function removeOthers() {
+    const others = (await caches.keys()).filter((name) => name.startsWith(CACHES) && name !== CACHE);
+    await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/** @param {Fetching} event */
+function answer(event) {
+    const { request } = event;
+    const path = request.method === 'GET' && !request.headers.has('range') ? listed(request.url) : null;
+    if (path === null) return event.waitUntil(tellOfWorker(event));
+    event.respondWith(kept(path, request));
+}
+
+/**
+ * @param {string} path
+ * @param {Request} request
+ */
+async function kept(path, request) {
+    const cache = await caches.open(CACHE);
+    return (await cache.match(keyOf(path))) ?? fetch(request); // missing only where somebody has emptied the cache
+}
+
+/**
+ * The path in the list that an address stands for, whatever its query is; null where it is not in it.
+ *
+ * @param {string} address
+ */
+function listed(address) {
+    const { origin, pathname } = new URL(address);
+    if (origin !== base.origin || !pathname.startsWith(base.pathname)) return null;
+    try {
+        const path = decodeURIComponent(pathname.slice(base.pathname.length));
+        const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+        return [file, `${file}.html`].find((name) => Object.hasOwn(files, name)) ?? null; // some servers show desk.html as desk
+    } catch {
+        return null; // a wrong percent sign
+    }
+}
+
+const urlOf = (/** @type {string} */ path) => new URL(path.split('/').map(encodeURIComponent).join('/'), base).href;
+const keyOf = urlOf;
+
+/**
+ * Tells the pages of a worker's request that is not answered from here: they do not learn of it otherwise.
+ *
+ * @param {Fetching} event
+ */
+async function tellOfWorker({ request, clientId }) {
+    const client = clientId ? await scope.clients.get(clientId) : undefined;
+    if (!client || client.type === 'window') return;
+    await tellPages({ type: 'worker-requested', url: request.url });
+}
+
+/** The open pages. */
+async function pages() {
+    const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    return windows.filter(({ url }) => url.startsWith(base.href));
+}
+
+/** @param {{ type: string, [more: string]: unknown }} message */
+async function tellPages(message) {
+    for (const page of await pages()) page.postMessage(message);
+}
+
+/** @param {Asked} event */
+async function take({ data, ports: [port], source }) {
+    const { type } = /** @type {{ type: string }} */ (data);
+    if (type === 'claim') await scope.clients.claim();
+    if (type === 'use-now') {
+        // A page has the files of one version only: another tab would go on with modules of the old one and workers of the new.
+        const others = (await pages()).filter(({ id }) => id !== source?.id).length;
+        port?.postMessage({ others });
+        if (others === 0) await scope.skipWaiting();
+    }
+}
