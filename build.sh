@@ -21,7 +21,15 @@ source tools/wasm.sh
 # demo [--port N]: serves the page with the committed package. Needs no compiler.
 command_demo() {
     install_node
+    page_libraries || echo "build.sh: the labelling desk lacks its libraries, which npm could not fetch; the rest of the page works" >&2
     exec node tests/serve.mjs "$@"
+}
+
+# page: puts the page together in dist/page, ready for any web server. Needs no compiler.
+command_page() {
+    install_node
+    page_libraries
+    node tools/page.mjs
 }
 
 # test: everything, in a fresh clone too; ends with "N passed, N failed".
@@ -30,6 +38,7 @@ command_test() {
     install_for_tests
     step "Node packages" node_packages
     step "Bundlers" install_for_consumers
+    step "Importers" node tests/desk/importers.mjs
     step "Pretrained parts" fetch_parts
     step "Format" check_format
     step "Lints" check_lints
@@ -98,6 +107,15 @@ command_bench() {
     node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
 }
 
+# desk [--json] [--rounds N]: measures the labelling desk beside bare classification, with one worker and with two.
+command_desk() {
+    {
+        install_for_tests
+        node_packages
+    } >&2
+    node tests/bench/desk.mjs "$@"
+}
+
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
 command_extension() {
     install_node
@@ -122,8 +140,16 @@ command_help() {
     sed -n 's/^# \([a-z]*\( \[[^]]*\]\)*\): \(.*\)/  \1: \3/p' build.sh
 }
 
+# What the desk needs of npm, and no more: the page is there within a minute.
+page_libraries() {
+    [[ -d node_modules/papaparse ]] || npm ci --omit=dev --ignore-scripts --no-fund --no-audit || return
+    node tools/libraries.mjs
+}
+
 node_packages() {
-    [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-fund --no-audit
+    # `page_libraries` alone leaves most of them out.
+    [[ -d node_modules/playwright-core && node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-fund --no-audit
+    node tools/libraries.mjs
 }
 
 check_format() {
