@@ -265,7 +265,8 @@ describe('a run', () => {
             run.pause();
             const during = [pool.asked, told.at(-1)?.state];
             while (pool.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            // It is told a little later.
+            while (told.at(-1)?.done !== count()) await new Promise((resolve) => setTimeout(resolve, 10));
             const later = [count(), pool.asked, told.at(-1)?.state, told.at(-1)?.done];
             run.resume();
             const end = await run.finished;
