@@ -17,7 +17,7 @@ import { RunPanel } from './components/run-panel.js';
 import { Tabs } from './components/tabs.js';
 import { Intake } from './intake.js';
 import { Kept } from './kept.js';
-import { Reading } from './reading.js';
+import { Runs } from './runs.js';
 import { Journal } from './run/journal.js';
 import { ClassifierPool } from './run/pool.js';
 import { SeeView } from './see/see-view.js';
@@ -40,22 +40,23 @@ function keepForGood() {
 
 // The model
 let backend = chosenBackend();
-const workers = Number(new URLSearchParams(location.search).get('workers')) || undefined;
+const asked = Math.floor(Number(new URLSearchParams(location.search).get('workers')));
+const workers = asked >= 1 ? asked : undefined;
 const status = new EngineStatus(backend, (choice) => {
     backend = choice;
     const address = new URL(location.href);
     address.searchParams.set('backend', choice);
     history.replaceState(null, '', address);
-    reading.interrupt();
+    runs.interrupt();
     model.load(choice);
-    void reading.begin();
+    void runs.begin();
 });
 const choice = new ModelChoice(
     (file) => useModel(file),
     () => useModel(null),
     (name) => {
         keptPage.modelIsThere(name);
-        if (!reading.isUnderWay) void reading.begin(); // perhaps it was tried again
+        if (!runs.isUnderWay) void runs.begin(); // perhaps it was tried again
     },
 );
 /** @type {Model<ClassifierPool>} */
@@ -65,24 +66,24 @@ const model = new Model((request) => ClassifierPool.load({ ...request, workers }
 
 /** @param {File | null} own Null for the default model. */
 function useModel(own) {
-    reading.interrupt();
+    runs.interrupt();
     model.use(backend, own);
-    void reading.begin();
+    void runs.begin();
 }
 
 const keptPage = new KeptPage({
     stored: 'There are no cookies. Of your posts the browser keeps what is told under “What is kept on this device”.',
-    atStake: () => (reading.isUnderWay ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.' : null),
+    atStake: () => (runs.isUnderWay ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.' : null),
 });
 
 // What is read, and how far
 const runPanel = new RunPanel({
-    start: () => void reading.begin(),
-    pause: () => reading.pause(),
-    resume: () => reading.resume(),
-    cancel: () => reading.cancel(),
+    start: () => void runs.begin(),
+    pause: () => runs.pause(),
+    resume: () => runs.resume(),
+    cancel: () => runs.cancel(),
 });
-const reading = new Reading({ collection, journal, panel: runPanel, pool: () => model.classifier(backend), onModel: (sha256) => void restoreCorrection(sha256), onBackend: (description) => status.ready(description), note: (done) => intake.note(done), say });
+const runs = new Runs({ collection, journal, panel: runPanel, pool: () => model.classifier(backend), onModel: (sha256) => void restoreCorrection(sha256), onBackend: (description) => status.ready(description), note: (done) => intake.note(done), say });
 
 /** @param {string} sha256 */
 async function restoreCorrection(sha256) {
@@ -95,7 +96,7 @@ const intake = new Intake(journal, ({ name, posts, problems }) => {
     work.hidden = false;
     onDesk.show(name, posts.length);
     say(`${posts.length} posts are on the desk.`);
-    void reading.begin();
+    void runs.begin();
 });
 const onDesk = new OnDesk(() => {
     clearDesk();
@@ -103,7 +104,7 @@ const onDesk = new OnDesk(() => {
 });
 
 function clearDesk() {
-    reading.cancel();
+    runs.cancel();
     work.hidden = true;
     runPanel.clear();
     onDesk.clear();
@@ -154,4 +155,4 @@ listenForDrops((files, dataTransfer) => {
     intake.takeDrop(dataTransfer);
 });
 model.load(backend);
-void reading.describe();
+void runs.describe();

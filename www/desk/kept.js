@@ -1,6 +1,7 @@
 // How much the browser keeps of what was read, and a button that forgets it.
 
 import { element } from '../dom.js';
+import { grouped } from './words.js';
 
 /** How long a second click is waited for before anything is forgotten. */
 const SURE_MS = 6000;
@@ -37,7 +38,7 @@ export class Kept {
     async show() {
         const { judgements, hands } = await this.#journal.counts();
         const { persistent, reason } = this.#journal;
-        const kept = `Kept now: scores of ${judgements.toLocaleString('en')} posts and ${hands.toLocaleString('en')} labels set by hand.`;
+        const kept = `Kept now: scores of ${grouped(judgements)} posts and ${grouped(hands)} labels set by hand.`;
         this.#text.textContent = persistent ? kept : `This browser keeps nothing beyond this page: ${reason}. Save your labels before you close it.`;
         this.#forget.hidden = judgements + hands === 0;
     }

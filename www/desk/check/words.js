@@ -28,12 +28,5 @@ export function signedPoints(difference) {
     return `${points > 0 ? '+' : ''}${withMinus(String(points))}`;
 }
 
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} [many]
- */
-export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 /** @param {string} text */
 const withMinus = (text) => text.replace('-', '\u2212');

@@ -4,7 +4,8 @@ import { EMOTIONS } from '../../pkg/index.js';
 import { element } from '../../dom.js';
 import { percent } from '../../words.js';
 import { agreement, cohensKappa, confusion, shareOf } from '../check/agreement.js';
-import { counted, decimals, plainInterval, shareInterval } from '../check/words.js';
+import { decimals, plainInterval, shareInterval } from '../check/words.js';
+import { counted } from '../words.js';
 import { saveFile } from './save-file.js';
 
 /** @typedef {import('../check/blind-sample.js').ReadPair} ReadPair */

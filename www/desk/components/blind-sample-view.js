@@ -3,7 +3,7 @@
 import { element } from '../../dom.js';
 import { BlindSample, readPosts } from '../check/blind-sample.js';
 import { wishOf } from '../check/keys.js';
-import { counted } from '../check/words.js';
+import { counted } from '../words.js';
 import { AgreementView } from './agreement-view.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';

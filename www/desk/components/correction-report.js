@@ -4,7 +4,8 @@ import { EMOTIONS } from '../../pkg/index.js';
 import { element } from '../../dom.js';
 import { percent } from '../../words.js';
 import { shareOf } from '../check/agreement.js';
-import { counted, decimals, shareInterval, signed, signedPoints } from '../check/words.js';
+import { decimals, shareInterval, signed, signedPoints } from '../check/words.js';
+import { counted } from '../words.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../correction/cross-validation.js').Report} Report */

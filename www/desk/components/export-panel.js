@@ -5,7 +5,8 @@ import { element } from '../../dom.js';
 import { megabytes } from '../../words.js';
 import { FORMATS, fileName, labelStudioConfig } from '../export/formats.js';
 import { hasText } from '../export/doccano.js';
-import { counted, grouped, isAbort, titled } from './in-out-words.js';
+import { counted, grouped, isAbort, titled } from '../words.js';
+import { saveFile } from './save-file.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../export/formats.js').Format} Format */
@@ -15,9 +16,6 @@ import { counted, grouped, isAbort, titled } from './in-out-words.js';
  * @property {import('../collection.js').Collection} collection
  * @property {() => DeskPost[]} filtered The posts that the present filter shows.
  */
-
-/** Long enough for the browser to begin the download. */
-const KEPT_MS = 60_000;
 
 /** Two choices, what they come to, and a button. Its `data-state` is `ready`, `working` or `saved`. */
 export class ExportPanel {
@@ -117,7 +115,7 @@ export class ExportPanel {
             const onProgress = (/** @type {number} */ done) => (this.#bar.value = done / posts.length);
             const file = await format.write(posts, this.#collection, { signal, onProgress });
             signal.throwIfAborted();
-            download(file, name);
+            saveFile(file, name);
             this.#show('saved');
             this.#status.textContent = `“${name}” is saved where the browser puts its downloads: ${size(file.size)}.`;
         } catch (error) {
@@ -157,16 +155,6 @@ function toldOf(key, chosen, written) {
     if (written < chosen.length) parts.push(`${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`);
     if (unread > 0) parts.push(`${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the machine yet, or could not be read.`);
     return parts.join(' ');
-}
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-function download(file, name) {
-    const address = URL.createObjectURL(file);
-    element('a', { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
 
 /**

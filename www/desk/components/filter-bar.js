@@ -4,6 +4,7 @@ import { element } from '../../dom.js';
 import { EMOTIONS } from '../../pkg/index.js';
 import { capitalised } from '../../words.js';
 import { ALL, isFiltering } from '../see/filter.js';
+import { counted, grouped } from '../words.js';
 
 /** @typedef {import('../see/filter.js').Filter} Filter */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -95,7 +96,7 @@ export class FilterBar {
      * @param {number} all
      */
     showCount(shown, all) {
-        const text = shown === all ? `${all.toLocaleString('en')} ${all === 1 ? 'post' : 'posts'}` : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} posts`;
+        const text = shown === all ? counted(all, 'post') : `${grouped(shown)} of ${grouped(all)} posts`;
         if (this.#count.textContent !== text) this.#count.textContent = text;
     }
 

@@ -2,6 +2,7 @@
 
 import { ErrorNotice } from '../../components/error-notice.js';
 import { element } from '../../dom.js';
+import { grouped } from '../words.js';
 
 /** @typedef {import('../run/journal.js').Session} Session */
 
@@ -63,7 +64,7 @@ export class LastTime {
 
     /** @param {Session} session */
     #tell({ name, handles, posts, done }) {
-        const reached = done === posts ? `All ${posts.toLocaleString('en')} posts were read.` : `${done.toLocaleString('en')} of ${posts.toLocaleString('en')} posts were read.`;
+        const reached = done === posts ? `All ${grouped(posts)} posts were read.` : `${grouped(done)} of ${grouped(posts)} posts were read.`;
         const again = handles.length > 0 ? '' : ' Give it once more: what was read and set by hand is kept.';
         this.#title.textContent = `The last time: ${name}`;
         this.#text.textContent = reached + again;

@@ -6,7 +6,7 @@ import { listFiles, listHandles } from '../sources/listing.js';
 import { guessMapping } from '../sources/mapping.js';
 import { postsOfTable } from '../sources/posts.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, isAbort, titled } from './in-out-words.js';
+import { counted, isAbort, titled } from '../words.js';
 import { MappingPreview } from './mapping-preview.js';
 import { ProblemList } from './problem-list.js';
 

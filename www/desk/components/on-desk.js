@@ -1,6 +1,7 @@
 // What lies on the desk, and the way back to put something else there.
 
 import { element } from '../../dom.js';
+import { counted } from '../words.js';
 
 /** A line above everything else. */
 export class OnDesk {
@@ -21,7 +22,7 @@ export class OnDesk {
     show(name, posts) {
         this.container.hidden = false;
         this.#name.textContent = name;
-        this.#count.textContent = `${posts.toLocaleString('en')} ${posts === 1 ? 'post' : 'posts'}`;
+        this.#count.textContent = counted(posts, 'post');
     }
 
     clear() {

@@ -4,6 +4,7 @@ import { ResultView } from '../../components/result-view.js';
 import { element } from '../../dom.js';
 import { canBeTriedAgain } from '../../words.js';
 import { EmotionKeys } from './emotion-keys.js';
+import { grouped } from '../words.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../../pkg/index.js').Post} Post */
@@ -84,7 +85,7 @@ export class PostDialog {
         if (!post) return;
         this.#current = place;
         this.#title.textContent = post.id;
-        this.#place.textContent = `${(place + 1).toLocaleString('en')} of ${this.#posts.length.toLocaleString('en')}`;
+        this.#place.textContent = `${grouped(place + 1)} of ${grouped(this.#posts.length)}`;
         this.#previous.disabled = place === 0;
         this.#next.disabled = place === this.#posts.length - 1;
         this.#error.hidden = post.error === null;

@@ -1,7 +1,7 @@
 // What could not be read, and why, folded away.
 
 import { element } from '../../dom.js';
-import { counted, grouped } from './in-out-words.js';
+import { counted, grouped } from '../words.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 

@@ -4,7 +4,7 @@ import { element } from '../../dom.js';
 import { wishOf } from '../check/keys.js';
 import { newcomers, reviewQueue } from '../check/review.js';
 import { Walk } from '../check/walk.js';
-import { counted } from '../check/words.js';
+import { counted } from '../words.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';
 import { MachineSays } from './machine-says.js';

@@ -2,6 +2,7 @@
 
 import { element } from '../../dom.js';
 import { ErrorNotice } from '../../components/error-notice.js';
+import { counted, grouped } from '../words.js';
 
 /** @typedef {import('../run/run.js').Progress} Progress */
 
@@ -53,7 +54,7 @@ export class RunPanel {
      */
     wait(total) {
         this.#enter('waiting');
-        this.#text.textContent = `${count(total)} on the desk; reading begins as soon as the model is there.`;
+        this.#text.textContent = `${counted(total, 'post')} on the desk; reading begins as soon as the model is there.`;
         this.#detail.textContent = '';
         this.#bar.value = 0;
     }
@@ -70,8 +71,8 @@ export class RunPanel {
         const facts = [
             ...(state === 'running' && rate_per_s > 0 ? [`${rate(rate_per_s)} a second`] : []),
             ...(state === 'running' && left_s !== null ? [`${timeLeft(left_s)} left`] : []),
-            ...(reused > 0 ? [`${reused.toLocaleString('en')} known from before`] : []),
-            ...(repeated > 0 ? [`${repeated.toLocaleString('en')} with a picture that came twice, read once`] : []),
+            ...(reused > 0 ? [`${grouped(reused)} known from before`] : []),
+            ...(repeated > 0 ? [`${grouped(repeated)} with a picture that came twice, read once`] : []),
         ];
         this.#detail.textContent = facts.join(' · ');
         if (state === 'stopped' && error) this.#notice.show(error);
@@ -82,11 +83,11 @@ export class RunPanel {
      */
     showProblems(problems) {
         this.#problems.hidden = problems.length === 0;
-        this.#problemsTitle.textContent = `${problems.length.toLocaleString('en')} ${problems.length === 1 ? 'problem' : 'problems'}`;
+        this.#problemsTitle.textContent = counted(problems.length, 'problem');
         if (this.#problemList.childElementCount === Math.min(problems.length, LISTED + 1) && problems.length <= LISTED) return;
         const listed = problems.slice(0, LISTED).map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`));
         const more = problems.length - listed.length;
-        if (more > 0) listed.push(element('li', { class: 'hint' }, `and ${more.toLocaleString('en')} more: choose “With an error” below, or export the posts`));
+        if (more > 0) listed.push(element('li', { class: 'hint' }, `and ${grouped(more)} more: choose “With an error” below, or export the posts`));
         this.#problemList.replaceChildren(...listed);
     }
 
@@ -111,9 +112,6 @@ export class RunPanel {
     }
 }
 
-/** @param {number} posts */
-const count = (posts) => `${posts.toLocaleString('en')} ${posts === 1 ? 'post' : 'posts'}`;
-
 /**
  * @param {Progress['state']} state
  * @param {number} done
@@ -121,9 +119,9 @@ const count = (posts) => `${posts.toLocaleString('en')} ${posts === 1 ? 'post' :
  * @param {number} failed
  */
 function headline(state, done, posts, failed) {
-    const failures = failed > 0 ? `, ${failed.toLocaleString('en')} could not be read` : '';
-    if (state === 'finished') return failed > 0 ? `${(posts - failed).toLocaleString('en')} of ${count(posts)} are read${failures}.` : `All ${count(posts)} are read.`;
-    const place = `${done.toLocaleString('en')} of ${count(posts)}${failures}`;
+    const failures = failed > 0 ? `, ${grouped(failed)} could not be read` : '';
+    if (state === 'finished') return failed > 0 ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are read${failures}.` : `All ${counted(posts, 'post')} are read.`;
+    const place = `${grouped(done)} of ${counted(posts, 'post')}${failures}`;
     if (state === 'paused') return `Paused at ${place}.`;
     if (state === 'cancelled') return `Cancelled at ${place}. What was read is kept.`;
     if (state === 'stopped') return `Stopped at ${place}. What was read is kept.`;
@@ -131,7 +129,7 @@ function headline(state, done, posts, failed) {
 }
 
 /** @param {number} rate_per_s */
-const rate = (rate_per_s) => (rate_per_s >= 10 ? Math.round(rate_per_s).toLocaleString('en') : rate_per_s.toFixed(1));
+const rate = (rate_per_s) => (rate_per_s >= 10 ? grouped(Math.round(rate_per_s)) : rate_per_s.toFixed(1));
 
 /** @param {number} left_s */
 function timeLeft(left_s) {

@@ -2,7 +2,7 @@
 
 import { element } from '../../dom.js';
 import { SEEDS, SMALLEST_SAMPLE, USUAL_SAMPLE, anySeed } from '../check/sample.js';
-import { counted } from '../check/words.js';
+import { counted } from '../words.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 

@@ -2,7 +2,7 @@
 
 import { element, svgElement } from '../../dom.js';
 import { isTable } from '../sources/listing.js';
-import { grouped } from './in-out-words.js';
+import { grouped } from '../words.js';
 
 /** @typedef {import('../sources/listing.js').Listing} Listing */
 

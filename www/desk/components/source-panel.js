@@ -5,7 +5,7 @@ import { element } from '../../dom.js';
 import { isPicture, listDrop, listFiles, listHandles } from '../sources/listing.js';
 import { readTable } from '../sources/table.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, isAbort, titled } from './in-out-words.js';
+import { counted, isAbort, titled } from '../words.js';
 import { icon, kinds, nothingIn, tablesIn } from './source-kinds.js';
 import { SourceQuestion } from './source-question.js';
 

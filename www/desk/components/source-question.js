@@ -1,7 +1,7 @@
 // Asks what is meant where a folder has pictures and tables.
 
 import { element } from '../../dom.js';
-import { counted } from './in-out-words.js';
+import { counted } from '../words.js';
 
 /** @typedef {import('../sources/listing.js').ListedFile} ListedFile */
 

@@ -3,6 +3,7 @@
 import { Wheel } from '../../components/wheel.js';
 import { element } from '../../dom.js';
 import { percent } from '../../words.js';
+import { grouped } from '../words.js';
 
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../see/totals.js').Totals} Totals */
@@ -45,18 +46,18 @@ export class TotalsView {
         for (const [emotion, count] of entries) {
             const { button, meter, number } = this.#row(emotion);
             meter.value = count / most;
-            number.textContent = `${count.toLocaleString('en')} (${percent(read ? count / read : 0)})`;
+            number.textContent = `${grouped(count)} (${percent(read ? count / read : 0)})`;
             button.disabled = count === 0;
         }
         if (read === 0) this.#wheel.clear();
         else this.#wheel.show(/** @type {import('../../pkg/index.js').Scores} */ (Object.fromEntries(entries.map(([emotion, count]) => [emotion, count / read]))));
         const counts = { unsure, disagreeing, byHand, failed };
         for (const { name, words, button } of this.#facts) {
-            button.textContent = `${counts[name].toLocaleString('en')} ${words}`;
+            button.textContent = `${grouped(counts[name])} ${words}`;
             button.disabled = counts[name] === 0;
         }
         const left = posts - read - failed;
-        this.#left.textContent = left > 0 ? `${left.toLocaleString('en')} not read yet` : '';
+        this.#left.textContent = left > 0 ? `${grouped(left)} not read yet` : '';
     }
 
     /** @param {Emotion} emotion */

@@ -11,7 +11,7 @@ import { Run } from './run/run.js';
 const NOTE_MS = 5000;
 
 /** One run at a time; posts that are read already stay as they are. */
-export class Reading {
+export class Runs {
     #collection;
     #journal;
     #panel;

@@ -1,4 +1,4 @@
-// What the panels of the way in and of the way out say about numbers and errors.
+// What the desk's parts say about numbers and errors.
 
 const numbers = new Intl.NumberFormat('en');
 
