@@ -94,7 +94,7 @@ command_model() {
     node tools/package-manifest.mjs write model
 }
 
-# bench [--json] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
+# bench [--json] [--backend webgpu] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
 command_bench() {
     {
         install_for_tests
@@ -107,7 +107,7 @@ command_bench() {
     node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
 }
 
-# desk [--json] [--rounds N]: measures the labelling desk beside bare classification, with one worker and with two.
+# desk [--json] [--backend webgpu] [--rounds N]: measures the labelling desk beside bare classification, with one worker and with two.
 command_desk() {
     {
         install_for_tests

@@ -4,6 +4,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../tests/chromium.mjs';
 
 const www = new URL('../www/', import.meta.url);
 const SIZES = [16, 32, 48, 128];
@@ -11,7 +12,7 @@ const SIZES = [16, 32, 48, 128];
 const svg = await readFile(new URL('icon.svg', www), 'utf8');
 const folder = new URL('extension/icons/', www);
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch(chromiumOptions('cpu'));
 const page = await browser.newPage();
 for (const size of SIZES) {
     await page.setViewportSize({ width: size, height: size });

@@ -4,6 +4,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../tests/chromium.mjs';
 
 const www = new URL('../www/', import.meta.url);
 
@@ -20,7 +21,7 @@ const ICONS = [
 const svg = await readFile(new URL('icon.svg', www), 'utf8');
 const folder = new URL('icons/', www);
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch(chromiumOptions('cpu'));
 const page = await browser.newPage();
 for (const { name, size, drawn, ground } of ICONS) {
     await page.setViewportSize({ width: size, height: size });

@@ -3,6 +3,7 @@
 steps_passed=0
 steps_failed=0
 steps_report=()
+steps_failures=()
 
 # step NAME COMMAND...: runs a command, shows what it prints and counts the tests in it. A step that fails without a
 # failed test (a compile error, a lint) counts as one failure.
@@ -20,8 +21,9 @@ step() {
     status=${PIPESTATUS[0]}
     set -e
     read -r passed failed < <(count_tests "$log")
-    rm -f "$log"
     ((status == 0 || failed > 0)) || failed=1
+    ((failed == 0)) || steps_failures+=("$(printf '\n--- %s\n' "$name"; failures_in "$log")")
+    rm -f "$log"
     ((steps_passed += passed, steps_failed += failed)) || true
     steps_report+=("$(printf '%-24s %4d passed %3d failed %5d s' "$name" "$passed" "$failed" $((SECONDS - started)))")
 }
@@ -36,7 +38,21 @@ count_tests() {
     ' "$1"
 }
 
+# What failed and why: the failed tests of `node --test`, the output of those of `cargo test`, or the end of the log.
+failures_in() {
+    local told
+    told=$(awk '
+        /^ *not ok / { told = 1 }
+        /^---- .* stdout ----$/ { told = 1 }
+        told
+        /^ *\.\.\.$/ || /^failures:$/ { told = 0 }
+    ' "$1" | tail -n 200)
+    if [[ -n $told ]]; then printf '%s\n' "$told"; else tail -n 40 "$1"; fi
+}
+
+# What failed is told once more, so that nobody has to look for it in thousands of lines.
 finish_steps() {
+    ((steps_failed == 0)) || printf '%s\n' "${steps_failures[@]}"
     printf '\n'
     printf '%s\n' "${steps_report[@]}"
     printf '%d passed, %d failed\n' "$steps_passed" "$steps_failed"

@@ -1,8 +1,8 @@
-// Measures a whole post in emofuse (CPU) beside the bare picture network in onnxruntime-web and TensorFlow.js: the same
-// weights, one thread each, in one page of one Chromium, in turns. Then how long either takes from nothing to its first
-// result, with everything in the browser's HTTP cache.
+// Measures a whole post in emofuse beside the bare picture network in onnxruntime-web and TensorFlow.js: the same weights,
+// on one thread of the CPU each or on WebGPU, in one page of one Chromium, in turns. Then how long either takes from
+// nothing to its first result, with everything in the browser's HTTP cache.
 //
-//     ./build.sh bench [--json] [--runs 60] [--systems emofuse,onnxruntime-web,tensorflow-js]
+//     ./build.sh bench [--json] [--backend webgpu] [--runs 60] [--systems emofuse,onnxruntime-web,tensorflow-js]
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/manifest.js';
+import { chromiumOptions } from '../chromium.mjs';
 
 /** How often each is started anew. */
 const STARTS = 9;
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     options: {
         networks: { type: 'string' },
         json: { type: 'boolean', default: false },
+        backend: { type: 'string', default: 'cpu' },
         runs: { type: 'string', default: '60' },
         systems: { type: 'string', default: 'emofuse,onnxruntime-web,tensorflow-js' },
     },
@@ -56,17 +58,15 @@ async function serve(request, response) {
 }
 
 async function measure(address) {
-    const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    const browser = await chromium.launch(chromiumOptions(options.backend));
     try {
         const page = await browser.newPage();
         await page.goto(address);
-        const details = { names: options.systems.split(','), runs: Number(options.runs), model: `/pkg/${manifest.model.file}` };
+        const { backend } = options;
+        const details = { names: options.systems.split(','), runs: Number(options.runs), model: `/pkg/${manifest.model.file}`, backend };
         const results = await page.evaluate((argument) => globalThis.bench(argument), details);
-        const starts = await page.evaluate((rounds) => globalThis.benchStarts(rounds), STARTS);
-        return { browser: `Chromium ${browser.version()}`, results, starts };
+        const starts = await page.evaluate((argument) => globalThis.benchStarts(argument), { rounds: STARTS, backend });
+        return { browser: `Chromium ${browser.version()}`, on: backend === 'cpu' ? 'one thread' : await page.evaluate(() => globalThis.graphicsCard()), results, starts };
     } finally {
         await browser.close();
     }
@@ -80,9 +80,9 @@ function ratios(results) {
     return Object.fromEntries(results.filter((peer) => peer !== own).map((peer) => [peer.name, over(peer)]));
 }
 
-function print({ browser, results, starts, ratios: found }) {
+function print({ browser, on, results, starts, ratios: found }) {
     const row = (...cells) => console.log(cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(18))).join(''));
-    console.log(`${browser}, one thread, ${results[0].runs} runs each, in turns; emofuse: the whole post, the others: the bare network`);
+    console.log(`${browser}, ${on}, ${results[0].runs} runs each, in turns; emofuse: the whole post, the others: the bare network`);
     row('', 'minimum, ms', 'median, ms', 'first, ms', 'difference');
     for (const { name, minimum_ms, median_ms, first_result_ms, difference } of results) {
         row(name, minimum_ms.toFixed(1), median_ms.toFixed(1), first_result_ms.toFixed(0), difference.toExponential(1));

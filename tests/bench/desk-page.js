@@ -42,13 +42,17 @@ const median = (values) => {
 };
 const summary = (values) => ({ minimum: Math.min(...values), median: median(values), maximum: Math.max(...values) });
 
-globalThis.benchDesk = async ({ sizes, rounds }) => {
+globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
     const [{ EmotionClassifier }, { ClassifierPool }, { Journal }, { Run }] = await Promise.all(
         ['/pkg/index.js', '/desk/run/pool.js', '/desk/run/journal.js', '/desk/run/run.js'].map((path) => import(path)),
     );
     const journal = await Journal.open();
-    const classifier = await EmotionClassifier.load({ backend: 'cpu' });
-    const pools = { one: await ClassifierPool.load({ backend: 'cpu', workers: 1 }), two: await ClassifierPool.load({ backend: 'cpu', workers: 2 }) };
+    const classifier = await EmotionClassifier.load({ backend });
+    const pools = {
+        one: await ClassifierPool.load({ backend, workers: 1 }),
+        // On a graphics card there is one worker; beside it, what all cores do.
+        ...(backend === 'cpu' ? { two: await ClassifierPool.load({ backend, workers: 2 }) } : { cores: await ClassifierPool.load({ backend: 'cpu' }) }),
+    };
 
     async function runDesk(pool, posts) {
         const run = new Run({ posts, pool, journal, onPost: () => {}, onProgress: () => {} });
@@ -72,8 +76,7 @@ globalThis.benchDesk = async ({ sizes, rounds }) => {
                 if (read !== size.posts) throw new Error('not every picture was classified');
                 return performance.now() - started;
             },
-            one: () => runDesk(pools.one, deskPosts(pictures, size.posts)),
-            two: () => runDesk(pools.two, deskPosts(pictures, size.posts)),
+            ...Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, () => runDesk(pool, deskPosts(pictures, size.posts))])),
         };
         const names = Object.keys(systems);
         const times = Object.fromEntries(names.map((name) => [name, []]));
@@ -90,7 +93,10 @@ globalThis.benchDesk = async ({ sizes, rounds }) => {
             name: size.name,
             ms: Object.fromEntries(names.map((name) => [name, median(times[name]) / size.posts])),
             least_ms: Object.fromEntries(names.map((name) => [name, Math.min(...times[name]) / size.posts])),
-            ratios: { 'desk / pixels': ratio('pixels', 'one'), 'two workers / one': ratio('one', 'two') },
+            ratios: {
+                'desk / pixels': ratio('pixels', 'one'),
+                ...(backend === 'cpu' ? { 'two workers / one': ratio('one', 'two') } : { 'WebGPU / CPU, all cores': ratio('cores', 'one') }),
+            },
         });
     }
     return results;

@@ -20,8 +20,8 @@ class Peer {
     #pending = new Map();
     #last = 0;
 
-    constructor(name) {
-        this.#worker = new Worker(`/workers/${name}.js`, systems[name]);
+    constructor(name, backend) {
+        this.#worker = new Worker(`/workers/${name}.js?backend=${backend}`, systems[name]);
         this.ready = this.#wait(0);
         this.#worker.addEventListener('message', ({ data }) => {
             const { resolve, reject } = this.#pending.get(data.id);
@@ -65,14 +65,15 @@ function relativeDifference(found, expected) {
 }
 
 /** Throws unless the system computes what it should; says how far off it is. */
-async function checked(name, peer, expected) {
+async function checked(name, peer, expected, backend) {
     const found = await peer.ask('check');
     if (name === 'emofuse') {
         if (!found.selfTest.passed) throw new Error(`emofuse fails its self-test by ${found.selfTest.max_difference}`);
         if (!found.result.image || !found.result.caption) throw new Error('emofuse did not read the whole post');
         return found.selfTest.max_difference;
     }
-    if (found.threads !== 1 || found.simd === false) throw new Error(`${name} runs with ${found.threads} threads, SIMD ${found.simd}`);
+    if (found.backend !== backend) throw new Error(`${name} runs on ${found.backend}`);
+    if (backend === 'cpu' && (found.threads !== 1 || found.simd === false)) throw new Error(`${name} runs with ${found.threads} threads, SIMD ${found.simd}`);
     const difference = relativeDifference(found.features, expected);
     if (!(difference <= TOLERANCE)) throw new Error(`${name} is ${difference} away from the reference`);
     return difference;
@@ -84,18 +85,18 @@ const median = (values) => {
     return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-/** @param {{ names: string[], runs: number, model: string }} options */
-globalThis.bench = async ({ names, runs, model }) => {
+/** @param {{ names: string[], runs: number, model: string, backend: 'cpu' | 'webgpu' }} options */
+globalThis.bench = async ({ names, runs, model, backend }) => {
     const picture = await pixels(PICTURE);
     const expected = new Float32Array(await (await fetch(EXPECTED)).arrayBuffer());
     const entries = [];
     for (const name of names) {
         const started = performance.now();
-        const peer = new Peer(name);
+        const peer = new Peer(name, backend);
         await peer.ready;
         await peer.ask('load', { picture, caption: CAPTION, model });
         const first_result_ms = performance.now() - started;
-        const difference = await checked(name, peer, expected);
+        const difference = await checked(name, peer, expected, backend);
         await peer.ask('time', { runs: WARM_UP_RUNS });
         entries.push({ name, peer, first_result_ms, difference, times_ms: [] });
     }
@@ -120,23 +121,23 @@ globalThis.bench = async ({ names, runs, model }) => {
  * How long a classifier takes from `load()` to its first result, and onnxruntime-web from `InferenceSession.create` to its first run of the bare
  * network. Nothing is kept from one start to the next but the browser's HTTP cache; a first start of each, which fills it, is not counted.
  *
- * @param {number} rounds
+ * @param {{ rounds: number, backend: 'cpu' | 'webgpu' }} options
  */
-globalThis.benchStarts = async (rounds) => {
+globalThis.benchStarts = async ({ rounds, backend }) => {
     const { EmotionClassifier } = await import('/pkg/index.js');
     const image = await (await fetch(PICTURE)).blob();
     const picture = await pixels(PICTURE);
     const starts = {
         async emofuse() {
             const started = performance.now();
-            const classifier = await EmotionClassifier.load({ backend: 'cpu', cache: false });
+            const classifier = await EmotionClassifier.load({ backend, cache: false });
             await classifier.classify({ image, caption: CAPTION });
             const time_ms = performance.now() - started;
             classifier.dispose();
             return time_ms;
         },
         async 'onnxruntime-web'() {
-            const peer = new Peer('onnxruntime-web');
+            const peer = new Peer('onnxruntime-web', backend);
             await peer.ready; // its scripts are there; emofuse's worker starts within its time
             const started = performance.now();
             await peer.ask('load', { picture });
@@ -153,4 +154,10 @@ globalThis.benchStarts = async (rounds) => {
         }
     }
     return Object.entries(times_ms).map(([name, times]) => ({ name, minimum_ms: Math.min(...times), median_ms: median(times) }));
+};
+
+/** What WebGPU runs on. */
+globalThis.graphicsCard = async () => {
+    const { info } = await navigator.gpu.requestAdapter();
+    return ['WebGPU', info.vendor, info.architecture, info.description].filter(Boolean).join(' ');
 };

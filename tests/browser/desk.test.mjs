@@ -100,10 +100,10 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
 
     // See
     await page.locator('.facts').getByRole('button', { name: `${folder.broken} could not be read` }).click();
-    await page.getByText(`${folder.broken + folder.badSidecars.length} of 500 posts`).waitFor();
+    await page.getByText(`${folder.broken + folder.badSidecars.length} of 500 posts`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByLabel('Find').fill('0007.png');
-    await page.getByText('1 of 500 posts').waitFor();
+    await page.getByText('1 of 500 posts', { exact: true }).waitFor();
     await page.locator('.list-scroller').focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector('.post-dialog .result[data-state="finished"]');

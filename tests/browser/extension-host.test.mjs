@@ -130,17 +130,19 @@ describe('errors keep their names', () => {
         ['TypeError', ({ createExtensionHost }) => createExtensionHost({ backend: /** @type {any} */ ('gpu') })],
         ['TypeError', ({ createExtensionHost }) => createExtensionHost({ offscreen: /** @type {any} */ (1) })],
         ['AbortError', ({ host }) => host.classify({ caption: 'home' }, { signal: AbortSignal.abort() })],
-        ['AbortError', ({ host, meadow }) => {
+        ['AbortError', async ({ host, meadow }) => {
             const controller = new AbortController();
-            const answer = host.classify({ image: meadow }, { signal: controller.signal });
-            setTimeout(() => controller.abort(), 5);
-            return answer;
+            const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow }, { signal: controller.signal })];
+            await first;
+            controller.abort();
+            return second;
         }],
-        ['DisposedError', ({ createExtensionHost, meadow }) => {
+        ['DisposedError', async ({ createExtensionHost, meadow }) => {
             const host = createExtensionHost({ backend: 'cpu' });
-            const answer = host.classify({ image: meadow });
-            setTimeout(() => host.dispose(), 5);
-            return answer;
+            const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow })];
+            await first;
+            host.dispose();
+            return second;
         }],
         ['DisposedError', ({ createExtensionHost }) => {
             const host = createExtensionHost();

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildExtension } from '../../tools/extension.mjs';
-import { FLAGS, PATIENCE, SOFTWARE_GPU } from './harness.mjs';
+import { chromiumOptions } from '../chromium.mjs';
+import { PATIENCE } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 
 /** @typedef {import('playwright-core').BrowserContext} BrowserContext */
@@ -130,10 +131,11 @@ export class Installed {
         const folder = await mkdtemp(join(tmpdir(), 'emofuse-extension-'));
         await buildExtension('chrome', folder, change);
         await prepare?.(folder);
+        const { executablePath, args } = chromiumOptions(kind);
         const context = await chromium.launchPersistentContext('', {
-            executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+            executablePath,
             headless: false, // --headless=new: Playwright's own headless mode has no extensions
-            args: [...FLAGS, ...EXTENSION_FLAGS, ...flags, ...(kind === 'webgpu' ? SOFTWARE_GPU : []), `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+            args: [...args, ...EXTENSION_FLAGS, ...flags, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
             viewport: null,
             ...contextOptions,
         });

@@ -2,17 +2,12 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').BrowserContext} BrowserContext */
-/** @typedef {'cpu' | 'webgpu'} Backend */
-
-/** As root Chromium needs --no-sandbox; the rest keeps it from talking to anybody by itself. */
-export const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-/** WebGPU without a graphics card. */
-export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+/** @typedef {import('../chromium.mjs').Backend} Backend */
 
 /** On a software GPU the kernels are compiled for minutes before the first answer. */
 export const PATIENCE = { cpu: 60_000, webgpu: 900_000 };
@@ -39,8 +34,7 @@ function browserWith(kind, keepsPages) {
     let browser = browsers.get(key);
     if (!browser) {
         browser = chromium.launch({
-            executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-            args: kind === 'webgpu' ? [...FLAGS, ...SOFTWARE_GPU] : FLAGS,
+            ...chromiumOptions(kind),
             ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
         });
         browsers.set(key, browser);

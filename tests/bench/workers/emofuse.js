@@ -1,6 +1,7 @@
 // emofuse's engine: a whole post, from RGBA pixels and a caption to the scores.
 import './answer.js';
-import init, { Engine } from '/pkg/wasm/cpu/emofuse.js';
+
+const { default: init, Engine } = await import(`/pkg/wasm/${self.backend}/emofuse.js`);
 
 let engine;
 let post;
@@ -19,6 +20,6 @@ self.answer({
     },
     run: classify,
     async check() {
-        return { selfTest: await engine.selfTest(), result: await classify() };
+        return { backend: engine.describe().backend, selfTest: await engine.selfTest(), result: await classify() };
     },
 });

@@ -1,9 +1,11 @@
-// TensorFlow.js's WebAssembly back end, SIMD and one thread: the bare picture network, with its fused kernels.
+// TensorFlow.js's WebAssembly back end, SIMD and one thread, or its WebGPU back end: the bare picture network, with its
+// fused kernels.
 importScripts(
     './answer.js',
     '/node_modules/@tensorflow/tfjs-core/dist/tf-core.min.js',
     '/node_modules/@tensorflow/tfjs-backend-cpu/dist/tf-backend-cpu.min.js',
     '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js',
+    '/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js',
 );
 
 let layers;
@@ -42,7 +44,7 @@ self.answer({
     async load({ picture }) {
         tf.wasm.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
         tf.enableProdMode();
-        await tf.setBackend('wasm');
+        await tf.setBackend(self.backend === 'cpu' ? 'wasm' : 'webgpu');
         const [index, weights] = await Promise.all([
             fetch('/networks/network.json').then((response) => response.json()),
             fetch('/networks/network.bin').then((response) => response.arrayBuffer()),
@@ -63,6 +65,7 @@ self.answer({
     async check() {
         return {
             features: await features(),
+            backend: tf.getBackend() === 'wasm' ? 'cpu' : tf.getBackend(),
             threads: (await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) ? tf.wasm.getThreadsCount() : 1,
             simd: await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'),
         };
