@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "668f26cf2159b2c07819fd372f27dbd59f80cdd7f48881529621bb8a7df754fd",
+    "stamp": "531c2eef5cdb7c62b83cda075d7d3c842ff23a169a50dc0a086a40d70e3d8d3c",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 7898864,
@@ -20,8 +20,8 @@ export default {
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 8838388,
-            "sha256": "14d7d4a7fe10e22d588a561b549695c250eb9a7eee69f42142ddccc1af3ae302",
+            "bytes": 8847050,
+            "sha256": "797def0ff7903ed1ebf37b92305d084d8ba73a2e994779951984907fc314e2f5",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
                 "bytes": 61687,

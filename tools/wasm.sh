@@ -72,6 +72,7 @@ build_wasm() {
     "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
         --out-dir "$out" --out-name emofuse "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-$kind/emofuse.wasm"
     optimise_wasm "$level" "$out/emofuse_bg.wasm"
+    node tools/constructors.mjs "$tools/node_modules/binaryen" "$out/emofuse_bg.wasm"
     refuse_local_paths "$out/emofuse_bg.wasm"
     node tools/package-manifest.mjs write "$kind"
     size_report "$out/emofuse_bg.wasm"
