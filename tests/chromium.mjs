@@ -1,5 +1,7 @@
 // The Chromium that tests and benchmarks run in. CHROMIUM names another one than Debian's; WEBGPU_FLAGS has what it needs for WebGPU on a
-// graphics card, on Linux mostly `--enable-unsafe-webgpu --enable-features=Vulkan`.
+// graphics card. With one of NVIDIA on Linux, without a screen, these did:
+//
+//     --enable-unsafe-webgpu --enable-features=Vulkan --use-angle=vulkan --use-vulkan=native --disable-vulkan-surface --ignore-gpu-blocklist
 
 /** What the browser has. @typedef {'cpu' | 'webgpu'} Backend */
 
@@ -14,7 +16,8 @@ const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshade
  *
  * @param {Backend} kind
  */
-export const chromiumOptions = (kind) => ({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: kind === 'webgpu' ? [...FLAGS, ...(process.env['WEBGPU_FLAGS']?.split(' ') ?? SOFTWARE_GPU)] : FLAGS,
-});
+export function chromiumOptions(kind) {
+    if (kind !== 'cpu' && kind !== 'webgpu') throw new Error(`unknown back end '${kind}'; there are cpu and webgpu`);
+    const gpu = process.env['WEBGPU_FLAGS']?.split(' ') ?? SOFTWARE_GPU;
+    return { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: kind === 'webgpu' ? [...FLAGS, ...gpu] : FLAGS };
+}

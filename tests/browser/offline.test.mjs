@@ -134,6 +134,7 @@ describe('after a first visit, without a network', () => {
         for (const view of VIEWS) {
             await page.goto(`${site.address}${view}?backend=cpu`);
             await modelIsReady(page);
+            await page.waitForLoadState('networkidle');
             assert.ok(await page.innerText('h1'), view);
         }
         assert.ok(VIEWS.includes('index.html'));
