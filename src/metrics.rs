@@ -25,6 +25,15 @@ pub fn most_likely(scores: &[f32; EMOTIONS]) -> Emotion {
     best
 }
 
+/// The label with the second highest score; the first of them on a tie.
+#[must_use]
+pub fn second_most_likely(scores: &[f32; EMOTIONS]) -> Emotion {
+    let first = most_likely(scores);
+    let mut others = *scores;
+    others[first.index()] = f32::NEG_INFINITY;
+    most_likely(&others)
+}
+
 /// How pleasant scores are, from −1 to 1: each label's probability times its [`Emotion::valence`].
 #[must_use]
 pub fn valence(scores: &[f32; EMOTIONS]) -> f32 {

@@ -12,7 +12,7 @@ use super::{
 use crate::error::{Error, Result};
 
 /// The version of the format: the only one that is written, and that can be read.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const MAGIC: [u8; 8] = *b"EMOFUSE\0";
 /// Magic, version, length of the document, length of the file.

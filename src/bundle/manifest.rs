@@ -95,9 +95,12 @@ pub struct TextArchitecture {
     pub filters: usize,
     /// Tokens that are read of a caption; the rest is left out.
     pub max_tokens: usize,
-    /// The n-grams that are read beside the network, where there are any.
+    /// The n-grams that posts are classified by beside the network, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n_grams: Option<NGrams>,
+    /// The same for captions that stand alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standalone_n_grams: Option<NGrams>,
 }
 
 /// How picture and caption are fused.
@@ -113,28 +116,45 @@ pub enum FusionArchitecture {
     },
 }
 
-/// What turns logits into probabilities that can be believed, chosen on dev for each kind of input.
+/// Temperatures and thresholds, chosen on dev for each kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// For a picture with a caption.
+    /// For an image with a caption.
     pub both: Calibrated,
-    /// For the picture of a post whose caption is taken away.
+    /// For the image of a post whose caption is taken away.
     pub image: Calibrated,
-    /// For a caption alone.
+    /// For the caption of a post whose image is taken away.
     pub caption: Calibrated,
-    /// For a picture that stands alone: it has a classifier of its own.
-    pub picture: Calibrated,
+    /// For an image that stands alone: it has a classifier of its own.
+    pub standalone_image: Calibrated,
+    /// For a caption that stands alone: it has a classifier of its own.
+    pub standalone_caption: Calibrated,
+    /// The share of unknown words above which a caption counts as not understood.
+    pub unknown_words_above: f32,
+    /// The agreement of image and caption below which the answer to a post with both is uncertain.
+    pub sides_disagree_below: f32,
 }
 
-/// What turns logits of one kind into probabilities that can be believed.
+/// Temperature and thresholds of one kind of input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibrated {
     /// What the logits are divided by before softmax.
     pub temperature: f32,
-    /// The confidence below which the answer is "not sure".
+    /// The confidence below which the answer is uncertain.
     pub uncertain_below: f32,
+    /// The score from which on the second most likely label is given beside the first; above 0.5 it never is.
+    pub secondary_from: f32,
+}
+
+impl Calibrated {
+    /// Scores as they come, every answer sure and no second label: before anything is calibrated.
+    pub const NONE: Self = Self {
+        temperature: 1.0,
+        uncertain_below: 0.0,
+        secondary_from: 1.0,
+    };
 }
 
 impl Calibration {
@@ -145,7 +165,10 @@ impl Calibration {
             both: calibrated,
             image: calibrated,
             caption: calibrated,
-            picture: calibrated,
+            standalone_image: calibrated,
+            standalone_caption: calibrated,
+            unknown_words_above: 1.0,
+            sides_disagree_below: 0.0,
         }
     }
 
@@ -190,8 +213,15 @@ impl Manifest {
         if !(image_share.is_finite() && image_share >= 0.0) {
             return wrong("its `image_share` is not 0 or more");
         }
-        if let Some(n_grams) = self.architecture.text.n_grams
-            && (n_grams.word_rows == 0 || n_grams.character_rows == 0)
+        let TextArchitecture {
+            n_grams,
+            standalone_n_grams,
+            ..
+        } = &self.architecture.text;
+        if [n_grams, standalone_n_grams]
+            .into_iter()
+            .flatten()
+            .any(|n_grams| n_grams.word_rows == 0 || n_grams.character_rows == 0)
         {
             return wrong("its `n_grams` have no rows");
         }
@@ -199,19 +229,26 @@ impl Manifest {
             both,
             image,
             caption,
-            picture,
+            standalone_image,
+            standalone_caption,
+            unknown_words_above,
+            sides_disagree_below,
         } = self.calibration;
         for Calibrated {
             temperature,
             uncertain_below,
-        } in [both, image, caption, picture]
+            secondary_from,
+        } in [both, image, caption, standalone_image, standalone_caption]
         {
             if !(temperature.is_finite() && temperature > 0.0) {
                 return wrong("a temperature is not above 0");
             }
-            if !is_probability(uncertain_below) {
-                return wrong("a threshold of `uncertain_below` is not between 0 and 1");
+            if ![uncertain_below, secondary_from].into_iter().all(is_probability) {
+                return wrong("a threshold of `uncertain_below` or `secondary_from` is not between 0 and 1");
             }
+        }
+        if ![unknown_words_above, sides_disagree_below].into_iter().all(is_probability) {
+            return wrong("`unknown_words_above` or `sides_disagree_below` is not between 0 and 1");
         }
         if !self.caption_thresholds.into_iter().all(is_probability) {
             return wrong("a threshold of `caption_thresholds` is not between 0 and 1");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::{
-    Classifier, Prediction, PreparedPost,
+    Classifier, NGramLogits, Prediction, PreparedPost, UncertainReason,
     evidence::PendingExplanation,
     prepared::{PreparedCaption, PreparedPicture},
     reading::Rows,
@@ -33,21 +33,24 @@ pub(super) struct Batch {
     /// The pictures in the common space, where one has a caption: `[pictures, d_common]`.
     pub(super) image: Option<Tensor<2>>,
     /// The captions, where there is one.
-    pub(super) told: Option<ToldCaptions>,
+    pub(super) captions: Option<EncodedCaptions>,
 }
 
 /// What the networks make of captions.
-pub(super) struct ToldCaptions {
+pub(super) struct EncodedCaptions {
     /// In the common space: `[captions, d_common]`.
     pub(super) vectors: Tensor<2>,
-    /// What their n-grams add to the logits: `[captions, emotions]`.
+    /// What their n-grams add to the logits of posts: `[captions, emotions]`.
     pub(super) n_grams: Tensor<2>,
+    /// Logits of the captions standing alone: `[captions, emotions]`.
+    pub(super) standalone: Tensor<2>,
 }
 
 /// A post whose logits are still on the device, in these rows.
 struct PendingPost {
     sides: Sides<usize>,
     both: Option<usize>,
+    doubts: Vec<UncertainReason>,
     explanation: Option<PendingExplanation>,
 }
 
@@ -67,11 +70,11 @@ impl Classifier {
         let image = batch
             .seen
             .as_ref()
-            .map(|seen| rows.add(self.picture.forward(seen.features.clone())));
-        let caption = batch.told.as_ref().map(|told| {
-            let logits = self.fusion.logits(told.vectors.clone(), InputKind::Caption);
-            rows.add(logits + told.n_grams.clone())
-        });
+            .map(|seen| rows.add(self.standalone_image.forward(seen.features.clone())));
+        let caption = batch
+            .captions
+            .as_ref()
+            .map(|captions| rows.add(captions.standalone.clone()));
         let mut both = self.both(&batch).map(|logits| rows.add(logits)).into_iter().flatten();
         let first = |rows: &Option<Range<usize>>| rows.as_ref().map_or(0, |rows| rows.start);
         let pending: Vec<PendingPost> = batch
@@ -79,6 +82,10 @@ impl Classifier {
             .iter()
             .map(|post| PendingPost {
                 both: (post.kind() == InputKind::Both).then(|| both.next()).flatten(),
+                doubts: post
+                    .as_ref()
+                    .caption()
+                    .map_or_else(Vec::new, |(_, caption)| self.doubts(caption)),
                 sides: post
                     .as_ref()
                     .map(|(row, _)| first(&image) + row, |(row, _)| first(&caption) + row),
@@ -116,7 +123,7 @@ impl Classifier {
             .filter_map(|post| post.as_ref().caption())
             .map(|(_, caption)| caption.tokens.as_slice())
             .collect();
-        let told = (!tokens.is_empty()).then(|| self.read_captions(&tokens));
+        let encoded = (!tokens.is_empty()).then(|| self.encode_captions(&tokens));
         let planes = match planes.len() {
             0 | 1 => planes.pop(),
             _ => Some(planes.concat()),
@@ -131,7 +138,7 @@ impl Classifier {
             posts,
             seen,
             image,
-            told,
+            captions: encoded,
         }
     }
 
@@ -140,7 +147,7 @@ impl Classifier {
     /// # Shapes
     /// - output: `[posts with both, emotions]`
     fn both(&self, batch: &Batch) -> Option<Tensor<2>> {
-        let (image, told) = (batch.image.as_ref()?, batch.told.as_ref()?);
+        let (image, encoded) = (batch.image.as_ref()?, batch.captions.as_ref()?);
         let (pictures, captions): (Vec<usize>, Vec<usize>) = batch
             .posts
             .iter()
@@ -151,17 +158,22 @@ impl Classifier {
             .unzip();
         let vectors = self
             .fusion
-            .both(select(image, &pictures), select(&told.vectors, &captions));
-        Some(self.fusion.logits(vectors, InputKind::Both) + select(&told.n_grams, &captions))
+            .both(select(image, &pictures), select(&encoded.vectors, &captions));
+        Some(self.fusion.logits(vectors, InputKind::Both) + select(&encoded.n_grams, &captions))
     }
 
     /// Runs the caption tower over captions, some of which may have no words.
-    pub(super) fn read_captions(&self, captions: &[&[Token]]) -> ToldCaptions {
-        let n_grams = captions.iter().flat_map(|tokens| self.n_gram_logits(tokens)).collect();
-        let n_grams = TensorData::new::<f32, _>(n_grams, [captions.len(), EMOTIONS]);
-        ToldCaptions {
-            vectors: self.fusion.caption(self.caption_features(captions)),
-            n_grams: Tensor::from_data(n_grams, &self.device),
+    pub(super) fn encode_captions(&self, captions: &[&[Token]]) -> EncodedCaptions {
+        let n_gram_logits = |n_grams: &Option<NGramLogits>| {
+            let of_caption = |tokens: &&[Token]| n_grams.as_ref().map_or([0.0; EMOTIONS], |table| table.logits(tokens));
+            let logits: Vec<f32> = captions.iter().flat_map(of_caption).collect();
+            Tensor::<2>::from_data(TensorData::new(logits, [captions.len(), EMOTIONS]), &self.device)
+        };
+        let features = self.caption_features(captions);
+        EncodedCaptions {
+            vectors: self.fusion.caption(features.clone()),
+            n_grams: n_gram_logits(&self.n_grams),
+            standalone: self.standalone_caption.forward(features) + n_gram_logits(&self.standalone_n_grams),
         }
     }
 
@@ -172,22 +184,46 @@ impl Classifier {
         self.image.forward(planes, side, &self.device, layers)
     }
 
+    /// Features of captions. A caption longer than the tower's window is read in windows, whose features count by
+    /// their words.
+    ///
     /// # Shapes
     /// - output: `[captions, d_caption]`
     pub(super) fn caption_features(&self, captions: &[&[Token]]) -> Tensor<2> {
-        let d_word = self.manifest.architecture.text.d_word;
-        let longest = captions.iter().map(|tokens| tokens.len()).max().unwrap_or(0).max(1);
-        let mut vectors = vec![0.0; captions.len() * longest * d_word];
-        let mut mask = vec![0.0; captions.len() * longest];
+        let width = self.manifest.architecture.text.max_tokens;
+        let windows: Vec<&[Token]> = captions.iter().flat_map(|tokens| windows(tokens, width)).collect();
+        let features = self.window_features(&windows);
+        if windows.len() == captions.len() {
+            return features;
+        }
+        let mut shares = vec![0.0; captions.len() * windows.len()];
+        let mut column = 0;
         for (caption, tokens) in captions.iter().enumerate() {
-            let first = caption * longest;
+            for window in self::windows(tokens, width) {
+                shares[caption * windows.len() + column] = window.len() as f32 / tokens.len() as f32;
+                column += 1;
+            }
+        }
+        let shares = TensorData::new(shares, [captions.len(), windows.len()]);
+        Tensor::<2>::from_data(shares, &self.device).matmul(features)
+    }
+
+    /// # Shapes
+    /// - output: `[windows, d_caption]`
+    fn window_features(&self, windows: &[&[Token]]) -> Tensor<2> {
+        let d_word = self.manifest.architecture.text.d_word;
+        let longest = windows.iter().map(|tokens| tokens.len()).max().unwrap_or(0).max(1);
+        let mut vectors = vec![0.0; windows.len() * longest * d_word];
+        let mut mask = vec![0.0; windows.len() * longest];
+        for (window, tokens) in windows.iter().enumerate() {
+            let first = window * longest;
             mask[first..first + tokens.len()].fill(1.0);
             for (token, row) in tokens.iter().zip(vectors[first * d_word..].chunks_exact_mut(d_word)) {
                 self.words.row_into(token.id as usize, row);
             }
         }
-        let vectors = TensorData::new(vectors, [captions.len(), longest, d_word]);
-        let mask = TensorData::new(mask, [captions.len(), longest]);
+        let vectors = TensorData::new(vectors, [windows.len(), longest, d_word]);
+        let mask = TensorData::new(mask, [windows.len(), longest]);
         self.caption.forward(
             Tensor::from_data(vectors, &self.device),
             Tensor::from_data(mask, &self.device),
@@ -197,18 +233,23 @@ impl Classifier {
     fn answer(&self, post: PendingPost, logits: &[[f32; EMOTIONS]]) -> Prediction {
         let calibration = &self.manifest.calibration;
         let scores = |row: usize, calibrated: Calibrated| softmax(&logits[row], calibrated.temperature);
-        let image = post.sides.image().map(|row| scores(row, calibration.picture));
+        let image = post.sides.image().map(|row| scores(row, calibration.standalone_image));
         let caption = post
             .sides
             .caption()
-            .map(|row| scores(row, calibration.of(InputKind::Caption)));
+            .map(|row| scores(row, calibration.standalone_caption));
         let (row, calibrated) = match (post.both, post.sides) {
-            (Some(row), _) => (row, calibration.of(InputKind::Both)),
-            (None, Sides::Caption(row)) => (row, calibration.of(InputKind::Caption)),
-            (None, Sides::Image(row) | Sides::Both { image: row, .. }) => (row, calibration.picture),
+            (Some(row), _) => (row, calibration.both),
+            (None, Sides::Caption(row)) => (row, calibration.standalone_caption),
+            (None, Sides::Image(row) | Sides::Both { image: row, .. }) => (row, calibration.standalone_image),
         };
-        let prediction =
-            Prediction::new(scores(row, calibrated), calibrated.uncertain_below).with_sides(image, caption);
+        let prediction = Prediction::new(scores(row, calibrated), calibrated).with_sides(image, caption);
+        let disagree = prediction
+            .agreement
+            .is_some_and(|agreement| agreement < calibration.sides_disagree_below);
+        let prediction = prediction
+            .doubted(post.doubts)
+            .doubted(disagree.then_some(UncertainReason::SidesDisagree));
         Prediction {
             explanation: post
                 .explanation
@@ -216,6 +257,17 @@ impl Classifier {
             ..prediction
         }
     }
+}
+
+/// The tokens of a caption in windows of about the same length, none longer than `width`; one window for a caption
+/// without words.
+pub(crate) fn windows(tokens: &[Token], width: usize) -> impl Iterator<Item = &[Token]> {
+    let count = tokens.len().div_ceil(width).max(1);
+    let length = tokens.len().div_ceil(count);
+    (0..count).map(move |window| {
+        let end = ((window + 1) * length).min(tokens.len());
+        &tokens[(window * length).min(end)..end]
+    })
 }
 
 /// Some rows of a matrix.

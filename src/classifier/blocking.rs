@@ -40,6 +40,14 @@ impl Classifier {
         block_on(self.classify_picture_of_post(picture))
     }
 
+    /// [`Classifier::classify_caption_of_post`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_caption_of_post`].
+    pub fn classify_caption_of_post_blocking(&self, caption: &str) -> Result<Prediction> {
+        block_on(self.classify_caption_of_post(caption))
+    }
+
     /// [`Classifier::caption_labels`] for native callers.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Classifier, Prediction,
-    batch::{Batch, ToldCaptions},
+    batch::{Batch, EncodedCaptions},
     prepared::PreparedCaption,
     reading::Rows,
 };
@@ -69,7 +69,7 @@ impl Classifier {
         let [_, _, height, width] = maps.dims();
         let shares = match kind {
             InputKind::Both => self.fusion.image_shares(maps),
-            InputKind::Image | InputKind::Caption => self.picture.shares(maps),
+            InputKind::Image | InputKind::Caption => self.standalone_image.shares(maps),
         }; // [1, emotions, cells]
         Some(PendingHeatMap {
             cells: rows.add(shares.squeeze_dim::<2>(0).transpose()),
@@ -94,12 +94,18 @@ impl Classifier {
             .map(|source| self.tokenizer.tokens(&without(&caption.text, source)))
             .collect();
         let others: Vec<&[Token]> = others.iter().map(Vec::as_slice).collect();
-        let ToldCaptions { vectors, n_grams } = self.read_captions(&others);
-        let vectors = match (picture, &batch.image) {
-            (Some(row), Some(image)) => self.fusion.both(image.clone().narrow(0, row, 1), vectors),
-            _ => vectors,
-        };
-        let logits = rows.add(self.fusion.logits(vectors, kind) + n_grams);
+        let EncodedCaptions {
+            vectors,
+            n_grams,
+            standalone,
+        } = self.encode_captions(&others);
+        let logits = rows.add(match (picture, &batch.image) {
+            (Some(row), Some(image)) => {
+                let vectors = self.fusion.both(image.clone().narrow(0, row, 1), vectors);
+                self.fusion.logits(vectors, kind) + n_grams
+            }
+            _ => standalone,
+        });
         sources
             .into_iter()
             .zip(logits)

@@ -15,8 +15,10 @@ use burn::{
 use serde::Serialize;
 
 use self::reading::Rows;
+#[cfg(feature = "train")]
+pub(crate) use self::{batch::windows, prediction::jensen_shannon};
 pub use self::{
-    prediction::Prediction,
+    prediction::{Prediction, UncertainReason},
     prepared::{PreparedCaption, PreparedPicture, PreparedPost},
 };
 use crate::{
@@ -35,7 +37,7 @@ use crate::{
         text_encoder::{TextEncoder, TextEncoderConfig},
         unimodal::linear::{LinearBaseline, LinearBaselineConfig},
     },
-    text::{NGrams, Tokenizer, Vocabulary},
+    text::{NGrams, Token, Tokenizer, Vocabulary},
 };
 
 /// Names of the parts of the model within its file.
@@ -50,10 +52,14 @@ pub mod part {
     pub const CAPTION_LABELS: &str = "caption_labels";
     /// The common space.
     pub const FUSION: &str = "fusion";
-    /// What n-grams of captions add to the logits, one row of the table each.
+    /// What n-grams of captions add to the logits of posts, one row of the table each.
     pub const N_GRAMS: &str = "n_grams";
-    /// The classifier of pictures that stand alone.
-    pub const PICTURE: &str = "picture";
+    /// The classifier of images that stand alone.
+    pub const STANDALONE_IMAGE: &str = "standalone_image";
+    /// The classifier of captions that stand alone.
+    pub const STANDALONE_CAPTION: &str = "standalone_caption";
+    /// What n-grams of captions add to the logits of captions that stand alone.
+    pub const STANDALONE_N_GRAMS: &str = "standalone_n_grams";
 }
 
 /// A loaded model.
@@ -68,8 +74,41 @@ pub struct Classifier {
     caption: TextEncoder,
     caption_labels: Linear,
     fusion: CommonSpace,
-    picture: LinearBaseline,
-    n_grams: Option<(NGrams, RowTable)>,
+    n_grams: Option<NGramLogits>,
+    standalone_image: LinearBaseline,
+    standalone_caption: LinearBaseline,
+    standalone_n_grams: Option<NGramLogits>,
+}
+
+/// Hashed n-grams with what each adds to the logits.
+#[derive(Debug)]
+struct NGramLogits {
+    n_grams: NGrams,
+    table: RowTable,
+}
+
+impl NGramLogits {
+    fn load(bundle: &Bundle, name: &str, n_grams: Option<NGrams>) -> Result<Option<Self>> {
+        let load = |n_grams: NGrams| {
+            let table = bundle.rows(name, &[n_grams.rows(), EMOTIONS])?;
+            Ok(Self { n_grams, table })
+        };
+        n_grams.map(load).transpose()
+    }
+
+    /// What the n-grams of a caption add to its logits.
+    fn logits(&self, tokens: &[Token]) -> [f32; EMOTIONS] {
+        let mut logits = [0.0; EMOTIONS];
+        let mut of_row = [0.0; EMOTIONS];
+        for (row, weight) in self.n_grams.weighted_rows(tokens) {
+            self.table.row_into(row as usize, &mut of_row);
+            logits
+                .iter_mut()
+                .zip(of_row)
+                .for_each(|(sum, value)| *sum += weight * value);
+        }
+        logits
+    }
 }
 
 /// How a back end did on the post inside the model file.
@@ -106,21 +145,18 @@ impl Classifier {
             .with_d_common(d_common)
             .with_image_share(image_share)
             .init(device);
-        let picture = LinearBaselineConfig::new(image.d_image()).init(device);
+        let standalone_image = LinearBaselineConfig::new(image.d_image()).init(device);
+        let standalone_caption = LinearBaselineConfig::new(features).init(device);
         let classifier = Self {
             words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
             image: bundle.load_module(part::IMAGE, image, device)?,
             caption: bundle.load_module(part::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
             fusion: bundle.load_module(part::FUSION, fusion, device)?,
-            picture: bundle.load_module(part::PICTURE, picture, device)?,
-            n_grams: text
-                .n_grams
-                .map(|n_grams| {
-                    let table = bundle.rows(part::N_GRAMS, &[n_grams.rows(), EMOTIONS])?;
-                    Ok::<_, Error>((n_grams, table))
-                })
-                .transpose()?,
+            n_grams: NGramLogits::load(&bundle, part::N_GRAMS, text.n_grams)?,
+            standalone_image: bundle.load_module(part::STANDALONE_IMAGE, standalone_image, device)?,
+            standalone_caption: bundle.load_module(part::STANDALONE_CAPTION, standalone_caption, device)?,
+            standalone_n_grams: NGramLogits::load(&bundle, part::STANDALONE_N_GRAMS, text.standalone_n_grams)?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,
@@ -144,8 +180,10 @@ impl Classifier {
 
     /// Says which emotion a post conveys.
     ///
-    /// A caption without a word in it (white space, only a link) counts as absent. A picture without a caption is the
-    /// whole post; see [`Classifier::classify_picture_of_post`] for one whose caption is only not known.
+    /// A caption without a word in it (white space, only a link) counts as absent. An image without a caption is the
+    /// whole post, and so is a caption without an image, each with a classifier of its own; see
+    /// [`Classifier::classify_picture_of_post`] and [`Classifier::classify_caption_of_post`] for posts of which the
+    /// other side is only not known.
     ///
     /// # Errors
     /// [`Error::EmptyPost`] where there is neither a picture nor a caption, [`Error::Backend`] where the
@@ -177,13 +215,36 @@ impl Classifier {
             .logits(self.fusion.image(features.clone()), InputKind::Image);
         let mut rows = Rows::default();
         rows.add(post);
-        rows.add(self.picture.forward(features));
+        rows.add(self.standalone_image.forward(features));
         let logits = rows.read().await?;
         let calibration = &self.manifest.calibration;
         let of_post = calibration.of(InputKind::Image);
         let scores = softmax(&logits[0], of_post.temperature);
-        let image = softmax(&logits[1], calibration.picture.temperature);
-        Ok(Prediction::new(scores, of_post.uncertain_below).with_sides(Some(image), None))
+        let image = softmax(&logits[1], calibration.standalone_image.temperature);
+        Ok(Prediction::new(scores, of_post).with_sides(Some(image), None))
+    }
+
+    /// Says which emotion a post conveys of which only the caption is known: its image may say something else.
+    ///
+    /// The scores are those of the common space with the image taken away; `caption` has what the caption says on its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPost`] for a caption without a word, [`Error::Backend`] where the device fails.
+    pub async fn classify_caption_of_post(&self, caption: &str) -> Result<Prediction> {
+        let caption = self.prepare_caption(caption).ok_or(Error::EmptyPost)?;
+        let encoded = self.encode_captions(&[&caption.tokens]);
+        let mut rows = Rows::default();
+        rows.add(self.fusion.logits(encoded.vectors, InputKind::Caption) + encoded.n_grams);
+        rows.add(encoded.standalone);
+        let logits = rows.read().await?;
+        let calibration = &self.manifest.calibration;
+        let of_post = calibration.of(InputKind::Caption);
+        let scores = softmax(&logits[0], of_post.temperature);
+        let alone = softmax(&logits[1], calibration.standalone_caption.temperature);
+        Ok(Prediction::new(scores, of_post)
+            .with_sides(None, Some(alone))
+            .doubted(self.doubts(&caption)))
     }
 
     /// Probabilities of [`Emotion::PRIMARY`](crate::Emotion::PRIMARY) for a caption, each on its own; the manifest's

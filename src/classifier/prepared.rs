@@ -1,12 +1,11 @@
 //! Posts ready for the device: what of a classification no tensor takes part in.
 
-use super::Classifier;
+use super::{Classifier, UncertainReason};
 use crate::{
-    emotion::EMOTIONS,
     error::{Error, Result},
     image::{Area, Picture},
     model::fusion::Sides,
-    text::Token,
+    text::{Token, UNKNOWN},
 };
 
 /// A post ready for the device, with a picture, a caption, or both.
@@ -42,6 +41,8 @@ pub struct PreparedCaption {
     /// As it was given.
     pub(super) text: String,
     pub(super) tokens: Vec<Token>,
+    /// Share of the words that the model does not know.
+    pub(super) unknown_share: f32,
 }
 
 impl Classifier {
@@ -69,25 +70,21 @@ impl Classifier {
     pub fn prepare_caption(&self, caption: &str) -> Option<PreparedCaption> {
         let tokens = self.tokenizer.tokens(caption);
         (!tokens.is_empty()).then(|| PreparedCaption {
+            unknown_share: unknown_share(&tokens),
             text: caption.to_owned(),
             tokens,
         })
     }
 
-    /// What the n-grams of a caption add to its logits.
-    pub(super) fn n_gram_logits(&self, tokens: &[Token]) -> [f32; EMOTIONS] {
-        let mut logits = [0.0; EMOTIONS];
-        let Some((n_grams, table)) = &self.n_grams else {
-            return logits;
-        };
-        let mut of_row = [0.0; EMOTIONS];
-        for (row, weight) in n_grams.weighted_rows(tokens) {
-            table.row_into(row as usize, &mut of_row);
-            logits
-                .iter_mut()
-                .zip(of_row)
-                .for_each(|(sum, value)| *sum += weight * value);
-        }
-        logits
+    /// Reasons to doubt what any network makes of a caption.
+    pub(super) fn doubts(&self, caption: &PreparedCaption) -> Vec<UncertainReason> {
+        let most_unknown = caption.unknown_share > self.manifest.calibration.unknown_words_above;
+        most_unknown.then_some(UncertainReason::UnknownWords).into_iter().collect()
     }
+}
+
+/// Share of the words that the vocabulary lacks.
+fn unknown_share(tokens: &[Token]) -> f32 {
+    let unknown = tokens.iter().filter(|token| token.id == UNKNOWN).count();
+    unknown as f32 / tokens.len().max(1) as f32
 }

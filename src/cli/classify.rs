@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use emofuse::{
     Emotion, Error,
-    classifier::{BACKEND, Prediction},
+    classifier::{BACKEND, Prediction, UncertainReason},
     emotion::EMOTIONS,
     image::Picture,
     metrics::most_likely,
@@ -78,11 +78,14 @@ fn read(path: &Path) -> emofuse::Result<Picture> {
 struct Answer<'a> {
     emotion: Emotion,
     confidence: f32,
+    secondary: Option<Emotion>,
     scores: ByEmotion<f32, EMOTIONS>,
     image: Option<ByEmotion<f32, EMOTIONS>>,
     caption: Option<ByEmotion<f32, EMOTIONS>>,
     agreement: Option<f32>,
     uncertain: bool,
+    #[serde(rename = "uncertain_because")]
+    uncertain_because: &'a [UncertainReason],
     explanation: Option<ExplanationAnswer<'a>>,
     backend: &'static str,
     model: ModelIdentity,
@@ -93,11 +96,13 @@ impl<'a> Answer<'a> {
         Self {
             emotion: prediction.emotion,
             confidence: prediction.confidence,
+            secondary: prediction.secondary,
             scores: ByEmotion(prediction.scores),
             image: prediction.image.map(ByEmotion),
             caption: prediction.caption.map(ByEmotion),
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
+            uncertain_because: &prediction.uncertain_because,
             explanation: prediction.explanation.as_ref().map(ExplanationAnswer::new),
             backend: BACKEND,
             model,
@@ -105,15 +110,31 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// A reason to doubt an answer, for people.
+fn explained(reason: UncertainReason) -> &'static str {
+    match reason {
+        UncertainReason::Language => "the caption does not seem to be English, the only language the model knows",
+        UncertainReason::UnknownWords => "the model does not know most words of the caption",
+        UncertainReason::LowConfidence => "no label is likely enough",
+        UncertainReason::SidesDisagree => "image and caption convey different emotions",
+    }
+}
+
 const BAR_WIDTH: usize = 16;
 
 fn for_people(prediction: &Prediction) -> String {
     let certainty = percent(prediction.confidence);
+    let second = prediction
+        .secondary
+        .map_or_else(String::new, |second| format!(", or {second}"));
     let mut text = if prediction.uncertain {
-        format!("not sure; most likely {}, {certainty}\n", prediction.emotion)
+        format!("not sure; most likely {}{second}, {certainty}\n", prediction.emotion)
     } else {
-        format!("{}, {certainty}\n", prediction.emotion)
+        format!("{}{second}, {certainty}\n", prediction.emotion)
     };
+    for reason in &prediction.uncertain_because {
+        let _ = writeln!(text, "{}", explained(*reason));
+    }
     if let (Some(image), Some(caption)) = (&prediction.image, &prediction.caption) {
         let (image, caption) = (most_likely(image), most_likely(caption));
         if image != caption {
@@ -176,8 +197,11 @@ mod tests {
             image: Some(scores(Emotion::Fear)),
             caption: Some(scores(Emotion::Joy)),
             agreement: Some(0.4),
+            secondary: None,
             uncertain: false,
+            uncertain_because: vec![],
             uncertain_below: 0.0,
+            secondary_from: 1.0,
             explanation: None,
         }
     }
@@ -197,10 +221,15 @@ mod tests {
     fn people_read_that_the_answer_is_not_sure() {
         let text = for_people(&Prediction {
             uncertain: true,
+            uncertain_because: vec![UncertainReason::LowConfidence],
+            secondary: Some(Emotion::Trust),
             image: None,
             ..prediction()
         });
-        assert!(text.starts_with("not sure; most likely joy, 60 %\n"), "{text}");
+        assert!(
+            text.starts_with("not sure; most likely joy, or trust, 60 %\nno label is likely enough\n"),
+            "{text}"
+        );
         assert!(!text.contains("disagree") && !text.contains("both"), "{text}");
     }
 }

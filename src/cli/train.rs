@@ -21,9 +21,9 @@ pub struct Arguments {
     /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
-    /// The teacher's embeddings of the captions, where the recipe has a teacher; see tools/teacher/
-    /// [default: ~/.cache/emofuse/teacher.embeddings]
-    #[arg(long, value_name = "FILE")]
+    /// The folder with a teacher's answers to the captions, if the recipe has a teacher; see tools/teacher/
+    /// [default: ~/.cache/emofuse/teacher]
+    #[arg(long, value_name = "DIR")]
     teacher: Option<PathBuf>,
 }
 
@@ -33,7 +33,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         recipe: arguments.recipe,
         out: arguments.out,
         cache: kept(arguments.cache, "features")?,
-        teacher: kept(arguments.teacher, "teacher.embeddings")?,
+        teacher: kept(arguments.teacher, "teacher")?,
     })?;
     super::print(&serde_json::to_string_pretty(&report)?)
 }

@@ -91,6 +91,14 @@ impl Projection {
         self
     }
 
+    /// Standardises features alone.
+    ///
+    /// # Shapes
+    /// - features, output: `[batch, d_input]`
+    pub(super) fn standardise(&self, features: Tensor<2>) -> Tensor<2> {
+        self.standard.forward(features)
+    }
+
     /// Standardises features and maps them.
     ///
     /// # Shapes

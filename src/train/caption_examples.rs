@@ -1,96 +1,209 @@
-//! What the caption tower learns from: labelled captions, those of posts, and what a teacher says of either.
+//! What is learnt from captions alone: labelled captions, those of posts, and what a teacher says of either.
 
 use super::{
+    balance,
     captions::CaptionExample,
-    data::{Data, Post, Split},
-    recipe::{Recipe, TeacherRecipe},
-    teacher::Teacher,
+    data::{CaptionLabels, Data, Group, Post, Split},
+    recipe::Recipe,
+    teacher::{Answer, Teacher},
 };
-use crate::{emotion::Emotion, error::Result, text::Tokenizer};
+use crate::{
+    emotion::{EMOTIONS, Emotion},
+    error::Result,
+    metrics::most_likely,
+    text::{Token, Tokenizer},
+};
 
-/// What the caption tower learns from and is chosen on.
-pub struct CaptionExamples {
-    pub train: Vec<CaptionExample>,
-    pub dev: Vec<CaptionExample>,
+/// A caption with its labels and what the teacher says of it.
+pub struct TaughtCaption {
+    /// Its words.
+    pub tokens: Vec<Token>,
+    /// The labels that people or the post gave it; none for a caption of which only the teacher's answer is known.
+    pub labels: Option<CaptionLabels>,
+    /// How its label is divided up between the nine.
+    pub distribution: [f32; EMOTIONS],
+    /// How much it counts.
+    pub weight: f32,
+    /// The set that it comes from.
+    pub group: Group,
+    answer: Option<Answer>,
+    soft_labels: f32,
 }
 
-impl CaptionExamples {
-    /// The labelled captions, and those of the posts as often as the recipe says. Where no labelled caption
-    /// belongs to dev, the posts' captions of dev take their place.
-    pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, data: &Data) -> Result<Self, String> {
-        let from_text = |split| {
-            let rows = data.captions.iter().filter(move |row| row.split == split);
-            rows.map(|row| CaptionExample {
-                ids: tokenizer.encode(&row.caption),
-                targets: Some(row.labels.map(|holds| f32::from(u8::from(holds)))),
-                embedding: None,
-            })
+impl TaughtCaption {
+    /// What the caption tower learns of it; no more than `window` words.
+    pub fn example(&self, window: usize) -> CaptionExample {
+        let decided = match self.labels {
+            Some(CaptionLabels::Each(labels)) => Some(labels.map(|holds| f32::from(u8::from(holds)))),
+            _ => None,
         };
-        let from_posts = |split| {
-            let posts = data.all_posts().filter(move |post| post.split == split);
-            posts.filter_map(|post| from_post(post, tokenizer))
+        let taught = self.answer.as_ref().map(|answer| answer.each);
+        let each = match (decided, taught) {
+            (Some(own), Some(taught)) => Some(mixed(own, taught, self.soft_labels)),
+            (own, taught) => own.or(taught).or_else(|| self.ranked()),
         };
-        let mut train: Vec<CaptionExample> = from_text(Split::Train).collect();
-        for _ in 0..recipe.caption.posts_repeat {
-            train.extend(from_posts(Split::Train));
+        CaptionExample {
+            ids: self.tokens.iter().take(window).map(|token| token.id).collect(),
+            each,
+            distribution: Some(self.distribution),
+            embedding: self.answer.as_ref().map(|answer| answer.embedding.clone()),
+            weight: self.weight,
         }
-        let mut dev: Vec<CaptionExample> = from_text(Split::Dev).collect();
-        if dev.is_empty() {
-            dev.extend(from_posts(Split::Dev));
-        }
-        for (examples, split) in [(&train, Split::Train), (&dev, Split::Dev)] {
-            if examples.iter().all(|example| example.ids.is_empty()) {
-                return Err(format!(
-                    "the caption tower has no labelled caption of the {split} split; name a table of captions in \
-                     `data.captions`, or let those of the posts serve with a `caption.posts_repeat` of 1 or more"
-                ));
-            }
-        }
-        Ok(Self { train, dev })
     }
 
-    /// Adds what the teacher says of each caption to learn from, and the posts' captions as often as the recipe says.
-    pub fn distil(
-        &mut self,
-        teacher: &Teacher,
-        recipe: TeacherRecipe,
+    /// The eight emotions as one ranked label tells them: the second holds less surely than the first.
+    fn ranked(&self) -> Option<[f32; 8]> {
+        let Some(CaptionLabels::Ranked(label)) = self.labels else {
+            return None;
+        };
+        Some(Emotion::PRIMARY.map(|emotion| match emotion {
+            first if first == label.first => 1.0,
+            second if Some(second) == label.second => 0.5,
+            _ => 0.0,
+        }))
+    }
+}
+
+/// `share` of what is taught in what is known.
+fn mixed<const N: usize>(own: [f32; N], taught: [f32; N], share: f32) -> [f32; N] {
+    std::array::from_fn(|index| own[index] * (1.0 - share) + taught[index] * share)
+}
+
+/// Captions to learn from and to choose on.
+pub struct CaptionSet {
+    /// To learn from.
+    pub train: Vec<TaughtCaption>,
+    /// To choose on; every one with labels.
+    pub dev: Vec<TaughtCaption>,
+}
+
+impl CaptionSet {
+    /// The labelled captions, those of posts as often as the recipe says, and with a teacher also those that nobody has
+    /// labelled. Where no labelled caption belongs to dev, the posts' captions of dev take their place.
+    ///
+    /// # Errors
+    /// A message in the inner result where the recipe leaves nothing to learn from; [`crate::Error::Data`] where the
+    /// teacher has not answered some caption.
+    pub fn new(
+        recipe: &Recipe,
         tokenizer: &Tokenizer,
         data: &Data,
-    ) -> Result<()> {
-        let train = |split: Split| split == Split::Train;
-        let captions = data.captions.iter().filter(|row| train(row.split));
-        for (example, row) in self.train.iter_mut().zip(captions) {
-            example.embedding = Some(teacher.embedding(&row.caption)?);
+        teacher: Option<&Teacher>,
+    ) -> Result<std::result::Result<Self, String>> {
+        let builder = Builder {
+            recipe,
+            tokenizer,
+            teacher,
+        };
+        let mut train = builder.labelled(data, Split::Train)?;
+        for _ in 0..recipe.caption.posts_repeat {
+            train.extend(builder.posts(data, Split::Train)?);
         }
-        let mut posts = Vec::new();
-        for post in data.all_posts().filter(|post| train(post.split)) {
-            let ids = tokenizer.encode(&post.caption);
-            if !ids.is_empty() {
-                posts.push(CaptionExample {
-                    ids,
-                    targets: None,
-                    embedding: Some(teacher.embedding(&post.caption)?),
-                });
+        let mut dev = builder.labelled(data, Split::Dev)?;
+        if dev.is_empty() {
+            dev.extend(builder.posts(data, Split::Dev)?);
+        }
+        for (captions, split) in [(&train, Split::Train), (&dev, Split::Dev)] {
+            if captions.iter().all(|caption| caption.tokens.is_empty()) {
+                return Ok(Err(format!(
+                    "the caption tower has no labelled caption of the {split} split; name a table of captions in \
+                     `data.captions`, or let those of the posts serve with a `caption.posts_repeat` of 1 or more"
+                )));
             }
         }
-        for _ in 0..recipe.posts_repeat {
-            self.train.extend_from_slice(&posts);
+        let rows: Vec<(&str, Emotion)> = train
+            .iter()
+            .map(|caption| (caption.group.set.as_str(), most_likely(&caption.distribution)))
+            .collect();
+        let weights = match balance::weights(&rows, &recipe.caption.balance) {
+            Ok(weights) => weights,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        for (caption, weight) in train.iter_mut().zip(weights) {
+            caption.weight = weight;
         }
-        Ok(())
+        if let Some(teacher) = teacher {
+            train.extend(builder.unlabelled(data, teacher)?);
+        }
+        train.retain(|caption| !caption.tokens.is_empty());
+        Ok(Ok(Self { train, dev }))
     }
 }
 
-fn from_post(post: &Post, tokenizer: &Tokenizer) -> Option<CaptionExample> {
-    let label = post.post_label?;
-    let distribution = label.distribution(0.5);
-    // The second emotion of a post holds as well, less surely than the first.
-    let targets = Emotion::PRIMARY.map(|emotion| match distribution[emotion.index()] {
-        share if share > 0.0 && emotion == label.first => 1.0,
-        share => share,
-    });
-    Some(CaptionExample {
-        ids: tokenizer.encode(&post.caption),
-        targets: Some(targets),
-        embedding: None,
-    })
+/// The name under which captions of posts are balanced and measured.
+pub const POSTS: &str = "posts";
+
+struct Builder<'a> {
+    recipe: &'a Recipe,
+    tokenizer: &'a Tokenizer,
+    teacher: Option<&'a Teacher>,
+}
+
+impl Builder<'_> {
+    fn labelled(&self, data: &Data, split: Split) -> Result<Vec<TaughtCaption>> {
+        data.captions
+            .iter()
+            .filter(|row| row.split == split)
+            .map(|row| self.caption(&row.caption, row.labels, &row.source, split))
+            .collect()
+    }
+
+    fn posts(&self, data: &Data, split: Split) -> Result<Vec<TaughtCaption>> {
+        let posts = data.all_posts().filter(|post| post.split == split);
+        let labelled = posts.filter_map(|post| Some((post, post.post_label?)));
+        labelled
+            .map(|(post, label)| self.caption(&post.caption, CaptionLabels::Ranked(label), POSTS, split))
+            .collect()
+    }
+
+    fn caption(&self, caption: &str, labels: CaptionLabels, source: &str, split: Split) -> Result<TaughtCaption> {
+        let own = labels.distribution(self.recipe.standalone_caption.second_label);
+        // Dev is what answers are measured against, so it keeps its own labels.
+        let answer = match (self.teacher, split) {
+            (Some(teacher), Split::Train) => Some(teacher.answer(caption)?.clone()),
+            _ => None,
+        };
+        let soft_labels = self.recipe.caption.teacher.map_or(0.0, |teacher| teacher.soft_labels);
+        Ok(TaughtCaption {
+            tokens: self.tokenizer.tokens(caption),
+            labels: Some(labels),
+            distribution: match &answer {
+                Some(answer) => mixed(own, answer.distribution, soft_labels),
+                None => own,
+            },
+            weight: 1.0,
+            group: Group {
+                set: source.to_owned(),
+                theme: String::new(),
+            },
+            answer,
+            soft_labels,
+        })
+    }
+
+    /// Captions of which only the teacher's answer is known, those of posts among them.
+    fn unlabelled(&self, data: &Data, teacher: &Teacher) -> Result<Vec<TaughtCaption>> {
+        let Some(recipe) = self.recipe.caption.teacher else {
+            return Ok(Vec::new());
+        };
+        let posts: Vec<&Post> = data.all_posts().filter(|post| post.split == Split::Train).collect();
+        let of_posts = (0..recipe.posts_repeat).flat_map(|_| posts.iter().map(|post| &post.caption));
+        let unlabelled = of_posts
+            .chain(&teacher.unlabelled)
+            .filter(|caption| !caption.trim().is_empty());
+        unlabelled
+            .map(|caption| {
+                let answer = teacher.answer(caption)?.clone();
+                Ok(TaughtCaption {
+                    tokens: self.tokenizer.tokens(caption),
+                    labels: None,
+                    distribution: answer.distribution,
+                    weight: recipe.unlabelled_weight,
+                    group: Group::default(),
+                    answer: Some(answer),
+                    soft_labels: 1.0,
+                })
+            })
+            .collect()
+    }
 }

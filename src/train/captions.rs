@@ -1,9 +1,10 @@
 //! Training of the caption tower on captions alone.
 //!
-//! Eight yes-or-no questions over text.csv and the captions of posts.csv; the convolutions and the word
-//! vectors learnt here are what the fusion reads. Beside them the tower may learn to say what a larger
-//! sentence encoder says of the same captions (distillation, after Hinton, Vinyals and Dean 2015, here of
-//! embeddings as in Reimers and Gurevych 2020): labelled captions are few, and the encoder has read far more.
+//! Two questions are learnt at once: which of nine labels a caption conveys, and each of the eight emotions by itself;
+//! the convolutions and the word vectors learnt here are what the fusion and the classifier of captions read. Beside
+//! the labels the tower may learn what a larger sentence encoder, fine-tuned for the same questions, says of the same
+//! captions (distillation, after Hinton, Vinyals and Dean 2015, of probabilities as there and of embeddings as in
+//! Reimers and Gurevych 2020): labelled captions are few, and the encoder has read far more.
 
 use burn::{
     module::Module,
@@ -15,11 +16,12 @@ use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    losses::{binary_cross_entropy, cosine_distance},
+    losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
     recipe::CaptionRecipe,
     word_vectors::WordVectors,
 };
 use crate::{
+    emotion::EMOTIONS,
     metrics,
     model::text_encoder::{TextEncoder, TextEncoderConfig},
 };
@@ -30,9 +32,13 @@ pub struct CaptionExample {
     /// Word ids.
     pub ids: Vec<u32>,
     /// How far each of the eight emotions holds, 0…1, where that is known.
-    pub targets: Option<[f32; 8]>,
+    pub each: Option<[f32; 8]>,
+    /// How the caption's label is divided up between the nine, a sum of 1, where that is known.
+    pub distribution: Option<[f32; EMOTIONS]>,
     /// The teacher's embedding, of length one, where there is a teacher.
     pub embedding: Option<Vec<f32>>,
+    /// How much the caption counts.
+    pub weight: f32,
 }
 
 /// The caption tower with its eight outputs.
@@ -42,6 +48,8 @@ pub struct CaptionNetwork {
     pub encoder: TextEncoder,
     /// The eight outputs.
     pub labels: Linear,
+    /// The nine outputs; only training knows them, since the classifier of captions is trained over the rounded tower.
+    pub emotion: Option<Linear>,
     /// From features to the teacher's embedding; only training knows it.
     pub embedding: Option<Linear>,
 }
@@ -135,6 +143,7 @@ pub fn train(
         .with_dropout(recipe.dropout)
         .init(&training_device);
     let labels = LinearConfig::new(encoder.features(), 8).init(&training_device);
+    let emotion = LinearConfig::new(encoder.features(), EMOTIONS).init(&training_device);
     let d_embedding = examples
         .iter()
         .find_map(|example| example.embedding.as_ref())
@@ -143,14 +152,17 @@ pub fn train(
     let mut network = CaptionNetwork {
         encoder,
         labels,
+        emotion: Some(emotion),
         embedding,
     };
     let mut vectors = vectors;
     let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
-    let dev_ids: Vec<Vec<u32>> = dev.iter().map(|example| example.ids.clone()).collect();
-    let dev_truth: Vec<[bool; 8]> = dev
+    // Thresholds and score are those of captions whose every emotion was decided; all of dev where there are none.
+    let decided: Vec<&CaptionExample> = dev.iter().filter(|example| example.each.is_some()).collect();
+    let dev_ids: Vec<Vec<u32>> = decided.iter().map(|example| example.ids.clone()).collect();
+    let dev_truth: Vec<[bool; 8]> = decided
         .iter()
-        .map(|example| example.targets.unwrap_or_default().map(|target| target >= 0.5))
+        .map(|example| example.each.unwrap_or_default().map(|target| target >= 0.5))
         .collect();
     let mut best: Option<CaptionTower> = None;
     let mut without_gain = 0;
@@ -208,27 +220,28 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn run(
+    fn run<'a>(
         &self,
         network: CaptionNetwork,
         optimiser: &mut ModuleOptimizer,
         vectors: &mut WordVectors,
-        examples: &[&CaptionExample],
+        examples: &[&'a CaptionExample],
     ) -> (CaptionNetwork, f32) {
         let ids: Vec<&[u32]> = examples.iter().map(|example| example.ids.as_slice()).collect();
         let mut batch = vectors.batch(&ids, self.device);
         batch.words = batch.words.require_grad();
         let features = network.encoder.forward(batch.words.clone(), batch.mask.clone());
-        let targets = self.optional_rows(
-            examples
-                .iter()
-                .map(|example| example.targets.as_ref().map(|row| &row[..])),
-            8,
-        );
+        let targets = self.optional_rows(examples, |example| example.each.as_ref().map(|row| &row[..]), 8);
         let mut loss = binary_cross_entropy(network.labels.forward(features.clone()), targets.rows, targets.weights);
+        if let Some(emotion) = &network.emotion {
+            let distribution = |example: &'a CaptionExample| example.distribution.as_ref().map(|row| &row[..]);
+            let targets = self.optional_rows(examples, distribution, EMOTIONS);
+            let logits = emotion.forward(features.clone());
+            loss = loss + negative_log_likelihood(logits, targets.rows, targets.weights) * self.recipe.emotion_weight;
+        }
         if let Some((embedding, teacher)) = network.embedding.as_ref().zip(self.recipe.teacher) {
             let width = embedding.weight.dims()[1];
-            let targets = self.optional_rows(examples.iter().map(|example| example.embedding.as_deref()), width);
+            let targets = self.optional_rows(examples, |example| example.embedding.as_deref(), width);
             let distance = cosine_distance(embedding.forward(features), targets.rows, targets.weights);
             loss = loss + distance * teacher.weight;
         }
@@ -242,14 +255,20 @@ impl Step<'_> {
     }
 
     /// Rows of what is known, zeros with weight zero for what is not.
-    fn optional_rows<'a>(&self, rows: impl Iterator<Item = Option<&'a [f32]>>, width: usize) -> OptionalRows {
+    fn optional_rows<'a>(
+        &self,
+        examples: &[&'a CaptionExample],
+        row: impl Fn(&'a CaptionExample) -> Option<&'a [f32]>,
+        width: usize,
+    ) -> OptionalRows {
         let (mut values, mut weights) = (Vec::new(), Vec::new());
-        for row in rows {
+        for example in examples {
+            let row = row(example);
             match row {
                 Some(row) => values.extend_from_slice(row),
                 None => values.resize(values.len() + width, 0.0),
             }
-            weights.push(f32::from(u8::from(row.is_some())));
+            weights.push(row.map_or(0.0, |_| example.weight));
         }
         let count = weights.len();
         OptionalRows {
@@ -262,7 +281,7 @@ impl Step<'_> {
 struct OptionalRows {
     /// `[batch, width]`
     rows: Tensor<2>,
-    /// `[batch, 1]`, 1 where the row is known
+    /// `[batch, 1]`, 0 where the row is not known
     weights: Tensor<2>,
 }
 

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 
 use super::{
     captions::{CaptionNetwork, CaptionTower},
-    data::{Label, Post, Split},
+    data::{Data, Label, Post, Split},
     heads::{DevScore, Heads},
     import::{self, picture_tower::PictureTower},
     recipe::Recipe,
@@ -69,6 +69,7 @@ impl Draft {
             network: CaptionNetwork {
                 encoder: self.bundle.load_module(part::CAPTION, encoder, device)?,
                 labels: self.bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+                emotion: None,
                 embedding: None,
             },
             vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
@@ -82,12 +83,18 @@ impl Draft {
         self.bundle
             .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
         self.bundle
-            .insert_module(part::PICTURE, heads.picture.system.classifier(), Precision::F16)?;
-        if let Some(n_grams) = &heads.fusion.n_grams {
+            .insert_module(part::STANDALONE_IMAGE, heads.picture.system.classifier(), Precision::F16)?;
+        self.bundle
+            .insert_module(part::STANDALONE_CAPTION, heads.caption.system.classifier(), Precision::F16)?;
+        for (name, n_grams) in [
+            (part::N_GRAMS, &heads.fusion.n_grams),
+            (part::STANDALONE_N_GRAMS, &heads.caption.n_grams),
+        ] {
+            let Some(n_grams) = n_grams else { continue };
             let weights = n_grams.weights().into_data();
             let shape = [weights.shape()[0], EMOTIONS];
             let weights = weights.try_to_vec::<f32>().expect("weights are 32-bit floats");
-            self.bundle.insert(part::N_GRAMS, &shape, &weights, Precision::Int8)?;
+            self.bundle.insert(name, &shape, &weights, Precision::Int8)?;
         }
         self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
@@ -110,6 +117,7 @@ fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captio
                 filters: recipe.caption.filters,
                 max_tokens: recipe.vocabulary.max_tokens,
                 n_grams: recipe.fusion.n_grams.map(|n_grams| n_grams.table),
+                standalone_n_grams: recipe.standalone_caption.n_grams.map(|n_grams| n_grams.table),
             },
             fusion: FusionArchitecture::CommonSpace {
                 d_common: recipe.fusion.d_common,
@@ -118,10 +126,7 @@ fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captio
         },
         preprocessing: tower.preprocessing.clone(),
         vocabulary: tokenizer.vocabulary().words().to_vec(),
-        calibration: Calibration::all(Calibrated {
-            temperature: 1.0,
-            uncertain_below: 0.0,
-        }),
+        calibration: Calibration::all(Calibrated::NONE),
         caption_thresholds: captions.thresholds,
         self_test: SelfTest {
             caption: SELF_TEST_CAPTION.into(),
@@ -148,10 +153,10 @@ fn provenance(recipe: &Recipe, tower: &PictureTower) -> BTreeMap<String, String>
     provenance
 }
 
-/// Accuracy and macro-F1 on dev of a model file, from encoded pictures and captions to predictions.
-pub fn evaluate(bytes: &[u8], posts: &[Post], device: &Device) -> Result<DevScore> {
+/// Accuracy and macro-F1 on dev of a model file, from encoded images and captions to predictions.
+pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> {
     let classifier = Classifier::load(bytes, device)?;
-    let dev: Vec<&Post> = posts.iter().filter(|post| post.split == Split::Dev).collect();
+    let dev: Vec<&Post> = data.posts.iter().filter(|post| post.split == Split::Dev).collect();
     let progress = super::progress("the model file on dev", dev.len());
     let mut rows: [Vec<(Emotion, Emotion)>; 4] = Default::default();
     let [both, caption, image, picture] = &mut rows;
@@ -167,9 +172,10 @@ pub fn evaluate(bytes: &[u8], posts: &[Post], device: &Device) -> Result<DevScor
         let add = |rows: &mut Vec<_>, truth: Option<Emotion>, scores: Option<[f32; EMOTIONS]>| {
             rows.extend(truth.zip(scores.as_ref().map(metrics::most_likely)));
         };
-        if let Some(alone) = prediction.caption {
+        if prediction.caption.is_some() {
             add(both, emotion(post.post_label), Some(prediction.scores));
-            add(caption, emotion(post.post_label), Some(alone));
+            let without_image = classifier.classify_caption_of_post_blocking(&post.caption)?;
+            add(caption, emotion(post.post_label), Some(without_image.scores));
             let taken_away = classifier.classify_picture_of_post_blocking(&decoded)?;
             add(image, emotion(post.post_label), Some(taken_away.scores));
         }
@@ -188,5 +194,30 @@ pub fn evaluate(bytes: &[u8], posts: &[Post], device: &Device) -> Result<DevScor
         caption,
         image,
         picture,
+        captions: evaluate_captions(&classifier, data)?,
     })
+}
+
+/// Accuracy and macro-F1 on the captions of dev that have one label, by the set that they come from.
+fn evaluate_captions(classifier: &Classifier, data: &Data) -> Result<BTreeMap<String, [f64; 2]>> {
+    let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
+    for row in data.captions.iter().filter(|row| row.split == Split::Dev) {
+        let Some(truth) = row.labels.single() else { continue };
+        match classifier.classify_blocking(None, Some(&row.caption)) {
+            Err(Error::EmptyPost) => {}
+            prediction => {
+                let [truths, answers] = sets.entry(row.source.clone()).or_default();
+                truths.push(truth);
+                answers.push(prediction?.emotion);
+            }
+        }
+    }
+    let measured = |(set, [truths, answers]): (String, [Vec<Emotion>; 2])| {
+        let scores = [
+            metrics::accuracy(&truths, &answers),
+            metrics::macro_f1(&truths, &answers),
+        ];
+        (set, scores)
+    };
+    Ok(sets.into_iter().map(measured).collect())
 }

@@ -1,91 +1,195 @@
 //! What reads the features of the towers: trained, chosen on dev, trained again, calibrated.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::Device;
 use serde::Serialize;
 
 use super::{
-    calibration,
+    calibration::{self, Scored},
     fusion::{self, FusionExample, Learnt, OneSide, Stop, WithNGrams},
     recipe::Recipe,
+    standalone_image,
 };
 use crate::{
-    bundle::{Calibrated, Calibration},
+    bundle::Calibration,
+    classifier::jensen_shannon,
     emotion::{EMOTIONS, Emotion},
+    metrics::{self, most_likely, softmax},
     model::fusion::{InputKind, common_space::CommonSpace},
 };
 
-/// Posts as what reads the towers learns from them, or is measured on them.
+/// Posts, images and captions as what reads the towers learns from them, or is measured on them.
 #[derive(Default)]
 pub struct Examples {
-    /// Picture and caption, with the label of the post.
+    /// Image and caption, with the label of the post.
     pub posts: Vec<FusionExample>,
-    /// The pictures alone, with their own labels.
+    /// The captions of [`Examples::posts`], in their order, as captions that stand alone.
+    pub captions_of_posts: Vec<FusionExample>,
+    /// The images alone, with their own labels.
     pub pictures: Vec<FusionExample>,
+    /// Captions alone, with their own labels.
+    pub captions: Vec<FusionExample>,
 }
 
 /// What reads the features of the towers.
 pub struct Heads {
     /// For posts.
     pub fusion: WithNGrams<CommonSpace>,
-    /// For pictures that stand alone.
+    /// For images that stand alone.
     pub picture: WithNGrams<OneSide>,
+    /// For captions that stand alone.
+    pub caption: WithNGrams<OneSide>,
 }
 
-/// What was trained with an eye on dev, and for how long.
+/// What was trained with an eye on dev.
 pub struct Chosen {
     /// The heads, which have not learnt from dev.
     pub heads: Heads,
-    passes: [usize; 2],
+    fusion_passes: usize,
+    ridge: f32,
+    /// Answers of the cross-validated classifiers of images to images that they have not learnt from.
+    images: Vec<Scored>,
 }
 
 impl Chosen {
-    /// Trains both heads by a recipe, each until it gets no better on dev.
+    /// Trains all heads by a recipe: those of posts and captions until they get no better on dev, that of images to its
+    /// optimum with the shrinkage that cross-validation over train and dev chooses.
     pub fn train(recipe: &Recipe, examples: &Examples, dev: &Examples, device: &Device) -> Self {
-        let stop = [recipe.fusion.patience, recipe.picture.patience].map(|patience| Stop::Early { patience });
-        let (fusion, picture) = train_heads(recipe, examples, dev, stop, device);
+        let stop = Stop::Early {
+            patience: recipe.fusion.patience,
+        };
+        let fusion = train_fusion(recipe, examples, dev, stop, device);
+        let captions = [examples.captions.as_slice(), &dev.captions];
+        let caption = fusion::train_standalone_caption(recipe, captions, device);
+        let images = [examples.pictures.as_slice(), &dev.pictures].concat();
+        let validated = standalone_image::cross_validate(&recipe.picture, &images, device);
         tracing::info!(
             dev_loss = fusion.dev_loss,
             passes = fusion.passes,
-            pictures_dev_loss = picture.dev_loss,
-            pictures_passes = picture.passes,
-            "fusion"
+            captions_dev_loss = caption.dev_loss,
+            captions_passes = caption.passes,
+            images_ridge = validated.ridge,
+            "heads"
         );
+        let answers = images.iter().zip(&validated.logits);
         Self {
-            passes: [fusion.passes, picture.passes],
+            fusion_passes: fusion.passes,
+            ridge: validated.ridge,
+            images: answers
+                .filter_map(|(example, logits)| scored(example, (*logits)?))
+                .collect(),
             heads: Heads {
                 fusion: fusion.system,
-                picture: picture.system,
+                picture: train_picture(recipe, validated.ridge, &[&examples.pictures], device),
+                caption: caption.system,
             },
         }
     }
 
-    /// Trains both heads again from the start, from train and dev together, for as many passes as were chosen.
-    pub fn refit(&self, recipe: &Recipe, examples: Examples, dev: &Examples, device: &Device) -> Heads {
+    /// Trains the heads of posts and of images again from the start, from train and dev together. That of captions
+    /// stays: it has enough to learn from.
+    pub fn refit(self, recipe: &Recipe, examples: Examples, dev: &Examples, device: &Device) -> Heads {
         let mut examples = examples;
         examples.posts.extend_from_slice(&dev.posts);
-        examples.pictures.extend_from_slice(&dev.pictures);
-        let stop = self.passes.map(|passes| Stop::After { passes });
-        let (fusion, picture) = train_heads(recipe, &examples, dev, stop, device);
+        let stop = Stop::After {
+            passes: self.fusion_passes,
+        };
         Heads {
-            fusion: fusion.system,
-            picture: picture.system,
+            fusion: train_fusion(recipe, &examples, dev, stop, device).system,
+            picture: train_picture(recipe, self.ridge, &[&examples.pictures, &dev.pictures], device),
+            caption: self.heads.caption,
         }
+    }
+
+    /// Temperatures and thresholds, from answers to what was not learnt from.
+    pub fn calibrate(&self, recipe: &Recipe, dev: &Examples, device: &Device) -> Calibration {
+        let of_posts = |kind| {
+            let logits = fusion::logits(&self.heads.fusion, &dev.posts, kind, device);
+            calibration::calibrated(&all_scored(&dev.posts, &logits))
+        };
+        let captions = fusion::logits(&self.heads.caption, &dev.captions, InputKind::Caption, device);
+        let mut calibration = Calibration {
+            both: of_posts(InputKind::Both),
+            image: of_posts(InputKind::Image),
+            caption: of_posts(InputKind::Caption),
+            standalone_image: calibration::calibrated(&self.images),
+            standalone_caption: calibration::calibrated(&all_scored(&dev.captions, &captions)),
+            unknown_words_above: recipe.standalone_caption.unknown_words_above,
+            sides_disagree_below: 0.0,
+        };
+        calibration.sides_disagree_below =
+            calibration::sides_disagree_below(&self.agreements(&calibration, dev, device));
+        calibration
+    }
+
+    /// Of the answers to posts of dev that are sure by their confidence, the agreement of image and caption, and
+    /// whether the answer is right.
+    fn agreements(&self, calibration: &Calibration, dev: &Examples, device: &Device) -> Vec<(f32, bool)> {
+        let Heads {
+            fusion,
+            picture,
+            caption,
+        } = &self.heads;
+        let scores = |rows: Vec<(usize, [f32; EMOTIONS])>, temperature: f32| -> BTreeMap<usize, [f32; EMOTIONS]> {
+            rows.into_iter()
+                .map(|(row, logits)| (row, softmax(&logits, temperature)))
+                .collect()
+        };
+        let both = fusion::logits(fusion, &dev.posts, InputKind::Both, device);
+        let both = scores(both, calibration.both.temperature);
+        let image = fusion::logits(picture, &dev.posts, InputKind::Image, device);
+        let image = scores(image, calibration.standalone_image.temperature);
+        let caption = fusion::logits(caption, &dev.captions_of_posts, InputKind::Caption, device);
+        let caption = scores(caption, calibration.standalone_caption.temperature);
+        both.iter()
+            .filter_map(|(row, scores)| {
+                let answer = most_likely(scores);
+                let sure = scores[answer.index()] >= calibration.both.uncertain_below;
+                let agreement = 1.0 - jensen_shannon(image.get(row)?, caption.get(row)?);
+                let truth = dev.posts[*row].emotion()?;
+                sure.then_some((agreement, answer == truth))
+            })
+            .collect()
     }
 }
 
-fn train_heads(
+/// An example's labels with what was answered; `None` where it has no label.
+fn scored(example: &FusionExample, logits: [f32; EMOTIONS]) -> Option<Scored> {
+    let target = example.target?;
+    Some(Scored {
+        logits,
+        truth: target.emotion,
+        second: target.second,
+        domain: example.group.set.clone(),
+    })
+}
+
+fn all_scored(examples: &[FusionExample], logits: &[(usize, [f32; EMOTIONS])]) -> Vec<Scored> {
+    let rows = logits.iter();
+    rows.filter_map(|(row, logits)| scored(&examples[*row], *logits))
+        .collect()
+}
+
+fn train_fusion(
     recipe: &Recipe,
     examples: &Examples,
     dev: &Examples,
-    [of_fusion, of_picture]: [Stop; 2],
+    stop: Stop,
     device: &Device,
-) -> (Learnt<WithNGrams<CommonSpace>>, Learnt<WithNGrams<OneSide>>) {
+) -> Learnt<WithNGrams<CommonSpace>> {
     let posts = [examples.posts.as_slice(), &dev.posts];
-    let pictures = [examples.pictures.as_slice(), &dev.pictures];
-    (
-        fusion::train(&recipe.fusion, recipe.seed, posts, of_fusion, device),
-        fusion::train_picture(recipe, pictures, of_picture, device),
-    )
+    fusion::train(&recipe.fusion, recipe.seed, posts, stop, device)
+}
+
+fn train_picture(recipe: &Recipe, ridge: f32, images: &[&[FusionExample]], device: &Device) -> WithNGrams<OneSide> {
+    let images: Vec<&FusionExample> = images.iter().copied().flatten().collect();
+    let classifier = standalone_image::train(&recipe.picture, ridge, &images, device)
+        .expect("posts to learn from have images with labels");
+    WithNGrams {
+        system: OneSide::picture(classifier),
+        n_grams: None,
+    }
 }
 
 impl Heads {
@@ -97,42 +201,43 @@ impl Heads {
             caption: of_posts(InputKind::Caption),
             image: of_posts(InputKind::Image),
             picture: fusion::measure(&self.picture, &dev.pictures, InputKind::Image, device),
+            captions: self.measure_captions(dev, device),
         }
+    }
+
+    /// Accuracy and macro-F1 on captions that stand alone, by the set that they come from.
+    fn measure_captions(&self, dev: &Examples, device: &Device) -> BTreeMap<String, [f64; 2]> {
+        let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
+        for (row, logits) in fusion::logits(&self.caption, &dev.captions, InputKind::Caption, device) {
+            let example = &dev.captions[row];
+            if let Some(truth) = example.emotion() {
+                let [truths, answers] = sets.entry(example.group.set.clone()).or_default();
+                truths.push(truth);
+                answers.push(most_likely(&logits));
+            }
+        }
+        let measured = |(set, [truths, answers]): (String, [Vec<Emotion>; 2])| {
+            let scores = [
+                metrics::accuracy(&truths, &answers),
+                metrics::macro_f1(&truths, &answers),
+            ];
+            (set, scores)
+        };
+        sets.into_iter().map(measured).collect()
     }
 }
 
 /// How a model does on dev: accuracy and macro-F1.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct DevScore {
-    /// From picture and caption together, against the post's label.
+    /// From image and caption together, against the post's label.
     pub both: [f64; 2],
     /// From the caption alone, against the post's label.
     pub caption: [f64; 2],
-    /// From the picture alone, against the post's label.
+    /// From the image alone, against the post's label.
     pub image: [f64; 2],
-    /// From the picture alone, against the picture's own label.
+    /// From the image alone, against the image's own label.
     pub picture: [f64; 2],
-}
-
-/// Temperatures and thresholds of heads that have not learnt from dev.
-pub fn calibrate(heads: &Heads, dev: &Examples, device: &Device) -> Calibration {
-    let fit = |rows: Vec<(usize, [f32; EMOTIONS])>, dev: &[FusionExample]| {
-        let rows: Vec<([f32; EMOTIONS], Emotion)> = rows
-            .into_iter()
-            .filter_map(|(index, logits)| Some((logits, dev[index].emotion()?)))
-            .collect();
-        let temperature = calibration::temperature(&rows);
-        Calibrated {
-            temperature,
-            uncertain_below: calibration::uncertain_below(&rows, temperature),
-        }
-    };
-    let of_posts = |kind| fit(fusion::logits(&heads.fusion, &dev.posts, kind, device), &dev.posts);
-    let pictures = fusion::logits(&heads.picture, &dev.pictures, InputKind::Image, device);
-    Calibration {
-        both: of_posts(InputKind::Both),
-        image: of_posts(InputKind::Image),
-        caption: of_posts(InputKind::Caption),
-        picture: fit(pictures, &dev.pictures),
-    }
+    /// From captions that stand alone, by the set that they come from; rows with one label.
+    pub captions: BTreeMap<String, [f64; 2]>,
 }

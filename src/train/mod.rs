@@ -4,6 +4,7 @@
 //! the caption tower is trained on captions first. Features are computed once, so that a fusion takes
 //! minutes on two cores.
 
+mod balance;
 pub mod calibration;
 mod caption_examples;
 pub mod captions;
@@ -17,6 +18,7 @@ mod heads;
 pub mod import;
 pub mod losses;
 pub mod recipe;
+mod standalone_image;
 pub mod teacher;
 pub mod word_vectors;
 
@@ -28,20 +30,22 @@ use serde::Serialize;
 
 pub use self::heads::DevScore;
 use self::{
-    caption_examples::CaptionExamples,
+    caption_examples::{CaptionSet, TaughtCaption},
     captions::CaptionTower,
-    data::{Data, Post, Split},
+    data::{CaptionLabels, Data, Post, Split},
     export::Draft,
     features::FeatureCache,
     fusion::{FusionExample, Target},
     heads::{Chosen, Examples},
     import::picture_tower::PictureTower,
-    recipe::{FusionRecipe, Recipe},
+    recipe::{NGramRecipe, Recipe},
     teacher::Teacher,
     word_vectors::WordVectors,
 };
 use crate::{
+    classifier::windows,
     error::{Error, Result},
+    metrics::most_likely,
     text::{Token, Tokenizer},
 };
 
@@ -56,7 +60,7 @@ pub struct TrainOptions {
     pub out: PathBuf,
     /// Where features of pictures are kept between runs.
     pub cache: PathBuf,
-    /// The teacher's embeddings of the captions; read where the recipe has a teacher.
+    /// The folder with the teacher's answers to the captions; read where the recipe has a teacher.
     pub teacher: PathBuf,
 }
 
@@ -92,15 +96,8 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
 
     let tower = PictureTower::read(&recipe.image, &options.data, &parts, &device)?;
     let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
-    let caption_tower = caption_tower(
-        &recipe,
-        &options.recipe,
-        &tokenizer,
-        vectors,
-        &data,
-        &options.teacher,
-        &device,
-    )?;
+    let captions = captions_of(&recipe, &options.recipe, &tokenizer, &data, &options.teacher)?;
+    let caption_tower = caption_tower(&recipe, vectors, &captions, &device);
 
     let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
@@ -119,8 +116,8 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         ..exact
     };
     // The test split is not looked at here.
-    let examples = rounded.examples(&data.posts, Split::Train)?;
-    let dev = rounded.examples(&data.posts, Split::Dev)?;
+    let examples = rounded.examples(&data.posts, &captions.train, Split::Train)?;
+    let dev = rounded.examples(&data.posts, &captions.dev, Split::Dev)?;
     for (examples, split) in [(&examples, Split::Train), (&dev, Split::Dev)] {
         check(&examples.posts, split).map_err(|reason| Error::Data {
             path: options.data.clone(),
@@ -128,8 +125,8 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         })?;
     }
     let chosen = Chosen::train(&recipe, &examples, &dev, &device);
-    let calibration = heads::calibrate(&chosen.heads, &dev, &device);
-    let exact_dev = exact.examples(&data.posts, Split::Dev)?;
+    let calibration = chosen.calibrate(&recipe, &dev, &device);
+    let exact_dev = exact.examples(&data.posts, &captions.dev, Split::Dev)?;
     let on_dev = chosen.heads.evaluate(&exact_dev, &device);
     let heads = if recipe.fusion.refit {
         chosen.refit(&recipe, examples, &dev, &device)
@@ -138,7 +135,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     };
 
     let bytes = draft.finish(&heads, calibration, &device)?;
-    let dev_quantised = export::evaluate(&bytes, &data.posts, &device)?;
+    let dev_quantised = export::evaluate(&bytes, &data, &device)?;
     write(&options.out, &bytes)?;
     Ok(Report {
         id: recipe.id.clone(),
@@ -151,32 +148,38 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     })
 }
 
-/// Trains the caption tower of the recipe at `place`; the teacher's embeddings are read where it has a teacher.
-fn caption_tower(
+/// What the recipe at `place` learns from captions alone; the teacher's answers are read if it has a teacher.
+fn captions_of(
     recipe: &Recipe,
     place: &Path,
     tokenizer: &Tokenizer,
-    vectors: WordVectors,
     data: &Data,
     teacher: &Path,
-    device: &Device,
-) -> Result<CaptionTower> {
-    let mut examples = CaptionExamples::new(recipe, tokenizer, data).map_err(|reason| Error::Data {
+) -> Result<CaptionSet> {
+    let teacher = match recipe.caption.teacher {
+        Some(_) => Some(Teacher::read(teacher)?),
+        None => None,
+    };
+    CaptionSet::new(recipe, tokenizer, data, teacher.as_ref())?.map_err(|reason| Error::Data {
         path: place.into(),
         reason,
-    })?;
-    if let Some(recipe) = recipe.caption.teacher {
-        examples.distil(&Teacher::read(teacher)?, recipe, tokenizer, data)?;
-    }
-    let CaptionExamples { train, dev } = examples;
-    Ok(captions::train(
+    })
+}
+
+/// Trains the caption tower.
+fn caption_tower(recipe: &Recipe, vectors: WordVectors, captions: &CaptionSet, device: &Device) -> CaptionTower {
+    let examples = |captions: &[TaughtCaption]| -> Vec<_> {
+        let window = recipe.vocabulary.max_tokens;
+        captions.iter().map(|caption| caption.example(window)).collect()
+    };
+    captions::train(
         &recipe.caption,
         recipe.seed,
         vectors,
-        &train,
-        &dev,
+        &examples(&captions.train),
+        &examples(&captions.dev),
         device,
-    ))
+    )
 }
 
 fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
@@ -210,35 +213,95 @@ struct Features<'a> {
 }
 
 impl Features<'_> {
-    /// The posts of a split; those whose picture cannot be read are left out.
-    fn examples(&self, posts: &[Post], split: Split) -> Result<Examples> {
+    /// The posts and captions of a split; posts whose image cannot be read are left out.
+    fn examples(&self, posts: &[Post], captions: &[TaughtCaption], split: Split) -> Result<Examples> {
         let posts: Vec<&Post> = posts.iter().filter(|post| post.split == split).collect();
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
         let images = self.cache.features(&pictures, &self.tower, self.device)?;
         let tokens: Vec<Vec<Token>> = posts.iter().map(|post| self.tokenizer.tokens(&post.caption)).collect();
-        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| ids(tokens)).collect();
-        let captions = self.captions.features(&ids, self.device);
+        let features = self.caption_features(tokens.iter().map(Vec::as_slice));
+        let standalone = self.recipe.standalone_caption.n_grams.as_ref();
         let mut examples = Examples::default();
-        for (((post, image), caption), tokens) in posts.into_iter().zip(images).zip(captions).zip(tokens) {
+        for (((post, image), caption), tokens) in posts.into_iter().zip(images).zip(features).zip(tokens) {
             let Some(image) = image else { continue };
             examples.pictures.push(FusionExample {
                 image: Some(image.clone()),
-                caption: None,
-                n_grams: vec![],
                 target: self.recipe.picture.target(post),
+                group: post.group.clone(),
+                ..FusionExample::default()
             });
-            if !ids.is_empty() {
+            if !tokens.is_empty() {
+                examples.captions_of_posts.push(FusionExample {
+                    caption: Some(caption.clone()),
+                    n_grams: n_grams(standalone, &tokens),
+                    ..FusionExample::default()
+                });
                 examples.posts.push(FusionExample {
                     image: Some(image),
                     caption: Some(caption),
-                    n_grams: n_grams(&self.recipe.fusion, &tokens),
+                    n_grams: n_grams(self.recipe.fusion.n_grams.as_ref(), &tokens),
                     target: post
                         .post_label
                         .map(|label| Target::new(label, self.recipe.fusion.second_label)),
+                    group: post.group.clone(),
                 });
             }
         }
+        let features = self.caption_features(captions.iter().map(|caption| caption.tokens.as_slice()));
+        for (caption, features) in captions.iter().zip(features) {
+            // What is measured is a choice of one label; what is learnt from may be divided.
+            let label = match caption.labels {
+                Some(labels) => labels.single(),
+                None => None,
+            };
+            if caption.tokens.is_empty() || (split == Split::Dev && label.is_none()) {
+                continue;
+            }
+            let second = match caption.labels {
+                Some(CaptionLabels::Ranked(label)) => label.second,
+                _ => None,
+            };
+            examples.captions.push(FusionExample {
+                caption: Some(features),
+                n_grams: n_grams(standalone, &caption.tokens),
+                target: Some(Target {
+                    emotion: label.unwrap_or_else(|| most_likely(&caption.distribution)),
+                    second,
+                    distribution: caption.distribution,
+                    weight: caption.weight,
+                    valence: None,
+                }),
+                group: caption.group.clone(),
+                ..FusionExample::default()
+            });
+        }
         Ok(examples)
+    }
+
+    /// Features of captions; of one that is longer than the tower's window, those of its windows by their words.
+    fn caption_features<'t>(&self, captions: impl Iterator<Item = &'t [Token]>) -> Vec<Vec<f32>> {
+        let captions: Vec<Vec<Vec<u32>>> = captions
+            .map(|tokens| {
+                windows(tokens, self.recipe.vocabulary.max_tokens)
+                    .map(|window| ids(window))
+                    .collect()
+            })
+            .collect();
+        let all: Vec<Vec<u32>> = captions.iter().flatten().cloned().collect();
+        let mut features = self.captions.features(&all, self.device).into_iter();
+        captions
+            .iter()
+            .map(|windows| {
+                let total = windows.iter().map(Vec::len).sum::<usize>().max(1) as f32;
+                let mut sum: Vec<f32> = Vec::new();
+                for (window, of_window) in windows.iter().zip(features.by_ref()) {
+                    let share = if windows.len() == 1 { 1.0 } else { window.len() as f32 / total };
+                    sum.resize(of_window.len(), 0.0);
+                    sum.iter_mut().zip(&of_window).for_each(|(sum, value)| *sum += share * value);
+                }
+                sum
+            })
+            .collect()
     }
 }
 
@@ -247,11 +310,8 @@ fn ids(tokens: &[Token]) -> Vec<u32> {
 }
 
 /// The weighted rows of a caption's n-grams; none where the recipe has no n-grams.
-fn n_grams(recipe: &FusionRecipe, tokens: &[Token]) -> Vec<(u32, f32)> {
-    recipe
-        .n_grams
-        .map(|n_grams| n_grams.table.weighted_rows(tokens))
-        .unwrap_or_default()
+fn n_grams(recipe: Option<&NGramRecipe>, tokens: &[Token]) -> Vec<(u32, f32)> {
+    recipe.map(|n_grams| n_grams.table.weighted_rows(tokens)).unwrap_or_default()
 }
 
 /// Pictures that cannot be read and captions without a known word may leave nothing.

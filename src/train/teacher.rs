@@ -1,7 +1,9 @@
-//! Embeddings of captions by a larger sentence encoder, from which the caption tower learns.
+//! What a larger sentence encoder says of captions, from which the caption tower learns.
 //!
-//! `tools/teacher/embed.py` writes them: eight bytes `EMOTEACH`, the length of an embedding (u32), then a record for
-//! each caption, its SHA-256 (of the UTF-8 text) and the embedding in half precision, all little-endian.
+//! `tools/teacher/answer.py` writes a folder. `answers.bin`: eight bytes `EMOTEACH`, the format's version (u32, 2), the
+//! length of an embedding (u32), then a record for each caption: its SHA-256 (of the UTF-8 text), the embedding, the
+//! probabilities of the nine labels and those of each of the eight emotions, in half precision, all little-endian.
+//! `unlabelled.csv`: a column `caption` with captions that nobody has labelled; their answers are among the records.
 
 use std::{
     collections::BTreeMap,
@@ -12,85 +14,119 @@ use std::{
 use half::f16;
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use crate::{
+    emotion::EMOTIONS,
+    error::{Error, Result},
+    table::Table,
+};
 
 const MAGIC: &[u8] = b"EMOTEACH";
+const VERSION: u32 = 2;
 const DIGEST: usize = 32;
 
-/// What the teacher says of each caption.
+/// What the teacher says of captions.
 #[derive(Clone, Debug)]
 pub struct Teacher {
     path: PathBuf,
+    answers: BTreeMap<[u8; DIGEST], Answer>,
+    /// Captions that nobody has labelled.
+    pub unlabelled: Vec<String>,
+}
+
+/// What the teacher says of a caption.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
     /// Centred and of length one.
-    embeddings: BTreeMap<[u8; DIGEST], Vec<f32>>,
+    pub embedding: Vec<f32>,
+    /// Probabilities of the nine labels.
+    pub distribution: [f32; EMOTIONS],
+    /// The probability of each of the eight emotions by itself.
+    pub each: [f32; 8],
 }
 
 impl Teacher {
-    /// Reads the embeddings. The mean of all is taken away, since sentence encoders put all sentences into one
-    /// narrow cone (Ethayarajh, 2019), and each is brought to length one.
+    /// Reads a folder of answers. The mean of all embeddings is taken away, since sentence encoders put all sentences
+    /// into one narrow cone (Ethayarajh, 2019), and each is brought to length one.
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be read, [`Error::Data`] where it is not such a file.
-    pub fn read(path: &Path) -> Result<Self> {
-        let bytes = fs::read(path).map_err(Error::io(path))?;
+    /// [`Error::Io`] where a file cannot be read, [`Error::Data`] where it is not such a file.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join("answers.bin");
+        let bytes = fs::read(&path).map_err(Error::io(&path))?;
         let wrong = |reason: &str| Error::Data {
-            path: path.into(),
+            path: path.clone(),
             reason: reason.into(),
         };
-        let malformed = || wrong("it holds no embeddings of captions; tools/teacher/embed.py writes such a file");
-        let (length, records) = bytes
+        let malformed = || wrong("it holds no answers of a teacher; tools/teacher/answer.py writes such a file");
+        let (version, rest) = bytes
             .strip_prefix(MAGIC)
             .and_then(|rest| rest.split_first_chunk::<4>())
             .ok_or_else(malformed)?;
+        let (length, records) = rest.split_first_chunk::<4>().ok_or_else(malformed)?;
         let length = u32::from_le_bytes(*length) as usize;
-        let record = DIGEST + 2 * length;
-        if length == 0 || records.is_empty() || records.len() % record != 0 {
+        let numbers = length + EMOTIONS + 8;
+        let record = DIGEST + 2 * numbers;
+        let is_whole = length > 0 && !records.is_empty() && records.len() % record == 0;
+        if u32::from_le_bytes(*version) != VERSION || !is_whole {
             return Err(malformed());
         }
-        let mut embeddings: BTreeMap<[u8; DIGEST], Vec<f32>> = records
-            .chunks_exact(record)
-            .filter_map(|record| {
-                let (digest, halves) = record.split_first_chunk::<DIGEST>()?;
-                let (halves, _) = halves.as_chunks::<2>();
-                Some((
-                    *digest,
-                    halves.iter().map(|half| f16::from_le_bytes(*half).to_f32()).collect(),
-                ))
-            })
-            .collect();
-        if embeddings.values().flatten().any(|value| !value.is_finite()) {
-            return Err(wrong("it holds numbers that are not finite"));
+        let mut answers: BTreeMap<[u8; DIGEST], Answer> = BTreeMap::new();
+        for record in records.chunks_exact(record) {
+            let Some((digest, halves)) = record.split_first_chunk::<DIGEST>() else {
+                continue;
+            };
+            let (halves, _) = halves.as_chunks::<2>();
+            let values: Vec<f32> = halves.iter().map(|half| f16::from_le_bytes(*half).to_f32()).collect();
+            if values.iter().any(|value| !value.is_finite()) {
+                return Err(wrong("it holds numbers that are not finite"));
+            }
+            let (embedding, probabilities) = values.split_at(length);
+            let answer = Answer {
+                embedding: embedding.to_vec(),
+                distribution: std::array::from_fn(|label| probabilities[label]),
+                each: std::array::from_fn(|label| probabilities[EMOTIONS + label]),
+            };
+            answers.insert(*digest, answer);
         }
-        centre(&mut embeddings, length);
+        centre(&mut answers, length);
+        let table = Table::read(&folder.join("unlabelled.csv"))?;
+        let caption = table.required_column("caption")?;
+        let unlabelled: Result<Vec<String>> = table
+            .rows()
+            .map(|row| Ok(row?.cell(Some(caption)).to_owned()))
+            .collect();
         Ok(Self {
-            path: path.into(),
-            embeddings,
+            path,
+            answers,
+            unlabelled: unlabelled?,
         })
     }
 
-    /// The embedding of a caption.
+    /// What it says of a caption.
     ///
     /// # Errors
-    /// [`Error::Data`] where the file has none for it.
-    pub fn embedding(&self, caption: &str) -> Result<Vec<f32>> {
+    /// [`Error::Data`] where the file has nothing of it.
+    pub fn answer(&self, caption: &str) -> Result<&Answer> {
         let digest: [u8; DIGEST] = Sha256::digest(caption).into();
-        self.embeddings.get(&digest).cloned().ok_or_else(|| Error::Data {
+        self.answers.get(&digest).ok_or_else(|| Error::Data {
             path: self.path.clone(),
-            reason: "it lacks captions of this data; run tools/teacher/embed.py once more".into(),
+            reason: "it lacks captions of this data; run tools/teacher/answer.py once more".into(),
         })
     }
 }
 
-fn centre(embeddings: &mut BTreeMap<[u8; DIGEST], Vec<f32>>, length: usize) {
-    embeddings.values_mut().for_each(|embedding| to_unit_length(embedding));
+fn centre(answers: &mut BTreeMap<[u8; DIGEST], Answer>, length: usize) {
+    answers
+        .values_mut()
+        .for_each(|answer| to_unit_length(&mut answer.embedding));
     let mut mean = vec![0.0f64; length];
-    for embedding in embeddings.values() {
+    for answer in answers.values() {
         mean.iter_mut()
-            .zip(embedding)
+            .zip(&answer.embedding)
             .for_each(|(sum, value)| *sum += f64::from(*value));
     }
-    let count = embeddings.len() as f64;
-    for embedding in embeddings.values_mut() {
+    let count = answers.len() as f64;
+    for Answer { embedding, .. } in answers.values_mut() {
         let pairs = embedding.iter_mut().zip(&mean);
         pairs.for_each(|(value, sum)| *value -= (sum / count) as f32);
         to_unit_length(embedding);
@@ -104,40 +140,47 @@ fn to_unit_length(vector: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
-    fn file(rows: &[(&str, [f32; 2])]) -> tempfile::NamedTempFile {
+    fn bytes(rows: &[(&str, [f32; 2])]) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
+        bytes.extend(VERSION.to_le_bytes());
         bytes.extend(2u32.to_le_bytes());
         for (caption, embedding) in rows {
             bytes.extend(Sha256::digest(caption));
-            bytes.extend(embedding.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()));
+            let mut probabilities = [0.0; EMOTIONS + 8];
+            (probabilities[1], probabilities[EMOTIONS + 2]) = (1.0, 0.5);
+            let values = embedding.iter().chain(&probabilities);
+            bytes.extend(values.flat_map(|value| f16::from_f32(*value).to_le_bytes()));
         }
-        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-        file.write_all(&bytes).expect("written");
-        file
+        bytes
+    }
+
+    fn folder(answers: &[u8]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("answers.bin"), answers).expect("written");
+        fs::write(folder.path().join("unlabelled.csv"), "caption\nright\n").expect("written");
+        folder
     }
 
     #[test]
-    fn embeddings_are_found_by_caption_centred_and_of_length_one() {
-        let file = file(&[("up", [0.0, 2.0]), ("right", [3.0, 0.0])]);
-        let teacher = Teacher::read(file.path()).expect("reads");
-        let up = teacher.embedding("up").expect("is there");
+    fn answers_are_found_by_caption_and_embeddings_centred_and_of_length_one() {
+        let folder = folder(&bytes(&[("up", [0.0, 2.0]), ("right", [3.0, 0.0])]));
+        let teacher = Teacher::read(folder.path()).expect("reads");
+        let up = teacher.answer("up").expect("is there");
         let half = 0.5f32.sqrt();
-        assert!((up[0] + half).abs() < 1e-3 && (up[1] - half).abs() < 1e-3, "{up:?}");
-        assert!(matches!(teacher.embedding("down"), Err(Error::Data { .. })));
+        assert!((up.embedding[0] + half).abs() < 1e-3 && (up.embedding[1] - half).abs() < 1e-3);
+        assert_eq!((up.distribution[1], up.each[2]), (1.0, 0.5));
+        assert!(matches!(teacher.answer("down"), Err(Error::Data { .. })));
+        assert_eq!(teacher.unlabelled, ["right"]);
     }
 
     #[test]
     fn a_file_cut_short_and_another_file_are_refused() {
-        let whole = file(&[("up", [0.0, 1.0])]);
-        let bytes = fs::read(whole.path()).expect("reads");
-        for wrong in [&bytes[..bytes.len() - 1], &bytes[..12], b"GIF89a".as_slice()] {
-            let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-            file.write_all(wrong).expect("written");
-            assert!(matches!(Teacher::read(file.path()), Err(Error::Data { .. })));
+        let whole = bytes(&[("up", [0.0, 1.0])]);
+        for wrong in [&whole[..whole.len() - 1], &whole[..12], b"GIF89a".as_slice()] {
+            let folder = folder(wrong);
+            assert!(matches!(Teacher::read(folder.path()), Err(Error::Data { .. })));
         }
     }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
     bundle::Calibration,
-    classifier::Prediction,
+    classifier::{Prediction, UncertainReason},
     emotion::{EMOTIONS, Emotion},
     explain::{self, Explanation},
     image::Area,
@@ -16,6 +16,9 @@ const TYPES: &str = r#"
 export type Emotion =
     "joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
 
+/** A reason to doubt an answer. */
+export type UncertainReason = "language" | "unknown_words" | "low_confidence" | "sides_disagree";
+
 /** A probability for each label; they add up to 1. */
 export type Scores = Record<Emotion, number>;
 
@@ -23,11 +26,15 @@ export type Scores = Record<Emotion, number>;
 export interface EngineResult {
     emotion: Emotion;
     confidence: number;
+    /** The second label, if it is close and right often enough. */
+    secondary: Emotion | null;
     scores: Scores;
     image: Scores | null;
     caption: Scores | null;
     agreement: number | null;
     uncertain: boolean;
+    /** The reasons to doubt the answer; none if it is certain. */
+    uncertain_because: UncertainReason[];
     timings_ms: { picture: number; caption: number; model: number };
     explanation: EngineExplanation | null;
 }
@@ -100,11 +107,13 @@ pub(super) struct Timings {
 pub(super) struct EngineResult {
     emotion: Emotion,
     confidence: f32,
+    secondary: Option<Emotion>,
     scores: Scores,
     image: Option<Scores>,
     caption: Option<Scores>,
     agreement: Option<f32>,
     uncertain: bool,
+    uncertain_because: Vec<UncertainReason>,
     timings_ms: Timings,
     explanation: Option<EngineExplanation>,
 }
@@ -115,11 +124,13 @@ impl EngineResult {
         Self {
             emotion: prediction.emotion,
             confidence: prediction.confidence,
+            secondary: prediction.secondary,
             scores: Scores(prediction.scores),
             image: prediction.image.map(Scores),
             caption: prediction.caption.map(Scores),
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
+            uncertain_because: prediction.uncertain_because,
             timings_ms,
             explanation: prediction
                 .explanation
@@ -203,15 +214,18 @@ pub(super) struct UncertainBelow {
 }
 
 impl UncertainBelow {
-    /// As they are for whole posts: a picture without a caption is one that stands alone.
+    /// As they are for whole posts: an image without a caption stands alone, and so does a caption without an image.
     pub(super) const fn of(calibration: &Calibration) -> Self {
         let Calibration {
-            both, caption, picture, ..
+            both,
+            standalone_image,
+            standalone_caption,
+            ..
         } = calibration;
         Self {
             both: both.uncertain_below,
-            image: picture.uncertain_below,
-            caption: caption.uncertain_below,
+            image: standalone_image.uncertain_below,
+            caption: standalone_caption.uncertain_below,
         }
     }
 }

@@ -21,38 +21,18 @@ impl Labels {
         self.0[emotion.index()]
     }
 
-    /// The prediction with the scores of the other labels left out and the rest scaled to a sum of 1.
-    ///
-    /// Whether the answer is sure is asked of the new confidence: it is the probability where the truth is
-    /// known to be among the labels.
+    /// The prediction with the scores of the other labels left out, scores and thresholds scaled by what is left.
     pub fn restrict(self, prediction: Prediction) -> Prediction {
         if self.0 == [true; EMOTIONS] {
             return prediction;
         }
-        prediction.map_scores(|scores| self.scores(scores))
-    }
-
-    fn scores(self, scores: [f32; EMOTIONS]) -> [f32; EMOTIONS] {
-        let kept = Emotion::ALL.map(|emotion| {
-            if self.contain(emotion) {
-                scores[emotion.index()]
-            } else {
-                0.0
-            }
-        });
-        let sum: f32 = kept.iter().sum();
-        if sum > 0.0 {
-            return kept.map(|score| score / sum);
-        }
-        // All of the probability is elsewhere, to the last bit: nothing speaks for one label above another.
-        let count = self.0.iter().filter(|chosen| **chosen).count() as f32;
-        self.0.map(|chosen| if chosen { 1.0 / count } else { 0.0 })
+        prediction.restricted(&self.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use emofuse::metrics::most_likely;
+    use emofuse::{classifier::UncertainReason, metrics::most_likely};
     use proptest::prelude::*;
 
     use super::*;
@@ -66,8 +46,11 @@ mod tests {
             image: None,
             caption: Some(scores),
             agreement: None,
+            secondary: None,
             uncertain: true,
+            uncertain_because: vec![UncertainReason::LowConfidence],
             uncertain_below: 0.6,
+            secondary_from: 1.0,
             explanation: None,
         }
     }
@@ -79,7 +62,7 @@ mod tests {
         let restricted = labels.restrict(prediction(scores));
         assert_eq!(restricted.emotion, Emotion::Fear);
         assert!((restricted.confidence - 0.75).abs() < 1e-6, "{restricted:?}");
-        assert!(!restricted.uncertain, "0.75 is enough for a caption alone");
+        assert!(restricted.uncertain, "0.3 of 0.4 is no surer than 0.3 of 1");
         assert_eq!(restricted.caption, Some(restricted.scores));
         assert!(!labels.contain(Emotion::Joy));
     }

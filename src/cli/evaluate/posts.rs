@@ -35,6 +35,8 @@ struct Post {
     caption: Option<String>,
     /// Whether the post has a caption that the model is not to see, and its label is that of the whole.
     caption_taken_away: bool,
+    /// Whether it has an image that the model is not to see.
+    image_taken_away: bool,
     truth: Emotion,
     human_valence: Option<f64>,
 }
@@ -73,7 +75,8 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
             continue;
         }
         let modality = arguments.modality;
-        let picture = row.filled(picture).filter(|_| modality != Modality::Caption);
+        let whole_picture = row.filled(picture);
+        let picture = whole_picture.filter(|_| modality != Modality::Caption);
         let whole_caption = row.filled(caption);
         let caption = whole_caption.filter(|_| modality != Modality::Image);
         match truth {
@@ -86,6 +89,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
                 picture: picture.map(|picture| table.folder().join(picture)),
                 caption: caption.map(Into::into),
                 caption_taken_away: arguments.target == Target::Post && caption.is_none() && whole_caption.is_some(),
+                image_taken_away: picture.is_none() && whole_picture.is_some(),
                 truth,
                 human_valence,
             }),
@@ -201,6 +205,9 @@ fn answer(
     };
     let prediction = match &picture {
         Some(picture) if post.caption_taken_away => classifier.classify_picture_of_post_blocking(picture),
+        None if post.image_taken_away => {
+            classifier.classify_caption_of_post_blocking(post.caption.as_deref().unwrap_or_default())
+        }
         _ => classifier.classify_blocking(picture.as_ref(), post.caption.as_deref()),
     };
     match prediction {

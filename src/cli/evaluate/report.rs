@@ -109,7 +109,8 @@ impl Selective {
                     ("both", calibration.both),
                     ("image", calibration.image),
                     ("caption", calibration.caption),
-                    ("picture", calibration.picture),
+                    ("standalone_image", calibration.standalone_image),
+                    ("standalone_caption", calibration.standalone_caption),
                 ]
                 .map(|(kind, calibrated)| (kind, calibrated.uncertain_below)),
             ),

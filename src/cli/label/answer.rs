@@ -2,7 +2,7 @@
 
 use emofuse::{
     Emotion,
-    classifier::{BACKEND, Prediction},
+    classifier::{BACKEND, Prediction, UncertainReason},
     emotion::EMOTIONS,
     metrics::most_likely,
 };
@@ -26,7 +26,9 @@ impl Label {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub label: Label,
+    pub secondary: Option<Emotion>,
     pub uncertain: bool,
+    pub uncertain_because: Vec<UncertainReason>,
     pub scores: [f32; EMOTIONS],
     /// What the picture conveys alone.
     pub image: Option<Label>,
@@ -45,7 +47,9 @@ impl Answer {
                 emotion: prediction.emotion,
                 confidence: prediction.confidence,
             },
+            secondary: prediction.secondary,
             uncertain: prediction.uncertain,
+            uncertain_because: prediction.uncertain_because.clone(),
             scores: prediction.scores,
             image: prediction.image.as_ref().map(Label::highest),
             caption: prediction.caption.as_ref().map(Label::highest),
@@ -72,7 +76,12 @@ impl Answer {
         }
         Some(Self {
             label: label("")??,
+            secondary: match cell("secondary") {
+                "" => None,
+                name => Some(name.parse().ok()?),
+            },
             uncertain: cell("uncertain").parse().ok()?,
+            uncertain_because: reasons(cell("uncertain_because"))?,
             scores,
             image: label("image_")?,
             caption: label("caption_")?,
@@ -86,4 +95,12 @@ impl Answer {
                 .find(|backend| *backend == cell("backend"))?,
         })
     }
+}
+
+/// The reasons in a cell, joined by `|`; `None` if one of them is unknown.
+fn reasons(cell: &str) -> Option<Vec<UncertainReason>> {
+    let names = cell.split('|').filter(|name| !name.is_empty());
+    names
+        .map(|name| UncertainReason::ALL.into_iter().find(|reason| reason.name() == name))
+        .collect()
 }

@@ -1,17 +1,19 @@
 //! The columns, and a row's cells in their order.
 
-use emofuse::{Emotion, emotion::EMOTIONS};
+use emofuse::{Emotion, classifier::UncertainReason, emotion::EMOTIONS};
 
 use super::answer::{Answer, Label};
 
 /// Before the table's own other columns.
-pub const COLUMNS: [&str; 27] = [
+pub const COLUMNS: [&str; 29] = [
     "id",
     "image",
     "caption",
     "emotion",
     "confidence",
+    "secondary",
     "uncertain",
+    "uncertain_because",
     "joy",
     "trust",
     "fear",
@@ -62,6 +64,7 @@ pub enum Cell<'a> {
     Text(&'a str),
     Number(f32),
     Truth(bool),
+    Reasons(&'a [UncertainReason]),
 }
 
 impl<'a> Cell<'a> {
@@ -90,7 +93,12 @@ impl Row {
             Cell::text(self.caption.as_deref()),
         ];
         cells.extend(label(answer.map(|answer| answer.label)));
+        cells.push(Cell::text(answer.and_then(|answer| answer.secondary).map(Emotion::name)));
         cells.push(answer.map_or(Cell::Absent, |answer| Cell::Truth(answer.uncertain)));
+        cells.push(answer.map_or(Cell::Absent, |answer| match answer.uncertain_because.as_slice() {
+            [] => Cell::Absent,
+            reasons => Cell::Reasons(reasons),
+        }));
         cells.extend(answer.map_or([Cell::Absent; EMOTIONS], |answer| answer.scores.map(Cell::Number)));
         cells.extend(label(answer.and_then(|answer| answer.image)));
         cells.extend(label(answer.and_then(|answer| answer.caption)));
@@ -112,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_scores_have_the_names_of_the_labels_in_their_order() {
-        assert_eq!(COLUMNS[6..6 + EMOTIONS], Emotion::ALL.map(Emotion::name));
+        assert_eq!(COLUMNS[8..8 + EMOTIONS], Emotion::ALL.map(Emotion::name));
     }
 
     #[test]
@@ -122,7 +130,9 @@ mod tests {
             id: "7".into(),
             answer: Some(Answer {
                 label: label(Emotion::Joy, 0.5),
+                secondary: Some(Emotion::Trust),
                 uncertain: true,
+                uncertain_because: vec![UncertainReason::Language, UncertainReason::LowConfidence],
                 scores: [0.125; EMOTIONS],
                 image: Some(label(Emotion::Fear, 0.25)),
                 caption: None,
@@ -138,7 +148,9 @@ mod tests {
         let cell = |name: &str| cells[COLUMNS.iter().position(|column| *column == name).expect("a column")];
         assert_eq!(cell("image"), Cell::Absent);
         assert_eq!(cell("emotion"), Cell::Text("joy"));
+        assert_eq!(cell("secondary"), Cell::Text("trust"));
         assert_eq!(cell("uncertain"), Cell::Truth(true));
+        assert!(matches!(cell("uncertain_because"), Cell::Reasons([_, _])));
         assert_eq!(cell("neutral"), Cell::Number(0.125));
         assert_eq!(cell("image_emotion"), Cell::Text("fear"));
         assert_eq!(cell("caption_confidence"), Cell::Absent);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
+use emofuse::classifier::UncertainReason;
 
 use super::columns::Cell;
 
@@ -30,6 +31,7 @@ impl Format {
                 Cell::Text(text) => guarded(text),
                 Cell::Number(number) => format!("{number:.6}").into(),
                 Cell::Truth(truth) => truth.to_string().into(),
+                Cell::Reasons(reasons) => joined(reasons).into(),
             })),
             Self::JsonLines => json_line(columns, cells),
         }
@@ -56,10 +58,17 @@ fn json_line(columns: &[String], cells: &[Cell<'_>]) -> Result<Vec<u8>> {
             Cell::Text(text) => serde_json::to_string(text)?,
             Cell::Number(number) => format!("{number:.6}"),
             Cell::Truth(truth) => truth.to_string(),
+            Cell::Reasons(reasons) => serde_json::to_string(&joined(reasons))?,
         };
     }
     line += "}\n";
     Ok(line.into_bytes())
+}
+
+/// Reasons as one text, the same in both formats: rows are flat.
+fn joined(reasons: &[UncertainReason]) -> String {
+    let names: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();
+    names.join("|")
 }
 
 /// A text that no spreadsheet takes for a formula: one that could be, or that has the guard already, gets a `'` in front.

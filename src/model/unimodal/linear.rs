@@ -7,6 +7,7 @@
 use burn::{
     config::Config,
     module::Module,
+    nn::Linear,
     tensor::{Device, Tensor},
 };
 
@@ -40,6 +41,27 @@ impl LinearBaseline {
     #[must_use]
     pub fn with_statistics(mut self, statistics: [Tensor<1>; 2]) -> Self {
         self.output = self.output.with_statistics(statistics);
+        self
+    }
+
+    /// Standardises features, as [`LinearBaseline::forward`] does before its linear layer.
+    ///
+    /// # Shapes
+    /// - features, output: `[batch, d_features]`
+    pub fn standardise(&self, features: Tensor<2>) -> Tensor<2> {
+        self.output.standardise(features)
+    }
+
+    /// The linear layer behind the standardised features.
+    #[must_use]
+    pub fn linear(&self) -> &Linear {
+        &self.output.linear
+    }
+
+    /// Sets the linear layer.
+    #[must_use]
+    pub fn with_linear(mut self, linear: Linear) -> Self {
+        self.output.linear = linear;
         self
     }
 

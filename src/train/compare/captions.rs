@@ -37,6 +37,7 @@ pub fn from_model(path: &Path, device: &Device) -> Result<(Tokenizer, CaptionTow
         network: CaptionNetwork {
             encoder: bundle.load_module(part::CAPTION, encoder, device)?,
             labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            emotion: None,
             embedding: None,
         },
         vectors: WordVectors::new(bundle.tensor(part::WORDS, &shape)?, text.d_word),

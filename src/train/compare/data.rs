@@ -98,10 +98,11 @@ impl DataSet {
             let example = FusionExample {
                 image,
                 caption: (!tokens.is_empty()).then_some(features),
-                n_grams: n_grams(reader.recipe, &tokens),
+                n_grams: n_grams(reader.recipe.n_grams.as_ref(), &tokens),
                 target: post
                     .post_label
                     .map(|label| Target::new(label, reader.recipe.second_label)),
+                group: post.group.clone(),
             };
             let words = &reader.words;
             let ids = words.encode(&post.caption);

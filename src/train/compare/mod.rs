@@ -129,7 +129,8 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         None => {
             let place = options.recipe.as_deref().unwrap_or(Path::new("recipes/default.toml"));
             let vectors = vectors.clone();
-            let tower = super::caption_tower(&recipe, place, &tokenizer, vectors, &data, &options.teacher, &device)?;
+            let captions = super::captions_of(&recipe, place, &tokenizer, &data, &options.teacher)?;
+            let tower = super::caption_tower(&recipe, vectors, &captions, &device);
             (tokenizer.clone(), tower)
         }
     };

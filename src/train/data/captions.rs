@@ -1,24 +1,97 @@
-//! text.csv: captions alone, each with the emotions it conveys.
+//! text.csv and captions.csv: captions alone, each with the emotions that it conveys.
+//!
+//! A table has either `labels`, joined by `|`, none of which comes before the others, or a `label` and perhaps a
+//! `second` one.
 
 use std::path::Path;
 
 use super::{MalformedRows, SourceSummary, Split, rows::required};
-use crate::{error::Result, table::Table};
+use crate::{
+    emotion::{EMOTIONS, Emotion},
+    error::Result,
+    table::Table,
+    train::data::Label,
+};
 
-/// A row of text.csv: a caption and which of Plutchik's eight emotions it conveys.
+/// A caption and the emotions that it conveys.
 #[derive(Clone, Debug)]
 pub struct LabelledCaption {
     /// The caption.
     pub caption: String,
-    /// The set that it comes from.
+    /// The set that it comes from: the `source` column, or the table's name.
     pub source: String,
     /// Which part the row belongs to.
     pub split: Split,
-    /// Yes or no for each of [`crate::Emotion::PRIMARY`].
-    pub labels: [bool; 8],
+    /// Its labels.
+    pub labels: CaptionLabels,
 }
 
-/// Reads text.csv; a row without a label is left out.
+/// The labels of a caption.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CaptionLabels {
+    /// Yes or no for each of [`Emotion::PRIMARY`]: each was decided by itself.
+    Each([bool; 8]),
+    /// One label, perhaps with a second: nothing is known of the others.
+    Ranked(Label),
+}
+
+impl CaptionLabels {
+    /// The labels as a distribution over the nine: those of [`Self::Each`] share it equally, `second` is the share of
+    /// a second label.
+    #[must_use]
+    pub fn distribution(self, second: f32) -> [f32; EMOTIONS] {
+        match self {
+            Self::Ranked(label) => label.distribution(second),
+            Self::Each(labels) => {
+                let count = labels.iter().filter(|holds| **holds).count();
+                let mut shares = [0.0; EMOTIONS];
+                if count == 0 {
+                    shares[Emotion::Neutral.index()] = 1.0;
+                }
+                for (share, holds) in shares.iter_mut().zip(labels) {
+                    if holds {
+                        *share = 1.0 / count as f32;
+                    }
+                }
+                shares
+            }
+        }
+    }
+
+    /// The labels that hold; `neutral` where none of the eight does.
+    #[must_use]
+    pub fn all(self) -> Vec<Emotion> {
+        match self {
+            Self::Ranked(label) => std::iter::once(label.first).chain(label.second).collect(),
+            Self::Each(labels) => {
+                let holding: Vec<Emotion> = Emotion::PRIMARY
+                    .into_iter()
+                    .zip(labels)
+                    .filter_map(|(emotion, holds)| holds.then_some(emotion))
+                    .collect();
+                if holding.is_empty() {
+                    vec![Emotion::Neutral]
+                } else {
+                    holding
+                }
+            }
+        }
+    }
+
+    /// The only label; `None` where several hold equally.
+    #[must_use]
+    pub fn single(self) -> Option<Emotion> {
+        match self {
+            Self::Ranked(label) => Some(label.first),
+            Self::Each(_) => match self.all()[..] {
+                [only] => Some(only),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Reads a table of captions; a row without a label is left out.
 ///
 /// # Errors
 /// [`crate::Error::Row`] with the line of the first malformed row, [`crate::Error::Io`] where there is no such file.
@@ -28,15 +101,28 @@ pub fn read_captions(table: &Path) -> Result<Vec<LabelledCaption>> {
 
 pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSummary) -> Result<Vec<LabelledCaption>> {
     let table = Table::read(path)?;
-    let source = table.required_column("source")?;
+    let source = table.column("source");
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let split = table.required_column("split")?;
     let caption = table.required_column("caption")?;
-    let labels = table.required_column("labels")?;
+    let [first, second] = ["label", "second"].map(|name| table.column(name));
+    let each = match first {
+        Some(_) => None,
+        None => Some(table.required_column("labels")?),
+    };
     let rows = malformed.rows(&table, summary, |row, summary| {
         let split = required(row, split, "split")?
             .parse()
             .map_err(|reason: String| row.error(reason))?;
-        let Some(labels) = row.emotions(Some(labels))? else {
+        let labels = match each {
+            Some(column) => row.emotions(Some(column))?.map(CaptionLabels::Each),
+            None => {
+                let second = row.emotion(second)?;
+                let ranked = |first| CaptionLabels::Ranked(Label { first, second });
+                row.emotion(first)?.map(ranked)
+            }
+        };
+        let Some(labels) = labels else {
             // Not `neutral`: nobody has said what the caption conveys.
             summary.read += 1;
             summary.without_label += 1;
@@ -44,7 +130,7 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
         };
         Ok(Some(LabelledCaption {
             caption: row.cell(Some(caption)).into(),
-            source: row.cell(Some(source)).into(),
+            source: row.filled(source).unwrap_or(&name).into(),
             split,
             labels,
         }))
@@ -77,11 +163,30 @@ mod tests {
         let mut summary = SourceSummary::default();
         let captions = read(&table, MalformedRows::Fatal, &mut summary).expect("reads");
         assert_eq!(captions.len(), 2);
-        assert_eq!(captions[0].labels, [false; 8]);
+        assert_eq!(captions[0].labels, CaptionLabels::Each([false; 8]));
+        assert_eq!(captions[0].labels.single(), Some(Emotion::Neutral));
         assert_eq!(
             captions[1].labels,
-            [true, false, true, false, false, false, false, false]
+            CaptionLabels::Each([true, false, true, false, false, false, false, false])
         );
+        assert_eq!(captions[1].labels.single(), None);
+        assert_eq!(captions[1].labels.distribution(0.3)[..3], [0.5, 0.0, 0.5]);
         assert_eq!((summary.without_label, summary.malformed), (1, 0));
+    }
+
+    #[test]
+    fn a_table_with_one_label_a_row_takes_its_name_for_the_source() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let table = write(
+            &folder,
+            "mine.csv",
+            "caption,label,second,split\nx,joy,trust,train\ny,neutral,,dev\n",
+        );
+        let captions = read_captions(&table).expect("reads");
+        assert_eq!(captions[0].source, "mine");
+        assert_eq!(captions[0].labels.single(), Some(Emotion::Joy));
+        assert_eq!(captions[0].labels.all(), [Emotion::Joy, Emotion::Trust]);
+        assert_eq!(captions[0].labels.distribution(0.25)[..2], [0.75, 0.25]);
+        assert_eq!(captions[1].labels.all(), [Emotion::Neutral]);
     }
 }

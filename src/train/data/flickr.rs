@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use super::{MalformedRows, Post, Rating, SourceSummary, Split, pictures, rows::required};
+use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, pictures, rows::required};
 use crate::{
     emotion::Emotion,
     error::{Error, Result},
@@ -74,6 +74,7 @@ pub(super) fn read(
                 image_rating: Rating::default(),
                 // As in the paper, the label given to the picture stands for the post with its words, too.
                 post_label: (!caption.is_empty()).then_some(emotion.into()),
+                group: Group::default(),
                 caption,
             });
         }

@@ -10,8 +10,8 @@ mod sources;
 mod split;
 mod summary;
 
-pub use captions::{LabelledCaption, read_captions};
-pub use posts::{Label, Post, Rating, read_posts};
+pub use captions::{CaptionLabels, LabelledCaption, read_captions};
+pub use posts::{Group, Label, Post, Rating, read_posts};
 pub use reddit::read_titles;
 pub use rows::MalformedRows;
 pub use sources::{Data, DataRecipe, PostSource};

@@ -67,6 +67,17 @@ pub struct Post {
     pub image_rating: Rating,
     /// The emotion that picture and caption together convey.
     pub post_label: Option<Label>,
+    /// What it belongs together with: the set that it comes from, and a theme within it.
+    pub group: Group,
+}
+
+/// What posts belong together with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// The set; empty where none is named.
+    pub set: String,
+    /// The theme within the set; empty where none is named.
+    pub theme: String,
 }
 
 impl Post {
@@ -93,6 +104,7 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
     let image_emotion = ["image_emotion", "image_emotion_2"].map(|name| table.column(name));
     let [intensity, valence] = ["image_intensity", "image_valence"].map(|name| table.column(name));
     let post_emotion = ["post_emotion", "post_emotion_2"].map(|name| table.column(name));
+    let [set, theme] = ["set", "theme"].map(|name| table.column(name));
     malformed.rows(&table, summary, |row, _| {
         Ok(Post {
             image: table.folder().join(row.cell(Some(image))),
@@ -106,6 +118,10 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
                 valence: number(row, valence, -2.0..=2.0)?,
             },
             post_label: label(row, post_emotion)?,
+            group: Group {
+                set: row.cell(set).into(),
+                theme: row.cell(theme).into(),
+            },
         })
     })
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Label, MalformedRows, Post, Rating, SourceSummary, pictures,
+    Group, Label, MalformedRows, Post, Rating, SourceSummary, pictures,
     rows::{required, split},
 };
 use crate::{
@@ -76,6 +76,7 @@ pub(super) fn read(
             image_label: label,
             image_rating: Rating::default(),
             post_label: label,
+            group: Group::default(),
         })
     })
 }

@@ -57,10 +57,7 @@ impl SourceSummary {
     pub(super) fn count_captions(&mut self, captions: &[LabelledCaption]) {
         for caption in captions {
             self.read += 1;
-            let holds = Emotion::PRIMARY.into_iter().zip(caption.labels);
-            let labels: Vec<Emotion> = holds.filter_map(|(emotion, holds)| holds.then_some(emotion)).collect();
-            let neutral = labels.is_empty().then_some(Emotion::Neutral);
-            self.count(caption.split, labels.into_iter().chain(neutral));
+            self.count(caption.split, caption.labels.all());
         }
     }
 
@@ -117,6 +114,7 @@ mod tests {
             image_label: label.map(Label::from),
             image_rating: Rating::default(),
             post_label: None,
+            group: crate::train::data::Group::default(),
         };
         let mut summary = SourceSummary::new("posts.csv");
         summary.malformed = 1;

@@ -21,10 +21,6 @@ pub struct Batch {
     weights: [Tensor<2>; 3],
     /// The n-grams of the captions.
     pub n_grams: NGramBatch,
-    /// `[batch, 1]`, 0 where it is not known.
-    pub valences: Tensor<2>,
-    /// `[batch, 1]`, 1 where the valence is known.
-    pub has_valence: Tensor<2>,
     /// `[batch, batch]`, 1 where the picture (row) is to be told apart from the caption (column).
     pub negatives: Tensor<2>,
 }
@@ -74,7 +70,6 @@ impl Batch {
                 |target: &Option<Target>| target.map_or(0.0, |target| target.weight * of_label[target.emotion.index()]);
             matrix(of_kinds[kind.index()].iter().map(weight).collect())
         };
-        let valences = rows.iter().map(|row| row.target.and_then(|target| target.valence));
         let of_pairs = &of_kinds[InputKind::Both.index()];
         let negatives = rows_of_negatives(of_pairs, recipe.auxiliary.negatives, random);
         Some(Self {
@@ -82,8 +77,6 @@ impl Batch {
             targets: of_kinds.each_ref().map(targets),
             weights: InputKind::ALL.map(weights),
             n_grams: n_grams(rows, device),
-            valences: matrix(valences.clone().map(Option::unwrap_or_default).collect()),
-            has_valence: matrix(valences.map(|valence| f32::from(u8::from(valence.is_some()))).collect()),
             negatives: matrix(negatives),
         })
     }

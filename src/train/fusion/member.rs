@@ -19,7 +19,7 @@ use crate::{
         n_gram_table::{NGramTable, NGramTableConfig},
     },
     train::{
-        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood, squared_valence_error},
+        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
         recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
     },
 };
@@ -162,11 +162,6 @@ impl<'a, S: System> Member<'a, S> {
             let (targets, row_weights) = batch.targets(*kind);
             let weight = system.modality_weight(*kind, self.recipe.modality_weights);
             let logits = self.model.logits(input, &batch.n_grams);
-            if self.recipe.valence > 0.0 && *kind == InputKind::Image {
-                let weights = row_weights.clone() * batch.has_valence.clone();
-                let error = squared_valence_error(logits.clone(), batch.valences.clone(), weights);
-                losses.push(error * (weight * self.recipe.valence));
-            }
             losses.push(negative_log_likelihood(logits, targets, row_weights) * weight);
         }
         let ridge = self.recipe.ridge;
@@ -255,8 +250,8 @@ mod tests {
             FusionExample {
                 image: Some(vec![sign, 0.5]),
                 caption: Some(vec![0.5, sign, 0.1]),
-                n_grams: vec![],
                 target: Some(Target::new(first.into(), 0.0)),
+                ..FusionExample::default()
             }
         });
         told.chain([FusionExample::default()]).collect()

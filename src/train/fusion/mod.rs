@@ -17,14 +17,17 @@ pub(crate) use self::{
     evaluation::{Objective, mean_loss, measure_rows},
     member::{Ground, Member},
     schedule::{Learner, Learnt, Schedule, Stop, learn},
-    statistics::inverse_frequencies,
+    statistics::{inverse_frequencies, statistics},
 };
 pub use self::{
     evaluation::{logits, measure},
     system::{OneSide, System, WithNGrams},
     target::Target,
 };
-use super::recipe::{FusionRecipe, Recipe};
+use super::{
+    data::Group,
+    recipe::{FusionRecipe, Recipe},
+};
 use crate::{
     emotion::Emotion,
     model::{
@@ -47,6 +50,8 @@ pub struct FusionExample {
     pub n_grams: Vec<(u32, f32)>,
     /// What every system is to say of it, whatever it sees of it; `None` where that is not known.
     pub target: Option<Target>,
+    /// What it belongs together with.
+    pub group: Group,
 }
 
 impl FusionExample {
@@ -78,16 +83,24 @@ pub(crate) fn train(
     Member::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
 }
 
-/// Trains the classifier of pictures that stand alone, each a post of its own with the picture's own target.
-pub(crate) fn train_picture(
+/// Trains the classifier of captions that stand alone.
+pub(crate) fn train_standalone_caption(
     recipe: &Recipe,
     [examples, dev]: [&[FusionExample]; 2],
-    stop: Stop,
     device: &Device,
 ) -> Learnt<WithNGrams<OneSide>> {
-    let objective = Objective::Input(InputKind::Image);
-    Member::new(&recipe.for_pictures(), recipe.seed, examples, picture_baseline, device)
-        .train("pictures", dev, objective, stop, device)
+    let objective = Objective::Input(InputKind::Caption);
+    let stop = Stop::Early {
+        patience: recipe.standalone_caption.patience,
+    };
+    Member::new(
+        &recipe.for_standalone_captions(),
+        recipe.seed,
+        examples,
+        caption_baseline,
+        device,
+    )
+    .train("captions alone", dev, objective, stop, device)
 }
 
 /// The classifier of pictures, untrained.

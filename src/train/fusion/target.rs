@@ -10,6 +10,8 @@ use crate::{
 pub struct Target {
     /// The emotion that it conveys: what answers are measured against.
     pub emotion: Emotion,
+    /// A second emotion that it conveys, where there is one.
+    pub second: Option<Emotion>,
     /// How its label is divided up between the emotions, a sum of 1: what is learnt.
     pub distribution: [f32; EMOTIONS],
     /// How much the post counts, beside the weight of its label.
@@ -24,6 +26,7 @@ impl Target {
     pub fn new(label: Label, second: f32) -> Self {
         Self {
             emotion: label.first,
+            second: label.second,
             distribution: label.distribution(second),
             weight: 1.0,
             valence: None,

@@ -1,8 +1,11 @@
 //! Training of the caption tower.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-/// Training of the caption tower: eight yes-or-no questions, one for each of Plutchik's emotions.
+/// Training of the caption tower: eight yes-or-no questions, one for each of Plutchik's emotions, and one between the nine
+/// labels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaptionRecipe {
@@ -26,6 +29,12 @@ pub struct CaptionRecipe {
     pub weight_decay: f32,
     /// How often a pass shows each caption of posts.csv beside those of text.csv, with its labels.
     pub posts_repeat: usize,
+    /// Weight of the question between the nine labels beside the eight yes-or-no questions.
+    #[serde(default = "one")]
+    pub emotion_weight: f32,
+    /// How much each source of captions counts.
+    #[serde(default)]
+    pub balance: BalanceRecipe,
     /// A larger sentence encoder to learn from beside the labels; absent for none.
     #[serde(default)]
     pub teacher: Option<TeacherRecipe>,
@@ -37,6 +46,29 @@ pub struct CaptionRecipe {
 pub struct TeacherRecipe {
     /// Weight of the cosine distance beside the labels' loss.
     pub weight: f32,
-    /// How often a pass shows each caption of posts.csv, with the teacher's embedding and without its labels.
+    /// How often a pass shows each caption of posts.csv, with the teacher's answers and without its labels.
     pub posts_repeat: usize,
+    /// Share of the teacher's probabilities in what a labelled caption is taught; the rest is its own labels.
+    #[serde(default)]
+    pub soft_labels: f32,
+    /// How much captions without labels count, of which only the teacher's answers are known.
+    #[serde(default = "one")]
+    pub unlabelled_weight: f32,
+}
+
+/// How much each source of captions counts, and each label within it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BalanceRecipe {
+    /// Share of each source in the loss, by its name; `posts` are the captions of posts. Empty: every caption counts the
+    /// same.
+    #[serde(default)]
+    pub sources: BTreeMap<String, f32>,
+    /// How much a rare label counts within its source: its inverse frequency to this power.
+    #[serde(default)]
+    pub label_power: f32,
+}
+
+fn one() -> f32 {
+    1.0
 }

@@ -38,10 +38,6 @@ pub struct FusionRecipe {
     pub class_weight_power: ClassWeightPower,
     /// How much each way of seeing a post counts: modality dropout, taken in expectation.
     pub modality_weights: ModalityWeights,
-    /// Weight of the squared error of a picture's valence beside the likelihood of its label; 0 in the file, see
-    /// [`PictureRecipe::valence`](super::PictureRecipe::valence).
-    #[serde(skip)]
-    pub(in crate::train) valence: f32,
     /// The auxiliary task.
     pub auxiliary: AuxiliaryRecipe,
 }

@@ -4,6 +4,7 @@ mod caption;
 mod fasttext;
 mod fusion;
 mod picture;
+mod standalone_caption;
 
 use std::{
     collections::BTreeMap,
@@ -13,13 +14,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    caption::{CaptionRecipe, TeacherRecipe},
+    caption::{BalanceRecipe, CaptionRecipe, TeacherRecipe},
     fasttext::FastTextRecipe,
     fusion::{
         AuxiliaryForm, AuxiliaryRecipe, ClassWeightPower, FusionRecipe, ModalityWeights, NGramRecipe, Optimiser,
         RidgeRecipe,
     },
     picture::PictureRecipe,
+    standalone_caption::StandaloneCaptionRecipe,
 };
 use super::data::DataRecipe;
 use crate::{
@@ -51,9 +53,12 @@ pub struct Recipe {
     pub caption: CaptionRecipe,
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
-    /// The classifier of pictures that stand alone and its training.
+    /// The classifier of images that stand alone and its training.
     #[serde(default)]
     pub picture: PictureRecipe,
+    /// The classifier of captions that stand alone and its training.
+    #[serde(default)]
+    pub standalone_caption: StandaloneCaptionRecipe,
     /// The FastText-style baseline and its training; only a comparison of systems reads it.
     #[serde(default)]
     pub fasttext: FastTextRecipe,
@@ -104,23 +109,23 @@ impl Recipe {
         Self::parse(Path::new("recipes/default.toml"), DEFAULT)
     }
 
-    /// The fusion's recipe with what is different for pictures that stand alone.
-    pub(super) fn for_pictures(&self) -> FusionRecipe {
-        let picture = self.picture;
+    /// The fusion's recipe with what is different for captions that stand alone. Rows come with their weights.
+    pub(super) fn for_standalone_captions(&self) -> FusionRecipe {
+        let caption = &self.standalone_caption;
         FusionRecipe {
-            batch: picture.batch,
-            epochs: picture.epochs,
-            patience: picture.patience,
-            learning_rate: picture.learning_rate,
+            batch: caption.batch,
+            epochs: caption.epochs,
+            patience: caption.patience,
+            learning_rate: caption.learning_rate,
             ridge: RidgeRecipe {
-                image: picture.ridge,
+                caption: caption.ridge,
                 ..self.fusion.ridge
             },
             class_weight_power: ClassWeightPower {
-                image: picture.class_weight_power,
-                ..self.fusion.class_weight_power
+                caption: 0.0,
+                image: 0.0,
             },
-            valence: picture.valence,
+            n_grams: caption.n_grams,
             ..self.fusion.clone()
         }
     }
@@ -146,8 +151,10 @@ impl Recipe {
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
             ("fusion.d_common", self.fusion.d_common),
-            ("picture.batch", self.picture.batch),
-            ("picture.epochs", self.picture.epochs),
+            ("picture.folds", self.picture.folds.saturating_sub(1)),
+            ("picture.steps", self.picture.steps),
+            ("standalone_caption.batch", self.standalone_caption.batch),
+            ("standalone_caption.epochs", self.standalone_caption.epochs),
             (
                 "fusion.auxiliary.negatives",
                 self.fusion.auxiliary.negatives.unwrap_or(usize::MAX),
@@ -185,8 +192,10 @@ impl Recipe {
             ("fusion.image_share", self.fusion.image_share),
             ("fusion.ridge.image", self.fusion.ridge.image),
             ("fusion.ridge.caption", self.fusion.ridge.caption),
-            ("picture.ridge", self.picture.ridge),
             ("picture.valence", self.picture.valence),
+            ("standalone_caption.ridge", self.standalone_caption.ridge),
+            ("caption.emotion_weight", self.caption.emotion_weight),
+            ("caption.balance.label_power", self.caption.balance.label_power),
             (
                 "fusion.n_grams.ridge",
                 self.fusion.n_grams.map_or(0.0, |n_grams| n_grams.ridge),
@@ -201,6 +210,15 @@ impl Recipe {
             ("picture.second_label", self.picture.second_label),
             ("picture.post_label", self.picture.post_label),
             ("picture.intensity", self.picture.intensity),
+            ("standalone_caption.second_label", self.standalone_caption.second_label),
+            (
+                "standalone_caption.unknown_words_above",
+                self.standalone_caption.unknown_words_above,
+            ),
+            (
+                "caption.teacher.soft_labels",
+                self.caption.teacher.map_or(0.0, |teacher| teacher.soft_labels),
+            ),
         ] {
             if !(0.0..=1.0).contains(&share) {
                 return Err(format!("`{name}` must lie between 0 and 1"));
@@ -215,6 +233,18 @@ impl Recipe {
                  those of the posts serve with a `caption.posts_repeat` of 1 or more"
                     .into(),
             );
+        }
+        if self.picture.ridges.is_empty() || self.picture.ridges.iter().any(|ridge| !(*ridge > 0.0)) {
+            return Err("`picture.ridges` must be one or more numbers above 0".into());
+        }
+        if self
+            .caption
+            .balance
+            .sources
+            .values()
+            .any(|share| !(share.is_finite() && *share > 0.0))
+        {
+            return Err("the shares of `caption.balance.sources` must be above 0".into());
         }
         if self.data.posts.is_empty() {
             return Err("`data.posts` must name at least one source".into());

@@ -1,4 +1,4 @@
-//! Training of the classifier of pictures that stand alone.
+//! Training of the classifier of images that stand alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,43 +7,40 @@ use crate::train::{
     fusion::Target,
 };
 
-/// Training of the classifier of pictures that stand alone; whatever is not here is as in [`FusionRecipe`](super::FusionRecipe).
+/// Training of the classifier of images that stand alone.
 ///
-/// What the picture of a post says of the post and what it says by itself are two questions: a picture of a ruin may
+/// What the image of a post says of the post and what it says by itself are two questions: an image of a ruin may
 /// illustrate a joke. The common space answers the first where a caption is taken away; this answers the second.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+///
+/// The classifier is linear, and is trained to its optimum by L-BFGS, so that no seed decides anything.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PictureRecipe {
-    /// Rows in a step.
-    pub batch: usize,
-    /// Passes over the pictures at most.
-    pub epochs: usize,
-    /// Passes without a smaller loss on dev before training ends.
-    pub patience: usize,
-    /// Step size.
-    pub learning_rate: f64,
-    /// Ridge penalty of the weights of each feature for each emotion.
-    pub ridge: f32,
+    /// Ridge penalties of the weights of each feature for each emotion, of which cross-validation takes one. Themes
+    /// are kept together.
+    pub ridges: Vec<f32>,
+    /// Parts of the cross-validation.
+    pub folds: usize,
+    /// Steps of L-BFGS at most.
+    pub steps: usize,
     /// Weight of the second label, the rest is the first's.
     pub second_label: f32,
-    /// Share of the label of the picture's post, where it has one; the rest is the picture's own.
+    /// Share of the label of the image's post, where it has one; the rest is the image's own.
     pub post_label: f32,
     /// How much more a rare label counts than a frequent one, as [`ClassWeightPower`](super::ClassWeightPower).
     pub class_weight_power: f32,
-    /// How much more a picture counts for each step of intensity above 1, and less below.
+    /// How much more an image counts for each step of intensity above 1, and less below.
     pub intensity: f32,
-    /// Weight of the squared error of the valence beside the likelihood of the label, where pictures are rated.
+    /// Weight of the squared error of the valence beside the likelihood of the label, where images are rated.
     pub valence: f32,
 }
 
 impl Default for PictureRecipe {
     fn default() -> Self {
         Self {
-            batch: 1024,
-            epochs: 200,
-            patience: 40,
-            learning_rate: 4e-3,
-            ridge: 0.3,
+            ridges: vec![0.1, 0.3, 1.0],
+            folds: 5,
+            steps: 100,
             second_label: 0.15,
             post_label: 0.2,
             class_weight_power: 0.8,
