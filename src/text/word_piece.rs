@@ -148,6 +148,7 @@ mod tests {
     #[test]
     fn emoji_become_their_names_and_hashtags_their_words() {
         assert_eq!(read("cat 😂😂😂"), "cat face with tears of joy");
+        assert_eq!(read("my cat <3"), "my cat love");
         assert_eq!(read("#HappyDay #lovemycat"), "happy day love my cat");
         assert_eq!(read("@CatFan love https://example.org"), "love");
     }

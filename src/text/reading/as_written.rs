@@ -11,6 +11,27 @@ use crate::text::{emoji::emoji_word, normalise::without_accents, scan};
 /// Names of emoji, in lower case: `face with tears of joy` for 😂.
 pub type EmojiNames = BTreeMap<char, String>;
 
+/// What emoticons are called, by the emoji that they draw. A typed smile means another thing than the emoji of its
+/// shape, so their names differ.
+const EMOTICON_NAMES: &[(char, &str)] = &[
+    ('❤', "love"),
+    ('💔', "broken heart"),
+    ('😀', "grinning face"),
+    ('😆', "laughing face"),
+    ('😉', "winking face"),
+    ('😊', "smiling face"),
+    ('😐', "neutral face"),
+    ('😒', "expressionless face"),
+    ('😕', "confused face"),
+    ('😛', "playful face"),
+    ('😠', "angry face"),
+    ('😢', "crying face"),
+    ('😭', "crying face"),
+    ('😮', "surprised face"),
+    ('🙁', "frowning face"),
+    ('🙂', "smiling face"),
+];
+
 /// A lower-case word, cut at each mark in it, as BERT cuts: `don't` → `don`, `'`, `t`.
 ///
 /// Accents are removed, and a letter or digit repeated more than twice is repeated twice, as in what the tower learnt from.
@@ -64,9 +85,17 @@ impl Reading<'_> {
 
     /// Adds the words of the names of an emoji's parts; nothing if the same emoji comes right before.
     pub(super) fn push_emoji_names(&mut self, names: &EmojiNames, parts: &[char], range: &Range<usize>) {
+        let is_emoticon = self.text[range.start].is_ascii();
+        let name = |part: char| {
+            let of_emoticon = EMOTICON_NAMES.iter().find(|(drawn, _)| is_emoticon && *drawn == part);
+            of_emoticon
+                .map(|(_, name)| *name)
+                .or_else(|| names.get(&part).map(String::as_str))
+                .or_else(|| emoji_word(part))
+        };
         let words: Vec<&str> = parts
             .iter()
-            .filter_map(|part| names.get(part).map(String::as_str).or_else(|| emoji_word(*part)))
+            .filter_map(|part| name(*part))
             .flat_map(str::split_whitespace)
             .collect();
         let before = self.tokens.len().checked_sub(words.len());
