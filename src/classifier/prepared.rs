@@ -79,7 +79,10 @@ impl Classifier {
     /// Reasons to doubt what any network makes of a caption.
     pub(super) fn doubts(&self, caption: &PreparedCaption) -> Vec<UncertainReason> {
         let most_unknown = caption.unknown_share > self.manifest.calibration.unknown_words_above;
-        most_unknown.then_some(UncertainReason::UnknownWords).into_iter().collect()
+        most_unknown
+            .then_some(UncertainReason::UnknownWords)
+            .into_iter()
+            .collect()
     }
 }
 

@@ -15,10 +15,13 @@ mod shorthand;
 mod spelling;
 mod tokenizer;
 mod vocabulary;
+mod word_piece;
 
 pub(crate) use n_grams::fnv_1a;
 
 pub use emoji::{emoji_with_words, emoji_word};
 pub use n_grams::NGrams;
+pub use reading::EmojiNames;
 pub use tokenizer::{Token, Tokenizer};
 pub use vocabulary::{PAD, UNKNOWN, Vocabulary};
+pub use word_piece::{CONTINUES, END, START};

@@ -1,5 +1,7 @@
 //! The reading of one caption, from left to right.
 
+mod as_written;
+
 use std::ops::Range;
 
 use super::{
@@ -11,6 +13,8 @@ use super::{
     tokenizer::Token,
     vocabulary::{UNKNOWN, Vocabulary},
 };
+
+pub use as_written::EmojiNames;
 
 /// How many times in a row the same mark or emoji counts: twice is emphasis, more says no more.
 const MOST_REPEATS: usize = 2;
@@ -35,6 +39,8 @@ pub(super) struct Reading<'a> {
     tokens: Vec<Token>,
     /// How often the last emoji was repeated without anything between.
     repeats: usize,
+    /// If words are read as they are written: the names of emoji.
+    as_written: Option<&'a EmojiNames>,
 }
 
 impl<'a> Reading<'a> {
@@ -49,6 +55,15 @@ impl<'a> Reading<'a> {
             position: 0,
             tokens: Vec::new(),
             repeats: 0,
+            as_written: None,
+        }
+    }
+
+    /// Keeps words and punctuation as they are written, and gives emoji by their names.
+    pub(super) fn as_written(self, emoji_names: &'a EmojiNames) -> Self {
+        Self {
+            as_written: Some(emoji_names),
+            ..self
         }
     }
 
@@ -181,6 +196,9 @@ impl<'a> Reading<'a> {
 
     /// Punctuation and other signs.
     fn mark(&mut self) {
+        if self.as_written.is_some() {
+            return self.push_mark();
+        }
         let start = self.position;
         let here = self.text[start];
         let is_excited = |&&next: &&char| matches!(next, '!' | '?');
@@ -233,13 +251,20 @@ impl<'a> Reading<'a> {
                 other => other,
             })
             .collect();
-        for text in spell(&word, self.vocabulary) {
+        let words = match self.as_written {
+            Some(_) => as_written::parts(&word),
+            None => spell(&word, self.vocabulary),
+        };
+        for text in words {
             self.push(text, range.clone());
         }
     }
 
     /// Adds the first of the emoji that is known itself or by its word.
     fn push_emoji(&mut self, parts: &[char], range: Range<usize>) {
+        if let Some(names) = self.as_written {
+            return self.push_emoji_names(names, parts, &range);
+        }
         let vocabulary = self.vocabulary;
         let known = parts.iter().find_map(|&part| {
             let itself = part.to_string();

@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use super::{reading::Reading, vocabulary::Vocabulary};
+use super::{
+    reading::{EmojiNames, Reading},
+    vocabulary::Vocabulary,
+    word_piece::WordPieces,
+};
+use crate::error::Result;
 
 /// A word, mark or emoji of a caption.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +29,31 @@ pub struct Token {
 pub struct Tokenizer {
     vocabulary: Vocabulary,
     max_tokens: usize,
+    pieces: Option<WordPieces>,
 }
 
 impl Tokenizer {
     /// Takes the words to know and the most tokens to give for one caption.
     #[must_use]
     pub fn new(vocabulary: Vocabulary, max_tokens: usize) -> Self {
-        Self { vocabulary, max_tokens }
+        Self {
+            vocabulary,
+            max_tokens,
+            pieces: None,
+        }
+    }
+
+    /// Makes a tokenizer that keeps words and punctuation as they are written and cuts words into pieces that the
+    /// vocabulary has. Emoji become the words of their names.
+    ///
+    /// # Errors
+    /// [`Error::ModelManifest`](crate::Error::ModelManifest) if the vocabulary lacks `[CLS]` or `[SEP]`.
+    pub fn word_pieces(vocabulary: Vocabulary, emoji_names: EmojiNames, max_tokens: usize) -> Result<Self> {
+        Ok(Self {
+            pieces: Some(WordPieces::new(&vocabulary, emoji_names)?),
+            vocabulary,
+            max_tokens,
+        })
     }
 
     /// The words that are known.
@@ -43,16 +66,37 @@ impl Tokenizer {
     #[must_use]
     pub fn tokens(&self, caption: &str) -> Vec<Token> {
         let mut reading = Reading::new(&self.vocabulary, caption);
+        if let Some(pieces) = &self.pieces {
+            reading = reading.as_written(&pieces.emoji_names);
+        }
         while reading.tokens().len() < self.max_tokens && reading.step() {}
         let mut tokens = reading.into_tokens();
+        if let Some(pieces) = &self.pieces {
+            return pieces.cut(&self.vocabulary, tokens, self.max_tokens);
+        }
         tokens.truncate(self.max_tokens);
         tokens
     }
 
-    /// The ids of a caption's tokens, unpadded; empty where there is no word in it.
+    /// The ids that a tower reads for a caption's tokens: those of word pieces stand between the marks of its beginning
+    /// and its end.
+    #[must_use]
+    pub fn ids(&self, tokens: &[Token]) -> Vec<u32> {
+        match &self.pieces {
+            Some(pieces) => pieces.ids(tokens),
+            None => tokens.iter().map(|token| token.id).collect(),
+        }
+    }
+
+    /// The ids of a caption, unpadded; empty where there is no word in it.
     #[must_use]
     pub fn encode(&self, caption: &str) -> Vec<u32> {
-        self.tokens(caption).into_iter().map(|token| token.id).collect()
+        let tokens = self.tokens(caption);
+        if tokens.is_empty() {
+            Vec::new()
+        } else {
+            self.ids(&tokens)
+        }
     }
 }
 

@@ -105,7 +105,9 @@ pub fn secondary_from(rows: &[Scored], temperature: f32) -> f32 {
         .collect();
     let threshold = least_score(&mut seconds, SECONDARY_PRECISION);
     let given = seconds.iter().filter(|(score, _)| *score >= threshold);
-    let (count, right) = given.fold((0, 0), |(count, right), (_, hit)| (count + 1, right + usize::from(*hit)));
+    let (count, right) = given.fold((0, 0), |(count, right), (_, hit)| {
+        (count + 1, right + usize::from(*hit))
+    });
     if count >= FEWEST && f64::from(right as u32) / count as f64 >= SECONDARY_PRECISION {
         threshold
     } else {
@@ -229,10 +231,7 @@ mod tests {
         let threshold = secondary_from(&rows, 1.0);
         let score = |row: usize| softmax(&rows[row].logits, 1.0)[2];
         assert!(threshold > score(50) && threshold < score(250), "{threshold}");
-        let never: Vec<Scored> = rows
-            .into_iter()
-            .map(|row| Scored { second: None, ..row })
-            .collect();
+        let never: Vec<Scored> = rows.into_iter().map(|row| Scored { second: None, ..row }).collect();
         assert_eq!(secondary_from(&never, 1.0), 1.0);
     }
 

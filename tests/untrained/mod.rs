@@ -6,14 +6,11 @@ use burn::{nn::LinearConfig, tensor::Device};
 use emofuse::{
     Emotion,
     bundle::{
-        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
-        SelfTest, TextArchitecture,
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
+        Manifest, Precision, SelfTest, TextArchitecture,
     },
     classifier::part,
-    model::{
-        fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig,
-        unimodal::linear::LinearBaselineConfig,
-    },
+    model::{fusion::common_space::CommonSpaceConfig, unimodal::linear::LinearBaselineConfig},
     text::Vocabulary,
 };
 
@@ -26,11 +23,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
     let device = Device::default();
     let manifest = manifest(image);
     let rows = Vocabulary::new(manifest.vocabulary.clone()).unwrap().len();
-    let encoder = TextEncoderConfig::new()
-        .with_d_word(D_WORD)
-        .with_kernels(manifest.architecture.text.kernels.clone())
-        .with_filters(FILTERS)
-        .init(&device);
+    let encoder = manifest.architecture.text.init(&device);
     let tower = image.init(&device);
     let labels = LinearConfig::new(encoder.features(), 8).init(&device);
     let fusion = CommonSpaceConfig::new(tower.d_image(), encoder.features())
@@ -60,13 +53,13 @@ fn manifest(image: ImageArchitecture) -> Manifest {
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
             image,
-            text: TextArchitecture {
+            text: TextArchitecture::Convolution(ConvolutionArchitecture {
                 d_word: D_WORD,
                 kernels: vec![1, 3],
                 filters: FILTERS,
                 max_tokens: 32,
                 n_grams: None,
-            },
+            }),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: D_COMMON,
                 image_share: 0.5,
