@@ -1,0 +1,1 @@
+//! Whether a caption is in English.
