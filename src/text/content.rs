@@ -44,9 +44,9 @@ pub(super) fn says_nothing(caption: &str) -> bool {
     let lower = caption.to_lowercase();
     let bare = lower.trim_matches(|character: char| {
         character.is_whitespace() || matches!(character, '.' | '!' | '-' | '–' | '—' | '_' | '*' | '"' | '\'' | '#' | '~' | '=')
-            || matches!(character, '[' | ']' | '(' | ')' | '<' | '>' | '{' | '}' | ':' | ';' | ',' | '/' | '\\' | '“' | '”')
+            || matches!(character, '[' | ']' | '(' | ')' | '<' | '>' | '{' | '}' | ',' | '/' | '\\' | '“' | '”')
     });
-    STAND_INS.contains(&bare) || is_file_name(bare) || is_date(bare)
+    STAND_INS.contains(&bare) || is_file_name(bare) || is_date(lower.trim())
 }
 
 /// `IMG_3397.JPG`, `DSC01234`, `Screenshot 2024-05-01 at 10.22.33.png`, `my-cat.jpeg`.
@@ -84,6 +84,12 @@ fn is_word(camera: &str) -> bool {
 /// `5 January 2024`, `Jan 5th, 10:30 pm`: with a number, and without any other word.
 fn is_date(caption: &str) -> bool {
     let has_number = caption.contains(|character: char| character.is_ascii_digit());
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || " ,./-:+".contains(character);
+    // A colon that no digit follows may be an emoticon's eyes.
+    let has_eyes = caption.split(':').skip(1).any(|behind| !behind.starts_with(|next: char| next.is_ascii_digit()));
+    if !caption.chars().all(is_plain) || has_eyes {
+        return false;
+    }
     let mut words = caption.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty());
     has_number && words.all(|word| DATES.contains(&word) || matches!(word, "st" | "nd" | "rd" | "th" | "t" | "z" | "at" | "of" | "on"))
 }
@@ -120,7 +126,7 @@ mod tests {
         for caption in [
             "none of us knew", "nothing", "no", "sad", "May", "Friday", "my photo", "photo of my dog", "untitled feelings",
             "removed from the team", "Paris 2024", "image", "I am 25", "12 days left", "no title can say this", "picture this",
-            "the best img", "see you on 5 May", "img is down", "na na na", "P for pain", "sun", "march on", "am I ok", "face",
+            "the best img", "see you on 5 May", "img is down", "na na na", "P for pain", "sun", "march on", "am I ok", "face", "10:30 :)", "none :(", "2016 ❤", "1\u{fe0f}\u{20e3}", "5 May :-)",
         ] {
             assert!(!says_nothing(caption), "{caption}");
         }

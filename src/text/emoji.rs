@@ -30,6 +30,14 @@ pub fn emoji_with_words() -> impl Iterator<Item = (char, &'static str)> {
 
 /// The words of an emoji and those joined to it, without modifiers: one for most, never none.
 pub(super) fn words(parts: &[char], vocabulary: &Vocabulary) -> Vec<String> {
+    let marks: &[&str] = match parts {
+        ['‼', ..] => &["!", "!"],
+        ['⁉', ..] => &["!", "?"],
+        _ => &[],
+    };
+    if !marks.is_empty() {
+        return marks.iter().map(|&mark| mark.to_owned()).collect();
+    }
     let parts = &parts[..parts.len().min(MOST_PARTS)];
     let known = |word: &&str| vocabulary.id(word).is_some();
     let sequence: String = parts
@@ -153,7 +161,7 @@ pub(super) fn is_pictograph(character: char) -> bool {
 pub(super) fn is_kept_whole(character: char) -> bool {
     matches!(
         character,
-        'ℹ' | '™' | '〰' | '〽' | '㊗' | '㊙' | 'Ⓜ' | '🅰' | '🅱' | '🅾' | '🅿' | '\u{1f201}' | '\u{1f202}' | '\u{1f21a}'
+        '‼' | '⁉' | 'ℹ' | '™' | '〰' | '〽' | '㊗' | '㊙' | 'Ⓜ' | '🅰' | '🅱' | '🅾' | '🅿' | '\u{1f201}' | '\u{1f202}' | '\u{1f21a}'
             | '\u{1f22f}' | '\u{1f232}'..='\u{1f23a}' | '\u{1f250}' | '\u{1f251}'
     )
 }
@@ -394,7 +402,7 @@ mod tests {
             ("🩷", "love"), ("🫂", "hug"), ("🧐", "curious"), ("🥹", "touched"), ("🧇", "waffle"), ("🇫🇷", "flag france"),
             ("🇬🇧", "flag united kingdom"), ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "flag england"), ("❤️‍🔥", "passion"), ("😮‍💨", "exhausted"), ("👨‍👩‍👧", "family"),
             ("👩‍❤️‍💋‍👨", "kiss"), ("👩‍❤️‍👨", "love"), ("🏳️‍🌈", "pride"), ("1️⃣", "one"), ("7⃣", "seven"), ("*️⃣", "star"), ("🆘", "help"),
-            ("🅰️", "blood"), ("ℹ️", "information"), ("🕵️‍♀️", "detective"), ("🤷🏽‍♂️", "unsure"), ("🔟", "ten"), ("🟢", "symbol"),
+            ("🅰️", "blood"), ("ℹ️", "information"), ("🕵️‍♀️", "detective"), ("🤷🏽‍♂️", "unsure"), ("🔟", "ten"), ("🟢", "circle"),
         ] {
             assert_eq!(read_as(emoji), read, "{emoji}");
         }

@@ -7,7 +7,7 @@
 /// Emoji and their words, ordered by code point.
 #[rustfmt::skip]
 pub(super) const EMOJI_WORDS: &[(char, &str)] = &[
-    ('‼', "!"), ('⁉', "?"), ('ℹ', "information"), ('⌚', "watch"), ('⌛', "waiting"), ('⏰', "alarm"),
+    ('ℹ', "information"), ('⌚', "watch"), ('⌛', "waiting"), ('⏰', "alarm"),
     ('⏳', "waiting"), ('Ⓜ', "metro"), ('▶', "play"), ('☀', "sunny"), ('☁', "cloud"), ('☂', "umbrella"),
     ('☃', "snow"), ('☄', "comet"), ('★', "star"), ('☆', "star"), ('☑', "yes"), ('☔', "rain"), ('☕', "coffee"),
     ('☝', "up"), ('☠', "dead"), ('☢', "dangerous"), ('☣', "dangerous"), ('☪', "faith"), ('☮', "peace"),

@@ -87,7 +87,8 @@ fn entity(symbols: &[Symbol]) -> Option<(usize, char)> {
     ["amp", "lt", "gt", "quot", "nbsp", "apos"].into_iter().find_map(|known| {
         let begins = name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
         let next = at(symbols, known.len() + 1);
-        let ends = next.is_none_or(|next| !next.is_ascii_alphabetic() && !matches!(next, '=' | '_'));
+        let is_clear = matches!(known, "quot" | "nbsp");
+        let ends = is_clear || next.is_none_or(|next| !next.is_ascii_alphabetic() && !matches!(next, '=' | '_'));
         Some((known.len() + 1, named(known)?)).filter(|_| begins && ends)
     })
 }
@@ -104,7 +105,8 @@ fn numeric_entity(symbols: &[Symbol]) -> Option<(usize, u32)> {
     if at(symbols, end) == Some(';') {
         return Some((end + 1, code));
     }
-    (digits > 1 && !is_hexadecimal && code >= 32).then_some((end, code))
+    let goes_on = at(symbols, end).is_some_and(|next| next.is_ascii_digit());
+    (digits > 1 && !is_hexadecimal && !goes_on && code >= 32).then_some((end, code))
 }
 
 #[rustfmt::skip]

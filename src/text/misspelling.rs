@@ -10,21 +10,21 @@ use super::vocabulary::Vocabulary;
 const SHORTEST: usize = 5;
 const LONGEST: usize = 20;
 /// Dearest repair that is believed.
-const DEAREST: f32 = 10.0;
+const DEAREST: f32 = 10.5;
 
 /// What a slip costs beside the logarithm of the word's rank: the likelier the slip, the less.
 mod cost {
     /// Two neighbours exchanged, a double letter missing or a letter doubled.
     pub const LIKELY: f32 = 0.0;
-    pub const DROPPED: f32 = 0.5;
-    pub const ADDED: f32 = 1.0;
+    pub const DROPPED: f32 = 0.7;
+    pub const ADDED: f32 = 1.2;
     /// One vowel for another, or a key beside the right one.
-    pub const NEAR: f32 = 1.0;
-    pub const OTHER: f32 = 3.0;
+    pub const NEAR: f32 = 2.0;
+    pub const OTHER: f32 = 4.0;
     /// The first letter is seldom wrong.
     pub const FIRST: f32 = 2.5;
     /// For each letter that is lacking to eight: short words have more neighbours.
-    pub const SHORT: f32 = 0.6;
+    pub const SHORT: f32 = 0.9;
     /// Inflected forms of unknown words are no slips.
     pub const ENDING: f32 = 3.0;
 }

@@ -156,7 +156,9 @@ fn spelled(symbols: &[Symbol], plain: &mut Vec<Symbol>) -> usize {
     }
     let before = plain.last().is_some_and(|symbol| symbol.character.is_alphabetic());
     let after = symbols.get(end).is_some_and(|symbol| symbol.character.is_alphabetic());
-    if letters.len() == 1 && is_emoji_letter(symbols[0].character) && !before && !after {
+    // `🅰️🅰️` is an emoji twice.
+    let are_one = letters.iter().all(|letter| letter.character == letters[0].character);
+    if are_one && is_emoji_letter(symbols[0].character) && !before && !after {
         plain.extend_from_slice(&symbols[..end]);
     } else {
         plain.append(&mut letters);
@@ -176,7 +178,8 @@ pub(super) fn visible(symbols: Vec<Symbol>) -> Vec<Symbol> {
             ZERO_WIDTH_JOINER => is_emoji && rest.peek().is_some_and(|next| is_pictograph(next.character)),
             // Behind a digit, a selector begins a keycap; behind © it makes an emoji.
             '\u{fe0e}' | '\u{fe0f}' => {
-                is_emoji || before.is_some_and(|before| !before.is_alphabetic() && !before.is_whitespace())
+                let is_letter = |before: char| before.is_alphabetic() || is_combining_mark(before);
+                is_emoji || before.is_some_and(|before| !is_letter(before) && !before.is_whitespace())
             }
             '\u{1f3fb}'..='\u{1f3ff}' => true,
             '\u{e0020}'..='\u{e007f}' => is_emoji,
