@@ -113,8 +113,14 @@ fn name(table: &'static str, key: &str) -> Option<&'static str> {
     let (mut low, mut high) = (0, table.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = table.as_bytes()[..middle].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        let end = table.as_bytes()[start..].iter().position(|&byte| byte == b'\n').map_or(table.len(), |end| start + end);
+        let start = table.as_bytes()[..middle]
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |end| end + 1);
+        let end = table.as_bytes()[start..]
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .map_or(table.len(), |end| start + end);
         let line = &table[start..end];
         if let Some(name) = line.strip_prefix(key) {
             return Some(name);
@@ -161,8 +167,23 @@ pub(super) fn is_pictograph(character: char) -> bool {
 pub(super) fn is_kept_whole(character: char) -> bool {
     matches!(
         character,
-        '‼' | '⁉' | 'ℹ' | '™' | '〰' | '〽' | '㊗' | '㊙' | 'Ⓜ' | '🅰' | '🅱' | '🅾' | '🅿' | '\u{1f201}' | '\u{1f202}' | '\u{1f21a}'
-            | '\u{1f22f}' | '\u{1f232}'..='\u{1f23a}' | '\u{1f250}' | '\u{1f251}'
+        '‼' | '⁉'
+            | 'ℹ'
+            | '™'
+            | '〰'
+            | '〽'
+            | '㊗'
+            | '㊙'
+            | 'Ⓜ'
+            | '🅰'
+            | '🅱'
+            | '🅾'
+            | '🅿'
+            | '\u{1f201}'
+            | '\u{1f202}'
+            | '\u{1f21a}'
+            | '\u{1f22f}'
+            | '\u{1f232}'..='\u{1f23a}' | '\u{1f250}' | '\u{1f251}'
     )
 }
 
@@ -369,7 +390,9 @@ mod tests {
     fn read_as(emoji: &str) -> String {
         let mut words: Vec<&str> = EMOJI_WORDS.iter().map(|&(_, word)| word).collect();
         words.extend(SEQUENCE_WORDS.iter().map(|&(_, word)| word));
-        words.extend(["flag", "france", "united", "kingdom", "states", "england", "family", "waffle", "kiss", "friends", "symbol"]);
+        words.extend([
+            "flag", "france", "united", "kingdom", "states", "england", "family", "waffle", "kiss", "friends", "symbol",
+        ]);
         words.extend(["zero", "one", "seven", "star", "number", "couple"]);
         words.sort_unstable();
         words.dedup();
@@ -382,11 +405,20 @@ mod tests {
         assert!(EVERY_EMOJI.lines().count() > 1_900);
         let skin = |emoji: &str| {
             let mut characters = emoji.chars();
-            characters.next().map(|first| format!("{first}\u{1f3fd}{}", characters.as_str())).unwrap_or_default()
+            characters
+                .next()
+                .map(|first| format!("{first}\u{1f3fd}{}", characters.as_str()))
+                .unwrap_or_default()
         };
         for emoji in EVERY_EMOJI.lines() {
             let bare = emoji.replace('\u{fe0f}', "");
-            for written in [emoji.to_owned(), bare, format!("{emoji}{emoji}"), format!(" {emoji} !!!"), skin(emoji)] {
+            for written in [
+                emoji.to_owned(),
+                bare,
+                format!("{emoji}{emoji}"),
+                format!(" {emoji} !!!"),
+                skin(emoji),
+            ] {
                 for words in [&["love"][..], &["symbol", "flag", "love", "!", "red", "face", "one"]] {
                     let tokens = tokens_of(&written, words);
                     assert!(!tokens.is_empty(), "{written}");
@@ -399,10 +431,30 @@ mod tests {
     #[test]
     fn emoji_without_a_word_are_read_by_their_name() {
         for (emoji, read) in [
-            ("🩷", "love"), ("🫂", "hug"), ("🧐", "curious"), ("🥹", "touched"), ("🧇", "waffle"), ("🇫🇷", "flag france"),
-            ("🇬🇧", "flag united kingdom"), ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "flag england"), ("❤️‍🔥", "passion"), ("😮‍💨", "exhausted"), ("👨‍👩‍👧", "family"),
-            ("👩‍❤️‍💋‍👨", "kiss"), ("👩‍❤️‍👨", "love"), ("🏳️‍🌈", "pride"), ("1️⃣", "one"), ("7⃣", "seven"), ("*️⃣", "star"), ("🆘", "help"),
-            ("🅰️", "blood"), ("ℹ️", "information"), ("🕵️‍♀️", "detective"), ("🤷🏽‍♂️", "unsure"), ("🔟", "ten"), ("🟢", "circle"),
+            ("🩷", "love"),
+            ("🫂", "hug"),
+            ("🧐", "curious"),
+            ("🥹", "touched"),
+            ("🧇", "waffle"),
+            ("🇫🇷", "flag france"),
+            ("🇬🇧", "flag united kingdom"),
+            ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "flag england"),
+            ("❤️‍🔥", "passion"),
+            ("😮‍💨", "exhausted"),
+            ("👨‍👩‍👧", "family"),
+            ("👩‍❤️‍💋‍👨", "kiss"),
+            ("👩‍❤️‍👨", "love"),
+            ("🏳️‍🌈", "pride"),
+            ("1️⃣", "one"),
+            ("7⃣", "seven"),
+            ("*️⃣", "star"),
+            ("🆘", "help"),
+            ("🅰️", "blood"),
+            ("ℹ️", "information"),
+            ("🕵️‍♀️", "detective"),
+            ("🤷🏽‍♂️", "unsure"),
+            ("🔟", "ten"),
+            ("🟢", "circle"),
         ] {
             assert_eq!(read_as(emoji), read, "{emoji}");
         }

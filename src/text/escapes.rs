@@ -43,7 +43,10 @@ fn at(symbols: &[Symbol], position: usize) -> Option<char> {
 fn number(symbols: &[Symbol], radix: u32, most: usize) -> Option<(usize, u32)> {
     let mut value = 0_u32;
     let mut length = 0;
-    while let Some(digit) = at(symbols, length).filter(|_| length < most).and_then(|next| next.to_digit(radix)) {
+    while let Some(digit) = at(symbols, length)
+        .filter(|_| length < most)
+        .and_then(|next| next.to_digit(radix))
+    {
         value = value.checked_mul(radix)?.checked_add(digit)?;
         length += 1;
     }
@@ -58,7 +61,9 @@ fn join(high: u32, low: u32) -> Option<u32> {
 
 /// A code as a character; half of one, and what is none, is U+FFFD.
 fn character(code: u32) -> char {
-    char::from_u32(code).filter(|&known| known != '\0').unwrap_or(char::REPLACEMENT_CHARACTER)
+    char::from_u32(code)
+        .filter(|&known| known != '\0')
+        .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// Reads a code with `one`, and a second half behind a first one.
@@ -84,13 +89,17 @@ fn entity(symbols: &[Symbol]) -> Option<(usize, char)> {
         return Some((name.len() + 2, named(&name)?));
     }
     // The oldest ones are written without `;` too.
-    ["amp", "lt", "gt", "quot", "nbsp", "apos"].into_iter().find_map(|known| {
-        let begins = name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
-        let next = at(symbols, known.len() + 1);
-        let is_clear = matches!(known, "quot" | "nbsp");
-        let ends = is_clear || next.is_none_or(|next| !next.is_ascii_alphabetic() && !matches!(next, '=' | '_'));
-        Some((known.len() + 1, named(known)?)).filter(|_| begins && ends)
-    })
+    ["amp", "lt", "gt", "quot", "nbsp", "apos"]
+        .into_iter()
+        .find_map(|known| {
+            let begins = name
+                .get(..known.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(known));
+            let next = at(symbols, known.len() + 1);
+            let is_clear = matches!(known, "quot" | "nbsp");
+            let ends = is_clear || next.is_none_or(|next| !next.is_ascii_alphabetic() && !matches!(next, '=' | '_'));
+            Some((known.len() + 1, named(known)?)).filter(|_| begins && ends)
+        })
 }
 
 /// `&#39;`, `&#x27;`, also without the `;`.
@@ -206,7 +215,10 @@ mod tests {
             ("&unknown; & &; &#; &#x; &&", "&unknown; & &; &#; &#x; &&"),
             ("don&#39;t don&#39t don&apos;t don&rsquo;t", "don't don't don't don't"),
             ("&#55357;&#56834; &#xD83D;&#xDE02;", "😂 😂"),
-            ("caf&eacute; &Uuml;ber ni&ntilde;o fran&ccedil;ais", "café Über niño français"),
+            (
+                "caf&eacute; &Uuml;ber ni&ntilde;o fran&ccedil;ais",
+                "café Über niño français",
+            ),
             ("&quotso&quot &lt3 rock &amp roll", "\"so\" <3 rock & roll"),
             ("&AMP; &hellip;&ldquo;", "& …\""),
             ("&#1114112;&#55357; &#99999999999;", "\u{fffd}\u{fffd} &#99999999999;"),
@@ -217,7 +229,10 @@ mod tests {
 
     #[test]
     fn entities_escaped_twice_become_their_characters() {
-        assert_eq!(decoded("don&amp;#39;t &amp;amp; &amp;lt;3 &amp;#55357;&amp;#56834;"), "don't & <3 😂");
+        assert_eq!(
+            decoded("don&amp;#39;t &amp;amp; &amp;lt;3 &amp;#55357;&amp;#56834;"),
+            "don't & <3 😂"
+        );
         assert_eq!(decoded("&amp;amp;quot;"), "\"");
     }
 
@@ -230,7 +245,10 @@ mod tests {
             (r"one\ntwo\r\nthree\tfour", "one two  three four"),
             (r"http:\/\/t.co", "http://t.co"),
             (r"don\\u2019t don\\\'t", "don’t don't"),
-            (r"\ud83d alone \u12 \o/ ¯\_(ツ)_/¯ \", "\u{fffd} alone \\u12 \\o/ ¯\\_(ツ)_/¯ \\"),
+            (
+                r"\ud83d alone \u12 \o/ ¯\_(ツ)_/¯ \",
+                "\u{fffd} alone \\u12 \\o/ ¯\\_(ツ)_/¯ \\",
+            ),
         ] {
             assert_eq!(decoded(written), meant, "{written}");
         }

@@ -43,7 +43,11 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
     let mut candidate = Vec::with_capacity(letters.len() + 1);
     for position in 0..=letters.len() {
         let first = if position == 0 { cost::FIRST } else { 0.0 };
-        let last = if position + 1 >= letters.len() { cost::ENDING } else { 0.0 };
+        let last = if position + 1 >= letters.len() {
+            cost::ENDING
+        } else {
+            0.0
+        };
         let before = position.checked_sub(1).map(|before| letters[before]);
         let here = letters.get(position).copied();
         let after = letters.get(position + 1).copied();
@@ -57,10 +61,16 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
             let slip = if doubled { cost::LIKELY } else { cost::DROPPED };
             let last = if position == letters.len() { cost::ENDING } else { 0.0 };
             search.consider(&candidate, slip + first + last);
-            let Some(here) = here.filter(|&here| here != letter) else { continue };
+            let Some(here) = here.filter(|&here| here != letter) else {
+                continue;
+            };
             // It stands for another.
             candidate.remove(position + 1);
-            let slip = if are_near(here, letter) { cost::NEAR } else { cost::OTHER };
+            let slip = if are_near(here, letter) {
+                cost::NEAR
+            } else {
+                cost::OTHER
+            };
             search.consider(&candidate, slip + first + last / 2.0);
         }
         let Some(here) = here else { continue };
@@ -68,7 +78,11 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
         candidate.clear();
         candidate.extend_from_slice(&letters[..position]);
         candidate.extend_from_slice(&letters[position + 1..]);
-        let slip = if before == Some(here) || after == Some(here) { cost::LIKELY } else { cost::ADDED };
+        let slip = if before == Some(here) || after == Some(here) {
+            cost::LIKELY
+        } else {
+            cost::ADDED
+        };
         search.consider(&candidate, slip + first + last);
         // It changed places with the next.
         if let Some(after) = after.filter(|&after| after != here) {
@@ -106,8 +120,12 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn consider(&mut self, candidate: &[u8], slip: f32) {
-        let Ok(word) = std::str::from_utf8(candidate) else { return };
-        let Some(id) = self.vocabulary.id(word).filter(|_| word.len() >= SHORTEST - 1) else { return };
+        let Ok(word) = std::str::from_utf8(candidate) else {
+            return;
+        };
+        let Some(id) = self.vocabulary.id(word).filter(|_| word.len() >= SHORTEST - 1) else {
+            return;
+        };
         let cost = (id as f32).ln() + slip + self.shortness;
         let is_better = self
             .best
@@ -129,16 +147,22 @@ fn are_near(one: u8, other: u8) -> bool {
             .enumerate()
             .find_map(|(row, keys)| keys.iter().position(|&key| key == letter).map(|column| (row, column)))
     };
-    let beside = place(one).zip(place(other)).is_some_and(|((row, column), (other_row, other_column))| {
-        match other_row.abs_diff(row) {
-            0 => column.abs_diff(other_column) == 1,
-            1 => {
-                let (upper, lower) = if row < other_row { (column, other_column) } else { (other_column, column) };
-                upper == lower || upper == lower + 1
-            }
-            _ => false,
-        }
-    });
+    let beside = place(one)
+        .zip(place(other))
+        .is_some_and(
+            |((row, column), (other_row, other_column))| match other_row.abs_diff(row) {
+                0 => column.abs_diff(other_column) == 1,
+                1 => {
+                    let (upper, lower) = if row < other_row {
+                        (column, other_column)
+                    } else {
+                        (other_column, column)
+                    };
+                    upper == lower || upper == lower + 1
+                }
+                _ => false,
+            },
+        );
     alike || beside
 }
 
@@ -148,9 +172,27 @@ mod tests {
 
     fn repair(word: &str) -> Option<String> {
         let known = [
-            "happy", "friend", "definitely", "birthday", "special", "tomorrow", "disappointed", "favourite", "beautiful",
-            "separate", "receive", "surprise", "necessary", "really", "embarrassed", "believe", "because", "weird",
-            "untold", "house", "mouse",
+            "happy",
+            "friend",
+            "definitely",
+            "birthday",
+            "special",
+            "tomorrow",
+            "disappointed",
+            "favourite",
+            "beautiful",
+            "separate",
+            "receive",
+            "surprise",
+            "necessary",
+            "really",
+            "embarrassed",
+            "believe",
+            "because",
+            "weird",
+            "untold",
+            "house",
+            "mouse",
         ];
         repaired(word, &Vocabulary::new(known.map(String::from).to_vec()).unwrap())
     }
@@ -158,12 +200,28 @@ mod tests {
     #[test]
     fn slips_of_every_kind_are_repaired() {
         for (slip, meant) in [
-            ("happpy", "happy"), ("freind", "friend"), ("definitly", "definitely"), ("definately", "definitely"),
-            ("birthdya", "birthday"), ("speciak", "special"), ("tommorow", "tomorrow"), ("tommorrow", "tomorrow"),
-            ("dissapointed", "disappointed"), ("fvaourite", "favourite"), ("beautifull", "beautiful"),
-            ("seperate", "separate"), ("recieve", "receive"), ("suprise", "surprise"), ("neccessary", "necessary"),
-            ("realy", "really"), ("embarassed", "embarrassed"), ("beleive", "believe"), ("becuase", "because"),
-            ("wierd", "weird"), ("bithday", "birthday"), ("biirthday", "birthday"),
+            ("happpy", "happy"),
+            ("freind", "friend"),
+            ("definitly", "definitely"),
+            ("definately", "definitely"),
+            ("birthdya", "birthday"),
+            ("speciak", "special"),
+            ("tommorow", "tomorrow"),
+            ("tommorrow", "tomorrow"),
+            ("dissapointed", "disappointed"),
+            ("fvaourite", "favourite"),
+            ("beautifull", "beautiful"),
+            ("seperate", "separate"),
+            ("recieve", "receive"),
+            ("suprise", "surprise"),
+            ("neccessary", "necessary"),
+            ("realy", "really"),
+            ("embarassed", "embarrassed"),
+            ("beleive", "believe"),
+            ("becuase", "because"),
+            ("wierd", "weird"),
+            ("bithday", "birthday"),
+            ("biirthday", "birthday"),
         ] {
             assert_eq!(repair(slip).as_deref(), Some(meant), "{slip}");
         }
@@ -171,15 +229,36 @@ mod tests {
 
     #[test]
     fn what_is_no_slip_stays() {
-        for word in ["hapy", "zyzzyva", "qwrtzx", "happiest", "fr13nd", "é", "", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"] {
+        for word in [
+            "hapy",
+            "zyzzyva",
+            "qwrtzx",
+            "happiest",
+            "fr13nd",
+            "é",
+            "",
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ] {
             assert_eq!(repair(word), None, "{word}");
         }
     }
 
     #[test]
     fn keys_beside_each_other_and_vowels_are_near() {
-        for (one, other) in [(b'k', b'l'), (b'a', b'e'), (b'q', b'a'), (b'w', b'a'), (b's', b'z'), (b'm', b'n')] {
-            assert!(are_near(one, other) && are_near(other, one), "{} {}", char::from(one), char::from(other));
+        for (one, other) in [
+            (b'k', b'l'),
+            (b'a', b'e'),
+            (b'q', b'a'),
+            (b'w', b'a'),
+            (b's', b'z'),
+            (b'm', b'n'),
+        ] {
+            assert!(
+                are_near(one, other) && are_near(other, one),
+                "{} {}",
+                char::from(one),
+                char::from(other)
+            );
         }
         assert!(!are_near(b'q', b'p') && !are_near(b'b', b't'));
     }

@@ -28,6 +28,7 @@ mod vocabulary;
 pub(crate) use n_grams::fnv_1a;
 
 pub use emoji::{emoji_with_words, emoji_word};
+pub use language::{Language, language};
 pub use n_grams::NGrams;
 pub use tokenizer::{Encoded, Token, TokenKind, Tokenizer};
 pub use vocabulary::{PAD, UNKNOWN, Vocabulary};

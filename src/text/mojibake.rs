@@ -64,7 +64,9 @@ pub(super) fn decode_utf8(symbols: &[Symbol]) -> Option<Vec<Symbol>> {
 /// The character that the bytes at the start of `symbols` are in UTF-8, and how many symbols it takes.
 fn sequence(symbols: &[Symbol]) -> Option<(usize, char)> {
     let at = |position: usize| symbols.get(position).map(|symbol| symbol.character);
-    let lead = at(0).filter(|character| matches!(character, 'Â'..='ô')).and_then(byte)?;
+    let lead = at(0)
+        .filter(|character| matches!(character, 'Â'..='ô'))
+        .and_then(byte)?;
     let length = match lead {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
@@ -115,8 +117,37 @@ fn is_certain(symbols: &[Symbol], position: usize, length: usize, meant: char, b
 fn is_ordinary(character: char) -> bool {
     matches!(
         character,
-        '…' | '–' | '—' | '‘' | '’' | '“' | '”' | '‚' | '„' | '•' | '™' | '‹' | '›' | '«' | '»' | '€' | '¡' | '¿'
-            | '°' | 'º' | 'ª' | '´' | '·' | '\u{a0}' | '¹' | '²' | '³' | '®' | '©' | '£' | '¢' | '\u{ad}'
+        '…' | '–'
+            | '—'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '‚'
+            | '„'
+            | '•'
+            | '™'
+            | '‹'
+            | '›'
+            | '«'
+            | '»'
+            | '€'
+            | '¡'
+            | '¿'
+            | '°'
+            | 'º'
+            | 'ª'
+            | '´'
+            | '·'
+            | '\u{a0}'
+            | '¹'
+            | '²'
+            | '³'
+            | '®'
+            | '©'
+            | '£'
+            | '¢'
+            | '\u{ad}'
     )
 }
 
@@ -215,8 +246,19 @@ mod tests {
     #[test]
     fn utf_8_read_as_another_encoding_is_repaired_once_or_twice() {
         for text in [
-            "don’t", "“so” sad…", "café – naïve", "£5 or €5", "I ❤️ you 😂😍🥰", "déjà vu", "¡Hola! ¿Qué?", "Привет мир",
-            "日本語です", "żółć się ąę", "Ελλάδα", "مرحبا", "★ ♥ →",
+            "don’t",
+            "“so” sad…",
+            "café – naïve",
+            "£5 or €5",
+            "I ❤️ you 😂😍🥰",
+            "déjà vu",
+            "¡Hola! ¿Qué?",
+            "Привет мир",
+            "日本語です",
+            "żółć się ąę",
+            "Ελλάδα",
+            "مرحبا",
+            "★ ♥ →",
         ] {
             for wrong in [as_windows_1252, as_latin_1] {
                 assert_eq!(repaired(&wrong(text)), text);
@@ -233,8 +275,28 @@ mod tests {
     #[test]
     fn ordinary_accents_before_marks_stay() {
         for text in [
-            "CAFÉ…", "“café”", "groß”", "São Paulo", "NÃO", "MAÇÃ", "IRMÃ…", "Ä…", "ÜBER", "cité »", "où…", "é…”",
-            "Ångström", "ÂGE", "Møller’s", "¡Olé!", "à “la” carte", "naïve", "10°", "½ × ¾", "á—é", "crème brûlée…",
+            "CAFÉ…",
+            "“café”",
+            "groß”",
+            "São Paulo",
+            "NÃO",
+            "MAÇÃ",
+            "IRMÃ…",
+            "Ä…",
+            "ÜBER",
+            "cité »",
+            "où…",
+            "é…”",
+            "Ångström",
+            "ÂGE",
+            "Møller’s",
+            "¡Olé!",
+            "à “la” carte",
+            "naïve",
+            "10°",
+            "½ × ¾",
+            "á—é",
+            "crème brûlée…",
         ] {
             assert_eq!(repaired(text), text);
         }

@@ -173,7 +173,12 @@ mod tests {
 
     #[test]
     fn a_repaired_character_has_the_source_of_all_it_was_written_with() {
-        for (written, source) in [("a&amp;b", 1..6), ("aâ€™b", 1..9), (r"a\u2019b", 1..7), ("a(T_T)b", 1..6)] {
+        for (written, source) in [
+            ("a&amp;b", 1..6),
+            ("aâ€™b", 1..9),
+            (r"a\u2019b", 1..7),
+            ("a(T_T)b", 1..6),
+        ] {
             let symbols = normalise(written);
             assert_eq!((symbols.len(), symbols[1].source.clone()), (3, source), "{written}");
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    emoji::{self, ZERO_WIDTH_JOINER, emoticon, is_decoration, is_modifier, is_pictograph},
+    emoji::{self, ZERO_WIDTH_JOINER, emoticon, is_decoration, is_kept_whole, is_modifier, is_pictograph},
     hashtag, misspelling,
     normalise::{Symbol, normalise},
     scan,
@@ -25,6 +25,9 @@ const MOST_TAGS: usize = 16;
 
 /// Lower case where that is one character; scanning needs no more.
 fn lower(character: char) -> char {
+    if is_kept_whole(character) {
+        return character;
+    }
     let mut lower = character.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(only), None) => only,
@@ -106,7 +109,10 @@ impl<'a> Reading<'a> {
         } else if let Some((length, emoji)) = emoticon(rest)
             && self.may_hold_emoticon(length)
         {
-            self.push_emoji(&emoji::words(&[emoji], self.vocabulary), self.position..self.position + length);
+            self.push_emoji(
+                &emoji::words(&[emoji], self.vocabulary),
+                self.position..self.position + length,
+            );
             self.position += length;
         } else if let Some(length) = self.keycap_length() {
             let word = match here {
@@ -149,10 +155,7 @@ impl<'a> Reading<'a> {
     fn tag(&mut self) {
         let body = self.position + if self.text[self.position] == '#' { 1 } else { 2 };
         let length = scan::tag_body(&self.text[body..]);
-        let goes_on = self
-            .text
-            .get(body + length)
-            .is_some_and(|&next| is_apostrophe(next))
+        let goes_on = self.text.get(body + length).is_some_and(|&next| is_apostrophe(next))
             && self
                 .text
                 .get(body + length + 1)
@@ -182,14 +185,22 @@ impl<'a> Reading<'a> {
             && (self.tokens.is_empty()
                 || self.text[range.end..].iter().find(|next| !next.is_whitespace()) == Some(&'@'));
         if !is_retweet {
-            let slips = if self.may_be_name(range.start) { Slips::Stay } else { Slips::Repair };
+            let slips = if self.may_be_name(range.start) {
+                Slips::Stay
+            } else {
+                Slips::Repair
+            };
             self.push_words(range, slips);
         }
     }
 
     /// Whether a word begins with a capital inside a sentence.
     fn may_be_name(&self, start: usize) -> bool {
-        let is_capital = |position: usize| self.symbols.get(position).is_some_and(|symbol| symbol.character.is_uppercase());
+        let is_capital = |position: usize| {
+            self.symbols
+                .get(position)
+                .is_some_and(|symbol| symbol.character.is_uppercase())
+        };
         if !is_capital(start) || self.all_capitals {
             return false;
         }
@@ -222,7 +233,10 @@ impl<'a> Reading<'a> {
             && is_regional_indicator(second)
         {
             self.position += 2;
-            self.push_emoji(&emoji::flag_words([first, second], self.vocabulary), start..self.position);
+            self.push_emoji(
+                &emoji::flag_words([first, second], self.vocabulary),
+                start..self.position,
+            );
             return;
         }
         let mut parts = Vec::new();
@@ -316,7 +330,11 @@ impl<'a> Reading<'a> {
         self.has_content |= word.contains(char::is_alphabetic);
         for text in spell(&word, self.vocabulary) {
             let is_known = slips == Slips::Stay || self.vocabulary.id(&text).is_some();
-            let repaired = if is_known { None } else { misspelling::repaired(&text, self.vocabulary) };
+            let repaired = if is_known {
+                None
+            } else {
+                misspelling::repaired(&text, self.vocabulary)
+            };
             self.push(repaired.unwrap_or(text), TokenKind::Word, range.clone());
         }
     }
@@ -337,7 +355,11 @@ impl<'a> Reading<'a> {
     }
 
     fn push(&mut self, text: String, kind: TokenKind, range: Range<usize>) {
-        let most = if kind == TokenKind::Emoji { MOST_TOKENS + MORE_EMOJI } else { MOST_TOKENS };
+        let most = if kind == TokenKind::Emoji {
+            MOST_TOKENS + MORE_EMOJI
+        } else {
+            MOST_TOKENS
+        };
         self.repeats = 0;
         if self.tokens.len() >= most {
             return;

@@ -37,13 +37,18 @@ pub(super) fn address(text: &[char]) -> Option<usize> {
     let domain = &text[..host];
     match text.get(host) {
         Some('@') if host > 0 => {
-            let rest = text[host + 1..].iter().take(LONGEST_HOST).take_while(|next| !ends(next));
+            let rest = text[host + 1..]
+                .iter()
+                .take(LONGEST_HOST)
+                .take_while(|next| !ends(next));
             if rest.into_iter().any(|&next| next == '.') {
                 return Some(whole());
             }
             ends_in_common_domain(domain)
         }
-        Some('/') if is_domain(domain) && text.get(host + 1).is_some_and(|next| next.is_alphanumeric()) => Some(whole()),
+        Some('/') if is_domain(domain) && text.get(host + 1).is_some_and(|next| next.is_alphanumeric()) => {
+            Some(whole())
+        }
         _ => ends_in_common_domain(domain),
     }
 }

@@ -113,7 +113,11 @@ pub(super) fn plain_letters(symbols: &[Symbol]) -> Vec<Symbol> {
         }
         let meant = small_capital(character).unwrap_or(character);
         // NFKC would make a space and a mark of some of them.
-        let meant = if is_apostrophe(meant) && !meant.is_ascii() { '\'' } else { meant };
+        let meant = if is_apostrophe(meant) && !meant.is_ascii() {
+            '\''
+        } else {
+            meant
+        };
         plain.push(Symbol {
             character: meant,
             source: symbols[position].source.clone(),
@@ -125,7 +129,10 @@ pub(super) fn plain_letters(symbols: &[Symbol]) -> Vec<Symbol> {
 
 /// The length of the flags at the start of `symbols`; 0 where the letters are no flags.
 fn flags(symbols: &[Symbol]) -> usize {
-    let length = symbols.iter().take_while(|symbol| is_regional_indicator(symbol.character)).count();
+    let length = symbols
+        .iter()
+        .take_while(|symbol| is_regional_indicator(symbol.character))
+        .count();
     let are_flags = symbols[..length]
         .chunks(2)
         .all(|pair| pair.len() == 2 && is_region([pair[0].character, pair[1].character]));
@@ -144,12 +151,16 @@ fn spelled(symbols: &[Symbol], plain: &mut Vec<Symbol>) -> usize {
             source: symbols[next].source.clone(),
         });
         end = next + 1;
-        while symbols.get(end).is_some_and(|symbol| matches!(symbol.character, '\u{fe0e}' | '\u{fe0f}')) {
+        while symbols
+            .get(end)
+            .is_some_and(|symbol| matches!(symbol.character, '\u{fe0e}' | '\u{fe0f}'))
+        {
             end += 1;
         }
         next = end;
         // Only where the next is a letter of the kind too, or `🇦 🇧` would be no word.
-        let is_gap = |symbol: &Symbol| matches!(symbol.character, ' ' | '\u{a0}' | '\u{200b}' | '\u{200c}' | '\u{2060}');
+        let is_gap =
+            |symbol: &Symbol| matches!(symbol.character, ' ' | '\u{a0}' | '\u{200b}' | '\u{200c}' | '\u{2060}');
         if symbols.get(next).is_some_and(is_gap) {
             next += 1;
         }
@@ -185,7 +196,11 @@ pub(super) fn visible(symbols: Vec<Symbol>) -> Vec<Symbol> {
             '\u{e0020}'..='\u{e007f}' => is_emoji,
             other => !is_invisible(other),
         };
-        marks = if is_combining_mark(symbol.character) { marks + 1 } else { 0 };
+        marks = if is_combining_mark(symbol.character) {
+            marks + 1
+        } else {
+            0
+        };
         if stays && marks <= MOST_MARKS {
             seen.push(symbol);
         } else if !stays {
@@ -214,7 +229,17 @@ mod tests {
 
     #[test]
     fn enclosed_letters_spell_words() {
-        for text in ["🅻🅾🆅🅴", "🄻🄾🅅🄴", "🅛🅞🅥🅔", "ⓁⓄⓋⒺ", "ⓛⓞⓥⓔ", "⒧⒪⒱⒠", "🇱 🇴 🇻 🇪", "🇱\u{200b}🇴\u{200b}🇻\u{200b}🇪", "🅻 🅾 🆅 🅴"] {
+        for text in [
+            "🅻🅾🆅🅴",
+            "🄻🄾🅅🄴",
+            "🅛🅞🅥🅔",
+            "ⓁⓄⓋⒺ",
+            "ⓛⓞⓥⓔ",
+            "⒧⒪⒱⒠",
+            "🇱 🇴 🇻 🇪",
+            "🇱\u{200b}🇴\u{200b}🇻\u{200b}🇪",
+            "🅻 🅾 🆅 🅴",
+        ] {
             assert_eq!(plain(text), "love", "{text}");
         }
         assert_eq!(plain("🇱🇴🇱, 🅱️ad"), "lol, bad");
@@ -222,16 +247,27 @@ mod tests {
 
     #[test]
     fn flags_and_lone_letters_stay_emoji() {
-        for text in ["🇫🇷", "🇺🇸🇬🇧", "🆘", "🆗", "🅰", "🅿️ lot", "blood 🅾️", "Ⓜ", "🇳🇴 way"] {
+        for text in ["🇫🇷", "🇺🇸🇬🇧", "🆘", "🆗", "🅰", "🅿️ lot", "blood 🅾️", "Ⓜ", "🇳🇴 way"]
+        {
             assert_eq!(plain(text), text);
         }
     }
 
     #[test]
     fn what_is_not_drawn_vanishes_but_not_inside_emoji() {
-        assert_eq!(plain("so\u{ad}ft l\u{200b}o\u{200c}v\u{200d}e\u{2060} \u{feff}\u{202e}x\u{202c}"), "soft love x");
+        assert_eq!(
+            plain("so\u{ad}ft l\u{200b}o\u{200c}v\u{200d}e\u{2060} \u{feff}\u{202e}x\u{202c}"),
+            "soft love x"
+        );
         assert_eq!(plain("a\u{fe0f}b"), "ab");
-        for text in ["👩🏽‍🚀", "❤️‍🔥", "1\u{fe0f}\u{20e3}", "🏳️‍🌈", "🏴\u{e0067}\u{e0062}\u{e007f}", "🤷🏼‍♀️"] {
+        for text in [
+            "👩🏽‍🚀",
+            "❤️‍🔥",
+            "1\u{fe0f}\u{20e3}",
+            "🏳️‍🌈",
+            "🏴\u{e0067}\u{e0062}\u{e007f}",
+            "🤷🏼‍♀️",
+        ] {
             assert_eq!(plain(text), text);
         }
     }
@@ -245,6 +281,9 @@ mod tests {
 
     #[test]
     fn many_marks_on_a_letter_are_cut() {
-        assert_eq!(plain(&format!("a{}", "\u{301}".repeat(50))).chars().count(), 1 + MOST_MARKS);
+        assert_eq!(
+            plain(&format!("a{}", "\u{301}".repeat(50))).chars().count(),
+            1 + MOST_MARKS
+        );
     }
 }

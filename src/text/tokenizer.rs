@@ -219,9 +219,38 @@ mod tests {
     #[test]
     fn a_caption_without_words_gives_no_tokens() {
         for caption in [
-            "", "   ", "@name http://t.co/x", ", . ;", "\u{200b}\u{feff}", "!!!", "…", "...", "???", "?!", "-", ".", "N/A", "n/a",
-            "none", "NULL", "NaN", "no caption", "Untitled", "IMG_3397.JPG", "DSC01234", "image.png", "2016", "10:30", "12/05/2024",
-            "Screenshot 2024-05-01 at 10.22.33", "100 %", "&amp;", "@a @b", "→", "★".repeat(0).as_str(), "&nbsp;",
+            "",
+            "   ",
+            "@name http://t.co/x",
+            ", . ;",
+            "\u{200b}\u{feff}",
+            "!!!",
+            "…",
+            "...",
+            "???",
+            "?!",
+            "-",
+            ".",
+            "N/A",
+            "n/a",
+            "none",
+            "NULL",
+            "NaN",
+            "no caption",
+            "Untitled",
+            "IMG_3397.JPG",
+            "DSC01234",
+            "image.png",
+            "2016",
+            "10:30",
+            "12/05/2024",
+            "Screenshot 2024-05-01 at 10.22.33",
+            "100 %",
+            "&amp;",
+            "@a @b",
+            "→",
+            "★".repeat(0).as_str(),
+            "&nbsp;",
         ] {
             assert!(tokenizer(8).encode(caption).is_empty(), "{caption:?}");
         }
@@ -230,9 +259,20 @@ mod tests {
     #[test]
     fn what_was_decoded_escaped_or_styled_wrongly_reads_the_same() {
         for caption in [
-            "don’t love 😂", "donâ€™t love ðŸ˜‚", "donÃ¢â‚¬â„¢t love 😂", "don´t love 😂", r"don\'t love \ud83d\ude02",
-            r"don\u2019t love \U0001F602", "don&#39;t love &#128514;", "don&amp;#39;t love &amp;#55357;&amp;#56834;",
-            "do\u{ad}n't lo\u{200b}ve 😂", "ᴅᴏɴ'ᴛ ʟᴏᴠᴇ 😂", "don't 🅻🅾🆅🅴 😂", "don't 🇱 🇴 🇻 🇪 😂", "𝐝𝐨𝐧'𝐭 ｌｏｖｅ 😂", "don't l\u{336}o\u{336}v\u{336}e 😂",
+            "don’t love 😂",
+            "donâ€™t love ðŸ˜‚",
+            "donÃ¢â‚¬â„¢t love 😂",
+            "don´t love 😂",
+            r"don\'t love \ud83d\ude02",
+            r"don\u2019t love \U0001F602",
+            "don&#39;t love &#128514;",
+            "don&amp;#39;t love &amp;#55357;&amp;#56834;",
+            "do\u{ad}n't lo\u{200b}ve 😂",
+            "ᴅᴏɴ'ᴛ ʟᴏᴠᴇ 😂",
+            "don't 🅻🅾🆅🅴 😂",
+            "don't 🇱 🇴 🇻 🇪 😂",
+            "𝐝𝐨𝐧'𝐭 ｌｏｖｅ 😂",
+            "don't l\u{336}o\u{336}v\u{336}e 😂",
         ] {
             assert_eq!(read(caption), "do not love laughing", "{caption}");
         }
