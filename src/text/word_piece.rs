@@ -105,6 +105,7 @@ impl WordPieces {
             pieces.push(Token {
                 text: candidate.clone(),
                 id,
+                kind: word.kind,
                 source: word.source.clone(),
             });
         }

@@ -3,10 +3,10 @@
 //! Links, @names, hashtags, emoji and emoticons are read as for the other tower. Spelling is left alone, and emoji
 //! become the words of their names.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use super::{MOST_REPEATS, Reading};
-use crate::text::{emoji::emoji_word, normalise::without_accents, scan};
+use crate::text::{emoji::emoji_word, normalise::without_accents, styled::is_apostrophe, tokenizer::TokenKind};
 
 /// Names of emoji, in lower case: `face with tears of joy` for 😂.
 pub type EmojiNames = BTreeMap<char, String>;
@@ -75,39 +75,30 @@ impl Reading<'_> {
             self.position += 1;
             return;
         }
-        let mark = if scan::is_apostrophe(here) { '\'' } else { here }.to_string();
+        let mark = if is_apostrophe(here) { '\'' } else { here }.to_string();
         if self.vocabulary.id(&mark).is_some() {
             for position in start..start + count.min(MOST_REPEATS) {
-                self.push(mark.clone(), position..position + 1);
+                self.push(mark.clone(), TokenKind::Mark, position..position + 1);
             }
         }
     }
+}
 
-    /// Adds the words of the names of an emoji's parts; nothing if the same emoji comes right before.
-    pub(super) fn push_emoji_names(&mut self, names: &EmojiNames, parts: &[char], range: &Range<usize>) {
-        let is_emoticon = self.text[range.start].is_ascii();
-        let name = |part: char| {
-            let of_emoticon = EMOTICON_NAMES.iter().find(|(drawn, _)| is_emoticon && *drawn == part);
-            of_emoticon
-                .map(|(_, name)| *name)
-                .or_else(|| names.get(&part).map(String::as_str))
-                .or_else(|| emoji_word(part))
-        };
-        let words: Vec<&str> = parts
-            .iter()
-            .filter_map(|part| name(*part))
-            .flat_map(str::split_whitespace)
-            .collect();
-        let before = self.tokens.len().checked_sub(words.len());
-        let again = self.repeats > 0
-            && before.is_some_and(|start| self.tokens[start..].iter().map(|token| &token.text).eq(&words));
-        if !again && !words.is_empty() {
-            for word in words {
-                self.push(word.to_owned(), range.clone());
-            }
-            self.repeats = 1;
-        }
-    }
+/// The words of the names of an emoji's parts, or of the emoticon that draws it.
+pub(super) fn names_of(names: &EmojiNames, parts: &[char], is_emoticon: bool) -> Vec<String> {
+    let name = |part: char| {
+        let of_emoticon = EMOTICON_NAMES.iter().find(|(drawn, _)| is_emoticon && *drawn == part);
+        of_emoticon
+            .map(|(_, name)| *name)
+            .or_else(|| names.get(&part).map(String::as_str))
+            .or_else(|| emoji_word(part))
+    };
+    parts
+        .iter()
+        .filter_map(|part| name(*part))
+        .flat_map(str::split_whitespace)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
