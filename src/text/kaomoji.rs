@@ -230,7 +230,7 @@ fn with_arms(replaced: &mut Vec<Symbol>, rest: &[Symbol], length: usize, emoji: 
         let stands_alone = replaced.len() < 2 || replaced[replaced.len() - 2].character.is_whitespace();
         first == Some(letters[0]) && at(end) == Some(letters[1]) && stands_alone
     };
-    if hand(['m', 'm']) || hand(['v', 'v']) || hand(['d', 'b']) || hand(['o', 'o']) {
+    if hand(['m', 'm']) || hand(['v', 'v']) || hand(['d', 'b']) || hand(['o', 'o']) || hand(['w', 'w']) {
         let is_bow = hand(['m', 'm']);
         replaced.pop();
         return (end + 1, if is_bow { BOW } else { emoji });

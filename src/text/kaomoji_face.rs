@@ -1,6 +1,6 @@
 //! The feeling of a kaomoji's face: which eyes, which mouth, and what lies beside them.
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Most characters beside a face on either side.
 const MOST_BESIDE: usize = 4;
@@ -78,19 +78,17 @@ impl Mouth {
                 'ω' | 'w' | 'ｗ' | '▽' | '∇' | '∀' | '‿' | '◡' | 'ᴗ' | 'ᵕ' | 'ヮ' | 'ワ' | 'ᗜ' | 'v' | 'ｖ' | '⌣'
                 | '∪' | 'ㅂ' | 'ㅅ' | 'ᆺ' | '罒' | 'ɷ' | '꒳' | 'ᗨ' | '▿' | 'ڡ' | '︶' | '◇' | 'ε' | '艸' | 'D'
                 | 'u' => Self::Happy,
-                '︿' | 'へ' | 'ヘ' | '︵' | '⌓' | '﹏' | '∧' | '⌒' | '‸' | '﹃' | 'ᗣ' | '⁔' | '^' | '~' | 'n' | '△' => {
-                    Self::Sad
-                }
+                '︿' | 'へ' | 'ヘ' | '︵' | '︹' | '⌓' | '﹏' | '∧' | '⌒' | '‸' | '﹃' | 'ᗣ' | '⁔' | '^' | '~'
+                | 'n' | '△' => Self::Sad,
                 '益' | '皿' => Self::Angry,
-                'Д' | 'д' | '□' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯' | 'ㅁ' | 'Ｏ' => {
-                    Self::Shouting
-                }
+                'Д' | 'д' | '□' | 'ᗩ' | 'ᗝ' | 'ᗢ' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯'
+                | 'ㅁ' | 'Ｏ' => Self::Shouting,
                 '3' | '³' | 'з' | '*' => Self::Kissing,
                 '人' => Self::Praying,
                 'ᴥ' | 'ェ' | 'エ' | 'ｪ' | '㉨' | 'x' | 'ｘ' | '×' | 'ᆽ' => Self::Animal,
                 '_' | '＿' | '.' | '．' | '-' | ',' | '｡' | '。' | 'ー' | '─' | '一' | '‐' | '﹍' | '・' | '･'
                 | '·' | '；' | ';' | '=' | ' ' | '☉' | 'ʖ' | '͜' | '╻' | '\'' | '‑' | '–' | '—' | '▂' | '﹀' | '＾'
-                | '灬' | '°' => mouth,
+                | '灬' | '֊' | '°' => mouth,
                 _ => return None,
             };
         }
@@ -129,6 +127,8 @@ fn is_beside(character: char) -> bool {
             | '❁'
             | '๑'
             | '˵'
+            | '„'
+            | 'ꐦ'
             | '╬'
             | 'メ'
             | '~'
@@ -192,6 +192,7 @@ pub(super) fn face(inner: &[char]) -> Option<char> {
     let drawn: Vec<char> = inner
         .iter()
         .copied()
+        .nfd()
         .filter(|&character| !character.is_whitespace() && !is_combining_mark(character))
         .collect();
     match drawn.as_slice() {
@@ -236,7 +237,7 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
     let is_angry = before
         .iter()
         .chain(after)
-        .any(|beside| matches!(beside, '╬' | 'メ' | '#' | '＃'));
+        .any(|beside| matches!(beside, '╬' | 'ꐦ' | 'メ' | '#' | '＃'));
     if let Some(emoji) = slanted(left, mouth, right, sweats) {
         return Some(emoji);
     }
@@ -249,9 +250,11 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
     };
     Some(match (eyes, shape) {
         (_, Mouth::Praying) => '🙏',
+        (_, Mouth::Angry) => '😡',
+        (_, Mouth::Shouting) if is_angry => '😡',
+        (Eyes::Happy, Mouth::Sad) if matches!(mouth, ['︹' | '︿' | 'へ' | '﹏' | '︵']) => '😔',
         (Eyes::Tears, Mouth::Happy) if mouth != ['w'] && mouth != ['ω'] => '🥲',
         (Eyes::Tears, _) => '😭',
-        (_, Mouth::Angry) => '😡',
         (Eyes::Squeezed, _) if left == right => '😒',
         (Eyes::Squeezed, Mouth::Happy | Mouth::Animal | Mouth::Shouting) => '😆',
         (Eyes::Squeezed, _) => '😖',
