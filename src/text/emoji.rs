@@ -278,33 +278,15 @@ mod tests {
         }
     }
 
+    #[rustfmt::skip]
     #[test]
     fn emoji_without_a_word_are_read_by_their_name() {
         for (emoji, read) in [
-            ("🩷", "love"),
-            ("🫂", "hug"),
-            ("🧐", "curious"),
-            ("🥹", "touched"),
-            ("🧇", "waffle"),
-            ("🇫🇷", "flag france"),
-            ("🇬🇧", "flag united kingdom"),
-            ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "flag england"),
-            ("❤️‍🔥", "passion"),
-            ("😮‍💨", "exhausted"),
-            ("👨‍👩‍👧", "family"),
-            ("👩‍❤️‍💋‍👨", "kiss"),
-            ("👩‍❤️‍👨", "love"),
-            ("🏳️‍🌈", "pride"),
-            ("1️⃣", "one"),
-            ("7⃣", "seven"),
-            ("*️⃣", "star"),
-            ("🆘", "help"),
-            ("🅰️", "blood"),
-            ("ℹ️", "information"),
-            ("🕵️‍♀️", "detective"),
-            ("🤷🏽‍♂️", "unsure"),
-            ("🔟", "ten"),
-            ("🟢", "circle"),
+            ("🩷", "love"), ("🫂", "hug"), ("🧐", "curious"), ("🥹", "touched"), ("🧇", "waffle"),
+            ("🇫🇷", "flag france"), ("🇬🇧", "flag united kingdom"), ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", "flag england"), ("❤️‍🔥", "passion"),
+            ("😮‍💨", "exhausted"), ("👨‍👩‍👧", "family"), ("👩‍❤️‍💋‍👨", "kiss"), ("👩‍❤️‍👨", "love"), ("🏳️‍🌈", "pride"),
+            ("1️⃣", "one"), ("7⃣", "seven"), ("*️⃣", "star"), ("🆘", "help"), ("🅰️", "blood"),
+            ("ℹ️", "information"), ("🕵️‍♀️", "detective"), ("🤷🏽‍♂️", "unsure"), ("🔟", "ten"), ("🟢", "circle"),
         ] {
             assert_eq!(read_as(emoji), read, "{emoji}");
         }

@@ -167,26 +167,15 @@ mod tests {
         assert!(found(0.0) >= 0.8, "{}", found(0.0));
     }
 
+    #[rustfmt::skip]
     #[test]
     fn english_stays_english() {
         for caption in [
-            "",
-            "😂😂",
-            "lol",
-            "so sad",
-            "Café au lait with my best friend",
-            "omg wut no wayyy hahaha",
-            "I love you, mi amor",
-            "My daughter just took her first steps across the kitchen",
-            "Los Angeles in la la land",
-            "the man from São Paulo is here",
-            "don't @ me https://example.org/ça #müde",
-            "𝓘 𝓵𝓸𝓿𝓮 𝓲𝓽",
-            "déjà vu again and again",
-            "it’s a wrap, y'all",
-            "Lunch at Le Petit Château was great",
-            "ʕ•ᴥ•ʔ so cute",
-            "I â€œloveâ€\u{9d} it",
+            "", "😂😂", "lol", "so sad", "Café au lait with my best friend", "omg wut no wayyy hahaha",
+            "I love you, mi amor", "My daughter just took her first steps across the kitchen",
+            "Los Angeles in la la land", "the man from São Paulo is here",
+            "don't @ me https://example.org/ça #müde", "𝓘 𝓵𝓸𝓿𝓮 𝓲𝓽", "déjà vu again and again",
+            "it’s a wrap, y'all", "Lunch at Le Petit Château was great", "ʕ•ᴥ•ʔ so cute", "I â€œloveâ€\u{9d} it",
         ] {
             assert_eq!(language(caption, 0.1), Language::English, "{caption}");
         }

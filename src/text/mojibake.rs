@@ -135,34 +135,13 @@ fn is_certain(symbols: &[Symbol], position: usize, length: usize, meant: char, b
 }
 
 /// Marks that stand behind letters in ordinary text.
+#[rustfmt::skip]
 fn is_ordinary(character: char) -> bool {
     matches!(
         character,
         '…' | '–'
-            | '—'
-            | '‘'
-            | '’'
-            | '“'
-            | '”'
-            | '‚'
-            | '„'
-            | '•'
-            | '™'
-            | '‹'
-            | '›'
-            | '«'
-            | '»'
-            | '°'
-            | 'º'
-            | '´'
-            | '·'
-            | '\u{a0}'
-            | '¹'
-            | '²'
-            | '³'
-            | '®'
-            | '©'
-            | '\u{ad}'
+            | '—' | '‘' | '’' | '“' | '”' | '‚' | '„' | '•' | '™' | '‹' | '›' | '«' | '»' | '°' | 'º' | '´' | '·'
+            | '\u{a0}' | '¹' | '²' | '³' | '®' | '©' | '\u{ad}'
     )
 }
 
@@ -258,22 +237,12 @@ mod tests {
         text.bytes().map(char::from).collect()
     }
 
+    #[rustfmt::skip]
     #[test]
     fn utf_8_read_as_another_encoding_is_repaired_once_or_twice() {
         for text in [
-            "don’t",
-            "“so” sad…",
-            "café – naïve",
-            "£5 or €5",
-            "I ❤️ you 😂😍🥰",
-            "déjà vu",
-            "¡Hola! ¿Qué?",
-            "Привет мир",
-            "日本語です",
-            "żółć się ąę",
-            "Ελλάδα",
-            "مرحبا",
-            "★ ♥ →",
+            "don’t", "“so” sad…", "café – naïve", "£5 or €5", "I ❤️ you 😂😍🥰", "déjà vu", "¡Hola! ¿Qué?",
+            "Привет мир", "日本語です", "żółć się ąę", "Ελλάδα", "مرحبا", "★ ♥ →",
         ] {
             for wrong in [as_windows_1252, as_latin_1] {
                 assert_eq!(repaired(&wrong(text)), text);
@@ -290,30 +259,12 @@ mod tests {
         assert_eq!(repaired("IÂ’m so Â  voilÃ  VOILÃ€"), "I’m so    voilà VOILÀ");
     }
 
+    #[rustfmt::skip]
     #[test]
     fn ordinary_accents_before_marks_stay() {
         for text in [
-            "CAFÉ…",
-            "“café”",
-            "groß”",
-            "São Paulo",
-            "NÃO",
-            "MAÇÃ",
-            "IRMÃ…",
-            "Ä…",
-            "ÜBER",
-            "cité »",
-            "où…",
-            "é…”",
-            "Ångström",
-            "ÂGE",
-            "Møller’s",
-            "¡Olé!",
-            "à “la” carte",
-            "naïve",
-            "10°",
-            "½ × ¾",
-            "á—é",
+            "CAFÉ…", "“café”", "groß”", "São Paulo", "NÃO", "MAÇÃ", "IRMÃ…", "Ä…", "ÜBER", "cité »", "où…", "é…”",
+            "Ångström", "ÂGE", "Møller’s", "¡Olé!", "à “la” carte", "naïve", "10°", "½ × ¾", "á—é",
             "crème brûlée…",
         ] {
             assert_eq!(repaired(text), text);
