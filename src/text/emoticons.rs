@@ -39,6 +39,10 @@ const EMOTICONS: &[(&str, char)] = &[
     ("8-)", '😎'),
     (":-@", '😡'),
     ("\\m/", '🤘'),
+    (">_>", '😒'),
+    ("<_<", '😒'),
+    (">.>", '😒'),
+    ("<.<", '😒'),
     ("xd", '😆'),
     ("x'd", '😆'),
     ("xp", '😛'),
@@ -73,6 +77,9 @@ fn fixed(text: &[char]) -> Option<(usize, char)> {
         .max()
 }
 
+/// Most tears of a face.
+const MOST_TEARS: usize = 4;
+
 /// A western face: brows, eyes, a tear, a nose, and a mouth that may be repeated.
 fn face(text: &[char]) -> Option<(usize, char)> {
     let mut position = 0;
@@ -83,8 +90,13 @@ fn face(text: &[char]) -> Option<(usize, char)> {
         return None;
     }
     position += 1;
-    let tear = text.get(position) == Some(&'\'');
-    position += usize::from(tear);
+    let tears = text[position..]
+        .iter()
+        .take(MOST_TEARS)
+        .take_while(|&&next| next == '\'')
+        .count();
+    let tear = tears > 0;
+    position += tears;
     let nose = text
         .get(position)
         .is_some_and(|&character| matches!(character, '-' | 'o' | '^' | '~'))

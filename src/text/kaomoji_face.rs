@@ -30,7 +30,7 @@ impl Eyes {
     #[rustfmt::skip]
     fn of(character: char) -> Option<Self> {
         Some(match character {
-            'T' | 't' | 'Ｔ' | ';' | '；' | 'Q' | 'q' | 'ಥ' | '╥' | 'ㅠ' | 'ㅜ' | 'π' | 'Π' | '〒' | '┬' | 'ಢ'
+            'T' | 't' | 'Ｔ' | ';' | '；' | 'Q' | 'q' | 'ಥ' | '╥' | 'ㅠ' | 'ㅜ' | 'π' | 'Π' | '〒' | '┬' | 'ಢ' | '༎'
             | 'ಣ' | 'ᗄ' => Self::Tears,
             '^' | '＾' | '⌒' | '◠' | '∩' | 'ᵔ' | '˘' | '◡' | '◜' | '◝' | 'n' | '∪' | 'ꈍ' | 'ᐢ' | '⁀' | '︶' | 'ᴖ'
             | '✿' => Self::Happy,
@@ -81,16 +81,16 @@ impl Mouth {
                 | '∪' | 'ㅂ' | 'ㅅ' | 'ᆺ' | '罒' | 'ɷ' | '꒳' | 'ᗨ' | '▿' | 'ڡ' | '︶' | '◇' | 'ε' | '艸' | 'D'
                 | 'u' => Self::Happy,
                 '︿' | 'へ' | 'ヘ' | '︵' | '︹' | '⌓' | '﹏' | '∧' | '⌒' | '‸' | '﹃' | 'ᗣ' | '⁔' | '^' | '~'
-                | 'n' | '△' => Self::Sad,
+                | 'n' => Self::Sad,
                 '益' | '皿' => Self::Angry,
-                'Д' | 'д' | '□' | 'ᗩ' | 'ᗝ' | 'ᗢ' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯'
+                'Д' | 'д' | '□' | '△' | 'ᗩ' | 'ᗝ' | 'ᗢ' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯'
                 | 'ㅁ' | 'Ｏ' => Self::Shouting,
-                '3' | '³' | 'з' | '*' => Self::Kissing,
+                '3' | '³' | '₃' | 'з' | '*' => Self::Kissing,
                 '人' => Self::Praying,
                 'ᴥ' | 'ェ' | 'エ' | 'ｪ' | '㉨' | 'x' | 'ｘ' | '×' | 'ᆽ' => Self::Animal,
                 '_' | '＿' | '.' | '．' | '-' | ',' | '｡' | '。' | 'ー' | '─' | '一' | '‐' | '﹍' | '・' | '･'
                 | '·' | '；' | ';' | '=' | ' ' | '☉' | 'ʖ' | '͜' | '╻' | '\'' | '‑' | '–' | '—' | '▂' | '﹀' | '＾'
-                | '灬' | '֊' | '°' => mouth,
+                | '灬' | '֊' | '､' | '、' | '°' => mouth,
                 _ => return None,
             };
         }
@@ -105,7 +105,7 @@ fn is_beside(character: char) -> bool {
         character,
         '*' | '＊'
             | ';' | '；' | '｡' | '。' | '#' | '＃' | '"' | '〃' | '=' | '≡' | '⁄' | '/' | '／' | '\\' | '＼' | '|' | '♡'
-            | '♥' | '☆' | '★' | '✧' | '✿' | '❀' | '❁' | '๑' | '˵' | '„' | 'ꐦ' | '╬' | 'メ' | '~' | '～' | '〜' | '!'
+            | '♥' | '☆' | '★' | '✧' | '✿' | '❀' | '❁' | '๑' | '˵' | 'ɔ' | 'ˇ' | '„' | 'ꐦ' | '╬' | 'メ' | '~' | '～' | '〜' | '!'
             | '！' | '?' | '？' | 'ノ' | 'ﾉ' | 'ヽ' | 'ヾ' | 'っ' | 'つ' | 'づ' | '⊂' | '⊃' | 'ง' | 'ლ' | '╯' | '╭' | '╮'
             | '╰' | '☞' | '⌐' | '^' | '゜' | 'ゝ' | 'σ' | '｀' | '´' | '`' | '\'' | '•' | '・' | '･' | '≪' | '≫' | 'ミ'
             | '彡' | '∑' | 'Σ' | '⚈' | '◝' | '◜' | 'ˊ' | 'ˋ' | '੭' | '∗' | '°' | ','
@@ -129,23 +129,27 @@ pub(super) fn face(inner: &[char]) -> Option<char> {
         _ => {}
     }
     let beside = |range: &[char]| range.iter().all(|&character| is_beside(character));
-    for left_out in 0..=2 * MOST_BESIDE {
-        for left in 0..=left_out.min(MOST_BESIDE) {
-            let right = left_out - left;
-            if right > MOST_BESIDE || left_out + 2 > drawn.len() {
-                continue;
-            }
-            let (before, rest) = drawn.split_at(left);
-            let (core, after) = rest.split_at(rest.len() - right);
-            if beside(before)
-                && beside(after)
-                && let Some(emoji) = core_face(core, before, after)
-            {
-                return Some(emoji);
-            }
+    // As little as can be; of that, as much on the left as on the right first.
+    let mut sides: Vec<(usize, usize)> = (0..=MOST_BESIDE)
+        .flat_map(|left| (0..=MOST_BESIDE).map(move |right| (left, right)))
+        .filter(|(left, right)| left + right + 2 <= drawn.len())
+        .collect();
+    sides.sort_by_key(|(left, right)| (if left == right { *left } else { left + right }, left.abs_diff(*right)));
+    let found = sides.into_iter().find_map(|(left, right)| {
+        let (before, rest) = drawn.split_at(left);
+        let (core, after) = rest.split_at(rest.len() - right);
+        if beside(before) && beside(after) {
+            core_face(core, before, after)
+        } else {
+            None
         }
-    }
-    None
+    });
+    // Round cheeks: `(o^^o)`.
+    let cheeks = match drawn.as_slice() {
+        ['o' | 'ｏ', core @ .., 'o' | 'ｏ'] => core_face(core, &[], &[]).filter(|&emoji| emoji == '😊'),
+        _ => None,
+    };
+    found.or(cheeks)
 }
 
 /// An eye, a mouth, an eye.
@@ -154,11 +158,14 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
     let (left, right) = (*left, *right);
     if mouth.len() > LONGEST_MOUTH
         || core.iter().all(|&character| character == left)
-            && !matches!(core, ['T', 'T'] | ['^', '^'] | [';', ';'] | ['ㅠ' | 'ㅜ', _])
+            && !matches!(
+                core,
+                ['T', 'T'] | ['^', '^'] | [';', ';'] | ['ㅠ' | 'ㅜ' | '¬' | '￢' | 'ಠ' | 'ಥ' | '♥' | '♡', _]
+            )
     {
         return None;
     }
-    if is_plain_text(left, mouth, right) {
+    if before.iter().chain(after).all(char::is_ascii) && is_plain_text(left, mouth, right) {
         return None;
     }
     let sweats = after.iter().chain(before).any(|beside| matches!(beside, ';' | '；'));
@@ -198,6 +205,7 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
         (Eyes::Flat, Mouth::Sad) if matches!(left, '￣' | '¯') => '😤',
         (Eyes::Flat, _) => '😒',
         (Eyes::Round, Mouth::Happy | Mouth::Animal) => '😀',
+        (Eyes::Round, Mouth::Sad) if !mouth[0].is_ascii() => '😟',
         (Eyes::Round, Mouth::Shouting) if !mouth[0].is_ascii() => '😱',
         (Eyes::Round, _) => '😮',
         (Eyes::Dots, Mouth::Sad) => '🙁',
@@ -275,7 +283,7 @@ fn is_plain_text(left: char, mouth: &[char], right: char) -> bool {
             (left, right),
             ('<', '>') | ('"', '"') | ('\'', '\'') | ('+', '+') | ('-', '=')
         ),
-        ['^' | 'w' | 'o' | 'O' | '3' | 'v' | 'x' | 'A'] => is_letter(left),
+        ['^' | 'w' | 'o' | 'O' | '3' | 'v' | 'x' | 'A'] => is_letter(left) && left != 'T',
         _ => true,
     }
 }

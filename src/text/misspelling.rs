@@ -12,7 +12,7 @@ const LONGEST: usize = 20;
 /// Beginnings that make new words of known ones, which are no slips: `repotted`.
 const PREFIXES: [&str; 10] = ["re", "un", "over", "under", "out", "pre", "mis", "non", "anti", "super"];
 /// Dearest repair that is believed.
-const DEAREST: f32 = 10.5;
+const DEAREST: f32 = 11.4;
 
 /// What a slip costs beside the logarithm of the word's rank: the likelier the slip, the less.
 mod cost {
@@ -26,7 +26,7 @@ mod cost {
     /// The first letter is seldom wrong.
     pub const FIRST: f32 = 2.5;
     /// For each letter that is lacking to eight: short words have more neighbours.
-    pub const SHORT: f32 = 0.9;
+    pub const SHORT: f32 = 0.8;
     /// Inflected forms of unknown words are no slips.
     pub const ENDING: f32 = 3.0;
 }

@@ -95,7 +95,8 @@ fn truncated(symbols: &[Symbol], before: Option<char>) -> Option<(usize, char)> 
     let after_letter = before.is_some_and(|before| before.is_ascii_alphabetic());
     match (at(0)?, at(1), at(2)) {
         // 0x9D: a closing quotation mark, a heart. 0x8F: the selector behind it.
-        ('â', Some('€'), _) => Some((2, '”')),
+        ('â', Some('€' | '\u{80}'), Some('Â')) => Some((3, '”')),
+        ('â', Some('€' | '\u{80}'), _) => Some((2, '”')),
         ('â', Some('¤'), _) => Some((2, '❤')),
         ('ï', Some('¸'), _) => Some((2, '\u{fe0f}')),
         // One of five faces, of which this is by far the most frequent.
