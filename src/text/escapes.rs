@@ -114,8 +114,9 @@ fn numeric_entity(symbols: &[Symbol]) -> Option<(usize, u32)> {
     if at(symbols, end) == Some(';') {
         return Some((end + 1, code));
     }
-    let goes_on = at(symbols, end).is_some_and(|next| next.is_ascii_digit());
-    (digits > 1 && !is_hexadecimal && !goes_on && code >= 32).then_some((end, code))
+    let goes_on = at(symbols, end).is_some_and(|next| next.is_numeric() || (is_hexadecimal && next.is_alphabetic()));
+    let fewest = if is_hexadecimal { 4 } else { 2 };
+    (digits >= fewest && !goes_on && code >= 32).then_some((end, code))
 }
 
 #[rustfmt::skip]
@@ -220,7 +221,7 @@ mod tests {
                 "café Über niño français",
             ),
             ("&quotso&quot &lt3 rock &amp roll", "\"so\" <3 rock & roll"),
-            ("&AMP; &hellip;&ldquo;", "& …\""),
+            ("&AMP; &hellip;&ldquo; &#x1f62d so", "& …\" 😭 so"),
             ("&#1114112;&#55357; &#99999999999;", "\u{fffd}\u{fffd} &#99999999999;"),
         ] {
             assert_eq!(decoded(written), meant, "{written}");

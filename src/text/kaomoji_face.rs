@@ -1,6 +1,6 @@
 //! The feeling of a kaomoji's face: which eyes, which mouth, and what lies beside them.
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Most characters beside a face on either side.
 const MOST_BESIDE: usize = 4;
@@ -27,9 +27,10 @@ enum Eyes {
 }
 
 impl Eyes {
+    #[rustfmt::skip]
     fn of(character: char) -> Option<Self> {
         Some(match character {
-            'T' | 't' | 'Ｔ' | ';' | '；' | 'Q' | 'q' | 'ಥ' | '╥' | 'ㅠ' | 'ㅜ' | 'π' | 'Π' | '〒' | '┬' | 'ಢ'
+            'T' | 't' | 'Ｔ' | ';' | '；' | 'Q' | 'q' | 'ಥ' | '╥' | 'ㅠ' | 'ㅜ' | 'π' | 'Π' | '〒' | '┬' | 'ಢ' | '༎'
             | 'ಣ' | 'ᗄ' => Self::Tears,
             '^' | '＾' | '⌒' | '◠' | '∩' | 'ᵔ' | '˘' | '◡' | '◜' | '◝' | 'n' | '∪' | 'ꈍ' | 'ᐢ' | '⁀' | '︶' | 'ᴖ'
             | '✿' => Self::Happy,
@@ -71,6 +72,7 @@ enum Mouth {
 
 impl Mouth {
     /// Reads the characters between the eyes; `None` where they draw no mouth.
+    #[rustfmt::skip]
     fn of(characters: &[char]) -> Option<Self> {
         let mut mouth = if characters.is_empty() { Self::None } else { Self::Plain };
         for &character in characters {
@@ -78,19 +80,17 @@ impl Mouth {
                 'ω' | 'w' | 'ｗ' | '▽' | '∇' | '∀' | '‿' | '◡' | 'ᴗ' | 'ᵕ' | 'ヮ' | 'ワ' | 'ᗜ' | 'v' | 'ｖ' | '⌣'
                 | '∪' | 'ㅂ' | 'ㅅ' | 'ᆺ' | '罒' | 'ɷ' | '꒳' | 'ᗨ' | '▿' | 'ڡ' | '︶' | '◇' | 'ε' | '艸' | 'D'
                 | 'u' => Self::Happy,
-                '︿' | 'へ' | 'ヘ' | '︵' | '⌓' | '﹏' | '∧' | '⌒' | '‸' | '﹃' | 'ᗣ' | '⁔' | '^' | '~' | 'n' | '△' => {
-                    Self::Sad
-                }
+                '︿' | 'へ' | 'ヘ' | '︵' | '︹' | '⌓' | '﹏' | '∧' | '⌒' | '‸' | '﹃' | 'ᗣ' | '⁔' | '^' | '~'
+                | 'n' => Self::Sad,
                 '益' | '皿' => Self::Angry,
-                'Д' | 'д' | '□' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯' | 'ㅁ' | 'Ｏ' => {
-                    Self::Shouting
-                }
-                '3' | '³' | 'з' | '*' => Self::Kissing,
+                'Д' | 'д' | '□' | '△' | 'ᗩ' | 'ᗝ' | 'ᗢ' | 'ロ' | '口' | 'ﾛ' | '○' | '〇' | 'o' | 'O' | 'ｏ' | '0' | '◯'
+                | 'ㅁ' | 'Ｏ' => Self::Shouting,
+                '3' | '³' | '₃' | 'з' | '*' => Self::Kissing,
                 '人' => Self::Praying,
                 'ᴥ' | 'ェ' | 'エ' | 'ｪ' | '㉨' | 'x' | 'ｘ' | '×' | 'ᆽ' => Self::Animal,
                 '_' | '＿' | '.' | '．' | '-' | ',' | '｡' | '。' | 'ー' | '─' | '一' | '‐' | '﹍' | '・' | '･'
                 | '·' | '；' | ';' | '=' | ' ' | '☉' | 'ʖ' | '͜' | '╻' | '\'' | '‑' | '–' | '—' | '▂' | '﹀' | '＾'
-                | '灬' | '°' => mouth,
+                | '灬' | '֊' | '､' | '、' | '°' => mouth,
                 _ => return None,
             };
         }
@@ -99,88 +99,16 @@ impl Mouth {
 }
 
 /// What may lie beside a face: cheeks, sweat, veins, hands, flowers.
+#[rustfmt::skip]
 fn is_beside(character: char) -> bool {
     matches!(
         character,
         '*' | '＊'
-            | ';'
-            | '；'
-            | '｡'
-            | '。'
-            | '#'
-            | '＃'
-            | '"'
-            | '〃'
-            | '='
-            | '≡'
-            | '⁄'
-            | '/'
-            | '／'
-            | '\\'
-            | '＼'
-            | '|'
-            | '♡'
-            | '♥'
-            | '☆'
-            | '★'
-            | '✧'
-            | '✿'
-            | '❀'
-            | '❁'
-            | '๑'
-            | '˵'
-            | '╬'
-            | 'メ'
-            | '~'
-            | '～'
-            | '〜'
-            | '!'
-            | '！'
-            | '?'
-            | '？'
-            | 'ノ'
-            | 'ﾉ'
-            | 'ヽ'
-            | 'ヾ'
-            | 'っ'
-            | 'つ'
-            | 'づ'
-            | '⊂'
-            | '⊃'
-            | 'ง'
-            | 'ლ'
-            | '╯'
-            | '╭'
-            | '╮'
-            | '╰'
-            | '☞'
-            | '⌐'
-            | '^'
-            | '゜'
-            | 'ゝ'
-            | 'σ'
-            | '｀'
-            | '´'
-            | '`'
-            | '\''
-            | '•'
-            | '・'
-            | '･'
-            | '≪'
-            | '≫'
-            | 'ミ'
-            | '彡'
-            | '∑'
-            | 'Σ'
-            | '⚈'
-            | '◝'
-            | '◜'
-            | 'ˊ'
-            | 'ˋ'
-            | '੭'
-            | '∗'
-            | '°'
-            | ','
+            | ';' | '；' | '｡' | '。' | '#' | '＃' | '"' | '〃' | '=' | '≡' | '⁄' | '/' | '／' | '\\' | '＼' | '|' | '♡'
+            | '♥' | '☆' | '★' | '✧' | '✿' | '❀' | '❁' | '๑' | '˵' | 'ɔ' | 'ˇ' | '„' | 'ꐦ' | '╬' | 'メ' | '~' | '～' | '〜' | '!'
+            | '！' | '?' | '？' | 'ノ' | 'ﾉ' | 'ヽ' | 'ヾ' | 'っ' | 'つ' | 'づ' | '⊂' | '⊃' | 'ง' | 'ლ' | '╯' | '╭' | '╮'
+            | '╰' | '☞' | '⌐' | '^' | '゜' | 'ゝ' | 'σ' | '｀' | '´' | '`' | '\'' | '•' | '・' | '･' | '≪' | '≫' | 'ミ'
+            | '彡' | '∑' | 'Σ' | '⚈' | '◝' | '◜' | 'ˊ' | 'ˋ' | '੭' | '∗' | '°' | ','
     )
 }
 
@@ -192,6 +120,7 @@ pub(super) fn face(inner: &[char]) -> Option<char> {
     let drawn: Vec<char> = inner
         .iter()
         .copied()
+        .nfd()
         .filter(|&character| !character.is_whitespace() && !is_combining_mark(character))
         .collect();
     match drawn.as_slice() {
@@ -200,23 +129,27 @@ pub(super) fn face(inner: &[char]) -> Option<char> {
         _ => {}
     }
     let beside = |range: &[char]| range.iter().all(|&character| is_beside(character));
-    for left_out in 0..=2 * MOST_BESIDE {
-        for left in 0..=left_out.min(MOST_BESIDE) {
-            let right = left_out - left;
-            if right > MOST_BESIDE || left_out + 2 > drawn.len() {
-                continue;
-            }
-            let (before, rest) = drawn.split_at(left);
-            let (core, after) = rest.split_at(rest.len() - right);
-            if beside(before)
-                && beside(after)
-                && let Some(emoji) = core_face(core, before, after)
-            {
-                return Some(emoji);
-            }
+    // As little as can be; of that, as much on the left as on the right first.
+    let mut sides: Vec<(usize, usize)> = (0..=MOST_BESIDE)
+        .flat_map(|left| (0..=MOST_BESIDE).map(move |right| (left, right)))
+        .filter(|(left, right)| left + right + 2 <= drawn.len())
+        .collect();
+    sides.sort_by_key(|(left, right)| (if left == right { *left } else { left + right }, left.abs_diff(*right)));
+    let found = sides.into_iter().find_map(|(left, right)| {
+        let (before, rest) = drawn.split_at(left);
+        let (core, after) = rest.split_at(rest.len() - right);
+        if beside(before) && beside(after) {
+            core_face(core, before, after)
+        } else {
+            None
         }
-    }
-    None
+    });
+    // Round cheeks: `(o^^o)`.
+    let cheeks = match drawn.as_slice() {
+        ['o' | 'ｏ', core @ .., 'o' | 'ｏ'] => core_face(core, &[], &[]).filter(|&emoji| emoji == '😊'),
+        _ => None,
+    };
+    found.or(cheeks)
 }
 
 /// An eye, a mouth, an eye.
@@ -225,18 +158,21 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
     let (left, right) = (*left, *right);
     if mouth.len() > LONGEST_MOUTH
         || core.iter().all(|&character| character == left)
-            && !matches!(core, ['T', 'T'] | ['^', '^'] | [';', ';'] | ['ㅠ' | 'ㅜ', _])
+            && !matches!(
+                core,
+                ['T', 'T'] | ['^', '^'] | [';', ';'] | ['ㅠ' | 'ㅜ' | '¬' | '￢' | 'ಠ' | 'ಥ' | '♥' | '♡', _]
+            )
     {
         return None;
     }
-    if is_plain_text(left, mouth, right) {
+    if before.iter().chain(after).all(char::is_ascii) && is_plain_text(left, mouth, right) {
         return None;
     }
     let sweats = after.iter().chain(before).any(|beside| matches!(beside, ';' | '；'));
     let is_angry = before
         .iter()
         .chain(after)
-        .any(|beside| matches!(beside, '╬' | 'メ' | '#' | '＃'));
+        .any(|beside| matches!(beside, '╬' | 'ꐦ' | 'メ' | '#' | '＃'));
     if let Some(emoji) = slanted(left, mouth, right, sweats) {
         return Some(emoji);
     }
@@ -249,9 +185,11 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
     };
     Some(match (eyes, shape) {
         (_, Mouth::Praying) => '🙏',
+        (_, Mouth::Angry) => '😡',
+        (_, Mouth::Shouting) if is_angry => '😡',
+        (Eyes::Happy, Mouth::Sad) if matches!(mouth, ['︹' | '︿' | 'へ' | '﹏' | '︵']) => '😔',
         (Eyes::Tears, Mouth::Happy) if mouth != ['w'] && mouth != ['ω'] => '🥲',
         (Eyes::Tears, _) => '😭',
-        (_, Mouth::Angry) => '😡',
         (Eyes::Squeezed, _) if left == right => '😒',
         (Eyes::Squeezed, Mouth::Happy | Mouth::Animal | Mouth::Shouting) => '😆',
         (Eyes::Squeezed, _) => '😖',
@@ -267,6 +205,7 @@ fn core_face(core: &[char], before: &[char], after: &[char]) -> Option<char> {
         (Eyes::Flat, Mouth::Sad) if matches!(left, '￣' | '¯') => '😤',
         (Eyes::Flat, _) => '😒',
         (Eyes::Round, Mouth::Happy | Mouth::Animal) => '😀',
+        (Eyes::Round, Mouth::Sad) if !mouth[0].is_ascii() => '😟',
         (Eyes::Round, Mouth::Shouting) if !mouth[0].is_ascii() => '😱',
         (Eyes::Round, _) => '😮',
         (Eyes::Dots, Mouth::Sad) => '🙁',
@@ -344,7 +283,7 @@ fn is_plain_text(left: char, mouth: &[char], right: char) -> bool {
             (left, right),
             ('<', '>') | ('"', '"') | ('\'', '\'') | ('+', '+') | ('-', '=')
         ),
-        ['^' | 'w' | 'o' | 'O' | '3' | 'v' | 'x' | 'A'] => is_letter(left),
+        ['^' | 'w' | 'o' | 'O' | '3' | 'v' | 'x' | 'A'] => is_letter(left) && left != 'T',
         _ => true,
     }
 }

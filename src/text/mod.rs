@@ -7,6 +7,7 @@ mod content;
 mod emoji;
 mod emoji_names;
 mod emoji_words;
+mod emoticons;
 mod escapes;
 mod hashtag;
 mod kaomoji;

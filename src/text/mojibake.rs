@@ -41,13 +41,13 @@ pub(super) fn decode_utf8(symbols: &[Symbol]) -> Option<Vec<Symbol>> {
     // Where the last sequence ended: mojibake stands in runs, and a neighbour is evidence.
     let mut last_end = usize::MAX;
     while position < symbols.len() {
+        let before = position.checked_sub(1).map(|last| symbols[last].character);
         let found = sequence(&symbols[position..]).filter(|&(length, meant)| {
-            let before = position.checked_sub(1).map(|last| symbols[last].character);
             last_end == position
                 || is_certain(symbols, position, length, meant, before)
                 || sequence(&symbols[position + length..]).is_some()
         });
-        if let Some((length, character)) = found {
+        if let Some((length, character)) = found.or_else(|| truncated(&symbols[position..], before)) {
             let source = symbols[position].source.start..symbols[position + length - 1].source.end;
             decoded.push(Symbol { character, source });
             position += length;
@@ -77,9 +77,6 @@ fn sequence(symbols: &[Symbol]) -> Option<(usize, char)> {
     for (position, slot) in bytes.iter_mut().enumerate().take(length).skip(1) {
         match at(position).and_then(byte) {
             Some(next @ 0x80..=0xbf) => *slot = next,
-            // The undefined byte 0x9D is lost more often than kept: `â€` is a closing quotation mark.
-            _ if bytes_begin_a_quotation_mark(lead, position, at(1)) => return Some((2, '”')),
-            // A no-break space became a space: `Ã ` is `à `.
             _ => return None,
         }
     }
@@ -90,8 +87,34 @@ fn sequence(symbols: &[Symbol]) -> Option<(usize, char)> {
     is_plausible.then_some((length, character))
 }
 
-fn bytes_begin_a_quotation_mark(lead: u8, position: usize, second: Option<char>) -> bool {
-    lead == 0xe2 && position == 2 && matches!(second, Some('€' | '\u{80}'))
+/// A sequence of which bytes were lost: those that Windows-1252 has no character for, controls, no-break spaces.
+fn truncated(symbols: &[Symbol], before: Option<char>) -> Option<(usize, char)> {
+    let at = |position: usize| symbols.get(position).map(|symbol| symbol.character);
+    let is_end = |position: usize| at(position).is_none_or(|next| !next.is_alphanumeric());
+    let begins = before.is_none_or(char::is_whitespace);
+    let after_letter = before.is_some_and(|before| before.is_ascii_alphabetic());
+    match (at(0)?, at(1), at(2)) {
+        // 0x9D: a closing quotation mark, a heart. 0x8F: the selector behind it.
+        ('â', Some('€' | '\u{80}'), Some('Â')) => Some((3, '”')),
+        ('â', Some('€' | '\u{80}'), _) => Some((2, '”')),
+        ('â', Some('¤'), _) => Some((2, '❤')),
+        ('ï', Some('¸'), _) => Some((2, '\u{fe0f}')),
+        // One of five faces, of which this is by far the most frequent.
+        ('ð', Some('Ÿ'), Some('˜')) => Some((3, '😍')),
+        ('ð', Some('Ÿ'), _) => Some((2, '\u{fffd}')),
+        // The controls of Latin-1: `donât`, `itâs`, `so â really`.
+        ('â', Some('t'), _) if before == Some('n') && is_end(2) => Some((1, '’')),
+        ('â', Some('s' | 'm' | 'd'), _) if after_letter && is_end(2) => Some((1, '’')),
+        ('â', Some('r' | 'v'), Some('e')) | ('â', Some('l'), Some('l')) if after_letter && is_end(3) => {
+            Some((1, '’'))
+        }
+        ('â', Some(' '), _) if begins => Some((1, '–')),
+        ('Â', None | Some(' '), _) if begins => Some((1, ' ')),
+        // A no-break space became a space.
+        ('Ã', Some(' '), Some(' ')) if before.is_some_and(char::is_lowercase) => Some((2, 'à')),
+        ('Ã', Some(' '), _) if before.is_some_and(char::is_lowercase) => Some((1, 'à')),
+        _ => None,
+    }
 }
 
 /// Whether a sequence that stands by itself is surely mojibake, and not an accented letter before a mark: `CAFÉ…`.
@@ -105,8 +128,7 @@ fn is_certain(symbols: &[Symbol], position: usize, length: usize, meant: char, b
     let after_capital = before.is_some_and(char::is_uppercase);
     match lead {
         // Typographic marks, arrows, dingbats; emoji; variation selectors and full-width letters.
-        'â' | 'ð' | 'ï' => true,
-        'Â' => !after_capital || odd,
+        'â' | 'ð' | 'ï' | 'Â' => true,
         'Ã' => odd || !after_capital,
         _ if length == 2 => odd || inside_a_word,
         _ => odd && meant.is_alphanumeric(),
@@ -114,40 +136,13 @@ fn is_certain(symbols: &[Symbol], position: usize, length: usize, meant: char, b
 }
 
 /// Marks that stand behind letters in ordinary text.
+#[rustfmt::skip]
 fn is_ordinary(character: char) -> bool {
     matches!(
         character,
         '…' | '–'
-            | '—'
-            | '‘'
-            | '’'
-            | '“'
-            | '”'
-            | '‚'
-            | '„'
-            | '•'
-            | '™'
-            | '‹'
-            | '›'
-            | '«'
-            | '»'
-            | '€'
-            | '¡'
-            | '¿'
-            | '°'
-            | 'º'
-            | 'ª'
-            | '´'
-            | '·'
-            | '\u{a0}'
-            | '¹'
-            | '²'
-            | '³'
-            | '®'
-            | '©'
-            | '£'
-            | '¢'
-            | '\u{ad}'
+            | '—' | '‘' | '’' | '“' | '”' | '‚' | '„' | '•' | '™' | '‹' | '›' | '«' | '»' | '°' | 'º' | '´' | '·'
+            | '\u{a0}' | '¹' | '²' | '³' | '®' | '©' | '\u{ad}'
     )
 }
 
@@ -243,22 +238,12 @@ mod tests {
         text.bytes().map(char::from).collect()
     }
 
+    #[rustfmt::skip]
     #[test]
     fn utf_8_read_as_another_encoding_is_repaired_once_or_twice() {
         for text in [
-            "don’t",
-            "“so” sad…",
-            "café – naïve",
-            "£5 or €5",
-            "I ❤️ you 😂😍🥰",
-            "déjà vu",
-            "¡Hola! ¿Qué?",
-            "Привет мир",
-            "日本語です",
-            "żółć się ąę",
-            "Ελλάδα",
-            "مرحبا",
-            "★ ♥ →",
+            "don’t", "“so” sad…", "café – naïve", "£5 or €5", "I ❤️ you 😂😍🥰", "déjà vu", "¡Hola! ¿Qué?",
+            "Привет мир", "日本語です", "żółć się ąę", "Ελλάδα", "مرحبا", "★ ♥ →",
         ] {
             for wrong in [as_windows_1252, as_latin_1] {
                 assert_eq!(repaired(&wrong(text)), text);
@@ -268,34 +253,19 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_quotation_mark_whose_last_byte_was_lost_is_repaired() {
+    fn sequences_that_lost_a_byte_are_repaired() {
         assert_eq!(repaired("â€œsoâ€ he said"), "“so” he said");
+        assert_eq!(repaired("â¤ï¸ ðŸ˜ you"), "❤\u{fe0f} 😍 you");
+        assert_eq!(repaired("itâs, donât, weâre, Iâm â so"), "it’s, don’t, we’re, I’m – so");
+        assert_eq!(repaired("IÂ’m so Â  voilÃ  VOILÃ€"), "I’m so    voilà VOILÀ");
     }
 
+    #[rustfmt::skip]
     #[test]
     fn ordinary_accents_before_marks_stay() {
         for text in [
-            "CAFÉ…",
-            "“café”",
-            "groß”",
-            "São Paulo",
-            "NÃO",
-            "MAÇÃ",
-            "IRMÃ…",
-            "Ä…",
-            "ÜBER",
-            "cité »",
-            "où…",
-            "é…”",
-            "Ångström",
-            "ÂGE",
-            "Møller’s",
-            "¡Olé!",
-            "à “la” carte",
-            "naïve",
-            "10°",
-            "½ × ¾",
-            "á—é",
+            "CAFÉ…", "“café”", "groß”", "São Paulo", "NÃO", "MAÇÃ", "IRMÃ…", "Ä…", "ÜBER", "cité »", "où…", "é…”",
+            "Ångström", "ÂGE", "Møller’s", "¡Olé!", "à “la” carte", "naïve", "10°", "½ × ¾", "á—é",
             "crème brûlée…",
         ] {
             assert_eq!(repaired(text), text);

@@ -5,7 +5,8 @@ mod as_written;
 use std::ops::Range;
 
 use super::{
-    emoji::{self, ZERO_WIDTH_JOINER, emoticon, is_decoration, is_kept_whole, is_modifier, is_pictograph},
+    emoji::{self, ZERO_WIDTH_JOINER, is_decoration, is_kept_whole, is_modifier, is_pictograph},
+    emoticons::emoticon,
     hashtag, misspelling,
     normalise::{Symbol, normalise},
     scan,

@@ -69,7 +69,7 @@ fn enclosed(character: char) -> Option<char> {
 
 /// Letters that are emoji where they stand alone.
 fn is_emoji_letter(character: char) -> bool {
-    matches!(character, 'Ⓜ' | '🅰' | '🅱' | '🅾' | '🅿') || is_regional_indicator(character)
+    matches!(character, 'Ⓜ' | '🅰' | '🅱' | '🅾' | '🅿')
 }
 
 /// Characters that are not drawn.
@@ -139,30 +139,33 @@ fn flags(symbols: &[Symbol]) -> usize {
     if are_flags { length } else { 0 }
 }
 
-/// Reads enclosed letters at the start of `symbols`, also with a space or a joiner between each; gives how many
-/// symbols were read. A single one that is an emoji stays.
+/// Reads enclosed letters at the start of `symbols`; gives how many symbols were read. A single one that is an emoji
+/// stays. Single letters with one space between each spell a word too.
 fn spelled(symbols: &[Symbol], plain: &mut Vec<Symbol>) -> usize {
-    let mut letters: Vec<Symbol> = Vec::new();
-    let mut end = 0;
-    let mut next = 0;
-    while let Some(letter) = symbols.get(next).and_then(|symbol| enclosed(symbol.character)) {
-        letters.push(Symbol {
-            character: letter,
-            source: symbols[next].source.clone(),
-        });
-        end = next + 1;
+    let mut letters = Vec::new();
+    let mut end = group(symbols, &mut letters);
+    if letters.len() == 1 {
+        let mut spaced = letters.clone();
+        let mut spaced_end = end;
         while symbols
-            .get(end)
-            .is_some_and(|symbol| matches!(symbol.character, '\u{fe0e}' | '\u{fe0f}'))
+            .get(spaced_end)
+            .is_some_and(|gap| matches!(gap.character, ' ' | '\u{a0}'))
         {
-            end += 1;
+            let mut next = Vec::new();
+            let length = group(&symbols[spaced_end + 1..], &mut next);
+            if next.len() != 1 {
+                break;
+            }
+            spaced.append(&mut next);
+            spaced_end += 1 + length;
         }
-        next = end;
-        // Only where the next is a letter of the kind too, or `🇦 🇧` would be no word.
-        let is_gap =
-            |symbol: &Symbol| matches!(symbol.character, ' ' | '\u{a0}' | '\u{200b}' | '\u{200c}' | '\u{2060}');
-        if symbols.get(next).is_some_and(is_gap) {
-            next += 1;
+        let fewest = if is_regional_indicator(symbols[0].character) {
+            2
+        } else {
+            3
+        };
+        if spaced.len() >= fewest {
+            (letters, end) = (spaced, spaced_end);
         }
     }
     let before = plain.last().is_some_and(|symbol| symbol.character.is_alphabetic());
@@ -173,6 +176,28 @@ fn spelled(symbols: &[Symbol], plain: &mut Vec<Symbol>) -> usize {
         plain.extend_from_slice(&symbols[..end]);
     } else {
         plain.append(&mut letters);
+    }
+    end
+}
+
+/// Adds the enclosed letters at the start of `symbols` that nothing drawn separates; gives how many symbols they take.
+fn group(symbols: &[Symbol], letters: &mut Vec<Symbol>) -> usize {
+    let is_between = |symbol: &Symbol| {
+        matches!(
+            symbol.character,
+            '\u{fe0e}' | '\u{fe0f}' | '\u{200b}' | '\u{200c}' | '\u{2060}'
+        )
+    };
+    let mut end = 0;
+    while let Some(letter) = symbols.get(end).and_then(|symbol| enclosed(symbol.character)) {
+        letters.push(Symbol {
+            character: letter,
+            source: symbols[end].source.clone(),
+        });
+        end += 1;
+        while symbols.get(end).is_some_and(is_between) {
+            end += 1;
+        }
     }
     end
 }
@@ -243,6 +268,8 @@ mod tests {
             assert_eq!(plain(text), "love", "{text}");
         }
         assert_eq!(plain("🇱🇴🇱, 🅱️ad"), "lol, bad");
+        assert_eq!(plain("🅸 🅰🅼 🆂🅰🅳 🇮 🇱🇴🇻🇪 🇺🇸"), "i am sad i love 🇺🇸");
+        assert_eq!(plain("🇸 🇴   🇸 🇦 🇩"), "so   sad");
     }
 
     #[test]
