@@ -18,6 +18,7 @@
  * @typedef {import('./types.js').Result} Result
  * @typedef {import('./types.js').Scores} Scores
  * @typedef {import('./types.js').Timings} Timings
+ * @typedef {import('./types.js').UncertainReason} UncertainReason
  * @typedef {import('./types.js').WordContribution} WordContribution
  */
 

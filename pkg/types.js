@@ -7,6 +7,17 @@
  */
 
 /**
+ * A reason to doubt a result:
+ *
+ * - `language`: the caption does not seem to be English, the only language that the default model knows.
+ * - `unknown_words`: the model does not know most of the caption's words.
+ * - `low_confidence`: the confidence is below `uncertain_below`; see {@link Description}.
+ * - `sides_disagree`: image and caption convey different emotions.
+ *
+ * @typedef {'language' | 'unknown_words' | 'low_confidence' | 'sides_disagree'} UncertainReason
+ */
+
+/**
  * A probability for each label; they add up to 1.
  *
  * @typedef {Record<Emotion, number>} Scores
@@ -153,11 +164,14 @@
  * @typedef {object} Result
  * @property {Emotion} emotion The label with the highest score.
  * @property {number} confidence Its score.
+ * @property {Emotion | null} secondary The label with the second highest score, if it is close and such second labels were right often enough;
+ *     else null.
  * @property {Scores} scores What the post conveys: picture and caption together, where there are both.
  * @property {Scores | null} image What the picture conveys alone; null where there is none.
  * @property {Scores | null} caption What the caption conveys alone; null where there is none with a word in it.
  * @property {number | null} agreement From 0, picture and caption have nothing in common, to 1, they say the same; null where one is missing.
- * @property {boolean} uncertain Whether the confidence is too low to be right often enough.
+ * @property {boolean} uncertain Whether there is a reason to doubt the result.
+ * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
  * @property {Explanation} [explanation] Where it was asked for.
  * @property {Backend} backend
  * @property {string} backendReason Why it is this back end, in plain words.
@@ -173,8 +187,8 @@
  * @property {Emotion[]} labels
  * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest picture, in bytes as a file
  *     and in pixels; how many words of a caption are read; how many posts run together.
- * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence from which on a post is sure: one with a picture
- *     and a caption, a picture alone, a caption alone. `uncertain` says so of each result.
+ * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence below which a result is uncertain because of
+ *     `low_confidence`: for a post with an image and a caption, an image alone, a caption alone.
  * @property {Backend} backend
  * @property {string} backendReason
  * @property {string | null} adapter The graphics adapter's name, where the browser tells it.

@@ -3,6 +3,7 @@
 /** @typedef {import('../pkg/index.js').Emotion} Emotion */
 /** @typedef {import('../pkg/index.js').Result} Result */
 /** @typedef {import('../pkg/index.js').Scores} Scores */
+/** @typedef {import('../pkg/index.js').UncertainReason} UncertainReason */
 
 /** Below this, picture and caption really say different things; above it they only stress them differently. */
 const AGREEMENT = 0.6;
@@ -41,17 +42,47 @@ export function strongest(scores) {
     return /** @type {[Emotion, number]} */ (ranked(scores)[0]);
 }
 
-/** @param {{ scores: Scores, uncertain: boolean }} result */
-export function headline({ scores, uncertain }) {
-    return uncertain ? 'Not sure' : capitalised(strongest(scores)[0]);
+/**
+ * A sentence for each reason to doubt a result.
+ *
+ * @type {Record<UncertainReason, string>}
+ */
+const DOUBTS = {
+    language: 'The caption does not seem to be English, the only language this model knows.',
+    unknown_words: 'The model does not know most words of the caption.',
+    low_confidence: 'No label is likely enough.',
+    sides_disagree: 'Image and caption convey different emotions.',
+};
+
+/**
+ * Why the model is not sure, a sentence for each reason.
+ *
+ * @param {readonly UncertainReason[]} reasons
+ */
+export const doubts = (reasons) => reasons.map((reason) => DOUBTS[reason]).join(' ');
+
+/** @typedef {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because'>} Labelled */
+
+/** @param {Labelled} result */
+export function headline({ scores, secondary, uncertain }) {
+    if (uncertain) return 'Not sure';
+    const [first] = strongest(scores);
+    if (!secondary) return capitalised(first);
+    return `${capitalised(first)}, perhaps ${first === 'neutral' || secondary === 'neutral' ? '' : 'also '}${secondary}`;
 }
 
-/** @param {{ scores: Scores, uncertain: boolean }} result */
-export function explanation({ scores, uncertain }) {
+/** @param {Labelled} result */
+export function explanation({ scores, secondary, uncertain, uncertain_because }) {
     const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
-    if (uncertain) return `It may be ${first[0]} (${percent(first[1])}) or ${second[0]} (${percent(second[1])}).`;
+    if (uncertain) {
+        // If the doubt is not about the scores, the second label may be far behind.
+        const isOpen = secondary !== null || uncertain_because.includes('low_confidence');
+        const or = isOpen ? ` or ${second[0]} (${percent(second[1])})` : '';
+        return `It may be ${first[0]} (${percent(first[1])})${or}. ${doubts(uncertain_because)}`.trimEnd();
+    }
     const what = first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
-    return `${what}, with a score of ${percent(first[1])}.`;
+    const beside = secondary ? `; ${secondary} has ${percent(scores[secondary])}` : '';
+    return `${what}, with a score of ${percent(first[1])}${beside}.`;
 }
 
 /** @param {Emotion} emotion */
@@ -60,24 +91,28 @@ const conveys = (emotion) => (emotion === 'neutral' ? 'is neutral' : `conveys ${
 /**
  * How picture and caption stand to each other, in a sentence; null where there are not both.
  *
- * @param {Pick<Result, 'image' | 'caption' | 'agreement'>} result
+ * @param {Pick<Result, 'image' | 'caption' | 'agreement' | 'uncertain_because'>} result
  * @returns {{ kind: 'agree' | 'lean' | 'disagree', text: string } | null}
  */
-export function comparison({ image, caption, agreement }) {
+export function comparison({ image, caption, agreement, uncertain_because }) {
     if (!image || !caption || agreement === null) return null;
     const [pictured] = strongest(image);
     const [written] = strongest(caption);
+    const isDoubt = uncertain_because.includes('sides_disagree');
+    if (pictured === written && isDoubt) return { kind: 'lean', text: `Picture and caption differ, but each most likely ${conveys(pictured)}.` };
     if (pictured === written) return { kind: 'agree', text: `Picture and caption agree: each ${conveys(pictured)}.` };
     const both = `the picture ${conveys(pictured)}, the caption ${conveys(written)}`;
-    if (agreement >= AGREEMENT) return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
+    if (agreement >= AGREEMENT && !isDoubt) return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
     return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
 }
 
-/** @param {Pick<Result, 'scores' | 'uncertain' | 'image' | 'caption' | 'agreement'>} result */
+/** @param {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because' | 'image' | 'caption' | 'agreement'>} result */
 export function announcement(result) {
     const compared = comparison(result);
-    const told = result.uncertain ? `Not sure. ${explanation(result)}` : `${headline(result)}. ${explanation(result)}`;
-    return compared && compared.kind !== 'agree' ? `${told} ${compared.text}` : told;
+    if (!compared || compared.kind === 'agree') return `${headline(result)}. ${explanation(result)}`;
+    // The comparison names the emotions; the reason would only repeat it.
+    const uncertain_because = result.uncertain_because.filter((reason) => reason !== 'sides_disagree');
+    return `${headline(result)}. ${explanation({ ...result, uncertain_because })} ${compared.text}`;
 }
 
 /**

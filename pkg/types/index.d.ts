@@ -15,6 +15,7 @@ export type Program = import('./types.js').Program;
 export type Result = import('./types.js').Result;
 export type Scores = import('./types.js').Scores;
 export type Timings = import('./types.js').Timings;
+export type UncertainReason = import('./types.js').UncertainReason;
 export type WordContribution = import('./types.js').WordContribution;
 /**
  * @typedef {import('./types.js').Backend} Backend
@@ -34,6 +35,7 @@ export type WordContribution = import('./types.js').WordContribution;
  * @typedef {import('./types.js').Result} Result
  * @typedef {import('./types.js').Scores} Scores
  * @typedef {import('./types.js').Timings} Timings
+ * @typedef {import('./types.js').UncertainReason} UncertainReason
  * @typedef {import('./types.js').WordContribution} WordContribution
  */
 export { EmotionClassifier } from './classifier.js';

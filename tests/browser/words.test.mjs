@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { AROUND_THE_WHEEL } from '../../www/emotions.js';
-import { announcement, brightestPart, comparison, duration, errorWords, explanation, headline, modelErrorWords, percent, points, wheelLabel } from '../../www/words.js';
+import { announcement, brightestPart, comparison, doubts, duration, errorWords, explanation, headline, modelErrorWords, percent, points, wheelLabel } from '../../www/words.js';
 
 /**
  * Scores of which only these are not nought.
@@ -16,6 +16,18 @@ const scores = (some) => /** @type {import('../../pkg/index.js').Scores} */ (Obj
 const JOYFUL = scores({ joy: 0.7, trust: 0.3 });
 const ANGRY = scores({ anger: 0.8, disgust: 0.2 });
 
+/** A result without a second label and without a doubt. */
+const SURE = { secondary: null, uncertain: false, uncertain_because: [] };
+
+/** @typedef {import('../../pkg/index.js').UncertainReason} UncertainReason */
+
+/**
+ * A result with these doubts.
+ *
+ * @param {UncertainReason[]} uncertain_because
+ */
+const unsure = (...uncertain_because) => ({ secondary: null, uncertain: true, uncertain_because });
+
 /** @param {string} text */
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 
@@ -25,31 +37,68 @@ test('shares and times are rounded to what can be read', () => {
 });
 
 test('a sure result is named, an unsure one gives the two likeliest', () => {
-    assert.equal(headline({ scores: JOYFUL, uncertain: false }), 'Joy');
-    assert.equal(plain(explanation({ scores: JOYFUL, uncertain: false })), 'The emotion this post conveys, with a score of 70 %.');
-    assert.equal(headline({ scores: JOYFUL, uncertain: true }), 'Not sure');
-    assert.equal(plain(explanation({ scores: JOYFUL, uncertain: true })), 'It may be joy (70 %) or trust (30 %).');
+    assert.equal(headline({ ...SURE, scores: JOYFUL }), 'Joy');
+    assert.equal(plain(explanation({ ...SURE, scores: JOYFUL })), 'The emotion this post conveys, with a score of 70 %.');
+    const doubted = { ...unsure('low_confidence'), scores: JOYFUL };
+    assert.equal(headline(doubted), 'Not sure');
+    assert.equal(plain(explanation(doubted)), 'It may be joy (70 %) or trust (30 %). No label is likely enough.');
+});
+
+test('a second label is named, with its score', () => {
+    const result = { ...SURE, scores: JOYFUL, secondary: /** @type {const} */ ('trust') };
+    assert.equal(headline(result), 'Joy, perhaps also trust');
+    assert.equal(plain(explanation(result)), 'The emotion this post conveys, with a score of 70 %; trust has 30 %.');
+    assert.equal(headline({ ...SURE, scores: scores({ neutral: 0.6, joy: 0.4 }), secondary: 'joy' }), 'Neutral, perhaps joy');
+    assert.equal(headline({ ...SURE, scores: scores({ joy: 0.6, neutral: 0.4 }), secondary: 'neutral' }), 'Joy, perhaps neutral');
+});
+
+test('each reason to doubt a result has a sentence of its own', () => {
+    const sentences = /** @type {UncertainReason[]} */ (['language', 'unknown_words', 'low_confidence', 'sides_disagree']).map((reason) => doubts([reason]));
+    assert.equal(new Set(sentences).size, 4);
+    for (const sentence of sentences) assert.match(sentence, /^[A-Z][^.]+\.$/);
+    assert.equal(doubts(['language', 'low_confidence']), 'The caption does not seem to be English, the only language this model knows. No label is likely enough.');
+    assert.equal(doubts([]), '');
+});
+
+test('where only the caption is in doubt, a label that is far behind is not named', () => {
+    const scored = scores({ joy: 0.96, trust: 0.04 });
+    assert.match(plain(explanation({ ...unsure('language'), scores: scored })), /^It may be joy \(96 %\)\. The caption does not seem to be English/);
+    assert.match(plain(explanation({ ...unsure('unknown_words'), scores: JOYFUL, secondary: 'trust' })), /^It may be joy \(70 %\) or trust \(30 %\)\. The model does not know/);
 });
 
 test('neutral is no emotion', () => {
-    assert.match(explanation({ scores: scores({ neutral: 1 }), uncertain: false }), /none of the eight emotions/);
+    assert.match(explanation({ ...SURE, scores: scores({ neutral: 1 }) }), /none of the eight emotions/);
 });
 
 test('picture and caption are compared in plain words', () => {
-    assert.equal(comparison({ image: JOYFUL, caption: null, agreement: null }), null);
-    assert.equal(comparison({ image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
-    assert.deepEqual(comparison({ image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
+    assert.equal(comparison({ ...SURE, image: JOYFUL, caption: null, agreement: null }), null);
+    assert.equal(comparison({ ...SURE, image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
+    assert.deepEqual(comparison({ ...SURE, image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
         kind: 'disagree',
         text: 'Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
     });
-    assert.match(comparison({ image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '', /the picture is neutral, the caption conveys anger/);
-    const close = { image: scores({ joy: 0.51, trust: 0.49 }), caption: scores({ joy: 0.49, trust: 0.51 }), agreement: 0.99 };
+    assert.match(comparison({ ...SURE, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '', /the picture is neutral, the caption conveys anger/);
+    const close = { ...SURE, image: scores({ joy: 0.51, trust: 0.49 }), caption: scores({ joy: 0.49, trust: 0.51 }), agreement: 0.99 };
     assert.equal(comparison(close)?.kind, 'lean');
+    // The model's own doubt goes before.
+    assert.equal(comparison({ ...close, ...unsure('sides_disagree') })?.kind, 'disagree');
+    assert.equal(comparison({ ...unsure('sides_disagree'), image: JOYFUL, caption: JOYFUL, agreement: 0.3 })?.kind, 'lean');
 });
 
 test('what is announced holds the result and a disagreement', () => {
-    const told = plain(announcement({ scores: ANGRY, uncertain: false, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
+    const told = plain(announcement({ ...SURE, scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
     assert.equal(told, 'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption conveys anger.');
+});
+
+test('what is announced holds the second label and the reasons for a doubt, the disagreement once', () => {
+    const alone = { image: null, caption: JOYFUL, agreement: null, scores: JOYFUL };
+    assert.match(announcement({ ...SURE, ...alone, secondary: 'trust' }), /^Joy, perhaps also trust\. /);
+    assert.match(announcement({ ...unsure('language', 'low_confidence'), ...alone }), /^Not sure\. It may be .* The caption does not seem to be English, .* No label is likely enough\.$/);
+    const both = { ...unsure('low_confidence', 'sides_disagree'), scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 };
+    assert.equal(
+        plain(announcement(both)),
+        'Not sure. It may be anger (80 %) or disgust (20 %). No label is likely enough. Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
+    );
 });
 
 test('the wheel has each of the eight once, opposites facing each other', () => {

@@ -105,6 +105,7 @@ export class ResultView {
         this.#enter('finished');
         this.container.classList.add(`emotion-${result.emotion}`);
         this.container.dataset.uncertain = String(result.uncertain);
+        this.container.dataset.second = String(!result.uncertain && result.secondary !== null);
         this.#headline.textContent = headline(result);
         this.#explanation.textContent = explanation(result);
         this.#wheel.show(result.scores);
@@ -136,6 +137,7 @@ export class ResultView {
         container.removeAttribute('aria-busy');
         container.classList.remove(...[...container.classList].filter((name) => name.startsWith('emotion-')));
         delete container.dataset.uncertain;
+        delete container.dataset.second;
         this.#stale.hidden = true;
         if (state !== 'error') this.#notice.clear();
         for (const part of this.#finished) part.hidden = state !== 'finished';

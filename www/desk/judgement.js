@@ -6,6 +6,11 @@ import { EMOTIONS } from '../pkg/index.js';
 /** @typedef {import('./types.js').Emotion} Emotion */
 /** @typedef {import('./types.js').Judgement} Judgement */
 /** @typedef {import('./types.js').Reading} Reading */
+/** @typedef {import('./types.js').StoredJudgement} StoredJudgement */
+/** @typedef {import('./types.js').UncertainReason} UncertainReason */
+
+/** The reasons to doubt a label, in the order in which results have them. */
+export const UNCERTAIN_REASONS = /** @type {readonly UncertainReason[]} */ (Object.freeze(['language', 'unknown_words', 'low_confidence', 'sides_disagree']));
 
 /** A score of nothing has no logarithm. */
 const LEAST = 1e-9;
@@ -14,8 +19,19 @@ const LEAST = 1e-9;
  * @param {import('../pkg/index.js').Result} result
  * @returns {Judgement}
  */
-export function toJudgement({ scores, image, caption, agreement, uncertain, backend }) {
-    return { scores: toArray(scores), image: image && toArray(image), caption: caption && toArray(caption), agreement, uncertain, backend };
+export function toJudgement({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
+    return { scores: toArray(scores), image: image && toArray(image), caption: caption && toArray(caption), agreement, secondary, uncertain, uncertain_because, backend };
+}
+
+/**
+ * A judgement from the journal. Before there were reasons, only a low confidence made a label uncertain.
+ *
+ * @param {StoredJudgement} stored
+ * @returns {Judgement}
+ */
+export function restored(stored) {
+    const { secondary = null, uncertain_because = stored.uncertain ? ['low_confidence'] : [] } = stored;
+    return { ...stored, secondary, uncertain_because };
 }
 
 /** @param {import('../pkg/index.js').Scores} scores */
@@ -70,8 +86,26 @@ export function corrected(scores, { temperature, bias }) {
  * @returns {Reading}
  */
 export function read(judgement, correction, uncertain_below) {
-    const scores = correction ? corrected(judgement.scores, correction) : judgement.scores;
+    if (!correction) {
+        const { scores, secondary, uncertain, uncertain_because } = judgement;
+        const [emotion, confidence] = strongestOf(scores);
+        return { emotion, confidence, secondary, uncertain, uncertain_because, scores };
+    }
+    const scores = corrected(judgement.scores, correction);
     const [emotion, confidence] = strongestOf(scores);
     const given = judgement.image && judgement.caption ? 'both' : judgement.image ? 'image' : 'caption';
-    return { emotion, confidence, scores, uncertain: correction ? confidence < uncertain_below[given] : judgement.uncertain };
+    const uncertain_because = withConfidence(judgement.uncertain_because, confidence < uncertain_below[given]);
+    return { emotion, confidence, secondary: null, uncertain: uncertain_because.length > 0, uncertain_because, scores };
+}
+
+/**
+ * The same reasons for another confidence.
+ *
+ * @param {readonly UncertainReason[]} reasons
+ * @param {boolean} isLow
+ * @returns {readonly UncertainReason[]}
+ */
+function withConfidence(reasons, isLow) {
+    if (reasons.includes('low_confidence') === isLow) return reasons;
+    return UNCERTAIN_REASONS.filter((reason) => (reason === 'low_confidence' ? isLow : reasons.includes(reason)));
 }

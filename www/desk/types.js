@@ -3,6 +3,7 @@
 /** @typedef {import('../pkg/index.js').Backend} Backend */
 /** @typedef {import('../pkg/index.js').Emotion} Emotion */
 /** @typedef {import('../pkg/index.js').ModelName} ModelName */
+/** @typedef {import('../pkg/index.js').UncertainReason} UncertainReason */
 
 /**
  * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers in the order of
@@ -13,8 +14,16 @@
  * @property {Float32Array | null} image What the picture conveys alone.
  * @property {Float32Array | null} caption What the caption conveys alone.
  * @property {number | null} agreement
+ * @property {Emotion | null} secondary The second label, if it is close and right often enough.
  * @property {boolean} uncertain
+ * @property {readonly UncertainReason[]} uncertain_because Empty if and only if `uncertain` is false.
  * @property {Backend} backend
+ */
+
+/**
+ * A judgement as the journal keeps it. Earlier versions of the desk kept neither second labels nor reasons.
+ *
+ * @typedef {Omit<Judgement, 'secondary' | 'uncertain_because'> & Partial<Pick<Judgement, 'secondary' | 'uncertain_because'>>} StoredJudgement
  */
 
 /**
@@ -85,7 +94,9 @@
  * @typedef {object} Reading
  * @property {Emotion} emotion
  * @property {number} confidence
+ * @property {Emotion | null} secondary Null with a correction in use: no second labels were checked for it.
  * @property {boolean} uncertain
+ * @property {readonly UncertainReason[]} uncertain_because Empty if and only if `uncertain` is false.
  * @property {Float32Array} scores
  */
 

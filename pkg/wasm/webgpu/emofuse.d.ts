@@ -4,6 +4,9 @@
 export type Emotion =
 "joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
 
+/** A reason to doubt an answer. */
+export type UncertainReason = "language" | "unknown_words" | "low_confidence" | "sides_disagree";
+
 /** A probability for each label; they add up to 1. */
 export type Scores = Record<Emotion, number>;
 
@@ -11,11 +14,15 @@ export type Scores = Record<Emotion, number>;
 export interface EngineResult {
     emotion: Emotion;
     confidence: number;
+    /** The second label, if it is close and right often enough. */
+    secondary: Emotion | null;
     scores: Scores;
     image: Scores | null;
     caption: Scores | null;
     agreement: number | null;
     uncertain: boolean;
+    /** The reasons to doubt the answer; none if it is certain. */
+    uncertain_because: UncertainReason[];
     timings_ms: { picture: number; caption: number; model: number };
     explanation: EngineExplanation | null;
 }

@@ -1,7 +1,7 @@
 // What the machine says of a post, in a few lines.
 
 import { element } from '../../dom.js';
-import { capitalised, percent, ranked } from '../../words.js';
+import { capitalised, doubts, percent, ranked } from '../../words.js';
 import { strongestOf, toScores } from '../judgement.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -26,11 +26,12 @@ export class MachineSays {
         const { image = null, caption = null } = post.judgement ?? {};
         this.#list.replaceChildren(
             ...line(reading.uncertain ? 'Not sure, perhaps' : 'The machine says', first, 'first'),
-            ...line('Or else', second, ''),
+            ...line(reading.secondary ? 'Perhaps also' : 'Or else', second, ''),
             ...(image ? line('The picture alone', strongestOf(image), '') : []),
             ...(caption ? line('The caption alone', strongestOf(caption), '') : []),
         );
         const notes = [
+            doubts(reading.uncertain_because),
             isCorrected ? 'With your correction.' : '',
             post.hand ? `${capitalised(post.hand.emotion)}: ${HOW[post.hand.how]}.` : '',
             post.image ?? '',

@@ -2,7 +2,7 @@
 
 import { EMOTIONS } from '../../pkg/index.js';
 import { Turn } from '../sources/turn.js';
-import { ownColumns, rounded, writeParts } from './rows.js';
+import { joined, ownColumns, rounded, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -69,7 +69,9 @@ function taskOf(post, own, shown, context) {
         ...(shown !== 'image' || post.caption !== null ? { caption: post.caption ?? '' } : {}),
         ...(shown !== 'caption' || post.image !== null ? { image: post.image ?? '' } : {}),
         ...(post.imageSha256 === null ? {} : { image_sha256: post.imageSha256 }),
+        ...(reading?.secondary ? { secondary: reading.secondary } : {}),
         ...(reading ? { uncertain: reading.uncertain } : {}),
+        ...(reading?.uncertain ? { uncertain_because: joined(reading.uncertain_because) } : {}),
         ...(post.error === null ? {} : { error: post.error }),
     };
     const taken = new Set(Object.keys(data));

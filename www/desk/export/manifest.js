@@ -1,10 +1,12 @@
 // What was run, for those who publish or repeat it.
 
 import { EMOTIONS } from '../../pkg/index.js';
+import { UNCERTAIN_REASONS } from '../judgement.js';
 import { Turn } from '../sources/turn.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
+/** @typedef {import('../types.js').UncertainReason} UncertainReason */
 
 export const MANIFEST_FORMAT = 'emofuse-run';
 export const MANIFEST_VERSION = 1;
@@ -18,7 +20,11 @@ export const MANIFEST_VERSION = 1;
 export async function toManifest(posts, context, { signal } = {}) {
     const turn = new Turn(signal);
     const zero = () => /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
-    const counts = { posts: posts.length, read: 0, failed: 0, waiting: 0, repeated: 0, uncertain: 0, by_hand: 0, by_emotion: zero(), by_hand_emotion: zero() };
+    const uncertain_because = /** @type {Record<UncertainReason, number>} */ (Object.fromEntries(UNCERTAIN_REASONS.map((reason) => [reason, 0])));
+    const counts = {
+        ...{ posts: posts.length, read: 0, failed: 0, waiting: 0, repeated: 0, secondary: 0, uncertain: 0, uncertain_because, by_hand: 0 },
+        ...{ by_emotion: zero(), by_hand_emotion: zero() },
+    };
     const backends = new Set();
     for (const post of posts) {
         if (turn.isOver) await turn.end();
@@ -27,7 +33,9 @@ export async function toManifest(posts, context, { signal } = {}) {
         if (post.judgement) backends.add(post.judgement.backend);
         const reading = context.read(post);
         if (reading) counts.by_emotion[reading.emotion] += 1;
+        if (reading?.secondary) counts.secondary += 1;
         if (reading?.uncertain) counts.uncertain += 1;
+        for (const reason of reading?.uncertain_because ?? []) uncertain_because[reason] += 1;
         if (post.hand) counts.by_hand_emotion[post.hand.emotion] += 1;
         if (post.hand) counts.by_hand += 1;
     }

@@ -36,6 +36,14 @@ const POSTS_IN_PART = 1000;
 /** What is written of a score. */
 const DECIMALS = 6;
 
+/**
+ * Reasons as one text, the same in all formats: rows are flat.
+ *
+ * @param {readonly import('../types.js').UncertainReason[]} reasons
+ * @returns {string | null} Null if there are none.
+ */
+export const joined = (reasons) => reasons.join('|') || null;
+
 /** @param {number} score */
 export const rounded = (score) => Number(score.toFixed(DECIMALS));
 
@@ -67,7 +75,9 @@ export function valuesOf(post, context) {
         post.caption,
         emotion,
         confidence,
-        judgement ? judgement.uncertain : null,
+        judgement?.secondary ?? null,
+        judgement?.uncertain ?? null,
+        judgement ? joined(judgement.uncertain_because) : null,
         ...EMOTIONS.map((_, index) => judgement?.scores[index] ?? null),
         imageEmotion,
         imageConfidence,

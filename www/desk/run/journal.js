@@ -2,6 +2,7 @@
 // it, no pictures and no captions.
 
 import { openDB } from '../../libraries/idb.js';
+import { restored } from '../judgement.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').HandLabel} HandLabel */
@@ -76,7 +77,8 @@ export class Journal {
      * @returns {Promise<Judgement | null>} What this model said of that content.
      */
     async judgement(modelSha256, key) {
-        return /** @type {Judgement | null} */ (await this.#read('judgements', judgementKey(modelSha256, key)));
+        const stored = /** @type {import('../types.js').StoredJudgement | null} */ (await this.#read('judgements', judgementKey(modelSha256, key)));
+        return stored && restored(stored);
     }
 
     /**

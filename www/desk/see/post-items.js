@@ -1,7 +1,7 @@
 // How a post looks in the list: as a row of a table, and as a tile.
 
 import { element } from '../../dom.js';
-import { capitalised, percent } from '../../words.js';
+import { capitalised, doubts, percent } from '../../words.js';
 import { strongestOf } from '../judgement.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
@@ -91,6 +91,16 @@ export function createTile(collection, thumbnails) {
 /** @param {string} path */
 const fileName = (path) => path.slice(path.lastIndexOf('/') + 1) || path;
 
+/**
+ * @param {DeskPost} post
+ * @param {import('../types.js').Reading | null} reading
+ */
+function markOf({ hand }, reading) {
+    if (hand) return reading && reading.emotion !== hand.emotion ? `by hand, not ${reading.emotion}` : 'by hand';
+    if (reading?.uncertain) return 'not sure';
+    return reading?.secondary ? `perhaps ${reading.secondary}` : '';
+}
+
 /** The label of a post: by hand or by machine, sure or not. */
 class Label {
     #swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
@@ -105,11 +115,12 @@ class Label {
     show(post, collection) {
         const reading = collection.read(post);
         const emotion = post.hand?.emotion ?? reading?.emotion;
-        const unsure = !post.hand && reading?.uncertain;
+        const unsure = !post.hand && reading?.uncertain ? reading : null;
         this.container.className = `label${emotion ? ` emotion-${emotion}` : ''}${unsure ? ' unsure' : ''}`;
         this.#swatch.hidden = !emotion;
         this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not read' : 'Waiting';
-        this.#mark.textContent = post.hand ? (reading && reading.emotion !== post.hand.emotion ? `by hand, not ${reading.emotion}` : 'by hand') : unsure ? 'not sure' : '';
+        this.#mark.textContent = markOf(post, reading);
+        this.#mark.title = unsure ? doubts(unsure.uncertain_because) : '';
         return reading;
     }
 }

@@ -1,0 +1,16 @@
+// Lets Node.js import the page's modules. On the page, `pkg` and the desk's libraries are beside them; here they are elsewhere.
+import { register } from 'node:module';
+import { after } from 'node:test';
+
+register('./page-hooks.mjs', import.meta.url);
+
+// A channel that the page keeps would keep Node.js from ending.
+/** @type {MessageChannel[]} */
+const channels = [];
+globalThis.MessageChannel = class extends MessageChannel {
+    constructor() {
+        super();
+        channels.push(this);
+    }
+};
+after(() => channels.forEach(({ port1 }) => port1.close()));
