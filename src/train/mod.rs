@@ -276,14 +276,15 @@ impl Features<'_> {
         }
         let features = self.caption_features(captions.iter().map(|caption| caption.tokens.as_slice()));
         for (caption, features) in captions.iter().zip(features) {
-            // What is measured is a choice of one label; what is learnt from may be divided.
-            let label = match caption.labels {
-                Some(labels) => labels.single(),
-                None => None,
-            };
-            if caption.tokens.is_empty() || (split == Split::Dev && label.is_none()) {
+            if caption.tokens.is_empty() {
                 continue;
             }
+            let label = caption.labels.and_then(CaptionLabels::single);
+            // Of several labels that hold equally none is the right answer: they are learnt from, but not measured.
+            let weight = match (split, label) {
+                (Split::Dev, None) => 0.0,
+                _ => caption.weight,
+            };
             let second = match caption.labels {
                 Some(CaptionLabels::Ranked(label)) => label.second,
                 _ => None,
@@ -295,7 +296,7 @@ impl Features<'_> {
                     emotion: label.unwrap_or_else(|| most_likely(&caption.distribution)),
                     second,
                     distribution: caption.distribution,
-                    weight: caption.weight,
+                    weight,
                     valence: None,
                 }),
                 group: caption.group.clone(),

@@ -154,14 +154,16 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         accuracy: accuracy(&truths, &answers),
         macro_f1: macro_f1(&truths, &answers),
         first_or_second: posts.has_second.then(|| {
-            let hits = rows().filter(|(post, prediction)| {
-                [Some(post.truth), post.second].contains(&Some(prediction.emotion))
-            });
+            let hits =
+                rows().filter(|(post, prediction)| [Some(post.truth), post.second].contains(&Some(prediction.emotion)));
             hits.count() as f64 / truths.len() as f64
         }),
         per_class: ByEmotion(per_label(&truths, &answers)),
         secondary: Secondary::new(rows().map(|(post, prediction)| {
-            (std::iter::once(post.truth).chain(post.second).collect(), prediction.secondary)
+            (
+                std::iter::once(post.truth).chain(post.second).collect(),
+                prediction.secondary,
+            )
         })),
         ece: expected_calibration_error(&confidences),
         selective: Selective::new(&truths, &predictions, &classifier.manifest().calibration),

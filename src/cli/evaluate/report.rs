@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
-use super::{
-    Modality, Target, errors::Errors, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport,
-};
+use super::{Modality, Target, errors::Errors, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport};
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// Why a row took no part.

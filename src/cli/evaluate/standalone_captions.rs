@@ -104,7 +104,11 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<StandaloneCaptions> {
 
 /// Labels joined by `|`.
 fn emotions(row: Row<'_>, column: Option<usize>) -> Result<Vec<Emotion>> {
-    let names = row.cell(column).split('|').map(str::trim).filter(|name| !name.is_empty());
+    let names = row
+        .cell(column)
+        .split('|')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     let parse = |name: &str| name.parse().map_err(|error: Error| row.error(error).into());
     names.map(parse).collect()
 }
@@ -140,7 +144,10 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
     let mut groups: BTreeMap<String, Vec<(&Expected, &Prediction)>> = BTreeMap::new();
     for (row, prediction) in &measured {
         if let Some(group) = &row.group {
-            groups.entry(group.clone()).or_default().push((&row.expected, prediction));
+            groups
+                .entry(group.clone())
+                .or_default()
+                .push((&row.expected, prediction));
         }
     }
     let all: Vec<(&Expected, &Prediction)> = measured.iter().map(|(row, answer)| (&row.expected, answer)).collect();
@@ -163,7 +170,10 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
         selective: has_labels.then(|| Selective::new(&truths, &of_truths, &classifier.manifest().calibration)),
         secondary: Secondary::new(all.iter().filter_map(|(expected, prediction)| {
             let label = expected.label?;
-            Some((std::iter::once(label).chain(expected.second).collect(), prediction.secondary))
+            Some((
+                std::iter::once(label).chain(expected.second).collect(),
+                prediction.secondary,
+            ))
         })),
         by: groups
             .into_iter()
@@ -249,14 +259,13 @@ impl Figures {
                 &|expected, prediction| !prediction.uncertain && expected.reject.contains(&prediction.emotion),
             ),
             uncertain: all(&|_, prediction| prediction.uncertain),
-            neutral_or_uncertain: all(&|_, prediction| {
-                prediction.uncertain || prediction.emotion == Emotion::Neutral
-            }),
+            neutral_or_uncertain: all(&|_, prediction| prediction.uncertain || prediction.emotion == Emotion::Neutral),
         }
     }
 
     fn cells(&self) -> String {
-        let cell = |figure: Option<f64>| figure.map_or_else(|| format!("{:>10}", "–"), |figure| format!("{figure:>10.3}"));
+        let cell =
+            |figure: Option<f64>| figure.map_or_else(|| format!("{:>10}", "–"), |figure| format!("{figure:>10.3}"));
         [
             self.accuracy,
             self.macro_f1,
@@ -282,7 +291,11 @@ impl StandaloneCaptionsReport {
             let _ = writeln!(text, "{name:<24}{:>6}{}", figures.n, figures.cells());
         }
         if let (Some(ece), Some(selective)) = (self.ece, &self.selective) {
-            let _ = writeln!(text, "calibration error   {ece:.3}\nwhere it is sure    {}", selective.for_people());
+            let _ = writeln!(
+                text,
+                "calibration error   {ece:.3}\nwhere it is sure    {}",
+                selective.for_people()
+            );
         }
         let _ = writeln!(text, "second labels       {}", self.secondary.for_people());
         text

@@ -191,8 +191,8 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
     let example = |first: Emotion| FusionExample {
         image: Some(vec![first.index() as f32, 1.0]),
         caption: Some(vec![1.0, -(first.index() as f32)]),
-        n_grams: vec![],
         target: Some(Target::new(first.into(), 0.0)),
+        ..FusionExample::default()
     };
     let part = || Part {
         examples: TOLD
