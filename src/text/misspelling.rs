@@ -11,6 +11,17 @@ const SHORTEST: usize = 5;
 const LONGEST: usize = 20;
 /// Beginnings that make new words of known ones, which are no slips: `repotted`.
 const PREFIXES: [&str; 10] = ["re", "un", "over", "under", "out", "pre", "mis", "non", "anti", "super"];
+/// Words that few vocabularies hold and that mean another thing than their neighbours.
+const REAL: [&str; 8] = [
+    "nigger",
+    "niggers",
+    "strangle",
+    "strangled",
+    "botch",
+    "botched",
+    "whore",
+    "whores",
+];
 /// Dearest repair that is believed.
 const DEAREST: f32 = 11.4;
 
@@ -23,6 +34,8 @@ mod cost {
     /// One vowel for another, or a key beside the right one.
     pub const NEAR: f32 = 2.0;
     pub const OTHER: f32 = 4.0;
+    /// In short words, a letter that neither ear nor keyboard explains makes another word: `yearns` is not `years`.
+    pub const UNLIKELY: f32 = f32::INFINITY;
     /// The first letter is seldom wrong.
     pub const FIRST: f32 = 2.5;
     /// For each letter that is lacking to eight: short words have more neighbours.
@@ -41,11 +54,12 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
         let rest = word.strip_prefix(*prefix).filter(|rest| rest.len() > SHORTEST - 1);
         rest.is_some_and(|rest| vocabulary.id(rest).is_some())
     };
-    if PREFIXES.iter().any(has_prefix) {
+    if REAL.contains(&word) || PREFIXES.iter().any(has_prefix) {
         return None;
     }
     let mut search = Search {
         vocabulary,
+        is_short: letters.len() < 8,
         shortness: cost::SHORT * 8_usize.saturating_sub(letters.len()) as f32,
         best: None,
     };
@@ -78,7 +92,7 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
             let slip = if are_near(here, letter) {
                 cost::NEAR
             } else {
-                cost::OTHER
+                search.unexplained()
             };
             search.consider(&candidate, slip + first + last / 2.0);
         }
@@ -89,8 +103,10 @@ pub(super) fn repaired(word: &str, vocabulary: &Vocabulary) -> Option<String> {
         candidate.extend_from_slice(&letters[position + 1..]);
         let slip = if before == Some(here) || after == Some(here) {
             cost::LIKELY
-        } else {
+        } else if before.into_iter().chain(after).any(|beside| are_near(beside, here)) {
             cost::ADDED
+        } else {
+            search.unexplained()
         };
         search.consider(&candidate, slip + first + last);
         // It changed places with the next.
@@ -123,11 +139,17 @@ fn doubled_elsewhere(letters: &[u8], search: &mut Search) {
 
 struct Search<'a> {
     vocabulary: &'a Vocabulary,
+    is_short: bool,
     shortness: f32,
     best: Option<(f32, String)>,
 }
 
 impl Search<'_> {
+    /// What a slip costs that neither ear nor keyboard explains.
+    fn unexplained(&self) -> f32 {
+        if self.is_short { cost::UNLIKELY } else { cost::OTHER }
+    }
+
     fn consider(&mut self, candidate: &[u8], slip: f32) {
         let Ok(word) = std::str::from_utf8(candidate) else {
             return;
