@@ -6,10 +6,6 @@ use super::{text_encoder::TextEncoder, transformer_encoder::TransformerEncoder};
 
 /// Features of a caption from the vectors of its words or word pieces.
 #[derive(Module, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a program holds one or two, and a box is no module"
-)]
 pub enum CaptionEncoder {
     /// The default: a convolutional network over word vectors.
     Convolution(TextEncoder),

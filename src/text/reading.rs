@@ -84,7 +84,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Keeps words and punctuation as they are written, and gives emoji by their names.
-    pub(super) fn as_written(self, emoji_names: &'a EmojiNames) -> Self {
+    pub(super) fn with_words_as_written(self, emoji_names: &'a EmojiNames) -> Self {
         Self {
             as_written: Some(emoji_names),
             ..self

@@ -120,7 +120,7 @@ impl Tokenizer {
         let reading = Reading::new(&self.vocabulary, caption);
         match &self.pieces {
             Some(pieces) => {
-                let words = reading.as_written(&pieces.emoji_names).tokens();
+                let words = reading.with_words_as_written(&pieces.emoji_names).tokens();
                 pieces.cut(&self.vocabulary, words, MOST_TOKENS)
             }
             None => reading.tokens(),

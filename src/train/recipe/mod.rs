@@ -233,7 +233,7 @@ impl Recipe {
                     .into(),
             );
         }
-        if self.picture.ridges.is_empty() || self.picture.ridges.iter().any(|ridge| !(*ridge > 0.0)) {
+        if self.picture.ridges.is_empty() || !self.picture.ridges.iter().all(|ridge| *ridge > 0.0) {
             return Err("`picture.ridges` must be one or more numbers above 0".into());
         }
         if self
