@@ -31,6 +31,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .with_image_share(0.5)
         .init(&device);
     let picture = LinearBaselineConfig::new(tower.d_image()).init(&device);
+    let caption = LinearBaselineConfig::new(encoder.features()).init(&device);
     let words: Vec<f32> = (0..rows * D_WORD).map(|index| (index as f32).sin()).collect();
 
     let mut bundle = Bundle::new(manifest);
@@ -43,7 +44,12 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .insert_module(part::CAPTION_LABELS, &labels, Precision::Int8)
         .unwrap();
     bundle.insert_module(part::FUSION, &fusion, Precision::Int8).unwrap();
-    bundle.insert_module(part::PICTURE, &picture, Precision::F16).unwrap();
+    bundle
+        .insert_module(part::STANDALONE_IMAGE, &picture, Precision::F16)
+        .unwrap();
+    bundle
+        .insert_module(part::STANDALONE_CAPTION, &caption, Precision::F16)
+        .unwrap();
     bundle.to_bytes()
 }
 
@@ -59,6 +65,7 @@ fn manifest(image: ImageArchitecture) -> Manifest {
                 filters: FILTERS,
                 max_tokens: 32,
                 n_grams: None,
+                standalone_n_grams: None,
             }),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: D_COMMON,
@@ -72,6 +79,7 @@ fn manifest(image: ImageArchitecture) -> Manifest {
         calibration: Calibration::all(Calibrated {
             temperature: 1.0,
             uncertain_below: 1.0,
+            secondary_from: 1.0,
         }),
         caption_thresholds: [0.5; 8],
         self_test: SelfTest {
