@@ -165,13 +165,13 @@ fn the_cells_add_up_to_all_that_the_picture_adds() {
     let tower = manifest.architecture.image.init(&device);
     let tower = bundle.load_module(part::IMAGE, tower, &device).unwrap();
     let d_image = tower.d_image();
-    let statistic = |name: &str| bundle.tensor(&format!("{}.{name}", part::PICTURE), &[d_image]).unwrap();
+    let statistic = |name: &str| bundle.tensor(&format!("{}.{name}", part::STANDALONE_IMAGE), &[d_image]).unwrap();
     let (means, deviations) = (
         statistic("output.standard.mean"),
         statistic("output.standard.deviation"),
     );
     let weights = bundle
-        .tensor(&format!("{}.output.linear.weight", part::PICTURE), &[d_image, EMOTIONS])
+        .tensor(&format!("{}.output.linear.weight", part::STANDALONE_IMAGE), &[d_image, EMOTIONS])
         .unwrap();
     for (path, picture) in pictures() {
         let planes = manifest.preprocessing.planes(&picture);
@@ -190,7 +190,7 @@ fn the_cells_add_up_to_all_that_the_picture_adds() {
                 standard * (of_feature[emotion] - expected)
             })
             .sum();
-        let added = added / manifest.calibration.picture.temperature;
+        let added = added / manifest.calibration.standalone_image.temperature;
         assert_near(map.values.iter().sum(), added, 1e-4, &path);
     }
 }

@@ -39,6 +39,7 @@ fn manifest() -> Manifest {
                 filters: 2,
                 max_tokens: 16,
                 n_grams: None,
+                standalone_n_grams: None,
             }),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: 8,
@@ -59,10 +60,12 @@ fn manifest() -> Manifest {
             both: Calibrated {
                 temperature: 1.1,
                 uncertain_below: 0.4,
+                secondary_from: 0.3,
             },
             ..Calibration::all(Calibrated {
                 temperature: 0.9,
                 uncertain_below: 0.5,
+                secondary_from: 1.0,
             })
         },
         caption_thresholds: [0.3; 8],
