@@ -87,9 +87,9 @@ command_model() {
     install_rust
     install_node
     fetch_parts
-    fetch_teacher_of "$data"
+    teacher_of "$data"
     cargo run "${native[@]}" -- train --data "$data" --recipe recipes/default.toml --out "$model" \
-        --cache "$EMOFUSE_CACHE/features" --teacher "$EMOFUSE_CACHE/teacher.embeddings"
+        --cache "$EMOFUSE_CACHE/features" --teacher "$EMOFUSE_CACHE/teacher"
     python3 tests/golden/posts/make.py "$CARGO_TARGET_DIR/release/emofuse"
     node tools/package-manifest.mjs write model
 }

@@ -1,10 +1,10 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "531c2eef5cdb7c62b83cda075d7d3c842ff23a169a50dc0a086a40d70e3d8d3c",
+    "stamp": "a509d5b00a98512bf76f4fd946787b4f46237a4999af10a1f4d0898395ec3516",
     "model": {
         "file": "model/emofuse-default.emofuse",
-        "bytes": 7898864,
-        "sha256": "1e326a628b2d6116cb310600ec341b201b3aba1f514ff554078c9812f17b957c"
+        "bytes": 8367808,
+        "sha256": "c7fdc5a0672c09b68f51164b417d69db025797132a280c8d17f336452b0a8378"
     },
     "wasm": {
         "cpu": {

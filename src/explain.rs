@@ -123,6 +123,7 @@ mod tests {
         let token = |source: Range<usize>| Token {
             text: "word".into(),
             id: 1,
+            kind: crate::text::TokenKind::Word,
             source,
         };
         let tokens = [0..3, 0..3, 4..8, 8..9, 9..10].map(token);

@@ -66,6 +66,14 @@ fn a_missing_model_says_where_it_was_looked_for() {
 }
 
 #[test]
+fn a_missing_large_model_says_how_to_get_it() {
+    let folder = folder();
+    let outcome = emofuse(folder.path(), &["classify", "--caption", "hello", "--model", "large"]);
+    outcome.is_refused_with("there is no model file at pkg/large/emofuse-large.emofuse");
+    outcome.is_refused_with("recipes/large.toml");
+}
+
+#[test]
 fn a_file_that_is_no_model_is_refused() {
     let folder = folder();
     fs::write(folder.path().join("model"), "EMOFUSE? no").unwrap();

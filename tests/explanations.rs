@@ -152,7 +152,7 @@ fn the_only_word_is_compared_with_a_caption_that_says_nothing() {
 
 #[test]
 fn no_more_words_are_explained_than_are_read() {
-    let most = CLASSIFIER.manifest().architecture.text.max_tokens;
+    let most = CLASSIFIER.manifest().architecture.text.max_tokens();
     let (_, explanation) = explained(None, Some(&"joy ".repeat(2 * most)));
     assert_eq!(explanation.words.len(), most);
 }

@@ -122,7 +122,7 @@ fn a_picture_whose_caption_is_taken_away_is_asked_another_question() {
 #[test]
 fn text_beyond_the_last_token_changes_nothing() {
     let classifier = classifier();
-    let long = "joy ".repeat(classifier.manifest().architecture.text.max_tokens);
+    let long = "joy ".repeat(classifier.manifest().architecture.text.max_tokens());
     let longer = format!("{long} sadness and fear");
     let of = |caption: &str| classifier.classify_blocking(None, Some(caption)).expect("classifies");
     assert_eq!(of(&long), of(&longer));

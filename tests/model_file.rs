@@ -15,8 +15,8 @@ use burn::{
 use emofuse::{
     Emotion, Error,
     bundle::{
-        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
-        SelfTest, TextArchitecture, VERSION,
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
+        Manifest, Precision, SelfTest, TextArchitecture, VERSION,
     },
     image::{ChannelOrder, Preprocessing},
 };
@@ -33,13 +33,13 @@ fn manifest() -> Manifest {
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
             image: ImageArchitecture::EfficientnetLite0,
-            text: TextArchitecture {
+            text: TextArchitecture::Convolution(ConvolutionArchitecture {
                 d_word: 4,
                 kernels: vec![1, 3],
                 filters: 2,
                 max_tokens: 16,
                 n_grams: None,
-            },
+            }),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: 8,
                 image_share: 0.5,

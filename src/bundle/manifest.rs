@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
+use super::text_architecture::TextArchitecture;
 use crate::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
@@ -13,7 +14,6 @@ use crate::{
         efficientnet_lite::EfficientNetLite0Config, fusion::InputKind, googlenet::GoogLeNetConfig,
         image_tower::ImageTower,
     },
-    text::NGrams,
 };
 
 /// What a model file says about its model.
@@ -47,6 +47,7 @@ pub struct Architecture {
     /// The picture tower.
     pub image: ImageArchitecture,
     /// The caption tower.
+    #[serde(deserialize_with = "TextArchitecture::read")]
     pub text: TextArchitecture,
     /// How the two are fused.
     pub fusion: FusionArchitecture,
@@ -81,26 +82,6 @@ impl ImageArchitecture {
             Self::Googlenet => Preprocessing::googlenet(),
         }
     }
-}
-
-/// The caption tower: a convolutional network over word vectors.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TextArchitecture {
-    /// Length of a word vector.
-    pub d_word: usize,
-    /// How many words each group of filters spans.
-    pub kernels: Vec<usize>,
-    /// Filters of each group.
-    pub filters: usize,
-    /// Tokens that are read of a caption; the rest is left out.
-    pub max_tokens: usize,
-    /// The n-grams that posts are classified by beside the network, where there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub n_grams: Option<NGrams>,
-    /// The same for captions that stand alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub standalone_n_grams: Option<NGrams>,
 }
 
 /// How picture and caption are fused.
@@ -213,17 +194,8 @@ impl Manifest {
         if !(image_share.is_finite() && image_share >= 0.0) {
             return wrong("its `image_share` is not 0 or more");
         }
-        let TextArchitecture {
-            n_grams,
-            standalone_n_grams,
-            ..
-        } = &self.architecture.text;
-        if [n_grams, standalone_n_grams]
-            .into_iter()
-            .flatten()
-            .any(|n_grams| n_grams.word_rows == 0 || n_grams.character_rows == 0)
-        {
-            return wrong("its `n_grams` have no rows");
+        if let Err(reason) = self.architecture.text.check() {
+            return wrong(reason);
         }
         let Calibration {
             both,
@@ -247,7 +219,10 @@ impl Manifest {
                 return wrong("a threshold of `uncertain_below` or `secondary_from` is not between 0 and 1");
             }
         }
-        if ![unknown_words_above, sides_disagree_below].into_iter().all(is_probability) {
+        if ![unknown_words_above, sides_disagree_below]
+            .into_iter()
+            .all(is_probability)
+        {
             return wrong("`unknown_words_above` or `sides_disagree_below` is not between 0 and 1");
         }
         if !self.caption_thresholds.into_iter().all(is_probability) {

@@ -25,6 +25,7 @@ mod manifest;
 mod module;
 mod rows;
 mod tensor;
+mod text_architecture;
 
 use std::{
     collections::BTreeMap,
@@ -40,11 +41,10 @@ use crate::error::{Error, Result};
 use tensor::{StoredTensor, checked_len};
 
 pub use format::VERSION;
-pub use manifest::{
-    Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest, TextArchitecture,
-};
+pub use manifest::{Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest};
 pub use rows::RowTable;
 pub use tensor::Precision;
+pub use text_architecture::{ConvolutionArchitecture, TextArchitecture, TransformerArchitecture};
 
 /// A model file's contents: a manifest and named tensors.
 #[derive(Debug)]

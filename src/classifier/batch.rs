@@ -190,7 +190,7 @@ impl Classifier {
     /// # Shapes
     /// - output: `[captions, d_caption]`
     pub(super) fn caption_features(&self, captions: &[&[Token]]) -> Tensor<2> {
-        let width = self.manifest.architecture.text.max_tokens;
+        let width = self.manifest.architecture.text.max_tokens();
         let windows: Vec<&[Token]> = captions.iter().flat_map(|tokens| windows(tokens, width)).collect();
         let features = self.window_features(&windows);
         if windows.len() == captions.len() {
@@ -211,15 +211,16 @@ impl Classifier {
     /// # Shapes
     /// - output: `[windows, d_caption]`
     fn window_features(&self, windows: &[&[Token]]) -> Tensor<2> {
-        let d_word = self.manifest.architecture.text.d_word;
-        let longest = windows.iter().map(|tokens| tokens.len()).max().unwrap_or(0).max(1);
+        let d_word = self.manifest.architecture.text.d_word();
+        let windows: Vec<Vec<u32>> = windows.iter().map(|tokens| self.tokenizer.ids(tokens)).collect();
+        let longest = windows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         let mut vectors = vec![0.0; windows.len() * longest * d_word];
         let mut mask = vec![0.0; windows.len() * longest];
-        for (window, tokens) in windows.iter().enumerate() {
+        for (window, ids) in windows.iter().enumerate() {
             let first = window * longest;
-            mask[first..first + tokens.len()].fill(1.0);
-            for (token, row) in tokens.iter().zip(vectors[first * d_word..].chunks_exact_mut(d_word)) {
-                self.words.row_into(token.id as usize, row);
+            mask[first..first + ids.len()].fill(1.0);
+            for (id, row) in ids.iter().zip(vectors[first * d_word..].chunks_exact_mut(d_word)) {
+                self.words.row_into(*id as usize, row);
             }
         }
         let vectors = TensorData::new(vectors, [windows.len(), longest, d_word]);

@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use super::{Classifier, Explain, Picture, Prediction, PreparedPost, Result, SelfTestReport};
+use super::{Classifier, EMOTIONS, Explain, Picture, Prediction, PreparedPost, Result, SelfTestReport};
 
 impl Classifier {
     /// [`Classifier::classify`] for native callers.
@@ -54,6 +54,14 @@ impl Classifier {
     /// As [`Classifier::caption_labels`].
     pub fn caption_labels_blocking(&self, caption: &str) -> Result<[f32; 8]> {
         block_on(self.caption_labels(caption))
+    }
+
+    /// [`Classifier::caption_emotion`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::caption_emotion`].
+    pub fn caption_emotion_blocking(&self, caption: &str) -> Result<Option<[f32; EMOTIONS]>> {
+        block_on(self.caption_emotion(caption))
     }
 
     /// [`Classifier::self_test`] for native callers.

@@ -22,22 +22,22 @@ pub use self::{
     prepared::{PreparedCaption, PreparedPicture, PreparedPost},
 };
 use crate::{
-    bundle::{Bundle, FusionArchitecture, Manifest, RowTable},
+    bundle::{Bundle, FusionArchitecture, Manifest, RowTable, TextArchitecture},
     emotion::EMOTIONS,
     error::{Error, Result},
     explain::Explain,
     image::{Picture, test_card},
     metrics::softmax,
     model::{
+        caption_encoder::CaptionEncoder,
         fusion::{
             InputKind,
             common_space::{CommonSpace, CommonSpaceConfig},
         },
         image_tower::{ImageTower, Layers},
-        text_encoder::{TextEncoder, TextEncoderConfig},
         unimodal::linear::{LinearBaseline, LinearBaselineConfig},
     },
-    text::{NGrams, Token, Tokenizer, Vocabulary},
+    text::{NGrams, Token, Tokenizer},
 };
 
 /// Names of the parts of the model within its file.
@@ -50,6 +50,8 @@ pub mod part {
     pub const CAPTION: &str = "caption";
     /// The eight outputs of the caption tower.
     pub const CAPTION_LABELS: &str = "caption_labels";
+    /// The nine outputs of the caption tower, if it is a transformer.
+    pub const CAPTION_EMOTION: &str = "caption_emotion";
     /// The common space.
     pub const FUSION: &str = "fusion";
     /// What n-grams of captions add to the logits of posts, one row of the table each.
@@ -71,8 +73,9 @@ pub struct Classifier {
     tokenizer: Tokenizer,
     words: RowTable,
     image: ImageTower,
-    caption: TextEncoder,
+    caption: CaptionEncoder,
     caption_labels: Linear,
+    caption_emotion: Option<Linear>,
     fusion: CommonSpace,
     n_grams: Option<NGramLogits>,
     standalone_image: LinearBaseline,
@@ -132,13 +135,13 @@ impl Classifier {
         let manifest = bundle.manifest.clone();
         let text = &manifest.architecture.text;
         let FusionArchitecture::CommonSpace { d_common, image_share } = manifest.architecture.fusion;
-        let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
-        let caption = TextEncoderConfig::new()
-            .with_d_word(text.d_word)
-            .with_kernels(text.kernels.clone())
-            .with_filters(text.filters)
-            .init(device);
+        let tokenizer = text.tokenizer(manifest.vocabulary.clone())?;
+        let caption = text.init(device);
         let features = caption.features();
+        let emotion = match text {
+            TextArchitecture::Convolution(_) => None,
+            TextArchitecture::Transformer(_) => Some(LinearConfig::new(features, EMOTIONS).init(device)),
+        };
         let labels = LinearConfig::new(features, 8).init(device);
         let image = manifest.architecture.image.init(device);
         let fusion = CommonSpaceConfig::new(image.d_image(), features)
@@ -148,15 +151,18 @@ impl Classifier {
         let standalone_image = LinearBaselineConfig::new(image.d_image()).init(device);
         let standalone_caption = LinearBaselineConfig::new(features).init(device);
         let classifier = Self {
-            words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word])?,
+            words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
             image: bundle.load_module(part::IMAGE, image, device)?,
             caption: bundle.load_module(part::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            caption_emotion: emotion
+                .map(|emotion| bundle.load_module(part::CAPTION_EMOTION, emotion, device))
+                .transpose()?,
             fusion: bundle.load_module(part::FUSION, fusion, device)?,
-            n_grams: NGramLogits::load(&bundle, part::N_GRAMS, text.n_grams)?,
+            n_grams: NGramLogits::load(&bundle, part::N_GRAMS, text.n_grams())?,
             standalone_image: bundle.load_module(part::STANDALONE_IMAGE, standalone_image, device)?,
             standalone_caption: bundle.load_module(part::STANDALONE_CAPTION, standalone_caption, device)?,
-            standalone_n_grams: NGramLogits::load(&bundle, part::STANDALONE_N_GRAMS, text.standalone_n_grams)?,
+            standalone_n_grams: NGramLogits::load(&bundle, part::STANDALONE_N_GRAMS, text.standalone_n_grams())?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,
@@ -259,6 +265,25 @@ impl Classifier {
         let logits = self.caption_labels.forward(self.caption_features(&[&caption.tokens]));
         let values = reading::read(sigmoid(logits)).await?;
         Ok(std::array::from_fn(|label| values[label]))
+    }
+
+    /// Probabilities of the nine labels by the caption tower's own classifier, not calibrated; `None` for a tower that
+    /// has none.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPost`] for a caption without a word, [`Error::Backend`] where the device fails.
+    pub async fn caption_emotion(&self, caption: &str) -> Result<Option<[f32; EMOTIONS]>> {
+        let Some(emotion) = &self.caption_emotion else {
+            return Ok(None);
+        };
+        let Some(caption) = self.prepare_caption(caption) else {
+            return Err(Error::EmptyPost);
+        };
+        let logits = emotion.forward(self.caption_features(&[&caption.tokens]));
+        let mut rows = Rows::default();
+        rows.add(logits);
+        let logits = rows.read().await?;
+        Ok(logits.first().map(|logits| softmax(logits, 1.0)))
     }
 
     /// Classifies the post inside the model file and compares the scores with those in it.

@@ -238,7 +238,10 @@ mod tests {
     #[test]
     fn every_reason_has_the_name_that_it_is_written_with() {
         for reason in UncertainReason::ALL {
-            assert_eq!(serde_json::to_string(&reason).expect("JSON"), format!("\"{}\"", reason.name()));
+            assert_eq!(
+                serde_json::to_string(&reason).expect("JSON"),
+                format!("\"{}\"", reason.name())
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     image::{Area, Picture},
     model::fusion::Sides,
-    text::{Token, UNKNOWN},
+    text::{Encoded, Language, Token, language},
 };
 
 /// A post ready for the device, with a picture, a caption, or both.
@@ -43,6 +43,8 @@ pub struct PreparedCaption {
     pub(super) tokens: Vec<Token>,
     /// Share of the words that the model does not know.
     pub(super) unknown_share: f32,
+    /// The language that it seems to be in.
+    pub(super) language: Language,
 }
 
 impl Classifier {
@@ -68,9 +70,12 @@ impl Classifier {
     /// Reads a caption; `None` for one without a word in it, which counts as absent.
     #[must_use]
     pub fn prepare_caption(&self, caption: &str) -> Option<PreparedCaption> {
-        let tokens = self.tokenizer.tokens(caption);
+        let Encoded {
+            tokens, unknown_share, ..
+        } = self.tokenizer.read(caption);
         (!tokens.is_empty()).then(|| PreparedCaption {
-            unknown_share: unknown_share(&tokens),
+            unknown_share,
+            language: language(caption, unknown_share),
             text: caption.to_owned(),
             tokens,
         })
@@ -78,13 +83,14 @@ impl Classifier {
 
     /// Reasons to doubt what any network makes of a caption.
     pub(super) fn doubts(&self, caption: &PreparedCaption) -> Vec<UncertainReason> {
+        let is_foreign = caption.language == Language::Other;
         let most_unknown = caption.unknown_share > self.manifest.calibration.unknown_words_above;
-        most_unknown.then_some(UncertainReason::UnknownWords).into_iter().collect()
+        [
+            is_foreign.then_some(UncertainReason::Language),
+            most_unknown.then_some(UncertainReason::UnknownWords),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
-}
-
-/// Share of the words that the vocabulary lacks.
-fn unknown_share(tokens: &[Token]) -> f32 {
-    let unknown = tokens.iter().filter(|token| token.id == UNKNOWN).count();
-    unknown as f32 / tokens.len().max(1) as f32
 }

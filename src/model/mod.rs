@@ -1,5 +1,6 @@
 //! The networks: towers for pictures and captions, and what fuses them, and what makes do with one.
 
+pub mod caption_encoder;
 pub mod efficientnet_lite;
 pub mod feature_maps;
 pub mod fusion;
@@ -10,6 +11,7 @@ pub mod picture_features;
 pub mod pooling;
 pub mod projection;
 pub mod text_encoder;
+pub mod transformer_encoder;
 pub mod unimodal;
 
 use burn::tensor::Tensor;

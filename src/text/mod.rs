@@ -3,9 +3,18 @@
 //! A [`Tokenizer`] reads a caption as people post them, with hashtags, emoji, emoticons, drawn-out words and
 //! shorthand, and gives the ids of a [`Vocabulary`]'s words. Nothing here knows of models.
 
+mod content;
 mod emoji;
+mod emoji_names;
 mod emoji_words;
+mod emoticons;
+mod escapes;
 mod hashtag;
+mod kaomoji;
+mod kaomoji_face;
+mod language;
+mod misspelling;
+mod mojibake;
 mod n_grams;
 mod normalise;
 mod number;
@@ -13,12 +22,17 @@ mod reading;
 mod scan;
 mod shorthand;
 mod spelling;
+mod styled;
 mod tokenizer;
 mod vocabulary;
+mod word_piece;
 
 pub(crate) use n_grams::fnv_1a;
 
 pub use emoji::{emoji_with_words, emoji_word};
+pub use language::{Language, language};
 pub use n_grams::NGrams;
-pub use tokenizer::{Token, Tokenizer};
+pub use reading::EmojiNames;
+pub use tokenizer::{Encoded, Token, TokenKind, Tokenizer};
 pub use vocabulary::{PAD, UNKNOWN, Vocabulary};
+pub use word_piece::{CONTINUES, END, START};

@@ -91,6 +91,7 @@ mod tests {
         let token = |text: &&str| Token {
             text: (*text).into(),
             id: 0,
+            kind: crate::text::TokenKind::Word,
             source: 0..0,
         };
         words.iter().map(token).collect()

@@ -1,12 +1,24 @@
 //! The characters of a caption after normalisation, each with the place it came from.
 //!
-//! Three steps, in this order: text whose encoding was mistaken is repaired; Unicode NFKC folds wide, mathematical
-//! and composed forms into plain ones; HTML entities become the characters that they name. Upper case is kept here,
-//! because hashtags are split at it.
+//! In this order: what was written out or decoded wrongly is repaired; kaomoji become the emoji they draw; styled
+//! letters become plain and invisible characters vanish; Unicode NFKC folds wide, mathematical and composed forms into
+//! plain ones. Upper case is kept here, because hashtags are split at it. Every step looks a bounded distance ahead, so
+//! that the work grows with the length of the caption and no faster.
 
 use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char as unicode, is_nfkc_quick};
+
+use super::{emoji::is_kept_whole, escapes, kaomoji, mojibake, styled};
+
+/// Most characters of a caption that are read, runs of one character counted as at most [`LONGEST_RUN`].
+pub(super) const MOST_CHARACTERS: usize = 20_000;
+/// Most times in a row that a character is read; further ones change nothing.
+const LONGEST_RUN: usize = 16;
+/// Most levels of escapes and entities within each other.
+const MOST_LEVELS: usize = 4;
+/// Most wrong decodings on top of each other.
+const MOST_DECODINGS: usize = 2;
 
 /// A normalised character and the bytes of the original caption that it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,59 +31,63 @@ pub(super) struct Symbol {
 
 /// Normalises a caption.
 pub(super) fn normalise(caption: &str) -> Vec<Symbol> {
-    decode_entities(compose(&repair(caption)))
+    let symbols = repair(symbols(caption));
+    let symbols = kaomoji::replace(symbols);
+    let composed = compose(&styled::visible(styled::plain_letters(&symbols)));
+    // NFKC makes several characters of some, and the same of different ones.
+    shorten(composed.into_iter())
 }
 
-/// Undoes two wrong decodings that collections of tweets are full of.
-///
-/// GBK read as Latin-1: typographic marks are the pairs `¡x`, accented Latin letters the pairs `¨x`. And emoji that
-/// were cut to 16 bits: U+1F602 became U+F602, which is private use and means nothing.
-fn repair(caption: &str) -> Vec<Symbol> {
-    let mut symbols = Vec::with_capacity(caption.len());
-    let mut characters = caption.char_indices().peekable();
-    while let Some((start, character)) = characters.next() {
-        let mut end = start + character.len_utf8();
-        let mut repaired = character;
-        if matches!(character, '¡' | '¨') {
-            let pair = characters.peek().and_then(|&(_, second)| gbk(character, second));
-            if let (Some(meant), Some((position, second))) = (pair, characters.next_if(|_| pair.is_some())) {
-                repaired = meant;
-                end = position + second.len_utf8();
+/// The characters that are read, as they are.
+pub(super) fn symbols(caption: &str) -> Vec<Symbol> {
+    shorten(caption.char_indices().map(|(start, character)| Symbol {
+        character,
+        source: start..start + character.len_utf8(),
+    }))
+}
+
+/// Shortens long runs of a character, and stops after [`MOST_CHARACTERS`].
+fn shorten(symbols: impl Iterator<Item = Symbol>) -> Vec<Symbol> {
+    let mut shortened: Vec<Symbol> = Vec::new();
+    let mut run = 0;
+    for symbol in symbols {
+        match shortened.last_mut() {
+            Some(last) if last.character == symbol.character => {
+                run += 1;
+                if run >= LONGEST_RUN {
+                    last.source.end = symbol.source.end;
+                    continue;
+                }
             }
-        } else if matches!(character, '\u{f300}'..='\u{f64f}') {
-            repaired = char::from_u32(u32::from(character) + 0x1_0000).unwrap_or(character);
+            _ => run = 0,
         }
-        symbols.push(Symbol {
-            character: repaired,
-            source: start..end,
-        });
+        if shortened.len() == MOST_CHARACTERS {
+            break;
+        }
+        shortened.push(symbol);
     }
-    symbols
+    shortened
 }
 
-/// The character that two Latin-1 characters were in GBK.
-fn gbk(first: char, second: char) -> Option<char> {
-    Some(match (first, second) {
-        ('¡', '®' | '¯') => '\'',
-        ('¡', '°' | '±') => '"',
-        ('¡', 'ª') => '—',
-        ('¡', '\u{ad}') => '…',
-        ('¡', 'ú') => '→',
-        ('¨', 'C') => '–',
-        ('¨', '¢') => 'á',
-        ('¨', '¤') => 'à',
-        ('¨', '¦') => 'é',
-        ('¨', '¨') => 'è',
-        ('¨', 'º') => 'ê',
-        ('¨', 'ª') => 'í',
-        ('¨', '¬') => 'ì',
-        ('¨', '®') => 'ó',
-        ('¨', '°') => 'ò',
-        ('¨', '²') => 'ú',
-        ('¨', '´') => 'ù',
-        ('¨', '¹') => 'ü',
-        _ => return None,
-    })
+/// Undoes escapes, entities and wrong decodings, which may lie on top of each other.
+fn repair(mut symbols: Vec<Symbol>) -> Vec<Symbol> {
+    let mut decodings = 0;
+    for _ in 0..MOST_LEVELS {
+        let written_out = escapes::decode(&symbols);
+        let mut changed = written_out.is_some();
+        symbols = written_out.unwrap_or(symbols);
+        if decodings < MOST_DECODINGS
+            && let Some(decoded) = mojibake::decode_utf8(&symbols)
+        {
+            symbols = decoded;
+            decodings += 1;
+            changed = true;
+        }
+        if !changed {
+            break;
+        }
+    }
+    mojibake::repair_characters(symbols)
 }
 
 /// NFKC, a segment at a time so that sources stay narrow.
@@ -95,6 +111,8 @@ fn compose(symbols: &[Symbol]) -> Vec<Symbol> {
         ] = segment
         {
             composed.push(segment[0].clone());
+        } else if is_kept_whole(segment[0].character) {
+            composed.extend_from_slice(segment);
         } else {
             let source = segment[0].source.start..segment[segment.len() - 1].source.end;
             let characters = segment.iter().map(|symbol| symbol.character).nfkc();
@@ -120,63 +138,6 @@ fn begins_segment(character: char) -> bool {
     first.is_some_and(|part| {
         unicode::canonical_combining_class(part) == 0 && is_nfkc_quick([part].into_iter()) == IsNormalized::Yes
     })
-}
-
-/// Replaces HTML entities: the named ones that posts hold, and numbers.
-fn decode_entities(symbols: Vec<Symbol>) -> Vec<Symbol> {
-    if !symbols.iter().any(|symbol| symbol.character == '&') {
-        return symbols;
-    }
-    let mut decoded = Vec::with_capacity(symbols.len());
-    let mut position = 0;
-    while position < symbols.len() {
-        if let Some((length, character)) = entity(&symbols[position..]) {
-            let source = symbols[position].source.start..symbols[position + length - 1].source.end;
-            decoded.extend([character].into_iter().nfkc().map(|character| Symbol {
-                character,
-                source: source.clone(),
-            }));
-            position += length;
-        } else {
-            decoded.push(symbols[position].clone());
-            position += 1;
-        }
-    }
-    decoded
-}
-
-/// Longest entity read, `&` and `;` included: `&#x1F602;`.
-const LONGEST_ENTITY: usize = 10;
-
-/// The entity at the start of `symbols`: its length and its character.
-fn entity(symbols: &[Symbol]) -> Option<(usize, char)> {
-    if symbols.first()?.character != '&' {
-        return None;
-    }
-    let end = symbols
-        .iter()
-        .take(LONGEST_ENTITY)
-        .position(|symbol| symbol.character == ';')?;
-    let name: String = symbols[1..end].iter().map(|symbol| symbol.character).collect();
-    let character = match name.as_str() {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" | "rsquo" | "lsquo" => '\'',
-        "nbsp" => ' ',
-        "hellip" => '…',
-        "hearts" => '♥',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    };
-    Some((end + 1, character))
 }
 
 /// Lower case, with accents taken off: how words are looked up when they are not known as written.
@@ -211,30 +172,44 @@ mod tests {
     }
 
     #[test]
-    fn entities_become_their_characters() {
-        assert_eq!(
-            text("Q&amp;A &lt;3 &#128514; &#x1F602; &unknown; & &;"),
-            "Q&A <3 😂 😂 &unknown; & &;"
-        );
-        let symbols = normalise("a&amp;b");
-        assert_eq!(
-            symbols[1],
-            Symbol {
-                character: '&',
-                source: 1..6
-            }
-        );
+    fn a_repaired_character_has_the_source_of_all_it_was_written_with() {
+        for (written, source) in [
+            ("a&amp;b", 1..6),
+            ("aâ€™b", 1..9),
+            (r"a\u2019b", 1..7),
+            ("a(T_T)b", 1..6),
+        ] {
+            let symbols = normalise(written);
+            assert_eq!((symbols.len(), symbols[1].source.clone()), (3, source), "{written}");
+        }
     }
 
     #[test]
-    fn gbk_read_as_latin_1_is_repaired() {
-        assert_eq!(text("I¡¯m ¡°here¡± caf¨¦"), "I'm \"here\" café");
-        assert_eq!(text("¡Hola!"), "¡Hola!");
+    fn what_lies_on_top_of_each_other_is_undone() {
+        for written in [
+            "don&acirc;&#128;&#153;t",
+            r"don\xe2\x80\x99t",
+            "donÃ¢â‚¬â„¢t",
+            "don&amp;rsquo;t",
+            r"don\\u2019t",
+        ] {
+            assert_eq!(text(written), "don't", "{written}");
+        }
+        assert_eq!(text(r"so \xf0\x9f\x98\x82"), "so 😂");
     }
 
     #[test]
-    fn emoji_cut_to_sixteen_bits_are_repaired() {
-        assert_eq!(text("\u{f602}"), "😂");
+    fn emoji_that_nfkc_would_take_apart_stay() {
+        assert_eq!(text("Ⓜ ℹ️ ㊗ ㊙️ 🈁 ™ １"), "Ⓜ ℹ\u{fe0f} ㊗ ㊙\u{fe0f} 🈁 ™ 1");
+    }
+
+    #[test]
+    fn long_runs_are_shortened_and_long_captions_cut() {
+        let caption = format!("so{} sad", "o".repeat(200_000));
+        let symbols = normalise(&caption);
+        assert_eq!(symbols.len(), 1 + LONGEST_RUN + 4);
+        assert_eq!(symbols[LONGEST_RUN].source.end, 200_002);
+        assert_eq!(normalise(&"ab".repeat(MOST_CHARACTERS)).len(), MOST_CHARACTERS);
     }
 
     proptest! {
@@ -255,6 +230,7 @@ mod tests {
                 .map(|(start, character)| Symbol { character, source: start..start + character.len_utf8() })
                 .collect();
             let composed: String = compose(&plain).iter().map(|symbol| symbol.character).collect();
+            prop_assume!(!caption.contains(is_kept_whole));
             prop_assert_eq!(composed, caption.nfkc().collect::<String>());
         }
     }

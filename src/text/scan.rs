@@ -1,40 +1,54 @@
 //! What in a caption is not said by the poster's own words: links, names, marks of the medium.
 //!
-//! Each function looks at the start of `text` (lower case) and tells how many characters belong to what it seeks.
+//! Each function looks at the start of `text` (lower case) and tells how many characters belong to what it seeks. None
+//! looks further than a bounded distance beyond that, so that reading takes time in proportion to the text.
+
+use super::styled::is_apostrophe;
+
+/// Longest name of a host, and of a mail box, that is looked at.
+const LONGEST_HOST: usize = 253;
 
 /// The length of a link or a mail address.
 ///
 /// With scheme (`https://…`), with `www.`, a domain with a path (`pic.twitter.com/…`, `t.co/…`), or a domain of the
 /// most common kinds.
 pub(super) fn address(text: &[char]) -> Option<usize> {
-    let end = text
-        .iter()
-        .position(|&next| next.is_whitespace() || matches!(next, '"' | '<' | '>' | '“' | '”'))
-        .unwrap_or(text.len());
-    let chunk = &text[..end];
-    if starts_with(chunk, "http://") || starts_with(chunk, "https://") || starts_with(chunk, "www.") {
-        return Some(end);
+    let ends = |next: &char| next.is_whitespace() || matches!(next, '"' | '<' | '>' | '“' | '”');
+    let whole = || text.iter().position(ends).unwrap_or(text.len());
+    if starts_with(text, "http://") || starts_with(text, "https://") || starts_with(text, "www.") {
+        return Some(whole());
     }
     // What is left of a link where the caption was cut short: `htt...`.
-    let scheme = chunk
+    let scheme = text
         .iter()
         .zip("https://".chars())
         .take_while(|(left, right)| **left == *right)
         .count();
-    if scheme >= 2 && chunk.len() > scheme && chunk[scheme..].iter().all(|&next| next == '.') {
-        return Some(end);
+    let points = text[scheme..].iter().take_while(|&&next| next == '.').count();
+    let is_end = |position: usize| text.get(position).is_none_or(ends);
+    if scheme >= 2 && points > 0 && is_end(scheme + points) {
+        return Some(scheme + points);
     }
-    if starts_with(chunk, "http") && chunk.len() <= 5 {
-        return Some(end);
+    if starts_with(text, "http") && (is_end(4) || is_end(5)) {
+        return Some(if is_end(4) { 4 } else { 5 });
     }
-    let host = chunk
-        .iter()
-        .position(|&next| !(next.is_alphanumeric() || matches!(next, '.' | '-' | '_' | '+')))
-        .unwrap_or(end);
-    let domain = &chunk[..host];
-    match chunk.get(host) {
-        Some('@') if host > 0 && chunk[host + 1..].contains(&'.') => Some(end),
-        Some('/') if is_domain(domain) && chunk.get(host + 1).is_some_and(|next| next.is_alphanumeric()) => Some(end),
+    let is_host = |next: &&char| next.is_alphanumeric() || matches!(next, '.' | '-' | '_' | '+');
+    let host = text.iter().take(LONGEST_HOST).take_while(is_host).count();
+    let domain = &text[..host];
+    match text.get(host) {
+        Some('@') if host > 0 => {
+            let rest = text[host + 1..]
+                .iter()
+                .take(LONGEST_HOST)
+                .take_while(|next| !ends(next));
+            if rest.into_iter().any(|&next| next == '.') {
+                return Some(whole());
+            }
+            ends_in_common_domain(domain)
+        }
+        Some('/') if is_domain(domain) && text.get(host + 1).is_some_and(|next| next.is_alphanumeric()) => {
+            Some(whole())
+        }
         _ => ends_in_common_domain(domain),
     }
 }
@@ -113,11 +127,6 @@ pub(super) fn tag_body(text: &[char]) -> usize {
 /// Whether a character changes the letter before it.
 fn is_mark(character: char) -> bool {
     unicode_normalization::char::is_combining_mark(character)
-}
-
-/// Whether a character stands for an apostrophe.
-pub(super) fn is_apostrophe(character: char) -> bool {
-    matches!(character, '\'' | '’' | '‘' | 'ʼ' | '`' | '′')
 }
 
 /// The length of a word: letters, digits and marks, with apostrophes, hyphens, asterisks and the points of

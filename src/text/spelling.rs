@@ -5,8 +5,10 @@
 
 use super::{normalise::without_accents, number::magnitude, shorthand::shorthand, vocabulary::Vocabulary};
 
-/// Longest word that is looked at; longer ones are unknown.
+/// Longest word that is looked up; longer ones are unknown.
 const LONGEST_WORD: usize = 64;
+/// Longest word that is taken apart at its hyphens and apostrophes.
+const LONGEST_COMPOUND: usize = 256;
 /// Runs of repeated letters in one word for which every spelling is tried.
 const MOST_RUNS: usize = 4;
 
@@ -15,7 +17,11 @@ const MOST_RUNS: usize = 4;
 /// Apostrophes must be `'`. The result is empty for what carries no meaning, such as a lone consonant.
 pub(super) fn spell(word: &str, vocabulary: &Vocabulary) -> Vec<String> {
     let mut words = Vec::new();
-    spell_into(word, vocabulary, &mut words);
+    if word.len() > LONGEST_COMPOUND {
+        words.push(word.to_owned());
+    } else {
+        spell_into(word, vocabulary, &mut words);
+    }
     words
 }
 

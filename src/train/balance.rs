@@ -54,7 +54,10 @@ mod tests {
 
     fn recipe(sources: &[(&str, f32)], label_power: f32) -> BalanceRecipe {
         BalanceRecipe {
-            sources: sources.iter().map(|(name, share)| ((*name).to_owned(), *share)).collect(),
+            sources: sources
+                .iter()
+                .map(|(name, share)| ((*name).to_owned(), *share))
+                .collect(),
             label_power,
         }
     }

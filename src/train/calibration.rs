@@ -22,10 +22,10 @@ const FEWEST: usize = 30;
 pub struct Scored {
     /// What the model says.
     pub logits: [f32; EMOTIONS],
-    /// The first label.
-    pub truth: Emotion,
-    /// The second label, where there is one.
-    pub second: Option<Emotion>,
+    /// The label; `None` where several hold equally, so that no single answer is right.
+    pub truth: Option<Emotion>,
+    /// All labels that hold.
+    pub labels: Vec<Emotion>,
     /// The set that the row comes from.
     pub domain: String,
 }
@@ -45,15 +45,16 @@ pub fn calibrated(rows: &[Scored]) -> Calibrated {
 /// Networks*, 2017), by golden-section search. Every domain counts the same.
 #[must_use]
 pub fn temperature(rows: &[Scored]) -> f32 {
+    let rows: Vec<(&Scored, Emotion)> = rows.iter().filter_map(|row| Some((row, row.truth?))).collect();
     let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
-    for row in rows {
+    for (row, _) in &rows {
         *counts.entry(&row.domain).or_default() += 1.0;
     }
     let loss = |logarithm: f64| -> f64 {
         let temperature = logarithm.exp() as f32;
         rows.iter()
-            .map(|row| {
-                let likelihood = softmax(&row.logits, temperature)[row.truth.index()];
+            .map(|(row, truth)| {
+                let likelihood = softmax(&row.logits, temperature)[truth.index()];
                 -f64::from(likelihood.max(1e-12)).ln() / counts[row.domain.as_str()]
             })
             .sum()
@@ -73,24 +74,29 @@ pub fn temperature(rows: &[Scored]) -> f32 {
 }
 
 /// The least confidence above which at least [`SURE_ACCURACY`] of the answers are right in every domain: the highest of
-/// the domains' own. A domain with fewer than thirty rows has none, unless there is no other.
+/// the domains' own. A domain with fewer than thirty rows has none.
+///
+/// Of many thresholds the most lenient is taken, and chance would otherwise choose it: with a single domain a standard
+/// error more is asked for. With several the hardest of them decides, which is margin enough for the others.
 #[must_use]
 pub fn uncertain_below(rows: &[Scored], temperature: f32) -> f32 {
     let mut domains: BTreeMap<&str, Vec<(f32, bool)>> = BTreeMap::new();
     for row in rows {
+        let Some(truth) = row.truth else { continue };
         let scores = softmax(&row.logits, temperature);
         let answer = most_likely(&scores);
-        let answer = (scores[answer.index()], answer == row.truth);
+        let answer = (scores[answer.index()], answer == truth);
         domains.entry(&row.domain).or_default().push(answer);
     }
+    domains.retain(|_, answers| answers.len() >= FEWEST);
+    let margin = if domains.len() == 1 { 1.0 } else { 0.0 };
     let of_domains = domains
         .values_mut()
-        .filter(|answers| answers.len() >= FEWEST)
-        .map(|answers| least_score(answers, SURE_ACCURACY));
+        .map(|answers| least_score(answers, SURE_ACCURACY, margin));
     of_domains.reduce(f32::max).unwrap_or(1.0)
 }
 
-/// The least score from which on at least [`SECONDARY_PRECISION`] of the second most likely labels are one of the two
+/// The least score from which on at least [`SECONDARY_PRECISION`] of the second most likely labels are among a row's
 /// labels; 1, which no second label reaches, where there is none.
 #[must_use]
 pub fn secondary_from(rows: &[Scored], temperature: f32) -> f32 {
@@ -99,13 +105,14 @@ pub fn secondary_from(rows: &[Scored], temperature: f32) -> f32 {
         .map(|row| {
             let scores = softmax(&row.logits, temperature);
             let second = second_most_likely(&scores);
-            let right = second == row.truth || Some(second) == row.second;
-            (scores[second.index()], right)
+            (scores[second.index()], row.labels.contains(&second))
         })
         .collect();
-    let threshold = least_score(&mut seconds, SECONDARY_PRECISION);
+    let threshold = least_score(&mut seconds, SECONDARY_PRECISION, 1.0);
     let given = seconds.iter().filter(|(score, _)| *score >= threshold);
-    let (count, right) = given.fold((0, 0), |(count, right), (_, hit)| (count + 1, right + usize::from(*hit)));
+    let (count, right) = given.fold((0, 0), |(count, right), (_, hit)| {
+        (count + 1, right + usize::from(*hit))
+    });
     if count >= FEWEST && f64::from(right as u32) / count as f64 >= SECONDARY_PRECISION {
         threshold
     } else {
@@ -113,11 +120,10 @@ pub fn secondary_from(rows: &[Scored], temperature: f32) -> f32 {
     }
 }
 
-/// The least score above which at least `wanted` of the answers are right, and a standard error more: of many
-/// thresholds the most lenient is taken, and chance would otherwise choose it.
+/// The least score above which at least `wanted` of the answers are right, and `margin` standard errors more.
 ///
 /// Where no score is enough, the one that leaves the best answers; 1 where there are fewer than thirty.
-fn least_score(answers: &mut [(f32, bool)], wanted: f64) -> f32 {
+fn least_score(answers: &mut [(f32, bool)], wanted: f64, margin: f64) -> f32 {
     answers.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut right = 0;
     let mut chosen = None;
@@ -127,7 +133,7 @@ fn least_score(answers: &mut [(f32, bool)], wanted: f64) -> f32 {
         let accuracy = right as f64 / count as f64;
         if count >= FEWEST {
             let standard_error = (accuracy * (1.0 - accuracy) / count as f64).sqrt();
-            if accuracy - standard_error >= wanted {
+            if accuracy - margin * standard_error >= wanted {
                 chosen = Some(*score);
             }
             if accuracy > best.0 {
@@ -167,8 +173,8 @@ mod tests {
         logits[0] = joy;
         Scored {
             logits,
-            truth,
-            second: None,
+            truth: Some(truth),
+            labels: vec![truth],
             domain: domain.into(),
         }
     }
@@ -187,7 +193,7 @@ mod tests {
             .iter()
             .filter(|row| softmax(&row.logits, 1.0)[0] >= threshold)
             .collect();
-        let right = sure.iter().filter(|row| row.truth == Emotion::Joy).count();
+        let right = sure.iter().filter(|row| row.truth == Some(Emotion::Joy)).count();
         (sure.len(), right as f64 / sure.len() as f64)
     }
 
@@ -222,16 +228,20 @@ mod tests {
             .map(|row| {
                 let mut scored = scored(3.0, Emotion::Joy, "a");
                 scored.logits[2] = row as f32 / 200.0;
-                scored.second = (row >= 200).then_some(Emotion::Fear);
+                scored.labels.extend((row >= 200).then_some(Emotion::Fear));
                 scored
             })
             .collect();
         let threshold = secondary_from(&rows, 1.0);
         let score = |row: usize| softmax(&rows[row].logits, 1.0)[2];
         assert!(threshold > score(50) && threshold < score(250), "{threshold}");
+        let labels = vec![Emotion::Joy];
         let never: Vec<Scored> = rows
             .into_iter()
-            .map(|row| Scored { second: None, ..row })
+            .map(|row| Scored {
+                labels: labels.clone(),
+                ..row
+            })
             .collect();
         assert_eq!(secondary_from(&never, 1.0), 1.0);
     }

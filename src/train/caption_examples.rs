@@ -32,7 +32,7 @@ pub struct TaughtCaption {
 
 impl TaughtCaption {
     /// What the caption tower learns of it; no more than `window` words.
-    pub fn example(&self, window: usize) -> CaptionExample {
+    pub fn example(&self, tokenizer: &Tokenizer, window: usize) -> CaptionExample {
         let decided = match self.labels {
             Some(CaptionLabels::Each(labels)) => Some(labels.map(|holds| f32::from(u8::from(holds)))),
             _ => None,
@@ -43,7 +43,7 @@ impl TaughtCaption {
             (own, taught) => own.or(taught).or_else(|| self.ranked()),
         };
         CaptionExample {
-            ids: self.tokens.iter().take(window).map(|token| token.id).collect(),
+            ids: tokenizer.ids(&self.tokens[..window.min(self.tokens.len())]),
             each,
             distribution: Some(self.distribution),
             embedding: self.answer.as_ref().map(|answer| answer.embedding.clone()),
@@ -96,7 +96,7 @@ impl CaptionSet {
             teacher,
         };
         let mut train = builder.labelled(data, Split::Train)?;
-        for _ in 0..recipe.caption.posts_repeat {
+        for _ in 0..recipe.caption.posts_repeat() {
             train.extend(builder.posts(data, Split::Train)?);
         }
         let mut dev = builder.labelled(data, Split::Dev)?;
@@ -115,7 +115,7 @@ impl CaptionSet {
             .iter()
             .map(|caption| (caption.group.set.as_str(), most_likely(&caption.distribution)))
             .collect();
-        let weights = match balance::weights(&rows, &recipe.caption.balance) {
+        let weights = match balance::weights(&rows, recipe.caption.balance()) {
             Ok(weights) => weights,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -163,7 +163,7 @@ impl Builder<'_> {
             (Some(teacher), Split::Train) => Some(teacher.answer(caption)?.clone()),
             _ => None,
         };
-        let soft_labels = self.recipe.caption.teacher.map_or(0.0, |teacher| teacher.soft_labels);
+        let soft_labels = self.recipe.caption.teacher().map_or(0.0, |teacher| teacher.soft_labels);
         Ok(TaughtCaption {
             tokens: self.tokenizer.tokens(caption),
             labels: Some(labels),
@@ -183,7 +183,7 @@ impl Builder<'_> {
 
     /// Captions of which only the teacher's answer is known, those of posts among them.
     fn unlabelled(&self, data: &Data, teacher: &Teacher) -> Result<Vec<TaughtCaption>> {
-        let Some(recipe) = self.recipe.caption.teacher else {
+        let Some(recipe) = self.recipe.caption.teacher() else {
             return Ok(Vec::new());
         };
         let posts: Vec<&Post> = data.all_posts().filter(|post| post.split == Split::Train).collect();

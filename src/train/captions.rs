@@ -16,14 +16,16 @@ use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
+    import::transformer::FinetunedTransformer,
     losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
-    recipe::CaptionRecipe,
+    recipe::ConvolutionRecipe,
     word_vectors::WordVectors,
 };
 use crate::{
+    bundle::TransformerArchitecture,
     emotion::EMOTIONS,
     metrics,
-    model::text_encoder::{TextEncoder, TextEncoderConfig},
+    model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
 };
 
 /// A caption as word ids, with what is to be learnt of it.
@@ -41,14 +43,15 @@ pub struct CaptionExample {
     pub weight: f32,
 }
 
-/// The caption tower with its eight outputs.
+/// The caption tower with its outputs.
 #[derive(Module, Debug)]
 pub struct CaptionNetwork {
-    /// The convolutions.
-    pub encoder: TextEncoder,
+    /// The network.
+    pub encoder: CaptionEncoder,
     /// The eight outputs.
     pub labels: Linear,
-    /// The nine outputs; only training knows them, since the classifier of captions is trained over the rounded tower.
+    /// The nine outputs. A model file has those of a finetuned tower alone: the classifier of captions is trained over
+    /// the rounded tower.
     pub emotion: Option<Linear>,
     /// From features to the teacher's embedding; only training knows it.
     pub embedding: Option<Linear>,
@@ -57,19 +60,70 @@ pub struct CaptionNetwork {
 /// What the caption training leaves.
 #[derive(Clone, Debug)]
 pub struct CaptionTower {
-    /// The convolutions and the outputs.
+    /// The network and its outputs.
     pub network: CaptionNetwork,
-    /// The word vectors.
+    /// The vectors of words or word pieces.
     pub vectors: WordVectors,
+    /// What it is and where it comes from, if it was not trained here.
+    pub pretrained: Option<Pretrained>,
     /// Per-label thresholds chosen on dev.
     pub thresholds: [f32; 8],
     /// Macro-F1 over the eight on dev, with those thresholds.
     pub dev_macro_f1: f64,
 }
 
+/// A caption tower that was not trained here.
+#[derive(Clone, Debug)]
+pub struct Pretrained {
+    /// The network, and how captions are read for it.
+    pub architecture: TransformerArchitecture,
+    /// Where its weights come from, in words.
+    pub origin: String,
+    /// SHA-256 of the file that they were read from, in hexadecimal.
+    pub sha256: String,
+}
+
 const EVALUATION_BATCH: usize = 256;
 
 impl CaptionTower {
+    /// A finetuned tower, with thresholds chosen on dev.
+    #[must_use]
+    pub fn finetuned(tower: FinetunedTransformer, dev: &[CaptionExample], device: &Device) -> Self {
+        let FinetunedTransformer {
+            architecture,
+            words,
+            encoder,
+            labels,
+            emotion,
+            origin,
+            sha256,
+            ..
+        } = tower;
+        let mut tower = Self {
+            network: CaptionNetwork {
+                encoder: CaptionEncoder::Transformer(encoder),
+                labels,
+                emotion: Some(emotion),
+                embedding: None,
+            },
+            vectors: WordVectors::new(words, architecture.d_model),
+            pretrained: Some(Pretrained {
+                architecture,
+                origin,
+                sha256,
+            }),
+            thresholds: [0.5; 8],
+            dev_macro_f1: f64::NAN,
+        };
+        if !dev.is_empty() {
+            let (ids, truth) = ids_and_truth(dev);
+            let scores = tower.probabilities(&ids, device);
+            tower.thresholds = best_thresholds(&scores, &truth);
+            tower.dev_macro_f1 = metrics_at(&scores, &truth, &tower.thresholds);
+        }
+        tower
+    }
+
     /// Feature vectors of captions, `features()` numbers each; zeros for a caption without words.
     #[must_use]
     pub fn features(&self, captions: &[Vec<u32>], device: &Device) -> Vec<Vec<f32>> {
@@ -126,7 +180,7 @@ fn in_batches(
 /// Trains the tower, stopping early on dev.
 #[must_use]
 pub fn train(
-    recipe: &CaptionRecipe,
+    recipe: &ConvolutionRecipe,
     seed: u64,
     vectors: WordVectors,
     examples: &[CaptionExample],
@@ -142,6 +196,7 @@ pub fn train(
         .with_filters(recipe.filters)
         .with_dropout(recipe.dropout)
         .init(&training_device);
+    let encoder = CaptionEncoder::Convolution(encoder);
     let labels = LinearConfig::new(encoder.features(), 8).init(&training_device);
     let emotion = LinearConfig::new(encoder.features(), EMOTIONS).init(&training_device);
     let d_embedding = examples
@@ -157,13 +212,7 @@ pub fn train(
     };
     let mut vectors = vectors;
     let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
-    // Thresholds and score are those of captions whose every emotion was decided; all of dev where there are none.
-    let decided: Vec<&CaptionExample> = dev.iter().filter(|example| example.each.is_some()).collect();
-    let dev_ids: Vec<Vec<u32>> = decided.iter().map(|example| example.ids.clone()).collect();
-    let dev_truth: Vec<[bool; 8]> = decided
-        .iter()
-        .map(|example| example.each.unwrap_or_default().map(|target| target >= 0.5))
-        .collect();
+    let (dev_ids, dev_truth) = ids_and_truth(dev);
     let mut best: Option<CaptionTower> = None;
     let mut without_gain = 0;
 
@@ -199,6 +248,7 @@ pub fn train(
             best = Some(CaptionTower {
                 network: valid,
                 vectors: vectors.clone(),
+                pretrained: None,
                 thresholds,
                 dev_macro_f1,
             });
@@ -213,8 +263,16 @@ pub fn train(
     best.expect("a recipe has at least one epoch")
 }
 
+/// What thresholds are chosen by: the captions whose every emotion was decided.
+fn ids_and_truth(examples: &[CaptionExample]) -> (Vec<Vec<u32>>, Vec<[bool; 8]>) {
+    let decided = examples
+        .iter()
+        .filter_map(|example| Some((example.ids.clone(), example.each?.map(|target| target >= 0.5))));
+    decided.unzip()
+}
+
 struct Step<'a> {
-    recipe: &'a CaptionRecipe,
+    recipe: &'a ConvolutionRecipe,
     rate: f64,
     device: &'a Device,
 }

@@ -9,13 +9,13 @@ use super::{
     data::{Data, Label, Post, Split},
     heads::{DevScore, Heads},
     import::{self, picture_tower::PictureTower},
-    recipe::Recipe,
+    recipe::{CaptionRecipe, Recipe},
     word_vectors::WordVectors,
 };
 use crate::{
     bundle::{
-        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, Manifest, Precision, SelfTest,
-        TextArchitecture,
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
+        Precision, SelfTest, TextArchitecture, TransformerArchitecture,
     },
     classifier::{Classifier, part},
     emotion::{EMOTIONS, Emotion},
@@ -39,12 +39,15 @@ pub struct Draft {
 impl Draft {
     /// Puts the towers into a file, rounded to 8 bits.
     pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Self> {
-        let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions));
+        let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions)?);
         let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
         bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
         bundle.insert_module(part::IMAGE, &tower.network, Precision::Int8)?;
         bundle.insert_module(part::CAPTION, &captions.network.encoder, Precision::Int8)?;
         bundle.insert_module(part::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
+        if let (Some(emotion), Some(_)) = (&captions.network.emotion, &captions.pretrained) {
+            bundle.insert_module(part::CAPTION_EMOTION, emotion, Precision::Int8)?;
+        }
         Ok(Self { bundle })
     }
 
@@ -62,18 +65,27 @@ impl Draft {
             sha256: format!("{}-int8", tower.sha256),
             ..tower.clone()
         };
-        let CaptionNetwork { encoder, labels, .. } = captions.network.clone();
+        let CaptionNetwork {
+            encoder,
+            labels,
+            emotion,
+            ..
+        } = captions.network.clone();
         let d_word = captions.vectors.d_word();
         let words = [captions.vectors.values().len() / d_word, d_word];
         let captions = CaptionTower {
             network: CaptionNetwork {
                 encoder: self.bundle.load_module(part::CAPTION, encoder, device)?,
                 labels: self.bundle.load_module(part::CAPTION_LABELS, labels, device)?,
-                emotion: None,
+                // A tower that was trained here leaves its nine outputs to the classifier of captions.
+                emotion: emotion
+                    .filter(|_| captions.pretrained.is_some())
+                    .map(|emotion| self.bundle.load_module(part::CAPTION_EMOTION, emotion, device))
+                    .transpose()?,
                 embedding: None,
             },
             vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
-            ..*captions
+            ..captions.clone()
         };
         Ok((tower, captions))
     }
@@ -82,10 +94,16 @@ impl Draft {
     pub fn finish(mut self, heads: &Heads, calibration: Calibration, device: &Device) -> Result<Vec<u8>> {
         self.bundle
             .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
-        self.bundle
-            .insert_module(part::STANDALONE_IMAGE, heads.picture.system.classifier(), Precision::F16)?;
-        self.bundle
-            .insert_module(part::STANDALONE_CAPTION, heads.caption.system.classifier(), Precision::F16)?;
+        self.bundle.insert_module(
+            part::STANDALONE_IMAGE,
+            heads.picture.system.classifier(),
+            Precision::F16,
+        )?;
+        self.bundle.insert_module(
+            part::STANDALONE_CAPTION,
+            heads.caption.system.classifier(),
+            Precision::F16,
+        )?;
         for (name, n_grams) in [
             (part::N_GRAMS, &heads.fusion.n_grams),
             (part::STANDALONE_N_GRAMS, &heads.caption.n_grams),
@@ -105,20 +123,13 @@ impl Draft {
     }
 }
 
-fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Manifest {
-    Manifest {
+fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Manifest> {
+    Ok(Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
             image: tower.architecture,
-            text: TextArchitecture {
-                d_word: captions.vectors.d_word(),
-                kernels: recipe.caption.kernels.clone(),
-                filters: recipe.caption.filters,
-                max_tokens: recipe.vocabulary.max_tokens,
-                n_grams: recipe.fusion.n_grams.map(|n_grams| n_grams.table),
-                standalone_n_grams: recipe.standalone_caption.n_grams.map(|n_grams| n_grams.table),
-            },
+            text: text_architecture(recipe, captions)?,
             fusion: FusionArchitecture::CommonSpace {
                 d_common: recipe.fusion.d_common,
                 image_share: recipe.fusion.image_share,
@@ -134,19 +145,53 @@ fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captio
             scores: [0.0; EMOTIONS],
             tolerance: SELF_TEST_TOLERANCE,
         },
-        provenance: provenance(recipe, tower),
+        provenance: provenance(recipe, tower, captions),
+    })
+}
+
+fn text_architecture(recipe: &Recipe, captions: &CaptionTower) -> Result<TextArchitecture> {
+    let n_grams = recipe.fusion.n_grams.map(|n_grams| n_grams.table);
+    let standalone_n_grams = recipe.standalone_caption.n_grams.map(|n_grams| n_grams.table);
+    match (&recipe.caption, &captions.pretrained) {
+        (_, Some(pretrained)) => Ok(TextArchitecture::Transformer(TransformerArchitecture {
+            n_grams,
+            standalone_n_grams,
+            ..pretrained.architecture.clone()
+        })),
+        (CaptionRecipe::Trained(caption), None) => Ok(TextArchitecture::Convolution(ConvolutionArchitecture {
+            d_word: captions.vectors.d_word(),
+            kernels: caption.kernels.clone(),
+            filters: caption.filters,
+            max_tokens: recipe.vocabulary.max_tokens,
+            n_grams,
+            standalone_n_grams,
+        })),
+        (CaptionRecipe::Pretrained(recipe), None) => Err(Error::Data {
+            path: recipe.pretrained.file.clone(),
+            reason: "the caption tower was not read from it".into(),
+        }),
     }
 }
 
-fn provenance(recipe: &Recipe, tower: &PictureTower) -> BTreeMap<String, String> {
+fn provenance(recipe: &Recipe, tower: &PictureTower, captions: &CaptionTower) -> BTreeMap<String, String> {
+    let of_captions = match &captions.pretrained {
+        None => [
+            ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
+            ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
+        ],
+        Some(pretrained) => [
+            ("caption_weights", pretrained.origin.clone()),
+            ("caption_weights_sha256", pretrained.sha256.clone()),
+        ],
+    };
     let known = [
         ("seed", recipe.seed.to_string()),
         ("image_weights", tower.origin.clone()),
         ("image_weights_sha256", tower.sha256.clone()),
-        ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
-        ("word_vectors_sha256", import::glove::PACKAGE_SHA256.into()),
         ("emofuse", env!("CARGO_PKG_VERSION").into()),
     ]
+    .into_iter()
+    .chain(of_captions)
     .map(|(key, value): (&str, String)| (key.to_owned(), value));
     let mut provenance = recipe.provenance.clone();
     provenance.extend(known);

@@ -157,10 +157,17 @@ impl Chosen {
 /// An example's labels with what was answered; `None` where it has no label.
 fn scored(example: &FusionExample, logits: [f32; EMOTIONS]) -> Option<Scored> {
     let target = example.target?;
+    let is_measured = target.weight > 0.0;
+    let labels = if is_measured {
+        std::iter::once(target.emotion).chain(target.second).collect()
+    } else {
+        let holds = |emotion: &Emotion| target.distribution[emotion.index()] > 0.0;
+        Emotion::ALL.into_iter().filter(holds).collect()
+    };
     Some(Scored {
         logits,
-        truth: target.emotion,
-        second: target.second,
+        truth: is_measured.then_some(target.emotion),
+        labels,
         domain: example.group.set.clone(),
     })
 }
@@ -209,11 +216,12 @@ impl Heads {
     fn measure_captions(&self, dev: &Examples, device: &Device) -> BTreeMap<String, [f64; 2]> {
         let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
         for (row, logits) in fusion::logits(&self.caption, &dev.captions, InputKind::Caption, device) {
-            let example = &dev.captions[row];
-            if let Some(truth) = example.emotion() {
-                let [truths, answers] = sets.entry(example.group.set.clone()).or_default();
+            if let Some(row) = scored(&dev.captions[row], logits)
+                && let Some(truth) = row.truth
+            {
+                let [truths, answers] = sets.entry(row.domain).or_default();
                 truths.push(truth);
-                answers.push(most_likely(&logits));
+                answers.push(most_likely(&row.logits));
             }
         }
         let measured = |(set, [truths, answers]): (String, [Vec<Emotion>; 2])| {

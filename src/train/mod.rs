@@ -31,14 +31,14 @@ use serde::Serialize;
 pub use self::heads::DevScore;
 use self::{
     caption_examples::{CaptionSet, TaughtCaption},
-    captions::CaptionTower,
+    captions::{CaptionExample, CaptionTower},
     data::{CaptionLabels, Data, Post, Split},
     export::Draft,
     features::FeatureCache,
     fusion::{FusionExample, Target},
     heads::{Chosen, Examples},
-    import::picture_tower::PictureTower,
-    recipe::{NGramRecipe, Recipe},
+    import::{picture_tower::PictureTower, transformer::FinetunedTransformer},
+    recipe::{CaptionRecipe, ConvolutionRecipe, NGramRecipe, Recipe},
     teacher::Teacher,
     word_vectors::WordVectors,
 };
@@ -95,9 +95,24 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let parts = import::parts_folder();
 
     let tower = PictureTower::read(&recipe.image, &options.data, &parts, &device)?;
-    let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
-    let captions = captions_of(&recipe, &options.recipe, &tokenizer, &data, &options.teacher)?;
-    let caption_tower = caption_tower(&recipe, vectors, &captions, &device);
+    let captions_for =
+        |tokenizer: &Tokenizer| captions_of(&recipe, &options.recipe, tokenizer, &data, &options.teacher);
+    let (tokenizer, captions, caption_tower) = match &recipe.caption {
+        CaptionRecipe::Trained(caption) => {
+            let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
+            let captions = captions_for(&tokenizer)?;
+            let tower = caption_tower(&recipe, caption, &tokenizer, vectors, &captions, &device);
+            (tokenizer, captions, tower)
+        }
+        CaptionRecipe::Pretrained(caption) => {
+            let path = options.data.join(&caption.pretrained.file);
+            let tower = FinetunedTransformer::read(&path, recipe.vocabulary.max_tokens, &device)?;
+            let tokenizer = tower.tokenizer.clone();
+            let captions = captions_for(&tokenizer)?;
+            let dev = examples_of(&recipe, &tokenizer, &captions.dev);
+            (tokenizer, captions, CaptionTower::finetuned(tower, &dev, &device))
+        }
+    };
 
     let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
@@ -156,7 +171,7 @@ fn captions_of(
     data: &Data,
     teacher: &Path,
 ) -> Result<CaptionSet> {
-    let teacher = match recipe.caption.teacher {
+    let teacher = match recipe.caption.teacher() {
         Some(_) => Some(Teacher::read(teacher)?),
         None => None,
     };
@@ -167,19 +182,31 @@ fn captions_of(
 }
 
 /// Trains the caption tower.
-fn caption_tower(recipe: &Recipe, vectors: WordVectors, captions: &CaptionSet, device: &Device) -> CaptionTower {
-    let examples = |captions: &[TaughtCaption]| -> Vec<_> {
-        let window = recipe.vocabulary.max_tokens;
-        captions.iter().map(|caption| caption.example(window)).collect()
-    };
+fn caption_tower(
+    recipe: &Recipe,
+    caption: &ConvolutionRecipe,
+    tokenizer: &Tokenizer,
+    vectors: WordVectors,
+    captions: &CaptionSet,
+    device: &Device,
+) -> CaptionTower {
     captions::train(
-        &recipe.caption,
+        caption,
         recipe.seed,
         vectors,
-        &examples(&captions.train),
-        &examples(&captions.dev),
+        &examples_of(recipe, tokenizer, &captions.train),
+        &examples_of(recipe, tokenizer, &captions.dev),
         device,
     )
+}
+
+/// What a caption tower learns of captions, or is measured on.
+fn examples_of(recipe: &Recipe, tokenizer: &Tokenizer, captions: &[TaughtCaption]) -> Vec<CaptionExample> {
+    let window = recipe.vocabulary.max_tokens;
+    captions
+        .iter()
+        .map(|caption| caption.example(tokenizer, window))
+        .collect()
 }
 
 fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
@@ -249,14 +276,15 @@ impl Features<'_> {
         }
         let features = self.caption_features(captions.iter().map(|caption| caption.tokens.as_slice()));
         for (caption, features) in captions.iter().zip(features) {
-            // What is measured is a choice of one label; what is learnt from may be divided.
-            let label = match caption.labels {
-                Some(labels) => labels.single(),
-                None => None,
-            };
-            if caption.tokens.is_empty() || (split == Split::Dev && label.is_none()) {
+            if caption.tokens.is_empty() {
                 continue;
             }
+            let label = caption.labels.and_then(CaptionLabels::single);
+            // Of several labels that hold equally none is the right answer: they are learnt from, but not measured.
+            let weight = match (split, label) {
+                (Split::Dev, None) => 0.0,
+                _ => caption.weight,
+            };
             let second = match caption.labels {
                 Some(CaptionLabels::Ranked(label)) => label.second,
                 _ => None,
@@ -268,7 +296,7 @@ impl Features<'_> {
                     emotion: label.unwrap_or_else(|| most_likely(&caption.distribution)),
                     second,
                     distribution: caption.distribution,
-                    weight: caption.weight,
+                    weight,
                     valence: None,
                 }),
                 group: caption.group.clone(),
@@ -280,24 +308,30 @@ impl Features<'_> {
 
     /// Features of captions; of one that is longer than the tower's window, those of its windows by their words.
     fn caption_features<'t>(&self, captions: impl Iterator<Item = &'t [Token]>) -> Vec<Vec<f32>> {
-        let captions: Vec<Vec<Vec<u32>>> = captions
-            .map(|tokens| {
-                windows(tokens, self.recipe.vocabulary.max_tokens)
-                    .map(|window| ids(window))
-                    .collect()
-            })
+        let captions: Vec<Vec<&[Token]>> = captions
+            .map(|tokens| windows(tokens, self.recipe.vocabulary.max_tokens).collect())
             .collect();
-        let all: Vec<Vec<u32>> = captions.iter().flatten().cloned().collect();
+        let all: Vec<Vec<u32>> = captions
+            .iter()
+            .flatten()
+            .map(|window| self.tokenizer.ids(window))
+            .collect();
         let mut features = self.captions.features(&all, self.device).into_iter();
         captions
             .iter()
             .map(|windows| {
-                let total = windows.iter().map(Vec::len).sum::<usize>().max(1) as f32;
+                let total = windows.iter().map(|window| window.len()).sum::<usize>().max(1) as f32;
                 let mut sum: Vec<f32> = Vec::new();
                 for (window, of_window) in windows.iter().zip(features.by_ref()) {
-                    let share = if windows.len() == 1 { 1.0 } else { window.len() as f32 / total };
+                    let share = if windows.len() == 1 {
+                        1.0
+                    } else {
+                        window.len() as f32 / total
+                    };
                     sum.resize(of_window.len(), 0.0);
-                    sum.iter_mut().zip(&of_window).for_each(|(sum, value)| *sum += share * value);
+                    sum.iter_mut()
+                        .zip(&of_window)
+                        .for_each(|(sum, value)| *sum += share * value);
                 }
                 sum
             })
@@ -305,13 +339,11 @@ impl Features<'_> {
     }
 }
 
-fn ids(tokens: &[Token]) -> Vec<u32> {
-    tokens.iter().map(|token| token.id).collect()
-}
-
 /// The weighted rows of a caption's n-grams; none where the recipe has no n-grams.
 fn n_grams(recipe: Option<&NGramRecipe>, tokens: &[Token]) -> Vec<(u32, f32)> {
-    recipe.map(|n_grams| n_grams.table.weighted_rows(tokens)).unwrap_or_default()
+    recipe
+        .map(|n_grams| n_grams.table.weighted_rows(tokens))
+        .unwrap_or_default()
 }
 
 /// Pictures that cannot be read and captions without a known word may leave nothing.

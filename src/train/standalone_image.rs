@@ -128,12 +128,19 @@ pub fn train(
         .iter()
         .map(|(_, target)| target.weight * of_label[target.emotion.index()])
         .collect();
-    let rated = rows.iter().zip(&weights).map(|((_, target), weight)| match target.valence {
-        Some(_) => *weight,
-        None => 0.0,
-    });
+    let rated = rows
+        .iter()
+        .zip(&weights)
+        .map(|((_, target), weight)| match target.valence {
+            Some(_) => *weight,
+            None => 0.0,
+        });
     let rated = column(rated.collect());
-    let valences = column(rows.iter().map(|(_, target)| target.valence.unwrap_or_default()).collect());
+    let valences = column(
+        rows.iter()
+            .map(|(_, target)| target.valence.unwrap_or_default())
+            .collect(),
+    );
     let targets: Vec<f32> = rows.iter().flat_map(|(_, target)| target.distribution).collect();
     let targets = Tensor::<2>::from_data(TensorData::new(targets, [rows.len(), EMOTIONS]), &learning);
     let weights = column(weights);

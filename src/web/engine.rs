@@ -126,7 +126,7 @@ impl Engine {
             limits: Limits {
                 max_bytes: MAX_BYTES,
                 max_pixels: MAX_PIXELS,
-                max_tokens: manifest.architecture.text.max_tokens,
+                max_tokens: manifest.architecture.text.max_tokens(),
                 max_batch: MAX_BATCH,
             },
             uncertain_below: UncertainBelow::of(&manifest.calibration),

@@ -6,14 +6,11 @@ use burn::{nn::LinearConfig, tensor::Device};
 use emofuse::{
     Emotion,
     bundle::{
-        Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
-        SelfTest, TextArchitecture,
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
+        Manifest, Precision, SelfTest, TextArchitecture,
     },
     classifier::part,
-    model::{
-        fusion::common_space::CommonSpaceConfig, text_encoder::TextEncoderConfig,
-        unimodal::linear::LinearBaselineConfig,
-    },
+    model::{fusion::common_space::CommonSpaceConfig, unimodal::linear::LinearBaselineConfig},
     text::Vocabulary,
 };
 
@@ -26,11 +23,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
     let device = Device::default();
     let manifest = manifest(image);
     let rows = Vocabulary::new(manifest.vocabulary.clone()).unwrap().len();
-    let encoder = TextEncoderConfig::new()
-        .with_d_word(D_WORD)
-        .with_kernels(manifest.architecture.text.kernels.clone())
-        .with_filters(FILTERS)
-        .init(&device);
+    let encoder = manifest.architecture.text.init(&device);
     let tower = image.init(&device);
     let labels = LinearConfig::new(encoder.features(), 8).init(&device);
     let fusion = CommonSpaceConfig::new(tower.d_image(), encoder.features())
@@ -38,6 +31,7 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .with_image_share(0.5)
         .init(&device);
     let picture = LinearBaselineConfig::new(tower.d_image()).init(&device);
+    let caption = LinearBaselineConfig::new(encoder.features()).init(&device);
     let words: Vec<f32> = (0..rows * D_WORD).map(|index| (index as f32).sin()).collect();
 
     let mut bundle = Bundle::new(manifest);
@@ -50,7 +44,12 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
         .insert_module(part::CAPTION_LABELS, &labels, Precision::Int8)
         .unwrap();
     bundle.insert_module(part::FUSION, &fusion, Precision::Int8).unwrap();
-    bundle.insert_module(part::PICTURE, &picture, Precision::F16).unwrap();
+    bundle
+        .insert_module(part::STANDALONE_IMAGE, &picture, Precision::F16)
+        .unwrap();
+    bundle
+        .insert_module(part::STANDALONE_CAPTION, &caption, Precision::F16)
+        .unwrap();
     bundle.to_bytes()
 }
 
@@ -60,13 +59,14 @@ fn manifest(image: ImageArchitecture) -> Manifest {
         labels: Emotion::ALL.to_vec(),
         architecture: Architecture {
             image,
-            text: TextArchitecture {
+            text: TextArchitecture::Convolution(ConvolutionArchitecture {
                 d_word: D_WORD,
                 kernels: vec![1, 3],
                 filters: FILTERS,
                 max_tokens: 32,
                 n_grams: None,
-            },
+                standalone_n_grams: None,
+            }),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: D_COMMON,
                 image_share: 0.5,
@@ -79,6 +79,7 @@ fn manifest(image: ImageArchitecture) -> Manifest {
         calibration: Calibration::all(Calibrated {
             temperature: 1.0,
             uncertain_below: 1.0,
+            secondary_from: 1.0,
         }),
         caption_thresholds: [0.5; 8],
         self_test: SelfTest {

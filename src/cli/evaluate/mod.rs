@@ -7,6 +7,7 @@ mod occlusion;
 mod parallel;
 mod posts;
 mod report;
+mod standalone_captions;
 
 use std::path::PathBuf;
 
@@ -19,7 +20,7 @@ use super::model::ModelArguments;
 
 /// Measure a model on a table of labelled posts, or of labelled captions
 #[derive(Args)]
-#[command(group = ArgGroup::new("table").required(true).args(["posts", "text"]))]
+#[command(group = ArgGroup::new("table").required(true).args(["posts", "text", "captions"]))]
 pub struct Arguments {
     /// A table of posts: image (relative to the table), caption, split, post_emotion, image_emotion, human_valence
     #[arg(long, value_name = "POSTS.csv")]
@@ -27,6 +28,13 @@ pub struct Arguments {
     /// A table of captions that may convey several emotions: source, split, caption, labels (joined by |)
     #[arg(long, value_name = "TEXT.csv")]
     text: Option<PathBuf>,
+    /// A table of captions that stand alone: caption and label, or the labels to accept and to reject (joined by |);
+    /// also second, source, split
+    #[arg(long, value_name = "CAPTIONS.csv")]
+    captions: Option<PathBuf>,
+    /// Report the figures for each value of this column too
+    #[arg(long, value_name = "COLUMN", requires = "captions")]
+    by: Option<String>,
     /// Only the rows of this split
     #[arg(long, value_name = "NAME")]
     split: Option<String>,
@@ -34,10 +42,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["posts", "modality", "target"])]
     source: Option<String>,
     /// What of a post the model sees
-    #[arg(long, value_enum, default_value_t = Modality::Both, conflicts_with = "text")]
+    #[arg(long, value_enum, default_value_t = Modality::Both, conflicts_with_all = ["text", "captions"])]
     modality: Modality,
     /// Which label is the truth
-    #[arg(long, value_enum, default_value_t = Target::Post, conflicts_with = "text")]
+    #[arg(long, value_enum, default_value_t = Target::Post, conflicts_with_all = ["text", "captions"])]
     target: Target,
     /// The column with the label, where it has another name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["text", "target"])]
@@ -49,14 +57,14 @@ pub struct Arguments {
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', conflicts_with = "text")]
     labels: Option<Vec<Emotion>>,
     /// Show the N surest mistakes, and the posts whose answer is neither the picture's nor the caption's: ids and scores
-    #[arg(long, value_name = "N", conflicts_with = "text")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"])]
     errors: Option<usize>,
     /// Write these to a .csv or .json file
     #[arg(long, value_name = "FILE", requires = "errors", value_parser = errors::parse_file)]
     errors_out: Option<errors::File>,
     /// Paint over the N x N cells of each picture that its explanation says speak most for the answer, then those that
     /// speak least, and tell how far the score falls
-    #[arg(long, value_name = "N", conflicts_with = "text", value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"], value_parser = clap::value_parser!(u8).range(1..))]
     occlusion: Option<u8>,
     #[command(flatten)]
     model: ModelArguments,
@@ -107,19 +115,23 @@ impl Target {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let report = match (&arguments.posts, &arguments.text) {
-        (Some(path), _) => {
+    let report = match (&arguments.posts, &arguments.text, &arguments.captions) {
+        (Some(path), ..) => {
             if let Some(file) = &arguments.errors_out {
                 file.check()?;
             }
             let posts = posts::read(path, arguments)?;
             posts::evaluate(&posts, arguments)?
         }
-        (None, Some(path)) => {
+        (None, Some(path), _) => {
             let captions = captions::read(path, arguments)?;
             captions::evaluate(&captions, arguments)?
         }
-        (None, None) => bail!("give a table with --posts or --text"),
+        (None, None, Some(path)) => {
+            let captions = standalone_captions::read(path, arguments)?;
+            standalone_captions::evaluate(&captions, arguments)?
+        }
+        (None, None, None) => bail!("give a table with --posts, --text or --captions"),
     };
     if let (Some(file), Some(errors)) = (&arguments.errors_out, report.errors()) {
         file.write(errors)?;

@@ -18,7 +18,7 @@ use super::{
     labels::Labels,
     occlusion::{self, Occlusion},
     parallel,
-    report::{PostsReport, Report, Selective, Skip, Skipped},
+    report::{PostsReport, Report, Secondary, Selective, Skip, Skipped},
 };
 use crate::cli::{input::read_encoded, model::ModelIdentity, scores::ByEmotion};
 
@@ -26,6 +26,8 @@ use crate::cli::{input::read_encoded, model::ModelIdentity, scores::ByEmotion};
 pub struct Posts {
     posts: Vec<Post>,
     skipped: Skipped,
+    /// Whether the table has a column of second labels.
+    has_second: bool,
 }
 
 struct Post {
@@ -38,6 +40,7 @@ struct Post {
     /// Whether it has an image that the model is not to see.
     image_taken_away: bool,
     truth: Emotion,
+    second: Option<Emotion>,
     human_valence: Option<f64>,
 }
 
@@ -47,6 +50,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     let table = Table::read(path)?;
     let split = table.filter("split", arguments.split.as_deref())?;
     let target = Some(table.required_column(arguments.target_column())?);
+    let second = table.column(&format!("{}_2", arguments.target_column()));
     let [id, picture, human_valence] = ["id", "image", "human_valence"].map(|name| table.column(name));
     let caption = match &arguments.caption_column {
         Some(name) => Some(table.required_column(name)?),
@@ -59,11 +63,13 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     let mut posts = Posts {
         posts: vec![],
         skipped: Skipped::new(),
+        has_second: second.is_some(),
     };
     for row in table.rows() {
         // A bad row is an error in any split, so that whether a table is sound does not depend on what is asked.
         let row = row?;
         let truth = row.emotion(target)?;
+        let second_label = row.emotion(second)?;
         let human_valence = row
             .filled(human_valence)
             .map(|value| match value.parse::<f64>() {
@@ -91,6 +97,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
                 caption_taken_away: arguments.target == Target::Post && caption.is_none() && whole_caption.is_some(),
                 image_taken_away: picture.is_none() && whole_picture.is_some(),
                 truth,
+                second: second_label,
                 human_valence,
             }),
         }
@@ -146,7 +153,18 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         n: truths.len(),
         accuracy: accuracy(&truths, &answers),
         macro_f1: macro_f1(&truths, &answers),
+        first_or_second: posts.has_second.then(|| {
+            let hits =
+                rows().filter(|(post, prediction)| [Some(post.truth), post.second].contains(&Some(prediction.emotion)));
+            hits.count() as f64 / truths.len() as f64
+        }),
         per_class: ByEmotion(per_label(&truths, &answers)),
+        secondary: Secondary::new(rows().map(|(post, prediction)| {
+            (
+                std::iter::once(post.truth).chain(post.second).collect(),
+                prediction.secondary,
+            )
+        })),
         ece: expected_calibration_error(&confidences),
         selective: Selective::new(&truths, &predictions, &classifier.manifest().calibration),
         valence_r: pearson(&valences),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
-use super::{Modality, Target, errors::Errors, occlusion::Occlusion};
+use super::{Modality, Target, errors::Errors, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport};
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// Why a row took no part.
@@ -16,6 +16,8 @@ pub enum Skip {
     NoTarget,
     /// Its label is none of those asked for.
     OtherLabel,
+    /// It has several labels where one is measured.
+    SeveralLabels,
     /// It has no picture and the picture alone was asked for.
     NoPicture,
     /// It has no caption with a word in it and the caption alone was asked for.
@@ -33,6 +35,7 @@ impl Skip {
         match self {
             Self::NoTarget => "without a label",
             Self::OtherLabel => "with another label",
+            Self::SeveralLabels => "with several labels",
             Self::NoPicture => "without a picture",
             Self::NoCaption => "without a caption with a word in it",
             Self::Empty => "with neither picture nor caption",
@@ -51,6 +54,7 @@ pub type Skipped = BTreeMap<Skip, usize>;
 pub enum Report {
     Posts(Box<PostsReport>),
     Captions(Box<CaptionsReport>),
+    StandaloneCaptions(Box<StandaloneCaptionsReport>),
 }
 
 /// Of posts, each of which has one label.
@@ -60,9 +64,12 @@ pub struct PostsReport {
     pub accuracy: f64,
     /// Over the labels that occur in the truth.
     pub macro_f1: f64,
+    /// Answers that are the first or the second label; `None` where the table has no second labels.
+    pub first_or_second: Option<f64>,
     pub per_class: ByEmotion<LabelScore, 9>,
     pub ece: f64,
     pub selective: Selective,
+    pub secondary: Secondary,
     /// `None` where fewer than two of the rows have a human valence.
     pub valence_r: Option<f64>,
     pub valence_n: usize,
@@ -117,10 +124,42 @@ impl Selective {
         }
     }
 
-    fn for_people(&self) -> String {
+    pub fn for_people(&self) -> String {
         match self.accuracy {
             Some(accuracy) => format!("{accuracy:.3} accuracy of the {:.1} % answered", self.coverage * 100.0),
             None => "no post".into(),
+        }
+    }
+}
+
+/// How often a second label is given, and how often it is right.
+#[derive(Serialize)]
+pub struct Secondary {
+    /// The share of answers with a second label.
+    pub given: f64,
+    /// The share of second labels that are among a row's labels; `None` where none is given.
+    pub precision: Option<f64>,
+}
+
+impl Secondary {
+    /// From the labels of each row and the second label of its answer.
+    pub fn new(rows: impl Iterator<Item = (Vec<Emotion>, Option<Emotion>)>) -> Self {
+        let rows: Vec<_> = rows.collect();
+        let given: Vec<bool> = rows
+            .iter()
+            .filter_map(|(labels, secondary)| Some(labels.contains(&(*secondary)?)))
+            .collect();
+        let right = given.iter().filter(|right| **right).count();
+        Self {
+            given: given.len() as f64 / rows.len().max(1) as f64,
+            precision: (!given.is_empty()).then(|| right as f64 / given.len() as f64),
+        }
+    }
+
+    pub fn for_people(&self) -> String {
+        match self.precision {
+            Some(precision) => format!("{:.1} % of answers, {precision:.3} right", self.given * 100.0),
+            None => "none".into(),
         }
     }
 }
@@ -143,7 +182,7 @@ impl Report {
     pub fn errors(&self) -> Option<&Errors> {
         match self {
             Self::Posts(report) => report.errors.as_ref(),
-            Self::Captions(_) => None,
+            Self::Captions(_) | Self::StandaloneCaptions(_) => None,
         }
     }
 
@@ -152,6 +191,11 @@ impl Report {
         let (per_class, skipped, labels): (&[LabelScore], _, _) = match self {
             Self::Posts(report) => (&report.per_class.0, &report.skipped, report.labels.as_deref()),
             Self::Captions(report) => (&report.per_class.0, &report.skipped, None),
+            Self::StandaloneCaptions(report) => (
+                report.per_class.as_ref().map_or(&[], |per_class| &per_class.0),
+                &report.skipped,
+                report.labels.as_deref(),
+            ),
         };
         let labels = labels.unwrap_or(&Emotion::ALL);
         let mut text = match self {
@@ -161,14 +205,19 @@ impl Report {
                     |r| format!("{r:.3} with the human rating of {} posts", report.valence_n),
                 );
                 format!(
-                    "posts               {}\naccuracy            {:.3}\nmacro-F1            {:.3}\ncalibration error   {:.3}\nwhere it is sure    {}\nvalence, Pearson r  {valence}\n",
+                    "posts               {}\naccuracy            {:.3}\nfirst or second     {}\nmacro-F1            {:.3}\ncalibration error   {:.3}\nwhere it is sure    {}\nsecond labels       {}\nvalence, Pearson r  {valence}\n",
                     report.n,
                     report.accuracy,
+                    report
+                        .first_or_second
+                        .map_or_else(|| "unknown".into(), |share| format!("{share:.3}")),
                     report.macro_f1,
                     report.ece,
-                    report.selective.for_people()
+                    report.selective.for_people(),
+                    report.secondary.for_people()
                 )
             }
+            Self::StandaloneCaptions(report) => report.for_people(),
             Self::Captions(report) => {
                 format!(
                     "captions            {}\nmacro-F1            {:.3}\n",
@@ -176,11 +225,13 @@ impl Report {
                 )
             }
         };
-        let _ = writeln!(
-            text,
-            "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
-            "", "precision", "recall", "F1", "rows"
-        );
+        if !per_class.is_empty() {
+            let _ = writeln!(
+                text,
+                "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
+                "", "precision", "recall", "F1", "rows"
+            );
+        }
         for (emotion, score) in Emotion::ALL.into_iter().zip(per_class) {
             if !labels.contains(&emotion) {
                 continue;

@@ -93,12 +93,16 @@ impl Row {
             Cell::text(self.caption.as_deref()),
         ];
         cells.extend(label(answer.map(|answer| answer.label)));
-        cells.push(Cell::text(answer.and_then(|answer| answer.secondary).map(Emotion::name)));
+        cells.push(Cell::text(
+            answer.and_then(|answer| answer.secondary).map(Emotion::name),
+        ));
         cells.push(answer.map_or(Cell::Absent, |answer| Cell::Truth(answer.uncertain)));
-        cells.push(answer.map_or(Cell::Absent, |answer| match answer.uncertain_because.as_slice() {
-            [] => Cell::Absent,
-            reasons => Cell::Reasons(reasons),
-        }));
+        cells.push(
+            answer.map_or(Cell::Absent, |answer| match answer.uncertain_because.as_slice() {
+                [] => Cell::Absent,
+                reasons => Cell::Reasons(reasons),
+            }),
+        );
         cells.extend(answer.map_or([Cell::Absent; EMOTIONS], |answer| answer.scores.map(Cell::Number)));
         cells.extend(label(answer.and_then(|answer| answer.image)));
         cells.extend(label(answer.and_then(|answer| answer.caption)));

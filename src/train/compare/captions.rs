@@ -8,8 +8,7 @@ use crate::{
     bundle::Bundle,
     classifier::part,
     error::{Error, Result},
-    model::text_encoder::TextEncoderConfig,
-    text::{Tokenizer, Vocabulary},
+    text::Tokenizer,
     train::{
         captions::{CaptionNetwork, CaptionTower},
         word_vectors::WordVectors,
@@ -25,13 +24,9 @@ pub fn from_model(path: &Path, device: &Device) -> Result<(Tokenizer, CaptionTow
     let bundle = Bundle::from_bytes(&bytes)?;
     let manifest = &bundle.manifest;
     let text = &manifest.architecture.text;
-    let tokenizer = Tokenizer::new(Vocabulary::new(manifest.vocabulary.clone())?, text.max_tokens);
-    let shape = [tokenizer.vocabulary().len(), text.d_word];
-    let encoder = TextEncoderConfig::new()
-        .with_d_word(text.d_word)
-        .with_kernels(text.kernels.clone())
-        .with_filters(text.filters)
-        .init(device);
+    let tokenizer = text.tokenizer(manifest.vocabulary.clone())?;
+    let shape = [tokenizer.vocabulary().len(), text.d_word()];
+    let encoder = text.init(device);
     let labels = LinearConfig::new(encoder.features(), 8).init(device);
     let tower = CaptionTower {
         network: CaptionNetwork {
@@ -40,7 +35,8 @@ pub fn from_model(path: &Path, device: &Device) -> Result<(Tokenizer, CaptionTow
             emotion: None,
             embedding: None,
         },
-        vectors: WordVectors::new(bundle.tensor(part::WORDS, &shape)?, text.d_word),
+        vectors: WordVectors::new(bundle.tensor(part::WORDS, &shape)?, text.d_word()),
+        pretrained: None,
         thresholds: manifest.caption_thresholds,
         dev_macro_f1: f64::NAN,
     };

@@ -14,7 +14,7 @@ use crate::{
         data::{Post, Split},
         fasttext::WordExample,
         fusion::{self, FusionExample, Target},
-        ids, n_grams,
+        n_grams,
         recipe::FusionRecipe,
     },
 };
@@ -87,7 +87,7 @@ impl DataSet {
             .iter()
             .map(|post| reader.tower_words.tokens(&post.caption))
             .collect();
-        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| ids(tokens)).collect();
+        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| reader.tower_words.ids(tokens)).collect();
         let features = reader.tower.features(&ids, device);
         let mut set = Self {
             train: Part::default(),

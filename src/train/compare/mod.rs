@@ -41,13 +41,13 @@ use super::{
     captions::CaptionTower,
     data::{Post, read_titles},
     import::{self, picture_tower::PictureTower},
-    recipe::{ImageRecipe, Recipe},
+    recipe::{CaptionRecipe, ImageRecipe, Recipe},
     word_vectors::WordVectors,
 };
 use crate::{
     bundle::ImageArchitecture,
     emotion::Emotion,
-    error::Result,
+    error::{Error, Result},
     metrics,
     model::{
         fusion::{InputKind, late::Combination},
@@ -95,6 +95,16 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         Some(path) => Recipe::read(path)?,
         None => Recipe::default_model()?,
     };
+    let place = options.recipe.as_deref().unwrap_or(Path::new("recipes/default.toml"));
+    let CaptionRecipe::Trained(caption) = &recipe.caption else {
+        return Err(Error::Data {
+            path: place.into(),
+            reason:
+                "a comparison needs a recipe that trains its caption tower; to compare with a pretrained one, name \
+                     a model file that has it with --caption-tower"
+                    .into(),
+        });
+    };
     let device = Device::flex();
     let data = recipe.data.read(&options.data)?;
     let titles = options.data.join("reddit.csv");
@@ -127,10 +137,9 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     let (tower_tokenizer, tower) = match ready {
         Some(ready) => ready,
         None => {
-            let place = options.recipe.as_deref().unwrap_or(Path::new("recipes/default.toml"));
             let vectors = vectors.clone();
             let captions = super::captions_of(&recipe, place, &tokenizer, &data, &options.teacher)?;
-            let tower = super::caption_tower(&recipe, vectors, &captions, &device);
+            let tower = super::caption_tower(&recipe, caption, &tokenizer, vectors, &captions, &device);
             (tokenizer.clone(), tower)
         }
     };

@@ -57,10 +57,13 @@ fn write_data(folder: &Path) {
 
 fn small_recipe() -> Recipe {
     let mut recipe = Recipe::default_model().unwrap();
-    recipe.caption.filters = 4;
-    recipe.caption.teacher = None;
-    recipe.caption.kernels = vec![1, 3];
-    recipe.caption.epochs = 1;
+    let CaptionRecipe::Trained(caption) = &mut recipe.caption else {
+        panic!("the default recipe trains its caption tower");
+    };
+    caption.filters = 4;
+    caption.teacher = None;
+    caption.kernels = vec![1, 3];
+    caption.epochs = 1;
     recipe.fusion.epochs = 3;
     recipe.fusion.batch = 8;
     recipe.fusion.d_common = 8;
@@ -84,16 +87,12 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
         .collect();
     let vectors = WordVectors::new(values, D_WORD);
     let tokenizer = Tokenizer::new(vocabulary, 16);
-    let tower = crate::train::caption_tower(
-        &recipe,
-        Path::new("small.toml"),
-        &tokenizer,
-        vectors.clone(),
-        &data,
-        Path::new("no teacher"),
-        &device,
-    )
-    .unwrap();
+    let CaptionRecipe::Trained(caption) = &recipe.caption else {
+        panic!("the small recipe trains its caption tower");
+    };
+    let place = Path::new("small.toml");
+    let captions = crate::train::captions_of(&recipe, place, &tokenizer, &data, Path::new("no teacher")).unwrap();
+    let tower = crate::train::caption_tower(&recipe, caption, &tokenizer, vectors.clone(), &captions, &device);
 
     let architecture = ImageArchitecture::EfficientnetLite0;
     let network = PictureTower {
@@ -192,8 +191,8 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
     let example = |first: Emotion| FusionExample {
         image: Some(vec![first.index() as f32, 1.0]),
         caption: Some(vec![1.0, -(first.index() as f32)]),
-        n_grams: vec![],
         target: Some(Target::new(first.into(), 0.0)),
+        ..FusionExample::default()
     };
     let part = || Part {
         examples: TOLD

@@ -14,7 +14,8 @@ pub struct Target {
     pub second: Option<Emotion>,
     /// How its label is divided up between the emotions, a sum of 1: what is learnt.
     pub distribution: [f32; EMOTIONS],
-    /// How much the post counts, beside the weight of its label.
+    /// How much the post counts, beside the weight of its label; 0 on dev where several labels hold equally, so that no
+    /// single answer is right.
     pub weight: f32,
     /// How pleasant it is, −1…1, where that is known.
     pub valence: Option<f32>,

@@ -5,13 +5,11 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use burn::{
-    module::{Module, ModuleMapper, Param},
-    tensor::{Device, Tensor, TensorData},
-};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use burn::tensor::Device;
+use safetensors::{SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 
+use super::weights::Weights;
 use crate::{
     error::{Error, Result, WeightsProblem},
     model::googlenet::{GoogLeNet, GoogLeNetConfig},
@@ -53,19 +51,11 @@ pub fn googlenet(path: &Path, device: &Device) -> Result<(GoogLeNet, String)> {
     }
     tensors.retain(|name, _| !name.starts_with(CLASSIFIER));
 
-    let mut loader = Loader {
-        tensors,
-        device,
-        path: Vec::new(),
-        problem: None,
-    };
-    let network = GoogLeNetConfig::new().init(device).map(&mut loader);
-    if let Some(problem) = loader.problem {
-        return Err(wrong(problem));
-    }
-    if let Some(name) = loader.tensors.into_keys().next() {
-        return Err(wrong(WeightsProblem::Unknown { name: name.into() }));
-    }
+    let mut weights = Weights(tensors);
+    let network = weights
+        .module(None, GoogLeNetConfig::new().init(device), device)
+        .map_err(wrong)?;
+    weights.check_all_taken().map_err(wrong)?;
     let sha256 = Sha256::digest(&bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -84,66 +74,5 @@ fn torchvision() -> WeightsProblem {
         difference: "it normalises by batch and not by local response, takes red, green and blue and has 3 × 3 \
                      kernels where the paper has 5 × 5",
         wanted: WANTED,
-    }
-}
-
-/// Takes the parameters out of the file; a mapper cannot stop, so the first problem is kept.
-struct Loader<'a> {
-    /// Those that no one has taken yet.
-    tensors: BTreeMap<&'a str, TensorView<'a>>,
-    device: &'a Device,
-    path: Vec<String>,
-    problem: Option<WeightsProblem>,
-}
-
-impl Loader<'_> {
-    fn take(&mut self, shape: &[usize]) -> Result<Vec<f32>, WeightsProblem> {
-        let name = self.path.join(".");
-        let Some(tensor) = self.tensors.remove(name.as_str()) else {
-            return Err(WeightsProblem::Missing { name });
-        };
-        if tensor.shape() != shape {
-            return Err(WeightsProblem::Shape {
-                name,
-                expected: shape.to_vec(),
-                found: tensor.shape().to_vec(),
-            });
-        }
-        if tensor.dtype() != Dtype::F32 {
-            let found = format!("{:?}", tensor.dtype());
-            return Err(WeightsProblem::NumberType { name, found });
-        }
-        let (numbers, _) = tensor.data().as_chunks::<4>();
-        let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        if numbers.iter().all(|number| number.is_finite()) {
-            Ok(numbers)
-        } else {
-            Err(WeightsProblem::NotFinite { name })
-        }
-    }
-}
-
-impl ModuleMapper for Loader<'_> {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.into());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
-    }
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let shape = param.lazy_shape();
-        match self.take(shape.as_slice()) {
-            Ok(numbers) => {
-                let tensor = Tensor::from_data(TensorData::new(numbers, shape), self.device);
-                let id = param.id;
-                param.transform_for_load(tensor, id)
-            }
-            Err(problem) => {
-                self.problem.get_or_insert(problem);
-                param
-            }
-        }
     }
 }

@@ -4,7 +4,9 @@ pub mod efficientnet;
 pub mod glove;
 pub mod googlenet;
 pub mod picture_tower;
+pub mod transformer;
 pub mod vocabulary;
+mod weights;
 
 use std::{env, path::PathBuf};
 

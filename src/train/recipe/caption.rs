@@ -1,14 +1,99 @@
-//! Training of the caption tower.
+//! The caption tower and its training.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-/// Training of the caption tower: eight yes-or-no questions, one for each of Plutchik's emotions, and one between the nine
-/// labels.
+/// The caption tower: trained here, or read from a file.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum CaptionRecipe {
+    /// A convolutional network over word vectors, trained on captions.
+    Trained(ConvolutionRecipe),
+    /// A finetuned transformer, which training leaves as it is.
+    Pretrained(PretrainedRecipe),
+}
+
+/// A finetuned transformer, and what the classifier of captions over it learns from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CaptionRecipe {
+pub struct PretrainedRecipe {
+    /// Where the transformer is.
+    pub pretrained: PretrainedFile,
+    /// How often a pass shows each caption of posts.csv beside those of text.csv, with its labels.
+    #[serde(default)]
+    pub posts_repeat: usize,
+    /// How much each source of captions counts.
+    #[serde(default)]
+    pub balance: BalanceRecipe,
+}
+
+/// Where a finetuned transformer is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PretrainedFile {
+    /// The file that `tools/teacher/prune.py` writes, relative to the data folder as the pictures are, or absolute.
+    pub file: PathBuf,
+}
+
+impl<'de> Deserialize<'de> for CaptionRecipe {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table = toml::Table::deserialize(deserializer)?;
+        if !table.contains_key("pretrained") {
+            let trained = ConvolutionRecipe::deserialize(table);
+            return trained.map(Self::Trained).map_err(D::Error::custom);
+        }
+        let meaningless: Vec<String> = table
+            .keys()
+            .filter(|key| !matches!(key.as_str(), "pretrained" | "posts_repeat" | "balance"))
+            .map(|key| format!("`caption.{key}`"))
+            .collect();
+        if !meaningless.is_empty() {
+            return Err(D::Error::custom(format!(
+                "`caption.pretrained` names a finished tower; remove {}, or remove `caption.pretrained` to train one",
+                meaningless.join(", ")
+            )));
+        }
+        PretrainedRecipe::deserialize(table)
+            .map(Self::Pretrained)
+            .map_err(D::Error::custom)
+    }
+}
+
+impl CaptionRecipe {
+    /// How often a pass shows each caption of posts.csv beside those of text.csv, with its labels.
+    #[must_use]
+    pub fn posts_repeat(&self) -> usize {
+        match self {
+            Self::Trained(recipe) => recipe.posts_repeat,
+            Self::Pretrained(recipe) => recipe.posts_repeat,
+        }
+    }
+
+    /// How much each source of captions counts.
+    #[must_use]
+    pub fn balance(&self) -> &BalanceRecipe {
+        match self {
+            Self::Trained(recipe) => &recipe.balance,
+            Self::Pretrained(recipe) => &recipe.balance,
+        }
+    }
+
+    /// The larger sentence encoder to learn from, if any.
+    #[must_use]
+    pub fn teacher(&self) -> Option<TeacherRecipe> {
+        match self {
+            Self::Trained(recipe) => recipe.teacher,
+            Self::Pretrained(_) => None,
+        }
+    }
+}
+
+/// Training of a convolutional caption tower: eight yes-or-no questions, one for each of Plutchik's emotions, and one
+/// between the nine labels.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConvolutionRecipe {
     /// Widths of the convolutions, in words.
     pub kernels: Vec<usize>,
     /// Filters of each width.

@@ -14,7 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    caption::{BalanceRecipe, CaptionRecipe, TeacherRecipe},
+    caption::{BalanceRecipe, CaptionRecipe, ConvolutionRecipe, PretrainedFile, PretrainedRecipe, TeacherRecipe},
     fasttext::FastTextRecipe,
     fusion::{
         AuxiliaryForm, AuxiliaryRecipe, ClassWeightPower, FusionRecipe, ModalityWeights, NGramRecipe, Optimiser,
@@ -84,7 +84,8 @@ pub struct ImageRecipe {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VocabularyRecipe {
-    /// How many words.
+    /// How many words; absent for a pretrained caption tower, whose file has its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub words: usize,
     /// Tokens of a caption beyond this many are not read.
     pub max_tokens: usize,
@@ -143,11 +144,7 @@ impl Recipe {
     fn check(&self) -> Result<(), String> {
         let n_grams = |rows: fn(&NGrams) -> u32| self.fusion.n_grams.map_or(1, |n_grams| rows(&n_grams.table) as usize);
         let positive = [
-            ("vocabulary.words", self.vocabulary.words),
             ("vocabulary.max_tokens", self.vocabulary.max_tokens),
-            ("caption.filters", self.caption.filters),
-            ("caption.batch", self.caption.batch),
-            ("caption.epochs", self.caption.epochs),
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
             ("fusion.d_common", self.fusion.d_common),
@@ -180,13 +177,8 @@ impl Recipe {
             }
             _ => {}
         }
-        for (name, share) in [
-            ("caption.dropout", self.caption.dropout),
-            ("fasttext.dropout", self.fasttext.dropout),
-        ] {
-            if !(0.0..1.0).contains(&share) {
-                return Err(format!("`{name}` must lie between 0 and 1"));
-            }
+        if !(0.0..1.0).contains(&self.fasttext.dropout) {
+            return Err("`fasttext.dropout` must lie between 0 and 1".into());
         }
         for (name, value) in [
             ("fusion.image_share", self.fusion.image_share),
@@ -194,8 +186,7 @@ impl Recipe {
             ("fusion.ridge.caption", self.fusion.ridge.caption),
             ("picture.valence", self.picture.valence),
             ("standalone_caption.ridge", self.standalone_caption.ridge),
-            ("caption.emotion_weight", self.caption.emotion_weight),
-            ("caption.balance.label_power", self.caption.balance.label_power),
+            ("caption.balance.label_power", self.caption.balance().label_power),
             (
                 "fusion.n_grams.ridge",
                 self.fusion.n_grams.map_or(0.0, |n_grams| n_grams.ridge),
@@ -217,29 +208,37 @@ impl Recipe {
             ),
             (
                 "caption.teacher.soft_labels",
-                self.caption.teacher.map_or(0.0, |teacher| teacher.soft_labels),
+                self.caption.teacher().map_or(0.0, |teacher| teacher.soft_labels),
             ),
         ] {
             if !(0.0..=1.0).contains(&share) {
                 return Err(format!("`{name}` must lie between 0 and 1"));
             }
         }
-        if self.caption.kernels.is_empty() || self.caption.kernels.iter().any(|width| width % 2 == 0) {
-            return Err("`caption.kernels` must be odd widths, at least one".into());
+        match &self.caption {
+            CaptionRecipe::Trained(caption) => self.check_trained(caption)?,
+            CaptionRecipe::Pretrained(_) if self.vocabulary.words > 0 => {
+                return Err(
+                    "`vocabulary.words` is for word vectors; remove it, because the file of `caption.pretrained` has \
+                     its own vocabulary"
+                        .into(),
+                );
+            }
+            CaptionRecipe::Pretrained(_) => {}
         }
-        if self.data.captions.is_empty() && self.caption.posts_repeat == 0 {
+        if self.data.captions.is_empty() && self.caption.posts_repeat() == 0 {
             return Err(
                 "the caption tower has nothing to learn from; name a table of captions in `data.captions`, or let \
                  those of the posts serve with a `caption.posts_repeat` of 1 or more"
                     .into(),
             );
         }
-        if self.picture.ridges.is_empty() || self.picture.ridges.iter().any(|ridge| !(*ridge > 0.0)) {
+        if self.picture.ridges.is_empty() || !self.picture.ridges.iter().all(|ridge| *ridge > 0.0) {
             return Err("`picture.ridges` must be one or more numbers above 0".into());
         }
         if self
             .caption
-            .balance
+            .balance()
             .sources
             .values()
             .any(|share| !(share.is_finite() && *share > 0.0))
@@ -251,11 +250,82 @@ impl Recipe {
         }
         Ok(())
     }
+
+    /// Checks what only a caption tower that is trained here needs.
+    fn check_trained(&self, caption: &ConvolutionRecipe) -> Result<(), String> {
+        for (name, value) in [
+            ("vocabulary.words", self.vocabulary.words),
+            ("caption.filters", caption.filters),
+            ("caption.batch", caption.batch),
+            ("caption.epochs", caption.epochs),
+        ] {
+            if value == 0 {
+                return Err(format!("`{name}` must be at least 1"));
+            }
+        }
+        if !(0.0..1.0).contains(&caption.dropout) {
+            return Err("`caption.dropout` must lie between 0 and 1".into());
+        }
+        if caption.kernels.is_empty() || caption.kernels.iter().any(|width| width % 2 == 0) {
+            return Err("`caption.kernels` must be odd widths, at least one".into());
+        }
+        if !(caption.emotion_weight.is_finite() && caption.emotion_weight >= 0.0) {
+            return Err("`caption.emotion_weight` must be 0 or more".into());
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(words: &usize) -> bool {
+    *words == 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The recipe of the large model.
+    const LARGE: &str = include_str!("../../../recipes/large.toml");
+
+    fn trained(recipe: &mut Recipe) -> &mut ConvolutionRecipe {
+        match &mut recipe.caption {
+            CaptionRecipe::Trained(caption) => caption,
+            CaptionRecipe::Pretrained(_) => panic!("the default recipe trains its caption tower"),
+        }
+    }
+
+    #[test]
+    fn the_large_recipe_reads_its_caption_tower_from_a_file() {
+        let recipe = Recipe::parse(Path::new("large.toml"), LARGE).expect("a recipe");
+        let CaptionRecipe::Pretrained(PretrainedRecipe { pretrained, .. }) = recipe.caption else {
+            panic!("{:?}", recipe.caption);
+        };
+        assert!(!pretrained.file.as_os_str().is_empty());
+    }
+
+    #[test]
+    fn keys_that_a_pretrained_tower_makes_meaningless_are_refused() {
+        let refused = |text: &str| {
+            assert_ne!(text, LARGE);
+            Recipe::parse(Path::new("r.toml"), text)
+                .expect_err("it is refused")
+                .to_string()
+        };
+        let reason = refused(&LARGE.replace("[caption]\n", "[caption]\nfilters = 4\n"));
+        assert!(reason.contains("remove `caption.filters`"), "{reason}");
+        let reason = refused(&LARGE.replace("[vocabulary]\n", "[vocabulary]\nwords = 4\n"));
+        assert!(reason.contains("`vocabulary.words`"), "{reason}");
+        refused(&LARGE.replace("file =", "path ="));
+    }
+
+    #[test]
+    fn a_key_that_a_trained_tower_needs_is_missed() {
+        let reason = Recipe::parse(Path::new("r.toml"), &DEFAULT.replace("filters = 100\n", ""))
+            .expect_err("no filters")
+            .to_string();
+        assert!(reason.contains("filters"), "{reason}");
+    }
 
     #[test]
     fn the_default_recipe_is_a_recipe() {
@@ -277,7 +347,7 @@ mod tests {
             reason.contains("`data.captions`") && reason.contains("`caption.posts_repeat`"),
             "{reason}"
         );
-        recipe.caption.posts_repeat = 1;
+        trained(&mut recipe).posts_repeat = 1;
         assert_eq!(recipe.check(), Ok(()));
         recipe.data.posts.clear();
         assert!(recipe.check().is_err());
@@ -312,7 +382,7 @@ mod tests {
     #[test]
     fn a_dropout_of_one_is_refused() {
         let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
-        recipe.caption.dropout = 1.0;
+        trained(&mut recipe).dropout = 1.0;
         assert!(recipe.check().is_err());
     }
 }

@@ -1,0 +1,261 @@
+//! The larger caption tower: a transformer over word pieces.
+//!
+//! The network is BERT (Devlin, Chang, Lee and Toutanova, 2019, arXiv 1810.04805) in a size of MiniLM (Wang et al.,
+//! 2020, arXiv 2002.10957). Its features are the mean over the last layer, as in Sentence-BERT (Reimers and Gurevych,
+//! 2019, arXiv 1908.10084). Training leaves it as it is, so it has no dropout.
+
+use burn::{
+    config::Config,
+    module::Module,
+    nn::{Embedding, EmbeddingConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig},
+    tensor::{
+        Device, Tensor,
+        activation::{gelu, softmax},
+    },
+};
+
+/// What the attention to padding is lowered by, so that nothing of it is left after softmax.
+const NEVER_ATTENDED: f32 = -1e9;
+
+/// Configuration of a [`TransformerEncoder`]; the defaults are those of all-MiniLM-L6-v2.
+#[derive(Config, Debug, PartialEq)]
+pub struct TransformerEncoderConfig {
+    /// Length of a word piece's vector, and of the features.
+    #[config(default = 384)]
+    pub d_model: usize,
+    /// Number of layers.
+    #[config(default = 6)]
+    pub layers: usize,
+    /// Heads of each layer's attention; they divide `d_model`.
+    #[config(default = 12)]
+    pub heads: usize,
+    /// Width between the two linear layers behind each attention.
+    #[config(default = 1536)]
+    pub d_hidden: usize,
+    /// Most word pieces of a caption, the marks of its beginning and end included.
+    #[config(default = 128)]
+    pub max_positions: usize,
+    /// Keeps layer normalisation from dividing by zero.
+    #[config(default = 1e-12)]
+    pub layer_norm_epsilon: f64,
+}
+
+/// Features of a caption from the vectors of its word pieces.
+#[derive(Module, Debug)]
+pub struct TransformerEncoder {
+    /// One vector for each position, with that of BERT's first segment added, since there is no second.
+    positions: Embedding,
+    norm: LayerNorm,
+    layers: Vec<TransformerLayer>,
+}
+
+/// Attention, then two linear layers; a residual and a normalisation follow each.
+#[derive(Module, Debug)]
+struct TransformerLayer {
+    /// Queries, keys and values side by side: `[d_model, 3 * d_model]`. The queries include the factor
+    /// `1 / sqrt(d_head)` of attention.
+    attention_input: Linear,
+    attention_output: Linear,
+    attention_norm: LayerNorm,
+    expand: Linear,
+    contract: Linear,
+    norm: LayerNorm,
+    heads: usize,
+}
+
+impl TransformerEncoderConfig {
+    /// Makes an encoder with random weights.
+    ///
+    /// # Panics
+    /// If `heads` does not divide `d_model`.
+    #[must_use]
+    pub fn init(&self, device: &Device) -> TransformerEncoder {
+        assert!(
+            self.heads > 0 && self.d_model.is_multiple_of(self.heads),
+            "{} heads do not divide a width of {}",
+            self.heads,
+            self.d_model
+        );
+        TransformerEncoder {
+            positions: EmbeddingConfig::new(self.max_positions, self.d_model).init(device),
+            norm: self.norm(device),
+            layers: (0..self.layers).map(|_| self.layer(device)).collect(),
+        }
+    }
+
+    fn layer(&self, device: &Device) -> TransformerLayer {
+        let linear = |d_input, d_output| LinearConfig::new(d_input, d_output).init(device);
+        TransformerLayer {
+            attention_input: linear(self.d_model, 3 * self.d_model),
+            attention_output: linear(self.d_model, self.d_model),
+            attention_norm: self.norm(device),
+            expand: linear(self.d_model, self.d_hidden),
+            contract: linear(self.d_hidden, self.d_model),
+            norm: self.norm(device),
+            heads: self.heads,
+        }
+    }
+
+    fn norm(&self, device: &Device) -> LayerNorm {
+        LayerNormConfig::new(self.d_model)
+            .with_epsilon(self.layer_norm_epsilon)
+            .init(device)
+    }
+}
+
+impl TransformerEncoder {
+    /// Number of features of a caption.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.positions.weight.dims()[1]
+    }
+
+    /// Describes a batch of captions.
+    ///
+    /// Padding never changes the result. A caption without word pieces gives zeros.
+    ///
+    /// # Shapes
+    /// - words: `[batch, tokens, d_model]`, the vectors of the word pieces, at most `max_positions` of them
+    /// - mask: `[batch, tokens]`, 1 for a word piece and 0 for padding
+    /// - output: `[batch, d_model]`
+    #[must_use]
+    pub fn forward(&self, words: Tensor<3>, mask: Tensor<2>) -> Tensor<2> {
+        let [batch, tokens, d_model] = words.dims();
+        let positions = self.positions.weight.val().narrow(0, 0, tokens).unsqueeze::<3>(); // [1, tokens, d_model]
+        let states = (words + positions).reshape([batch * tokens, d_model]);
+        let mut states = self.norm.forward(states); // [batch * tokens, d_model]
+
+        let bias = (mask.clone() - 1.0) * -NEVER_ATTENDED;
+        let bias = bias.reshape([batch, 1, 1, tokens]);
+        for layer in &self.layers {
+            states = layer.forward(states, bias.clone());
+        }
+        let mask = mask.unsqueeze_dim::<3>(2); // [batch, tokens, 1]
+        let count = mask.clone().sum_dim(1).clamp_min(1.0); // [batch, 1, 1]
+        let sum = (states.reshape([batch, tokens, d_model]) * mask).sum_dim(1);
+        (sum / count).squeeze_dim::<2>(1) // [batch, d_model]
+    }
+}
+
+impl TransformerLayer {
+    /// # Shapes
+    /// - states: `[batch * tokens, d_model]`
+    /// - bias: `[batch, 1, 1, tokens]`, added to the scores of attention
+    /// - output: `[batch * tokens, d_model]`
+    fn forward(&self, states: Tensor<2>, bias: Tensor<4>) -> Tensor<2> {
+        let attended = self.attention_output.forward(self.attend(states.clone(), bias));
+        let states = self.attention_norm.forward(states + attended);
+        let changed = self.contract.forward(gelu(self.expand.forward(states.clone())));
+        self.norm.forward(states + changed)
+    }
+
+    /// Each position's mixture of all values, the heads side by side.
+    fn attend(&self, states: Tensor<2>, bias: Tensor<4>) -> Tensor<2> {
+        let [batch, _, _, tokens] = bias.dims();
+        let [rows, d_model] = states.dims();
+        let heads = self
+            .attention_input
+            .forward(states)
+            .reshape([batch, tokens, 3 * self.heads, d_model / self.heads])
+            .swap_dims(1, 2); // [batch, 3 * heads, tokens, d_head]
+        let part = |index: usize| heads.clone().narrow(1, index * self.heads, self.heads);
+        let (query, key, value) = (part(0), part(1), part(2)); // [batch, heads, tokens, d_head]
+        let scores = query.matmul(key.swap_dims(2, 3)) + bias; // [batch, heads, tokens, tokens]
+        softmax(scores, 3)
+            .matmul(value)
+            .swap_dims(1, 2) // [batch, tokens, heads, d_head]
+            .reshape([rows, d_model])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Distribution, TensorData};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const D_MODEL: usize = 8;
+
+    fn encoder() -> TransformerEncoder {
+        TransformerEncoderConfig::new()
+            .with_d_model(D_MODEL)
+            .with_layers(2)
+            .with_heads(2)
+            .with_d_hidden(12)
+            .with_max_positions(24)
+            .init(&Device::flex())
+    }
+
+    fn noise(shape: [usize; 3]) -> Tensor<3> {
+        Tensor::random(shape, Distribution::Normal(0.0, 1.0), &Device::flex())
+    }
+
+    /// `[batch, tokens]` with as many ones as each caption has word pieces.
+    fn mask(lengths: &[usize], tokens: usize) -> Tensor<2> {
+        let ones = lengths
+            .iter()
+            .flat_map(|&length| (0..tokens).map(move |token| if token < length { 1.0 } else { 0.0 }));
+        let data = TensorData::new(ones.collect::<Vec<f32>>(), [lengths.len(), tokens]);
+        Tensor::from_data(data, &Device::flex())
+    }
+
+    fn values(tensor: Tensor<2>) -> Vec<f32> {
+        tensor.into_data().try_to_vec().unwrap()
+    }
+
+    fn close(left: &[f32], right: &[f32]) -> bool {
+        left.len() == right.len() && left.iter().zip(right).all(|(left, right)| (left - right).abs() < 1e-5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn padding_never_changes_the_features(length in 1_usize..9, padding in 1_usize..12) {
+            let encoder = encoder();
+            let words = noise([1, length, D_MODEL]);
+            let bare = values(encoder.forward(words.clone(), mask(&[length], length)));
+            // The contents of padded rows must not matter either.
+            let padded = Tensor::cat(vec![words, noise([1, padding, D_MODEL]) * 9.0], 1);
+            let padded = values(encoder.forward(padded, mask(&[length], length + padding)));
+            prop_assert!(close(&bare, &padded), "{bare:?} {padded:?}");
+        }
+
+        #[test]
+        fn a_batch_of_one_equals_its_row_of_many(lengths in prop::collection::vec(0_usize..8, 2..6)) {
+            let encoder = encoder();
+            let words = noise([lengths.len(), 8, D_MODEL]);
+            let many = values(encoder.forward(words.clone(), mask(&lengths, 8)));
+            for (row, &length) in lengths.iter().enumerate() {
+                let one = values(encoder.forward(words.clone().narrow(0, row, 1), mask(&[length], 8)));
+                prop_assert!(close(&one, &many[row * D_MODEL..(row + 1) * D_MODEL]));
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_word_pieces_matters() {
+        let encoder = encoder();
+        let words = noise([1, 2, D_MODEL]);
+        let turned = words.clone().flip([1]);
+        let mask = mask(&[2], 2);
+        assert!(!close(
+            &values(encoder.forward(words, mask.clone())),
+            &values(encoder.forward(turned, mask))
+        ));
+    }
+
+    #[test]
+    fn a_caption_without_word_pieces_gives_zeros() {
+        let features = values(encoder().forward(noise([1, 4, D_MODEL]), mask(&[0], 4)));
+        assert_eq!(features, [0.0; D_MODEL]);
+    }
+
+    #[test]
+    fn features_are_as_many_as_announced() {
+        let encoder = encoder();
+        let features = encoder.forward(noise([3, 5, D_MODEL]), mask(&[5, 1, 0], 5));
+        assert_eq!(features.dims(), [3, encoder.features()]);
+    }
+}
