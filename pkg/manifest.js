@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "a509d5b00a98512bf76f4fd946787b4f46237a4999af10a1f4d0898395ec3516",
+    "stamp": "8b2f3f2e1fb8504731ec1e49410a6da50d46872412a585cd04110e9ba30510b6",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8367808,
@@ -20,14 +20,14 @@ export default {
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 8847050,
-            "sha256": "797def0ff7903ed1ebf37b92305d084d8ba73a2e994779951984907fc314e2f5",
+            "bytes": 9038075,
+            "sha256": "f463212ef3dbd171685f3ab11ccb7a4eee7399122ff97cb78a8b3b765ae5494a",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
                 "bytes": 61687,
-                "sha256": "2769a65a52a0785d9a1c1d0ff94a679ec7c9e848d8e24d9df5b7075fe8f07814"
+                "sha256": "0df5d3eb2393a3f5624a769ae118dc074ffe165c8bf35674313a8a7d110f72c1"
             },
-            "sources": "c44fd10471e099b3a0b14895360162f7968acc2d0bd43775441156f37eea0723"
+            "sources": "a81f084e93b3e737816afd99d3a648fbde74dc13e405a339d07d319c3acd1b3c"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
