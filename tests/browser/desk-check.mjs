@@ -14,7 +14,8 @@ export const MODEL_SHA256 = '5eed'.repeat(16);
  * @property {Partial<Record<Emotion, number>>} [scores] Absent: not read yet.
  * @property {'cat.jpg' | 'coffee.jpg' | 'rocket.jpg' | 'gone' | 'no picture'} [picture] Absent: there is none.
  * @property {string} [caption]
- * @property {boolean} [uncertain]
+ * @property {boolean} [uncertain] For want of confidence.
+ * @property {Emotion} [secondary]
  * @property {Emotion} [hand]
  * @property {'review' | 'blind' | 'post' | 'import'} [how]
  */
@@ -39,7 +40,7 @@ export async function openDesk(options, component, posts) {
             const load = (/** @type {string} */ path) => import(path);
             const { EMOTIONS } = await load('/pkg/index.js');
             const { Collection } = await load('/desk/collection.js');
-            const toPost = (/** @type {MadeUp} */ { scores, picture, caption, uncertain, hand, how }, /** @type {number} */ index) => {
+            const toPost = (/** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, hand, how }, /** @type {number} */ index) => {
                 const array = scores && Float32Array.from(EMOTIONS, (emotion) => scores[/** @type {Emotion} */ (emotion)] ?? 0.001);
                 const open = async () => {
                     desk.opened.push(index);
@@ -59,7 +60,12 @@ export async function openDesk(options, component, posts) {
                     error: null,
                     imageSha256: null,
                     key: scores ? `key ${index}` : null,
-                    judgement: array ? { scores: array, image: picture ? array : null, caption: caption ? array : null, agreement: null, uncertain: uncertain ?? false, backend: 'cpu' } : null,
+                    judgement: array
+                        ? {
+                              ...{ scores: array, image: picture ? array : null, caption: caption ? array : null, agreement: null, backend: 'cpu' },
+                              ...{ secondary: secondary ?? null, uncertain, uncertain_because: uncertain ? ['low_confidence'] : [] },
+                          }
+                        : null,
                     hand: hand ? { emotion: hand, at: '2024-05-01T10:00:00.000Z', how: how ?? 'review' } : null,
                     repeated: false,
                 };

@@ -16,7 +16,7 @@ const FOUR = /** @type {MadeUp[]} */ ([
     { scores: { joy: 0.5, trust: 0.2 }, picture: 'cat.jpg', caption: 'first' },
     { scores: { fear: 0.9 }, picture: 'coffee.jpg' },
     { scores: { anger: 0.3, disgust: 0.25 }, picture: 'rocket.jpg', caption: 'third', uncertain: true },
-    { scores: { neutral: 0.6 }, caption: 'fourth' },
+    { scores: { neutral: 0.6 }, caption: 'fourth', secondary: 'joy' },
     { caption: 'not read' },
 ]);
 
@@ -200,12 +200,14 @@ test('undo leaves a label alone that was changed elsewhere since', async () => {
     await context.close();
 });
 
-test('it shows what the machine says, and whether it is not sure', async () => {
+test('it shows what the machine says, whether it is not sure and why, and a second label', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     const lines = async () => (await page.innerText('.machine-says')).replaceAll(/\s+/g, ' ');
     assert.equal(await lines(), 'Not sure, perhaps Anger 30 % Or else disgust 25 % The picture alone anger 30 % The caption alone anger 30 %');
+    assert.match(await page.innerText('.check-machine .hint'), /^No label is likely enough\./);
     await press(page, 'ArrowDown', 'ArrowDown');
-    assert.equal(await lines(), 'The machine says Neutral 60 % Or else joy < 1 % The caption alone neutral 60 %');
+    assert.equal(await lines(), 'The machine says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
+    assert.equal(await page.innerText('.check-machine .hint'), '');
     await context.close();
 });
 

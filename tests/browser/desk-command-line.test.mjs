@@ -116,14 +116,18 @@ test('a table of posts', async () => {
         'e,The same again,pictures/progressive.jpg,7',
         'f,Where is it?,pictures/absent.jpg,8',
         'g,,,9',
+        'h,Dzisiaj jest najgorszy dzień mojego życia,,10',
+        'i,Dzisiaj jest najgorszy dzień mojego życia,pictures/full.jpg,11',
     ];
     await writeFile(join(root, 'posts.csv'), `${csv.join('\n')}\n`);
     const rows = await labelled('posts.csv');
-    assert.deepEqual(rows.filter(({ emotion }) => emotion).map(({ id }) => id), ['a', 'b', 'c', 'd', 'e']);
+    assert.deepEqual(rows.filter(({ emotion }) => emotion).map(({ id }) => id), ['a', 'b', 'c', 'd', 'e', 'h', 'i']);
+    for (const { id, uncertain_because } of rows.slice(-2)) assert.match(uncertain_because ?? '', /language|unknown_words/, id);
+    assert.ok(rows.every(({ emotion, uncertain, uncertain_because }) => uncertain === (emotion ? String(uncertain_because !== '') : '')));
     const found = await fromTheDesk(async (page) => {
         await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
         await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(folder);
-        await page.getByRole('button', { name: 'Put 7 posts on the desk' }).click();
+        await page.getByRole('button', { name: 'Put 9 posts on the desk' }).click();
     });
     compare(found, rows);
 });

@@ -23,7 +23,7 @@ import { openContext } from './harness.mjs';
 const EMOTIONS = ['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust', 'anger', 'anticipation', 'neutral'];
 const SHA256 = createHash('sha256').update('a model').digest('hex');
 const COLUMNS = [
-    ...['id', 'image', 'caption', 'emotion', 'confidence', 'uncertain', ...EMOTIONS, 'image_emotion', 'image_confidence', 'caption_emotion', 'caption_confidence'],
+    ...['id', 'image', 'caption', 'emotion', 'confidence', 'secondary', 'uncertain', 'uncertain_because', ...EMOTIONS, 'image_emotion', 'image_confidence', 'caption_emotion', 'caption_confidence'],
     ...['agreement', 'hand_emotion', 'corrected_emotion', 'corrected_confidence', 'error', 'image_sha256', 'model_sha256', 'backend'],
 ];
 
@@ -32,6 +32,14 @@ const NASTY = [
     '=1+1', '+1', '-1', '@sum', '\tx', "'=1", "''@x", "'", "''", "'quoted'", '"', '""', '"a",b', 'a,b;c|d', 'two\nlines', 'two\r\nlines', 'a\rb', '\\', '\\n', '🎈', '👩‍👩‍👧', 'é', 'e\u0301',
     '\u2028', 'a\u00a0b', 'null', 'true', '0012', '1e5', '{"a":1}', '[]', '<b>&amp;</b>', '\u202eright', '__proto__', 'constructor', 'x'.repeat(3000), 'a\tb', '%s', '-', '=', '=HYPERLINK("http://x","y")', "-'",
 ];
+
+/**
+ * Why every third post is in doubt, and every fifth is not without a second label.
+ *
+ * @param {number} index
+ */
+const doubtsOf = (index) => (index % 3 === 1 ? (index % 2 ? ['language', 'low_confidence'] : ['sides_disagree']) : []);
+const secondOf = (/** @type {number} */ index) => (index % 5 === 2 ? 'trust' : null);
 
 before(installImporters);
 
@@ -76,7 +84,7 @@ async function openDesk(posts, { isCorrected = false } = {}) {
         panel: 'components/export-panel.js',
     });
     await page.evaluate(
-        ({ plain, sha256, emotions, corrects }) => {
+        ({ plain, sha256, emotions, corrects, doubts, seconds }) => {
             const { desk } = /** @type {{ desk: Desk }} */ (/** @type {unknown} */ (globalThis));
             const collection = new desk.collection.Collection(() => {});
             const made = plain.map(({ scores, hand, ...post }, index) => ({
@@ -93,7 +101,9 @@ async function openDesk(posts, { isCorrected = false } = {}) {
                     image: post.image ? Float32Array.from(scores.toReversed()) : null,
                     caption: post.caption === null ? null : Float32Array.from(scores),
                     agreement: post.image && post.caption !== null ? 0.25 : null,
-                    uncertain: index % 3 === 1,
+                    secondary: seconds[index],
+                    uncertain: (doubts[index]?.length ?? 0) > 0,
+                    uncertain_because: doubts[index],
                     backend: 'cpu',
                 },
                 hand: hand && { emotion: hand, at: '2026-01-02T03:04:05.678Z', how: 'review' },
@@ -115,7 +125,7 @@ async function openDesk(posts, { isCorrected = false } = {}) {
             }
             Object.assign(globalThis, { collection });
         },
-        { plain: posts, sha256: SHA256, emotions: EMOTIONS, corrects: isCorrected },
+        { plain: posts, sha256: SHA256, emotions: EMOTIONS, corrects: isCorrected, doubts: posts.map((_, index) => doubtsOf(index)), seconds: posts.map((_, index) => secondOf(index)) },
     );
     return { context, page };
 }
@@ -160,7 +170,9 @@ test('Python’s csv module reads each cell of the CSV as it is meant', async ()
         assert.equal(row['image'], guarded(post.image ?? ''));
         assert.equal(row['caption'], guarded(post.caption ?? ''));
         assert.equal(row['emotion'], strongest(post) ?? '');
+        assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
         assert.equal(row['uncertain'], post.scores ? String(index % 3 === 1) : '');
+        assert.equal(row['uncertain_because'], post.scores ? doubtsOf(index).join('|') : '');
         assert.equal(row['hand_emotion'], post.hand ?? '');
         assert.equal(row['corrected_emotion'], '');
         assert.equal(row['error'], post.error ?? '');
@@ -191,7 +203,9 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
         const row = rows[index] ?? {};
         assert.deepEqual([row['id'], row['image'], row['caption'], row['hand_emotion'], row['error']], [post.id, post.image, post.caption, post.hand, post.error]);
         assert.equal(row['emotion'], strongest(post));
+        assert.equal(row['secondary'], post.scores && secondOf(index));
         assert.equal(row['uncertain'], post.scores ? index % 3 === 1 : null);
+        assert.equal(row['uncertain_because'], (post.scores && doubtsOf(index).join('|')) || null);
         assert.equal(row['=odd'], post.own?.['=odd']);
         assert.equal(row['label'], post.own?.['label'] ?? null);
         assert.equal(typeof row['joy'], post.scores ? 'number' : 'object');
@@ -244,11 +258,15 @@ test('with a correction in use, its columns are filled, and the model’s own st
         const row = rows[index] ?? {};
         assert.equal(row['emotion'], strongest(post) ?? '');
         assert.equal(row['corrected_emotion'], post.scores ? 'fear' : '');
+        assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
         if (post.scores) assert.ok(Number(row['corrected_confidence']) > 0.99 && Number(row['confidence']) < 0.99);
     }
     const manifest = JSON.parse((await saved(page, 'toManifest', 'run.json')).text);
     assert.equal(manifest.correction.bias.fear, 20);
     assert.equal(manifest.counts.by_emotion.fear, posts.filter(({ scores }) => scores).length);
+    // The correction makes the model sure of fear; what else there is to doubt remains.
+    assert.deepEqual([manifest.counts.secondary, manifest.counts.uncertain_because.low_confidence], [0, 0]);
+    assert.equal(manifest.counts.uncertain_because.language, posts.filter(({ scores }, index) => scores && doubtsOf(index).includes('language')).length);
     const tasks = JSON.parse((await saved(page, 'toLabelStudio', 'tasks.json')).text);
     assert.equal(tasks[1].predictions[0].model_version, `emofuse-default-3 ${SHA256.slice(0, 12)} corrected`);
     assert.deepEqual(tasks[1].predictions[0].result[0].value, { choices: ['fear'] });
@@ -276,6 +294,9 @@ for (const shown of /** @type {const} */ (['caption', 'image', 'both'])) {
             assert.equal(data.caption, shown === 'image' ? undefined : (post.caption ?? ''));
             assert.equal(data.image, shown === 'caption' ? undefined : (post.image ?? ''));
             assert.equal(data['=odd'], post.own?.['=odd']);
+            assert.equal(data.secondary, (post.scores && secondOf(index)) ?? undefined);
+            assert.equal(data.uncertain, post.scores ? doubtsOf(index).length > 0 : undefined);
+            assert.equal(data.uncertain_because, (post.scores && doubtsOf(index).join('|')) || undefined);
             assert.equal(predictions.length, post.scores ? 1 : 0);
             if (post.scores) {
                 assert.equal(predictions[0].model_version, `emofuse-default-3 ${SHA256.slice(0, 12)}`);
@@ -309,6 +330,8 @@ test('doccano’s own importer takes text, labels and metadata', async () => {
         assert.equal(meta.id, post.id);
         assert.equal(meta.emotion, strongest(post) ?? '');
         assert.equal(meta.hand_emotion, post.hand ?? '');
+        const place = posts.indexOf(post);
+        assert.deepEqual([meta.secondary, meta.uncertain_because], post.scores ? [secondOf(place) ?? '', doubtsOf(place).join('|')] : ['', '']);
         assert.equal(meta.table_label, post.own?.['label'] ?? '');
         assert.match(meta.table_filename, /^\d+\.txt$/);
         assert.equal(upload_name, 'upload.jsonl', 'the table’s columns do not take the place of doccano’s');
@@ -335,16 +358,20 @@ test('the manifest says what was run and counts what came of it', async () => {
     assert.ok(manifest.browser.brands.length > 0);
     assert.ok(Math.abs(Date.parse(manifest.date) - Date.now()) < 600_000);
     const read = posts.filter(({ scores }) => scores);
-    const { by_emotion, by_hand_emotion, ...counts } = manifest.counts;
+    const { by_emotion, by_hand_emotion, uncertain_because, ...counts } = manifest.counts;
     assert.deepEqual(counts, {
         posts: 100,
         read: read.length,
         failed: 100 - read.length,
         waiting: 0,
         repeated: 2,
+        secondary: posts.filter(({ scores }, index) => scores && secondOf(index)).length,
         uncertain: posts.filter(({ scores }, index) => scores && index % 3 === 1).length,
         by_hand: 25,
     });
+    for (const reason of ['language', 'unknown_words', 'low_confidence', 'sides_disagree']) {
+        assert.equal(uncertain_because[reason], posts.filter(({ scores }, index) => scores && doubtsOf(index).includes(reason)).length, reason);
+    }
     for (const emotion of EMOTIONS) {
         assert.equal(by_emotion[emotion], read.filter((post) => strongest(post) === emotion).length);
         assert.equal(by_hand_emotion[emotion], posts.filter(({ hand }) => hand === emotion).length);

@@ -270,7 +270,7 @@ async function openWayOut(count, options = {}) {
         const made = Array.from({ length: posts }, (_, index) => ({
             ...{ index, id: `${index}`, image: `${index}.jpg`, caption: index % 5 === 4 ? null : `Caption ${index}`, open: null, findCaption: null, own: null, error: null },
             ...{ state: index % 10 === 9 ? 'waiting' : 'done', imageSha256: null, key: null, repeated: false },
-            judgement: index % 10 === 9 ? null : { scores, image: scores, caption: null, agreement: null, uncertain: false, backend: 'cpu' },
+            judgement: index % 10 === 9 ? null : { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: false, uncertain_because: [], backend: 'cpu' },
             hand: index % 4 === 0 ? { emotion: 'fear', at: '', how: 'review' } : null,
         }));
         collection.replace('holiday: 2024', /** @type {import('../../www/desk/types.js').DeskPost[]} */ (made), []);

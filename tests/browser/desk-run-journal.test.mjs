@@ -19,7 +19,7 @@ const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
     inDesk(page, async ({ Journal }, [model, key]) => {
         const journal = await Journal.open();
         const scores = Float32Array.from({ length: 9 }, (_, index) => index / 36);
-        journal.keep(model, key, { scores, image: null, caption: scores, agreement: 0.25, uncertain: true, backend: 'cpu' });
+        journal.keep(model, key, { scores, image: null, caption: scores, agreement: 0.25, secondary: 'trust', uncertain: true, uncertain_because: ['language', 'sides_disagree'], backend: 'cpu' });
         await journal.keepHand(key, { emotion: 'fear', at: '2026-01-01T00:00:00.000Z', how: 'blind' });
         const bias = { joy: 0.5, trust: 0, fear: 0, surprise: 0, sadness: 0, disgust: 0, anger: 0, anticipation: 0, neutral: 0 };
         const agreement = { before: 0.5, after: 0.75 };
@@ -53,11 +53,29 @@ describe('what is kept', () => {
         await page.close();
         const { judgement, hand, temperature, session, others, counts } = await readAll(await openDesk(context));
         const scores = [...Float32Array.from({ length: 9 }, (_, index) => index / 36)];
-        assert.deepEqual(judgement, { scores, image: null, caption: scores, agreement: 0.25, uncertain: true, backend: 'cpu' });
+        assert.deepEqual(judgement, { scores, image: null, caption: scores, agreement: 0.25, secondary: 'trust', uncertain: true, uncertain_because: ['language', 'sides_disagree'], backend: 'cpu' });
         assert.deepEqual([hand, temperature], ['fear', 2]);
         assert.deepEqual(session, { name: 'holiday', kind: 'folder', handles: [{ name: 'holiday', kind: 'directory' }], mapping: { caption: 2 }, posts: 10, done: 4, at: '2026-01-01' });
         assert.deepEqual(others, [null, null, null, null]);
         assert.deepEqual(counts, { judgements: 1, hands: 1, corrections: 1 });
+    });
+
+    test('by an earlier version, without second labels and reasons, is taken up', async () => {
+        const found = await inDesk(await openDesk(context), async ({ Journal }, model) => {
+            const journal = await Journal.open();
+            const scores = new Float32Array(9);
+            for (const [key, uncertain] of /** @type {[string, boolean][]} */ ([['sure', false], ['unsure', true]])) {
+                const earlier = { scores, image: scores, caption: null, agreement: null, uncertain, backend: 'cpu' };
+                journal.keep(model, key, /** @type {import('../../www/desk/types.js').Judgement} */ (earlier));
+            }
+            await journal.flush();
+            const again = await Journal.open();
+            return Promise.all(['sure', 'unsure', 'absent'].map(async (key) => {
+                const judgement = await again.judgement(model, key);
+                return judgement && [judgement.secondary, judgement.uncertain, judgement.uncertain_because];
+            }));
+        }, MODEL);
+        assert.deepEqual(found, [[null, false, []], [null, true, ['low_confidence']], null]);
     });
 
     test('is taken back one by one, or forgotten as a whole', async () => {
@@ -99,7 +117,7 @@ describe('what is kept', () => {
             };
             const scores = new Float32Array(9);
             for (let number = 0; number < 300; number++) {
-                journal.keep(model, `key ${number}`, { scores, image: scores, caption: null, agreement: null, uncertain: false, backend: 'cpu' });
+                journal.keep(model, `key ${number}`, { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: false, uncertain_because: [], backend: 'cpu' });
                 if (number % 30 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
             }
             while ((await other.judgement(model, 'key 299')) === null) await new Promise((resolve) => setTimeout(resolve, 10));

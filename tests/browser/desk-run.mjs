@@ -78,7 +78,7 @@ export async function setUp() {
     desk.filePosts = (files) => desk.postsOf(files.map((file, index) => ({ image: `${index}.png`, open: typeof file === 'function' ? file : async () => file })));
     desk.fakePool = ({ ahead = 4, classify = async () => {} }) => {
         const scores = Object.fromEntries(desk.emofuse.EMOTIONS.map((emotion) => [emotion, 1 / 9]));
-        const result = { scores, image: scores, caption: null, agreement: null, uncertain: true, backend: 'cpu' };
+        const result = { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: true, uncertain_because: ['low_confidence'], backend: 'cpu' };
         const fake = {
             ahead,
             asked: 0,

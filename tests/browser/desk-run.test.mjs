@@ -59,8 +59,11 @@ describe('with the model', () => {
             pool.dispose();
             const numbers = (/** @type {import('../../pkg/index.js').Scores | null} */ scores) => scores && emofuse.EMOTIONS.map((emotion) => Math.fround(scores[emotion]));
             return {
-                found: posts.map(({ judgement }) => judgement && [[...judgement.scores], judgement.image && [...judgement.image], judgement.caption && [...judgement.caption], judgement.agreement, judgement.uncertain]),
-                expected: results.map(({ scores, image, caption: words, agreement, uncertain }) => [numbers(scores), numbers(image), numbers(words), agreement, uncertain]),
+                found: posts.map(({ judgement }) => judgement && { ...judgement, scores: [...judgement.scores], image: judgement.image && [...judgement.image], caption: judgement.caption && [...judgement.caption] }),
+                expected: results.map(({ scores, image, caption: words, agreement, secondary, uncertain, uncertain_because, backend }) => ({
+                    ...{ scores: numbers(scores), image: numbers(image), caption: numbers(words) },
+                    ...{ agreement, secondary, uncertain, uncertain_because, backend },
+                })),
             };
         }, null);
         assert.deepEqual(found, expected);

@@ -59,7 +59,9 @@ async function openList(options, count) {
                         image: hasPicture ? scores(label, 0.5) : null,
                         caption: hasCaption ? scores(index % 4 === 0 ? (label + 1) % 9 : label, 0.5) : null,
                         agreement: hasPicture && hasCaption ? (index % 4 === 0 ? 0.2 : 1) : null,
+                        secondary: index % 60 === 25 ? EMOTIONS[(label + 1) % 9] : null,
                         uncertain: index % 60 < 20,
+                        uncertain_because: index % 60 < 20 ? [...(hasCaption ? ['language'] : []), 'low_confidence'] : [],
                         backend: 'cpu',
                     },
                     hand: null,
@@ -124,6 +126,24 @@ test('posts are filtered by emotion, score, doubt, disagreement, error and text,
     assert.deepEqual(await shown(page), expected((index) => isRead(index) && index % 9 === 4), 'a bar shows its posts');
     const sad = expected((index) => isRead(index) && index % 9 === 4).length;
     assert.equal((await page.getByRole('button', { name: /^sadness / }).locator('.number').innerText()).replace('\u00a0', ' '), `${sad} (${Math.round((100 * sad) / 840)} %)`);
+    await context.close();
+});
+
+test('a post that is not sure says why, and one with a second label names it, as a row and as a tile', async () => {
+    const { context, page } = await openList({}, 60);
+    for (const look of ['Table', 'Tiles']) {
+        await page.getByRole('button', { name: look }).click();
+        await page.getByLabel('Find').fill('post 4.jpg');
+        await page.getByText('1 of 60 posts').waitFor();
+        const mark = page.locator('.list-item:not([hidden]) .mark');
+        assert.equal(await mark.innerText(), 'not sure');
+        assert.equal(await mark.getAttribute('title'), 'The caption does not seem to be English, the only language this model knows. No label is likely enough.');
+        await page.getByLabel('Find').fill('post 25.jpg');
+        await page.locator('.list-item:not([hidden]) .mark', { hasText: 'perhaps ' }).waitFor();
+        assert.match(await mark.innerText(), /^perhaps \w+$/);
+        assert.equal(await mark.getAttribute('title'), '');
+        await page.getByRole('button', { name: 'Show all' }).click();
+    }
     await context.close();
 });
 

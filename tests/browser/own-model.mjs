@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { makeSet } from '../own_model/make.mjs';
 
 /** @typedef {import('../../pkg/index.js').Scores} Scores */
-/** @typedef {{ emotion: string, scores: Scores, image: Scores | null, caption: Scores | null, uncertain: boolean, model: { id: string, sha256: string } }} Answer */
+/** @typedef {import('../../pkg/index.js').Result} Result */
+/** @typedef {Pick<Result, 'emotion' | 'secondary' | 'scores' | 'image' | 'caption' | 'uncertain' | 'uncertain_because' | 'model'>} Answer */
 /** @typedef {{ name: string, picture: Buffer | null, caption: string | null, expected: Answer }} Post */
 /** @typedef {{ folder: string, file: string, model: Buffer, posts: Post[], remove: () => Promise<void> }} OwnModel */
 

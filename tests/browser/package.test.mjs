@@ -86,25 +86,21 @@ describe('loading', () => {
         assert.match(description.model.sha256, /^[0-9a-f]{64}$/);
     });
 
-    test('the description has the confidence from which on each kind of post is sure', async () => {
+    test('the description has the confidence below which a result of each kind is uncertain', async () => {
         const { thresholds, results } = await inPage(async ({ classifier }, bytes) => {
             const image = Uint8Array.from(bytes);
             const captions = ['so sad and lonely', 'such a lovely morning', 'I am furious', 'the bus leaves at nine', 'a table', 'what a surprise, and what a loss'];
             const posts = [{ image }, ...captions.map((caption) => ({ caption })), ...captions.map((caption) => ({ image, caption }))];
             const results = [];
-            for await (const { confidence, uncertain, image, caption } of classifier.classifyAll(posts)) {
-                results.push({ confidence, uncertain, kind: image && caption ? 'both' : image ? 'image' : 'caption' });
+            for await (const { confidence, uncertain_because, image, caption } of classifier.classifyAll(posts)) {
+                results.push({ confidence, isLow: uncertain_because.includes('low_confidence'), kind: image && caption ? 'both' : image ? 'image' : 'caption' });
             }
             return { thresholds: classifier.describe().uncertain_below, results };
         }, [...MEADOW]);
         assert.deepEqual(Object.keys(thresholds), ['both', 'image', 'caption']);
         assert.equal(results.length, 13);
-        for (const { confidence, uncertain, kind } of results) {
-            assert.equal(uncertain, confidence < thresholds[/** @type {keyof typeof thresholds} */ (kind)], `${kind}, ${confidence}`);
-        }
-        for (const kind of ['both', 'caption']) {
-            const answers = new Set(results.filter((result) => result.kind === kind).map(({ uncertain }) => uncertain));
-            assert.equal(answers.size, 2, `some posts with ${kind} are sure, some are not`);
+        for (const { confidence, isLow, kind } of results) {
+            assert.equal(isLow, confidence < thresholds[/** @type {keyof typeof thresholds} */ (kind)], `${kind}, ${confidence}`);
         }
     });
 });
@@ -188,6 +184,30 @@ describe('classifying', () => {
         }, null);
         assert.equal(name, 'ImageTooLargeError');
         assert.match(message, /megabytes, more than the \d+ allowed/);
+    });
+
+    test('a result has a second label or none, and reasons for doubt if and only if it is uncertain', async () => {
+        const { results, emotions } = await inPage(async ({ emofuse, classifier }, bytes) => {
+            const image = Uint8Array.from(bytes);
+            const captions = ['What a wonderful, happy day!', 'This is outrageous, I am so angry', 'so happy and so grateful', 'a table', 'Dzisiaj jest najgorszy dzień mojego życia'];
+            const results = [];
+            for await (const result of classifier.classifyAll([{ image }, ...captions.flatMap((caption) => [{ caption }, { image, caption }])])) results.push(result);
+            return { results, emotions: emofuse.EMOTIONS };
+        }, [...MEADOW]);
+        const order = ['language', 'unknown_words', 'low_confidence', 'sides_disagree'];
+        for (const { emotion, confidence, secondary, scores, image, caption, uncertain, uncertain_because: reasons } of results) {
+            const [first, second] = Object.entries(scores).sort(([, one], [, other]) => other - one).map(([name]) => name);
+            assert.deepEqual([emotion, confidence], [first, Math.max(...Object.values(scores))]);
+            assert.ok(secondary === null || secondary === second);
+            assert.equal(uncertain, reasons.length > 0);
+            assert.deepEqual(reasons, order.filter((reason) => reasons.some((given) => given === reason)), 'in their order, each once');
+            if (!caption) assert.ok(!reasons.includes('language') && !reasons.includes('unknown_words'));
+            if (!image || !caption) assert.ok(!reasons.includes('sides_disagree'));
+            assert.deepEqual(Object.keys(scores), emotions);
+        }
+        const ofCaption = (/** @type {number} */ index) => results[1 + 2 * index];
+        assert.deepEqual([ofCaption(0)?.emotion, ofCaption(1)?.emotion], ['joy', 'anger']);
+        assert.match(ofCaption(4)?.uncertain_because.join() ?? '', /language|unknown_words/);
     });
 
     test('calls at once are answered each with its own', async () => {

@@ -37,7 +37,11 @@ async function checkResult(page) {
     const [strongest] = Object.keys(table);
     const uncertain = (await page.getAttribute('#result', 'data-uncertain')) === 'true';
     const headline = (await page.textContent('#headline'))?.toLowerCase();
-    assert.equal(headline, uncertain ? 'not sure' : strongest);
+    const named = new RegExp(uncertain ? '^not sure$' : `^${strongest}(, perhaps (also )?(${EMOTIONS.join('|')}))?$`);
+    assert.match(headline ?? '', named);
+    const explained = (await page.textContent('.explanation')) ?? '';
+    if (uncertain) assert.match(explained, /^It may be .*\. [A-Z].*\.$/, 'with the reasons');
+    else assert.equal(/ has /.test(explained), headline !== strongest, 'a second label has its score');
     const label = await page.getByRole('img', { name: /Plutchik/ }).getAttribute('aria-label');
     assert.match(label ?? '', new RegExp(`Strongest: ${strongest} `));
     const announced = (await page.textContent('#announcement'))?.toLowerCase() ?? '';
@@ -124,6 +128,18 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.ok(!(await page.locator('.comparison').isVisible()));
         });
 
+        test('a caption in another language is not sure, and the page says why', async () => {
+            await clear(page);
+            await page.fill('#caption', 'Dzisiaj jest najgorszy dzień mojego życia, wszystko stracone');
+            await page.click('#read');
+            await resultIsThere(page);
+            await checkResult(page);
+            const why = /The caption does not seem to be English|The model does not know most words/;
+            assert.equal(await page.textContent('#headline'), 'Not sure');
+            assert.match((await page.textContent('.explanation')) ?? '', why);
+            assert.match((await page.textContent('#announcement')) ?? '', why);
+        });
+
         test('a chosen picture and a caption are read together, and compared', async () => {
             await clear(page);
             await page.fill('#caption', 'This is outrageous, I am furious!');
@@ -144,6 +160,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
             assert.equal(copied.backend, backend);
             assert.equal(copied.emotion, Object.keys(table)[0]);
+            assert.ok(copied.secondary === null || copied.secondary === Object.keys(table)[1]);
+            assert.equal(copied.uncertain, copied.uncertain_because.length > 0);
+            assert.equal(String(copied.uncertain), await page.getAttribute('#result', 'data-uncertain'));
             for (const [emotion, { bar }] of Object.entries(table)) assert.equal(copied.scores[emotion], bar);
             assert.deepEqual(Object.keys(copied.scores), [...EMOTIONS]);
             assert.match(copied.model.sha256, /^[0-9a-f]{64}$/);

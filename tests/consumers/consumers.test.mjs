@@ -87,7 +87,9 @@ function assertSame(found, expected, tolerances = PICTURES.map(() => TOLERANCE))
 /** @param {Result[]} results */
 function assertBelievable(results) {
     assertSame(results, results);
-    for (const { scores, image, caption } of results) {
+    for (const { scores, image, caption, secondary, uncertain, uncertain_because } of results) {
+        assert.ok(secondary === null || secondary in scores);
+        assert.equal(uncertain, uncertain_because.length > 0);
         for (const part of [scores, image, caption]) {
             assert.ok(part);
             assert.ok(Math.abs(Object.values(part).reduce((sum, score) => sum + score, 0) - 1) < 1e-4);
