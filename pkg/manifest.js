@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "8b2f3f2e1fb8504731ec1e49410a6da50d46872412a585cd04110e9ba30510b6",
+    "stamp": "628f0eaeca7327aaf93bcfae0ea7ac08d3b4fbe3f0e7245a635501a30c6d2807",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8367808,
@@ -9,14 +9,14 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 2625377,
-            "sha256": "822ba17ff985fed25053b4dce13bc74eb765ea46fc5806cef87f78b990716dd4",
+            "bytes": 2847998,
+            "sha256": "e2fbd6fe1bfa218486b109155c56dc9d1b02306a68d8d19291069fd476ea4368",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
                 "bytes": 22917,
-                "sha256": "c399eeb67244abdb7f410cb0b31ba465e859791834ff31dcf300c6d2fbaae18c"
+                "sha256": "3bd5eeb4d1c0647537c81d30da8eaed7281ff4e5ef8515dbc2f0da3b53f8eea2"
             },
-            "sources": "01265f5f182e0005ab647cf1209ccc86db2383d0215e26f61778d3a86d1e4868"
+            "sources": "c23dc52ca8340cd8002efb02dda315ebdeee7baadce410fe5e2f2cfd1a4ed77a"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
@@ -38,7 +38,7 @@ export default {
                 "bytes": 7802,
                 "sha256": "b8f056a78af1ecec4d774d238a840bc678aac560020bf99d58f6e20b3908c96c"
             },
-            "sources": "c8ed16aee7be27d9d703fdfaa52cdf60b34a405c619d4546bf19ca674c89893d"
+            "sources": "ffd672f162ce556222b44e9bc0ee0340156d63e262f1908a3416e8315d4dbdee"
         }
     }
 };

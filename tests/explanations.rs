@@ -165,13 +165,20 @@ fn the_cells_add_up_to_all_that_the_picture_adds() {
     let tower = manifest.architecture.image.init(&device);
     let tower = bundle.load_module(part::IMAGE, tower, &device).unwrap();
     let d_image = tower.d_image();
-    let statistic = |name: &str| bundle.tensor(&format!("{}.{name}", part::STANDALONE_IMAGE), &[d_image]).unwrap();
+    let statistic = |name: &str| {
+        bundle
+            .tensor(&format!("{}.{name}", part::STANDALONE_IMAGE), &[d_image])
+            .unwrap()
+    };
     let (means, deviations) = (
         statistic("output.standard.mean"),
         statistic("output.standard.deviation"),
     );
     let weights = bundle
-        .tensor(&format!("{}.output.linear.weight", part::STANDALONE_IMAGE), &[d_image, EMOTIONS])
+        .tensor(
+            &format!("{}.output.linear.weight", part::STANDALONE_IMAGE),
+            &[d_image, EMOTIONS],
+        )
         .unwrap();
     for (path, picture) in pictures() {
         let planes = manifest.preprocessing.planes(&picture);

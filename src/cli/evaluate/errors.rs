@@ -218,6 +218,9 @@ mod tests {
             agreement: None,
             uncertain: false,
             uncertain_below: 0.0,
+            secondary: None,
+            secondary_from: 1.0,
+            uncertain_because: vec![],
             explanation: None,
         };
         Case::new(id, 2, truth, &prediction)

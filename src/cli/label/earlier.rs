@@ -156,6 +156,8 @@ fn not_ours(path: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use emofuse::classifier::UncertainReason;
+
     use super::{super::answer::Label, *};
 
     const MODEL: &str = "m0de1";
@@ -170,7 +172,9 @@ mod tests {
             caption: Some(format!("-{id},\nof two \"lines\"")),
             answer: Some(Answer {
                 label: label(Emotion::Joy, 0.2),
-                uncertain: false,
+                secondary: Some(Emotion::Trust),
+                uncertain_because: vec![UncertainReason::Language, UncertainReason::LowConfidence],
+                uncertain: true,
                 scores,
                 image: Some(label(Emotion::Trust, 1.0 / 3.0)),
                 caption: None,
