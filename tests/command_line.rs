@@ -429,7 +429,7 @@ fn answers_given_without_not_sure_are_measured_apart() {
     // Nothing is sure enough for a threshold of 1.
     assert_eq!(
         report["selective"],
-        json!({"coverage": 0.0, "accuracy": null, "uncertain_below": {"both": 1.0, "image": 1.0, "caption": 1.0, "picture": 1.0}})
+        json!({"coverage": 0.0, "accuracy": null, "uncertain_below": {"both": 1.0, "image": 1.0, "caption": 1.0, "standalone_image": 1.0, "standalone_caption": 1.0}})
     );
     assert_eq!(
         (&report["target"], &report["target_column"], &report["labels"]),
@@ -587,7 +587,7 @@ fn a_post_with_an_id_is_told_by_it() {
 mod training {
     use super::*;
 
-    const RECIPE: &str = include_str!("../recipes/default.toml");
+    const RECIPE: &str = include_str!("../recipes/small.toml");
 
     /// Trains in a folder without pretrained parts, so that it ends as soon as the data is read.
     fn train(folder: &Path, recipe: &str) -> Outcome {

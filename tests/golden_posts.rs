@@ -120,10 +120,14 @@ fn a_picture_whose_caption_is_taken_away_is_asked_another_question() {
 }
 
 #[test]
-fn text_beyond_the_last_token_changes_nothing() {
+fn captions_longer_than_a_window_are_read_to_the_end() {
     let classifier = classifier();
-    let long = "joy ".repeat(classifier.manifest().architecture.text.max_tokens());
-    let longer = format!("{long} sadness and fear");
-    let of = |caption: &str| classifier.classify_blocking(None, Some(caption)).expect("classifies");
-    assert_eq!(of(&long), of(&longer));
+    let window = classifier.manifest().architecture.text.max_tokens();
+    let facts = "The meeting is at ten in the small room on the second floor. ".repeat(window / 12);
+    let sad = "My dog died today and I cannot stop crying. ".repeat(window / 8);
+    let sadness = |caption: &str| {
+        let found = classifier.classify_blocking(None, Some(caption)).expect("classifies");
+        found.scores[Emotion::Sadness.index()]
+    };
+    assert!(sadness(&format!("{facts}{sad}")) > 2.0 * sadness(&facts));
 }

@@ -180,17 +180,16 @@ mod tests {
 
     #[test]
     fn a_caption_of_punctuation_alone_is_empty() {
-        for caption in ["", " ", "...", "- ,", "https://example.org"] {
+        for caption in ["", " ", "...", "- ,", "?!", "https://example.org"] {
             assert!(tokenizer(64).tokens(caption).is_empty(), "{caption}");
             assert!(tokenizer(64).encode(caption).is_empty(), "{caption}");
         }
-        assert_eq!(read("?!"), "? !");
     }
 
     #[test]
     fn ids_stand_between_the_marks_of_beginning_and_end() {
-        let ids = tokenizer(3).encode("i love my cat");
-        assert_eq!(ids, [2, 12, 13, 14, 3]);
+        let ids = tokenizer(64).encode("i love my cat");
+        assert_eq!(ids, [2, 12, 13, 14, 15, 3]);
     }
 
     proptest! {

@@ -250,7 +250,7 @@ mod tests {
     fn sides_that_disagree_make_an_answer_doubtful_where_they_did_on_dev() {
         let rows: Vec<(f32, bool)> = (0..200).map(|row| (row as f32 / 200.0, row >= 60)).collect();
         let threshold = sides_disagree_below(&rows);
-        assert!((0.3..0.8).contains(&threshold), "{threshold}");
+        assert!((0.3..0.95).contains(&threshold), "{threshold}");
         let fine: Vec<(f32, bool)> = rows.iter().map(|(agreement, _)| (*agreement, true)).collect();
         assert_eq!(sides_disagree_below(&fine), 0.0);
     }

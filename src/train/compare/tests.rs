@@ -57,11 +57,13 @@ fn write_data(folder: &Path) {
 
 fn small_recipe() -> Recipe {
     let mut recipe = Recipe::default_model().unwrap();
+    recipe.data.captions = vec!["text.csv".into()];
     let CaptionRecipe::Trained(caption) = &mut recipe.caption else {
         panic!("the default recipe trains its caption tower");
     };
     caption.filters = 4;
     caption.teacher = None;
+    caption.balance.sources.clear();
     caption.kernels = vec![1, 3];
     caption.epochs = 1;
     recipe.fusion.epochs = 3;

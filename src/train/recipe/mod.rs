@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_key_that_a_trained_tower_needs_is_missed() {
-        let reason = Recipe::parse(Path::new("r.toml"), &DEFAULT.replace("filters = 100\n", ""))
+        let reason = Recipe::parse(Path::new("r.toml"), &DEFAULT.replace("filters = 128\n", ""))
             .expect_err("no filters")
             .to_string();
         assert!(reason.contains("filters"), "{reason}");
@@ -342,6 +342,7 @@ mod tests {
     fn a_recipe_with_nothing_to_learn_captions_from_is_refused() {
         let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
         recipe.data.captions.clear();
+        trained(&mut recipe).posts_repeat = 0;
         let reason = recipe.check().expect_err("no captions");
         assert!(
             reason.contains("`data.captions`") && reason.contains("`caption.posts_repeat`"),
