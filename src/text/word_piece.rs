@@ -196,7 +196,7 @@ mod tests {
         #[test]
         fn no_caption_fails_and_sources_lie_in_it(caption in any::<String>()) {
             let tokens = tokenizer(16).tokens(&caption);
-            prop_assert!(tokens.len() <= 16);
+            prop_assert!(tokens.len() <= crate::text::reading::MOST_TOKENS);
             for token in tokens {
                 prop_assert!(caption.get(token.source.clone()).is_some_and(|source| !source.is_empty()));
                 prop_assert!(token.id != PAD);
