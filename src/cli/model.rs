@@ -30,8 +30,7 @@ const LARGE_NAME: &str = "large";
 const LARGE: Named = Named {
     in_package: "pkg/large/emofuse-large.emofuse",
     beside_program: "emofuse-large.emofuse",
-    remedy: "download it from the project's releases to one of these places, train it with recipes/large.toml, or leave \
-             --model out to use the default model",
+    remedy: "train it with recipes/large.toml, or leave --model out to use the default model",
 };
 
 /// Which model answers.
