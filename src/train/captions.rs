@@ -23,9 +23,11 @@ use super::{
 };
 use crate::{
     bundle::TransformerArchitecture,
+    classifier::windows,
     emotion::EMOTIONS,
     metrics,
     model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
+    text::{Token, Tokenizer},
 };
 
 /// A caption as word ids, with what is to be learnt of it.
@@ -131,6 +133,40 @@ impl CaptionTower {
             let width = network.encoder.features();
             (features, width)
         })
+    }
+
+    /// Features of captions; of one that is longer than the tower's window, those of its windows by their words.
+    #[must_use]
+    pub fn features_of<'t>(
+        &self,
+        tokenizer: &Tokenizer,
+        captions: impl Iterator<Item = &'t [Token]>,
+        device: &Device,
+    ) -> Vec<Vec<f32>> {
+        let captions: Vec<Vec<&[Token]>> = captions
+            .map(|tokens| windows(tokens, tokenizer.max_tokens()).collect())
+            .collect();
+        let all: Vec<Vec<u32>> = captions.iter().flatten().map(|window| tokenizer.ids(window)).collect();
+        let mut features = self.features(&all, device).into_iter();
+        captions
+            .iter()
+            .map(|windows| {
+                let total = windows.iter().map(|window| window.len()).sum::<usize>().max(1) as f32;
+                let mut sum: Vec<f32> = Vec::new();
+                for (window, of_window) in windows.iter().zip(features.by_ref()) {
+                    let share = if windows.len() == 1 {
+                        1.0
+                    } else {
+                        window.len() as f32 / total
+                    };
+                    sum.resize(of_window.len(), 0.0);
+                    sum.iter_mut()
+                        .zip(&of_window)
+                        .for_each(|(sum, value)| *sum += share * value);
+                }
+                sum
+            })
+            .collect()
     }
 
     /// Probabilities of the eight emotions for captions.

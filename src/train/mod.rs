@@ -43,7 +43,6 @@ use self::{
     word_vectors::WordVectors,
 };
 use crate::{
-    classifier::windows,
     error::{Error, Result},
     metrics::most_likely,
     text::{Token, Tokenizer},
@@ -246,7 +245,9 @@ impl Features<'_> {
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
         let images = self.cache.features(&pictures, &self.tower, self.device)?;
         let tokens: Vec<Vec<Token>> = posts.iter().map(|post| self.tokenizer.tokens(&post.caption)).collect();
-        let features = self.caption_features(tokens.iter().map(Vec::as_slice));
+        let features = self
+            .captions
+            .features_of(self.tokenizer, tokens.iter().map(Vec::as_slice), self.device);
         let standalone = self.recipe.standalone_caption.n_grams.as_ref();
         let mut examples = Examples::default();
         for (((post, image), caption), tokens) in posts.into_iter().zip(images).zip(features).zip(tokens) {
@@ -274,7 +275,11 @@ impl Features<'_> {
                 });
             }
         }
-        let features = self.caption_features(captions.iter().map(|caption| caption.tokens.as_slice()));
+        let features = self.captions.features_of(
+            self.tokenizer,
+            captions.iter().map(|caption| caption.tokens.as_slice()),
+            self.device,
+        );
         for (caption, features) in captions.iter().zip(features) {
             if caption.tokens.is_empty() {
                 continue;
@@ -304,38 +309,6 @@ impl Features<'_> {
             });
         }
         Ok(examples)
-    }
-
-    /// Features of captions; of one that is longer than the tower's window, those of its windows by their words.
-    fn caption_features<'t>(&self, captions: impl Iterator<Item = &'t [Token]>) -> Vec<Vec<f32>> {
-        let captions: Vec<Vec<&[Token]>> = captions
-            .map(|tokens| windows(tokens, self.recipe.vocabulary.max_tokens).collect())
-            .collect();
-        let all: Vec<Vec<u32>> = captions
-            .iter()
-            .flatten()
-            .map(|window| self.tokenizer.ids(window))
-            .collect();
-        let mut features = self.captions.features(&all, self.device).into_iter();
-        captions
-            .iter()
-            .map(|windows| {
-                let total = windows.iter().map(|window| window.len()).sum::<usize>().max(1) as f32;
-                let mut sum: Vec<f32> = Vec::new();
-                for (window, of_window) in windows.iter().zip(features.by_ref()) {
-                    let share = if windows.len() == 1 {
-                        1.0
-                    } else {
-                        window.len() as f32 / total
-                    };
-                    sum.resize(of_window.len(), 0.0);
-                    sum.iter_mut()
-                        .zip(&of_window)
-                        .for_each(|(sum, value)| *sum += share * value);
-                }
-                sum
-            })
-            .collect()
     }
 }
 

@@ -87,8 +87,9 @@ impl DataSet {
             .iter()
             .map(|post| reader.tower_words.tokens(&post.caption))
             .collect();
-        let ids: Vec<Vec<u32>> = tokens.iter().map(|tokens| reader.tower_words.ids(tokens)).collect();
-        let features = reader.tower.features(&ids, device);
+        let features = reader
+            .tower
+            .features_of(reader.tower_words, tokens.iter().map(Vec::as_slice), device);
         let mut set = Self {
             train: Part::default(),
             dev: Part::default(),
