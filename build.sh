@@ -12,6 +12,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$EMOFUSE_CACHE/target}
 # One set of flags for every native command, so that dependencies are compiled once.
 native=(--release --features "cli,train")
 model=pkg/model/emofuse-default.emofuse
+large_model=pkg/large/emofuse-large.emofuse
 
 source tools/install.sh
 source tools/parts.sh
@@ -78,7 +79,7 @@ command_parts() {
     fetch_parts
 }
 
-# model [FOLDER]: trains the default model from FOLDER or $EMOFUSE_DATA and writes it, with the golden posts.
+# model [FOLDER]: trains both models from FOLDER or $EMOFUSE_DATA and writes them, with the golden posts.
 command_model() {
     local data=${1:-${EMOFUSE_DATA:-}}
     [[ -f $data/posts.csv && -f $data/text.csv ]] ||
@@ -90,8 +91,19 @@ command_model() {
     teacher_of "$data"
     cargo run "${native[@]}" -- train --data "$data" --recipe recipes/default.toml --out "$model" \
         --cache "$EMOFUSE_CACHE/features" --teacher "$EMOFUSE_CACHE/teacher"
-    python3 tests/golden/posts/make.py "$CARGO_TARGET_DIR/release/emofuse"
     node tools/package-manifest.mjs write model
+    large_model "$data"
+    python3 tests/golden/posts/make.py "$CARGO_TARGET_DIR/release/emofuse"
+    python3 tests/golden/large/make.py
+}
+
+# large_model FOLDER: trains the larger model, whose caption tower is the teacher itself.
+large_model() {
+    python3 tools/teacher/prune.py "$EMOFUSE_PARTS/$teacher" "$EMOFUSE_CACHE/teacher/encoder.safetensors" "$1" \
+        "$EMOFUSE_CACHE/teacher/caption-tower.safetensors"
+    cargo run "${native[@]}" -- train --data "$1" --recipe recipes/large.toml --out "$large_model" \
+        --cache "$EMOFUSE_CACHE/features" --teacher "$EMOFUSE_CACHE/teacher"
+    node tools/package-manifest.mjs write large
 }
 
 # bench [--json] [--backend webgpu] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.

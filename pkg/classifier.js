@@ -1,7 +1,7 @@
 // What a caller holds: chooses the back end, keeps it alive, and hands posts to it.
 
 import { BackendError, DisposedError, EmptyPostError } from './errors.js';
-import { readModel } from './model-file.js';
+import { isOwn, readModel } from './model-file.js';
 import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
 import { release, toPictureSource } from './picture.js';
 import { Queue } from './queue.js';
@@ -47,7 +47,7 @@ export class EmotionClassifier {
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {Blob | null} model A model file, kept for each start afresh; null for the default model.
+     * @param {import('./protocol.js').Load['model']} model A model file is kept for each start afresh.
      */
     constructor(options, model) {
         this.#options = options;
@@ -71,8 +71,8 @@ export class EmotionClassifier {
         const { model, onProgress, signal } = checked;
         const backend = checked.backend === 'auto' ? 'webgpu' : checked.backend; // what is started first
         const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) => onProgress({ phase: 'download', loaded, total, backend });
-        const own = model && (await readModel(model, onBytes, signal));
-        const classifier = new EmotionClassifier(checked, own);
+        const read = isOwn(model) ? await readModel(model, onBytes, signal) : model;
+        const classifier = new EmotionClassifier(checked, read);
         await classifier.#open(signal);
         return classifier;
     }

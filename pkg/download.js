@@ -5,9 +5,9 @@ import { DownloadError, IntegrityError } from './errors.js';
 import { platform } from './platform.js';
 
 /**
- * What the manifest says of a file.
+ * What the manifest says of a file, and what to do where it is not found.
  *
- * @typedef {{ file: string, bytes: number, sha256: string }} FileEntry
+ * @typedef {{ file: string, bytes: number, sha256: string, remedy?: string }} FileEntry
  */
 
 /** So much of a file that is not the right one is read to tell its hash. */
@@ -68,7 +68,7 @@ async function download(url, entry, onBytes) {
  * @param {RequestCache} cache
  */
 async function downloadOnce(url, entry, onBytes, cache) {
-    const response = await request(url, cache);
+    const response = await request(url, entry, cache);
     const content = new Uint8Array(entry.bytes);
     let loaded = 0;
     const reader = response.body?.getReader();
@@ -108,19 +108,22 @@ async function withRest(chunks, reader) {
 
 /**
  * @param {URL} url
+ * @param {FileEntry} entry
  * @param {RequestCache} cache
  * @returns {Promise<Response>}
  */
-async function request(url, cache) {
+async function request(url, { remedy }, cache) {
     const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
     let response;
     try {
         response = await platform.fetch(url, { cache });
     } catch (error) {
-        throw new DownloadError(`the file ${name} cannot be fetched; check the connection and try again`, { cause: error });
+        const advice = url.protocol === 'file:' && remedy ? remedy : 'check the connection and try again';
+        throw new DownloadError(`the file ${name} cannot be fetched; ${advice}`, { cause: error });
     }
-    if (!response.ok) throw new DownloadError(`the file ${name} cannot be fetched (HTTP ${response.status}); try again later`);
-    return response;
+    if (response.ok) return response;
+    const advice = response.status === 404 && remedy ? remedy : 'try again later';
+    throw new DownloadError(`the file ${name} cannot be fetched (HTTP ${response.status}); ${advice}`);
 }
 
 /**

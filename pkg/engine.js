@@ -4,6 +4,7 @@ import { checkContent, getFile } from './download.js';
 import { BackendError, EmofuseError } from './errors.js';
 import manifest from './manifest.js';
 import { platform } from './platform.js';
+import { defaultModel } from './published.js';
 import * as cpuGlue from './wasm/cpu/emofuse.js';
 
 /** @typedef {import('./wasm/cpu/emofuse.js').Engine} Engine */
@@ -21,7 +22,6 @@ const PROGRAMS = {
     cpu: { glue: () => Promise.resolve(cpuGlue), url: () => new URL('./wasm/cpu/emofuse_bg.wasm', import.meta.url) },
     webgpu: { glue: () => import('./wasm/webgpu/emofuse.js'), url: () => new URL('./wasm/webgpu/emofuse_bg.wasm', import.meta.url) },
 };
-const model = () => new URL('./model/emofuse-default.emofuse', import.meta.url);
 
 /**
  * @typedef {object} Listeners
@@ -34,12 +34,13 @@ const model = () => new URL('./model/emofuse-default.emofuse', import.meta.url);
  * @param {Listeners} listeners
  * @returns {Promise<Engine>}
  */
-export async function startEngine({ backend, model: own, wasm, cache, kept }, { onProgress, keep }) {
+export async function startEngine({ backend, model: given, wasm, cache, kept }, { onProgress, keep }) {
     if (backend === 'webgpu') await requireAdapter();
     const program = manifest.wasm[backend];
     /** @type {import('./download.js').Storage} */
     const storage = { cache, kept, keep, writing: [] };
-    const total = program.bytes + (own?.size ?? manifest.model.bytes);
+    const model = given ?? defaultModel();
+    const total = program.bytes + (model instanceof Blob ? model.size : model.bytes);
     const loaded = { program: 0, model: 0 };
     /** @param {keyof typeof loaded} part */
     const count = (part) => (/** @type {number} */ bytes) => {
@@ -48,7 +49,7 @@ export async function startEngine({ backend, model: own, wasm, cache, kept }, { 
     };
     const [glue, content] = await Promise.all([
         instantiate(backend, wasm, program, count('program'), storage),
-        own ? bytesOf(own, count('model')) : getFile(model(), manifest.model, count('model'), storage),
+        model instanceof Blob ? bytesOf(model, count('model')) : getFile(new URL(model.url), model, count('model'), storage),
     ]);
     onProgress({ phase: 'start', loaded: total, total });
     const engine = await glue.Engine.load(content);

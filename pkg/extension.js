@@ -5,6 +5,7 @@ import { LazyClassifier } from './extension/lazy-classifier.js';
 import { OffscreenClient } from './extension/offscreen-client.js';
 import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
 import { release, toPictureSource } from './picture.js';
+import { LARGE } from './published.js';
 
 /** @typedef {import('./index.js').ClassifyOptions} ClassifyOptions */
 /** @typedef {import('./index.js').Description} Description */
@@ -15,7 +16,8 @@ import { release, toPictureSource } from './picture.js';
 /**
  * @typedef {object} ExtensionHostOptions
  * @property {'auto' | 'webgpu' | 'cpu'} [backend] `'auto'`, the default, takes WebGPU where it works.
- * @property {string | URL | null | undefined} [model] The address of a model file of your own, in the extension.
+ * @property {'large' | string | URL | null | undefined} [model] `'large'` for the larger model, which the extension has at `large/` beside the
+ *     package's own files, or the address of a model file of your own, in the extension.
  * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your own.
  * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Told of each load, whoever asked for it.
  */
@@ -135,7 +137,7 @@ function checkedOptions(options) {
     const { backend = 'auto', model = null, offscreen, onProgress = () => {} } = /** @type {ExtensionHostOptions} */ (options);
     const checked = checkedLoadOptions({ backend, onProgress });
     return {
-        settings: { backend: checked.backend, model: model === null ? null : address(model, 'model') },
+        settings: { backend: checked.backend, model: model === null || model === LARGE ? model : address(model, 'model') },
         offscreen: offscreen === undefined ? new URL('./extension/offscreen.html', import.meta.url).href : address(offscreen, 'offscreen'),
         onProgress: checked.onProgress,
     };

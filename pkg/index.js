@@ -15,6 +15,7 @@
  * @typedef {import('./types.js').Picture} Picture
  * @typedef {import('./types.js').Post} Post
  * @typedef {import('./types.js').Program} Program
+ * @typedef {import('./types.js').PublishedModel} PublishedModel
  * @typedef {import('./types.js').Result} Result
  * @typedef {import('./types.js').Scores} Scores
  * @typedef {import('./types.js').Timings} Timings

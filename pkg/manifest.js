@@ -1,10 +1,15 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "628f0eaeca7327aaf93bcfae0ea7ac08d3b4fbe3f0e7245a635501a30c6d2807",
+    "stamp": "156942babd5bdf31fe59ee9326a754ea009a33f55c95d2868eed9fb4d90c7de8",
     "model": {
         "file": "model/emofuse-default.emofuse",
-        "bytes": 8367808,
-        "sha256": "c7fdc5a0672c09b68f51164b417d69db025797132a280c8d17f336452b0a8378"
+        "bytes": 8123232,
+        "sha256": "bbb30bf465ab425fb97c96c167895124838434722f0208d76f82bb5a45a7191b"
+    },
+    "large": {
+        "file": "large/emofuse-large.emofuse",
+        "bytes": 23541480,
+        "sha256": "f4e48231a47b6ca68b90bf2ea7598bdf6d1a1e46c7554aba39f57cbad5270449"
     },
     "wasm": {
         "cpu": {

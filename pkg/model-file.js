@@ -14,6 +14,14 @@ const LENGTH_OFFSET = 16;
 const HEADER_BYTES = 24;
 
 /**
+ * Whether a model is the caller's own, and not one that is published with emofuse.
+ *
+ * @param {ModelSource | import('./published.js').Published | null} model
+ * @returns {model is ModelSource}
+ */
+export const isOwn = (model) => model instanceof Blob || model instanceof Response || model instanceof URL;
+
+/**
  * @param {ModelSource} source
  * @param {(loaded: number, total: number) => void} onBytes Told how many bytes have come, and how many there are; 0 while not known.
  * @param {AbortSignal | null} signal

@@ -1,6 +1,7 @@
 // Checks what callers pass. Unknown options are refused, so that a misspelt one is noticed.
 
 import { platform } from './platform.js';
+import { LARGE, largeModel } from './published.js';
 
 /** @typedef {import('./types.js').Backend} Backend */
 
@@ -10,6 +11,7 @@ const CLASSIFY_ALL_OPTIONS = [...CLASSIFY_OPTIONS, 'onError'];
 const POST_PARTS = ['image', 'caption'];
 const BACKENDS = ['auto', 'webgpu', 'cpu'];
 const PROGRAMS = ['cpu', 'webgpu'];
+const PUBLISHED_PARTS = ['file', 'url', 'bytes', 'sha256'];
 
 /**
  * @param {unknown} value
@@ -76,17 +78,41 @@ function checkedFile(file, name) {
 
 /**
  * @param {unknown} model
- * @returns {import('./model-file.js').ModelSource | null} Null for the default model.
+ * @returns {import('./model-file.js').ModelSource | import('./published.js').Published | null} Null for the default model.
  */
 function checkedModel(model) {
     if (model === undefined || model === null) return null;
+    if (model === LARGE) return largeModel();
+    if (isPublished(model)) return checkedPublished(model);
     if (model instanceof Response) {
         if (!model.bodyUsed) return model;
         throw new TypeError('model is a Response whose body has been read; fetch it again for each load');
     }
     const file = checkedFile(model, 'model');
     if (file) return file;
-    throw new TypeError('model must be an address (a string or a URL), a Response, or a model file as a Blob, an ArrayBuffer or a Uint8Array');
+    throw new TypeError(
+        "model must be 'large', an address (a string or a URL), a Response, a model file as a Blob, an ArrayBuffer or a Uint8Array, " +
+            'or the default export of emofuse-large',
+    );
+}
+
+/**
+ * Whether this is what a package with a model exports.
+ *
+ * @param {unknown} model
+ */
+const isPublished = (model) => typeof model === 'object' && model !== null && 'sha256' in model;
+
+/**
+ * @param {unknown} model
+ * @returns {import('./published.js').Published}
+ */
+function checkedPublished(model) {
+    const { file, url, bytes, sha256 } = checkedKeys(model, 'model', PUBLISHED_PARTS);
+    if (typeof file !== 'string' || typeof bytes !== 'number' || typeof sha256 !== 'string') {
+        throw new TypeError('model must have a file (its name), an url, bytes (how many) and a sha256, as the default export of emofuse-large has');
+    }
+    return { file, bytes, sha256, url: checkedAddress(url, 'model.url').href };
 }
 
 /** @typedef {NonNullable<import('./protocol.js').Load['wasm']>} ProgramSource */
@@ -122,7 +148,7 @@ function checkedPrograms(wasm, backend) {
 /**
  * @typedef {object} CheckedLoadOptions
  * @property {'auto' | Backend} backend
- * @property {import('./model-file.js').ModelSource | null} model
+ * @property {import('./model-file.js').ModelSource | import('./published.js').Published | null} model
  * @property {Partial<Record<Backend, ProgramSource>>} wasm
  * @property {boolean} worker
  * @property {boolean} cache

@@ -17,6 +17,13 @@ export const platform = {
     base: () => globalThis.document?.baseURI ?? globalThis.location?.href,
 
     /**
+     * Where the package emofuse-large has its model.
+     *
+     * @returns {string | null} Null where that is not known.
+     */
+    largeModel: () => null,
+
+    /**
      * Lets what waits to be told to this thread be told: messages, files that were read, pictures that were decoded.
      *
      * @returns {Promise<void>}

@@ -70,7 +70,7 @@ fn a_missing_large_model_says_how_to_get_it() {
     let folder = folder();
     let outcome = emofuse(folder.path(), &["classify", "--caption", "hello", "--model", "large"]);
     outcome.is_refused_with("there is no model file at pkg/large/emofuse-large.emofuse");
-    outcome.is_refused_with("recipes/large.toml");
+    outcome.is_refused_with("emofuse-large");
 }
 
 #[test]

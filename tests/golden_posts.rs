@@ -1,4 +1,4 @@
-//! The model in pkg/ answers the golden posts as it did when they were made.
+//! The models in pkg/ answer the golden posts as they did when these were made.
 //!
 //! The same folders are read by the browser tests, on both back ends: native, wasm on the CPU and wasm
 //! on WebGPU give the same scores.
@@ -13,7 +13,15 @@ use serde_json::Value;
 const TOLERANCE: f64 = 2e-3;
 
 fn classifier() -> Classifier {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/model/emofuse-default.emofuse");
+    load("pkg/model/emofuse-default.emofuse")
+}
+
+fn large_classifier() -> Classifier {
+    load("pkg/large/emofuse-large.emofuse")
+}
+
+fn load(file: &str) -> Classifier {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     Classifier::load(&bytes, &Device::flex()).expect("the committed model loads")
 }
@@ -37,7 +45,15 @@ fn assert_near(case: &str, what: &str, found: Option<[f32; 9]>, expected: &Value
 
 #[test]
 fn golden_posts_are_answered_as_when_they_were_made() {
-    let classifier = classifier();
+    assert_golden(&classifier(), "expected.json");
+}
+
+#[test]
+fn golden_posts_are_answered_by_the_large_model_as_when_they_were_made() {
+    assert_golden(&large_classifier(), "expected-large.json");
+}
+
+fn assert_golden(classifier: &Classifier, expected_in: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/posts");
     let mut cases = 0;
     for entry in fs::read_dir(&folder).expect("the folder of golden posts") {
@@ -49,7 +65,7 @@ fn golden_posts_are_answered_as_when_they_were_made() {
         let picture = fs::read(folder.join("picture.png")).ok();
         let picture = picture.map(|encoded| Picture::decode(&encoded).expect("a golden picture decodes"));
         let caption = fs::read_to_string(folder.join("caption.txt")).ok();
-        let expected = fs::read_to_string(folder.join("expected.json")).expect("an expected answer");
+        let expected = fs::read_to_string(folder.join(expected_in)).expect("an expected answer");
         let expected: Value = serde_json::from_str(&expected).expect("JSON");
         let found = classifier
             .classify_blocking(picture.as_ref(), caption.as_deref())
@@ -66,8 +82,10 @@ fn golden_posts_are_answered_as_when_they_were_made() {
 
 #[test]
 fn the_post_inside_the_model_file_is_answered_exactly() {
-    let report = classifier().self_test_blocking().expect("runs");
-    assert!(report.passed && report.max_difference < 1e-5, "{report:?}");
+    for classifier in [classifier(), large_classifier()] {
+        let report = classifier.self_test_blocking().expect("runs");
+        assert!(report.passed && report.max_difference < 1e-5, "{report:?}");
+    }
 }
 
 #[test]
@@ -121,7 +139,12 @@ fn a_picture_whose_caption_is_taken_away_is_asked_another_question() {
 
 #[test]
 fn captions_longer_than_a_window_are_read_to_the_end() {
-    let classifier = classifier();
+    for classifier in [classifier(), large_classifier()] {
+        assert_read_to_the_end(&classifier);
+    }
+}
+
+fn assert_read_to_the_end(classifier: &Classifier) {
     let window = classifier.manifest().architecture.text.max_tokens();
     let facts = "The meeting is at ten in the small room on the second floor. ".repeat(window / 12);
     let sad = "My dog died today and I cannot stop crying. ".repeat(window / 8);

@@ -1,7 +1,9 @@
 // pkg/manifest.js: what the package consists of, and what it was built from.
 //
-//     node tools/package-manifest.mjs write cpu|webgpu|decoder|model    after that file was made
+//     node tools/package-manifest.mjs write cpu|webgpu|decoder|model|large    after that file was made
 //     node tools/package-manifest.mjs check                     fails where a file is altered or out of date
+//
+// The large model is a package of its own in pkg/large, whose module is written along with the manifest.
 //
 // `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
 // command line, the exact packages with their features, and the build profile. `stamp` is a hash over all the rest of
@@ -14,7 +16,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifestFile = join(root, 'pkg/manifest.js');
-const modelFile = 'model/emofuse-default.emofuse';
+const models = { model: 'model/emofuse-default.emofuse', large: 'large/emofuse-large.emofuse' };
+const largeModule = join(root, 'pkg/large/index.js');
 const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
 /** Parts of src/ that no program of the package is made from. */
 const nativeOnly = ['train', 'cli', 'main.rs', 'table.rs'];
@@ -81,8 +84,8 @@ function binary(kind) {
 }
 
 /** The manifest with its keys in one order and its stamp. */
-function stamped({ model, wasm = {} }) {
-    const content = { model, wasm: Object.fromEntries(Object.keys(features).map((kind) => [kind, wasm[kind]])) };
+function stamped({ model, large, wasm = {} }) {
+    const content = { model, large, wasm: Object.fromEntries(Object.keys(features).map((kind) => [kind, wasm[kind]])) };
     return { stamp: sha256(JSON.stringify(content)), ...content };
 }
 
@@ -94,10 +97,21 @@ function read() {
 
 function write(part) {
     const manifest = read();
-    if (part === 'model') manifest.model = digest(modelFile);
+    if (part in models) manifest[part] = digest(models[part]);
     else manifest.wasm = { ...manifest.wasm, [part]: binary(part) };
     writeFileSync(manifestFile, `${HEADING}${JSON.stringify(stamped(manifest), null, 4)};\n`);
+    if (part === 'large') writeFileSync(largeModule, largeModuleText(manifest.large));
 }
+
+/** The module of the package emofuse-large. */
+const largeModuleText = ({ file, bytes, sha256 }) => `// The large model of emofuse, for \`EmotionClassifier.load({ model })\`; tools/package-manifest.mjs writes this file.
+export default {
+    file: '${file}',
+    url: new URL('./emofuse-large.emofuse', import.meta.url),
+    bytes: ${bytes},
+    sha256: '${sha256}',
+};
+`;
 
 /** What is wrong with the committed package, each with what to do. */
 function faults() {
@@ -109,8 +123,13 @@ function faults() {
             found.push(`pkg/${committed.file} is not the file that pkg/manifest.js names; run ${command}`);
         }
     };
-    if (manifest.model) compare(manifest.model, './build.sh model');
-    else found.push('pkg/manifest.js names no model; run ./build.sh model');
+    for (const [part, command] of Object.entries({ model: './build.sh model', large: './build.sh model' })) {
+        if (manifest[part]) compare(manifest[part], command);
+        else found.push(`pkg/manifest.js names no ${models[part]}; run ${command}`);
+    }
+    if (manifest.large && (!existsSync(largeModule) || readFileSync(largeModule, 'utf8') !== largeModuleText(manifest.large))) {
+        found.push('pkg/large/index.js does not name the large model; run ./build.sh model');
+    }
     for (const kind of Object.keys(features)) {
         const command = `./build.sh build ${kind}`;
         const committed = manifest.wasm?.[kind];
@@ -131,7 +150,7 @@ process.on('uncaughtException', (error) => {
     process.exit(1);
 });
 const [action, part] = process.argv.slice(2);
-if (action === 'write' && (part === 'model' || part in features)) {
+if (action === 'write' && (part in models || part in features)) {
     write(part);
 } else if (action === 'check') {
     const found = faults();
@@ -139,6 +158,6 @@ if (action === 'write' && (part === 'model' || part in features)) {
     if (!found.length) console.log(`the committed package is up to date: ${read().stamp}`);
     process.exitCode = found.length ? 1 : 0;
 } else {
-    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|decoder|model, or check');
+    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|decoder|model|large, or check');
     process.exitCode = 2;
 }

@@ -26,7 +26,7 @@ fetch_parts() {
 }
 
 # teacher_of FOLDER: fine-tunes the larger encoder on the captions of FOLDER and writes down what it says of them, which
-# the default model learns from. Only training needs it. On two cores it takes about an hour; delete the folder
+# the default model learns from. Only training needs it. On two cores it takes about two hours; delete the folder
 # `teacher` in the cache to do it again.
 teacher_of() {
     install_missing pip3 python3-pip
@@ -38,7 +38,9 @@ teacher_of() {
     [[ -d $python/torch ]] || python3 -m pip install --quiet --target "$python" torch numpy safetensors tokenizers
     export PYTHONPATH=$python
     [[ -f $folder/finetuned ]] || {
-        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder"
+        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder/first" --frozen 2 --epochs 1.4
+        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder" --start "$folder/first/encoder.safetensors" \
+            --frozen 0 --epochs 2 --rate 1e-4 --seed 8
         touch "$folder/finetuned"
     }
     python3 tools/teacher/answer.py "$EMOFUSE_PARTS/$teacher" "$folder" "$1" "$folder"

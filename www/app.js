@@ -1,5 +1,6 @@
 // The page's controller: connects the components with the classifier.
 
+import { chosenModel, keepInAddress, keepModelInAddress } from './address.js';
 import { EngineStatus, chosenBackend } from './components/engine-status.js';
 import { ModelChoice } from './components/model-choice.js';
 import { PictureField } from './components/picture-field.js';
@@ -10,7 +11,7 @@ import { isModel, listenForDrops } from './drops.js';
 import { KeptPage } from './kept-page.js';
 import { Model } from './model.js';
 import { EmotionClassifier } from './pkg/index.js';
-import { announcement, canBeTriedAgain } from './words.js';
+import { announcement, canBeTriedAgain, modelKind } from './words.js';
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
 
@@ -35,19 +36,16 @@ const samples = new SampleList((sample) => {
 let backend = chosenBackend();
 const status = new EngineStatus(backend, (choice) => {
     backend = choice;
-    const address = new URL(location.href);
-    address.searchParams.set('backend', choice);
-    history.replaceState(null, '', address);
+    keepInAddress('backend', choice);
     reading?.abort();
     model.load(choice);
 });
-const choice = new ModelChoice(
-    (file) => useModel(file),
-    () => useModel(null),
-    (name) => keptPage.modelIsThere(name),
-);
-const model = new Model((request) => EmotionClassifier.load(request), status, choice, (name, own) => {
-    announced.textContent = `${own ? 'Your own model' : 'The default model'} ${name} is in use.`;
+const choice = new ModelChoice(useModel, (name, source) => {
+    keepModelInAddress(source);
+    keptPage.modelIsThere(name, source);
+});
+const model = new Model((request) => EmotionClassifier.load(request), status, choice, (id, source) => {
+    announced.textContent = `${modelKind(source)} ${id} is in use.`;
     result.modelChanged();
 });
 
@@ -61,10 +59,10 @@ function postChanged() {
     result.postChanged();
 }
 
-/** @param {File | null} own Null for the default model. */
-function useModel(own) {
+/** @param {import('./model.js').ModelSource} source */
+function useModel(source) {
     reading?.abort();
-    model.use(backend, own);
+    model.use(backend, source);
 }
 
 /** @param {File[]} files */
@@ -153,4 +151,4 @@ byId('engine', HTMLDivElement).append(status.container);
 status.container.append(choice.container);
 listenForDrops((files) => void takeDrop(files));
 postChanged(); // a browser may have kept the caption across a reload
-model.load(backend);
+model.use(backend, chosenModel());

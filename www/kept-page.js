@@ -4,12 +4,15 @@ import { PrivacyPanel } from './components/privacy-panel.js';
 import { UpdateNotice } from './components/update-notice.js';
 import { byId } from './dom.js';
 import { Offline } from './offline.js';
+import manifest from './pkg/manifest.js';
 
 /** @typedef {import('../pkg/index.js').ModelName} ModelName */
+/** @typedef {import('./model.js').ModelSource} ModelSource */
 
 /** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
 export class KeptPage {
     #privacy;
+    #offline;
     /** @type {(name: ModelName) => void} */
     #onModel = () => {};
 
@@ -20,19 +23,23 @@ export class KeptPage {
      */
     constructor({ stored, atStake }) {
         this.#privacy = new PrivacyPanel(stored);
-        const update = new UpdateNotice(() => offline.update.apply(), atStake);
-        const offline = new Offline((state) => {
+        const update = new UpdateNotice(() => this.#offline.update.apply(), atStake);
+        this.#offline = new Offline((state) => {
             this.#privacy.showOffline(state);
             if (state.state === 'update') update.show();
         });
         byId('privacy', HTMLDivElement).append(this.#privacy.container);
         document.body.append(update.container);
-        void offline.begin(new Promise((resolve) => (this.#onModel = resolve)));
+        void this.#offline.begin(new Promise((resolve) => (this.#onModel = resolve)));
     }
 
-    /** @param {ModelName} name What is in use. */
-    modelIsThere(name) {
+    /**
+     * @param {ModelName} name What is in use.
+     * @param {ModelSource} source
+     */
+    modelIsThere(name, source) {
         this.#privacy.show(name);
+        this.#offline.needs(source === 'large' ? manifest.large : manifest.model); // a file of the person's own is gone after a reload
         this.#onModel(name);
     }
 }

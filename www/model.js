@@ -5,9 +5,15 @@
 /** @typedef {import('./components/model-choice.js').ModelChoice} ModelChoice */
 
 /**
+ * Where a model is from: the two that are published with the page, or a file of the person's own.
+ *
+ * @typedef {'default' | 'large' | File} ModelSource
+ */
+
+/**
  * @typedef {object} LoadRequest
  * @property {Choice} backend
- * @property {File | null} model
+ * @property {'large' | File | null} model As `EmotionClassifier.load` takes it: null for the default model.
  * @property {(progress: import('../pkg/index.js').LoadProgress) => void} onProgress
  * @property {AbortSignal} signal
  */
@@ -27,16 +33,16 @@ export class Model {
     #classifier = null;
     /** @type {C | null} The one that is loaded. */
     #loaded = null;
-    /** @type {File | null} The person's own model that worked last; null for the default one. */
-    #proven = null;
-    /** @type {File | null} The one that is loaded or about to be. */
-    #wanted = null;
+    /** @type {ModelSource} The model that worked last. */
+    #proven = 'default';
+    /** @type {ModelSource} The one that is loaded or about to be. */
+    #wanted = 'default';
 
     /**
      * @param {(request: LoadRequest) => Promise<C>} load
      * @param {EngineStatus} status
      * @param {ModelChoice} choice
-     * @param {(id: string, own: boolean) => void} onReplaced Called when another model has taken the place of one.
+     * @param {(id: string, source: ModelSource) => void} onReplaced Called when another model has taken the place of one.
      */
     constructor(load, status, choice, onReplaced) {
         this.#load = load;
@@ -51,20 +57,22 @@ export class Model {
      * @param {Choice} backend
      */
     load(backend) {
+        this.#choice.forget();
         this.#loaded?.dispose();
         this.#loaded = null;
         this.#begin(backend, this.#wanted);
     }
 
     /**
-     * Loads another model. The one there is stays in use until that is done, and where it fails.
+     * Loads a model, unless it is in use or on its way. The one there is stays in use until that is done, and where it fails.
      *
      * @param {Choice} backend
-     * @param {File | null} own Null for the default model.
+     * @param {ModelSource} source
      */
-    use(backend, own) {
+    use(backend, source) {
+        if (this.#classifier && source === this.#wanted) return;
         this.#choice.forget();
-        this.#begin(backend, own);
+        this.#begin(backend, source);
     }
 
     /**
@@ -79,24 +87,24 @@ export class Model {
 
     /**
      * @param {Choice} backend
-     * @param {File | null} own
+     * @param {ModelSource} source
      */
-    #begin(backend, own) {
+    #begin(backend, source) {
         this.#loading.abort();
         const loading = new AbortController();
         this.#loading = loading;
-        this.#wanted = own;
-        this.#classifier = this.#start(backend, own, loading);
+        this.#wanted = source;
+        this.#classifier = this.#start(backend, source, loading);
         this.#classifier.catch(() => {}); // the status line says it; whoever waits for it gets it too
     }
 
     /**
      * @param {Choice} backend
-     * @param {File | null} own
+     * @param {ModelSource} source
      * @param {AbortController} loading
      * @returns {Promise<C>}
      */
-    async #start(backend, own, loading) {
+    async #start(backend, source, loading) {
         const isCurrent = () => this.#loading === loading;
         let loaded = false;
         /** @param {import('../pkg/index.js').LoadProgress} progress */
@@ -106,33 +114,34 @@ export class Model {
         };
         onProgress({ phase: 'download', loaded: 0, total: 0, backend: 'cpu' });
         try {
-            const classifier = await this.#load({ backend, model: own, onProgress, signal: loading.signal });
+            const model = source === 'default' ? null : source;
+            const classifier = await this.#load({ backend, model, onProgress, signal: loading.signal });
             loaded = true;
             if (!isCurrent()) {
                 classifier.dispose();
                 throw new Error('another load has begun since');
             }
-            this.#take(classifier, own);
+            this.#take(classifier, source);
             return classifier;
         } catch (error) {
             if (!isCurrent()) throw error;
-            return this.#fallBack(error, backend, own, loading.signal.aborted);
+            return this.#fallBack(error, backend, source, loading.signal.aborted);
         }
     }
 
     /**
      * @param {C} classifier
-     * @param {File | null} own
+     * @param {ModelSource} source
      */
-    #take(classifier, own) {
-        const replaced = this.#proven !== own;
+    #take(classifier, source) {
+        const replaced = this.#proven !== source;
         this.#loaded?.dispose();
         this.#loaded = classifier;
-        this.#proven = own;
+        this.#proven = source;
         const description = classifier.describe();
         this.#status.ready(description);
-        this.#choice.show(description.model, own);
-        if (replaced) this.#onReplaced(description.model.id, own !== null);
+        this.#choice.show(description.model, source);
+        if (replaced) this.#onReplaced(description.model.id, source);
     }
 
     /**
@@ -140,14 +149,14 @@ export class Model {
      *
      * @param {unknown} error
      * @param {Choice} backend
-     * @param {File | null} own
+     * @param {ModelSource} source
      * @param {boolean} cancelled
      * @returns {Promise<C>}
      */
-    async #fallBack(error, backend, own, cancelled) {
-        const isOther = own !== this.#proven;
+    async #fallBack(error, backend, source, cancelled) {
+        const isOther = source !== this.#proven;
         this.#wanted = this.#proven;
-        if (isOther && !cancelled) this.#choice.fail(error, own);
+        if (isOther && !cancelled) this.#choice.fail(error, source);
         if (this.#loaded) {
             this.#status.ready(this.#loaded.describe());
             return this.#loaded;

@@ -4,6 +4,8 @@ import { isCached } from './pkg/cache.js';
 import { getFile } from './pkg/download.js';
 import manifest from './pkg/manifest.js';
 
+/** @typedef {import('./pkg/download.js').FileEntry} FileEntry */
+
 /**
  * How far it is. 'installing': not yet; 'ready': the page is kept; 'update': it is, and a new version is there; 'failed': it could not be kept, the
  * reason says why; 'unsupported': this browser keeps no pages.
@@ -29,6 +31,10 @@ export class Offline {
     #isReloading = false;
     /** Whether a new version has taken over, asked for elsewhere. */
     #isReplaced = false;
+    /** Whether the page itself is kept. */
+    #pageIsKept = false;
+    /** @type {FileEntry} The model that the page is opened with. */
+    #model = manifest.model;
     update = { apply: () => this.#apply() };
 
     /** @param {(state: OfflineState) => void} onState Called with each state, the first one at once. */
@@ -64,6 +70,12 @@ export class Offline {
         } catch (error) {
             await this.#couldNot(error);
         }
+    }
+
+    /** @param {FileEntry} model The model that the page is opened with the next time. */
+    needs(model) {
+        this.#model = model;
+        if (this.#pageIsKept) this.#lookAtFiles().catch((error) => this.#couldNot(error));
     }
 
     /**
@@ -140,11 +152,20 @@ export class Offline {
         } else if (navigator.onLine && LOCAL.includes(location.hostname)) {
             await this.#leaveIfGone(registration);
         }
-        if (!(await isCached(manifest.model))) return this.#say('failed', 'the browser does not keep the model');
+        this.#pageIsKept = true;
+        await this.#lookAtFiles();
+    }
+
+    /** Says whether the program and the model are kept, too. */
+    async #lookAtFiles() {
+        const model = this.#model;
+        const isKept = await isCached(model);
         // Where posts are read on WebGPU, the CPU's program has not been needed yet; without a network it may be.
-        if (!(await isCached(manifest.wasm.cpu))) await keepProgram();
-        this.#state = { ...this.#state, worksOffline: true };
-        this.#look();
+        if (isKept && !(await isCached(manifest.wasm.cpu))) await keepProgram();
+        if (model !== this.#model) return; // another one has come into use meanwhile
+        this.#state = { ...this.#state, worksOffline: isKept };
+        if (isKept) this.#look();
+        else this.#say('failed', 'the browser does not keep the model that the page opens with');
     }
 
     /**

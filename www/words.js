@@ -149,6 +149,12 @@ export function brightestPart({ width, height, values }) {
     return down === across ? 'middle' : `${down} ${across}`;
 }
 
+/** @param {import('./model.js').ModelSource} source */
+export function modelKind(source) {
+    if (source instanceof File) return 'Your own model';
+    return source === 'large' ? 'Large model' : 'Default model';
+}
+
 /** @param {import('../pkg/index.js').Backend} backend */
 export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the CPU');
 
@@ -168,11 +174,23 @@ const ERRORS = {
 };
 
 /**
+ * The same for the large model, while another one is in use.
+ *
+ * @type {typeof ERRORS}
+ */
+const LARGE_MODEL_ERRORS = {
+    IntegrityError: { title: 'arrived damaged', remedy: 'Choose it again. If it happens each time, the files of this page do not belong together.' },
+    DownloadError: { title: 'could not be fetched', remedy: 'Check the connection, then choose it again.' },
+    ModelFormatError: { title: 'cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
+    BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose it again.' },
+};
+
+/**
  * The same for a model file of the person's own.
  *
  * @type {typeof ERRORS}
  */
-const MODEL_ERRORS = {
+const OWN_MODEL_ERRORS = {
     ModelFormatError: { title: 'cannot be used as a model', remedy: null },
     IntegrityError: { title: 'is damaged', remedy: 'Copy it again from where it was made, or train it again.' },
     DownloadError: { title: 'cannot be read', remedy: null },
@@ -201,12 +219,13 @@ export function errorWords(error) {
 
 /**
  * @param {unknown} error
- * @param {string} file The name of the model file.
+ * @param {'large' | File} source The model that was chosen.
  * @returns {ErrorWords}
  */
-export function modelErrorWords(error, file) {
-    const { title, remedy } = MODEL_ERRORS[asError(error).name] ?? { title: 'cannot be used', remedy: 'Choose it again, or another one.' };
-    return told(error, { title: `${file} ${title}`, remedy });
+export function modelErrorWords(error, source) {
+    const [name, words] = source === 'large' ? ['The large model', LARGE_MODEL_ERRORS] : [source.name, OWN_MODEL_ERRORS];
+    const { title, remedy } = words[asError(error).name] ?? { title: 'cannot be used', remedy: 'Choose it again, or another one.' };
+    return told(error, { title: `${name} ${title}`, remedy });
 }
 
 /** @param {unknown} error */

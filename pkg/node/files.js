@@ -12,6 +12,13 @@ export const filesOfNode = {
         return url.protocol === 'file:' ? new Response(new Uint8Array(await readFile(url, { signal: options.signal ?? undefined }))) : fetch(url, options);
     },
     base: () => pathToFileURL(`${process.cwd()}/`).href,
+    largeModel() {
+        try {
+            return import.meta.resolve('emofuse-large/emofuse-large.emofuse');
+        } catch {
+            return null; // it is not installed
+        }
+    },
     /** Its decoder works in this very thread, so that nothing is gained by decoding before the pixels are needed. */
     openFile: async (file) => ({ read: () => decodeFile(file), close: () => {} }),
 };

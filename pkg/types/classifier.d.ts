@@ -8,7 +8,7 @@ export declare class EmotionClassifier {
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {Blob | null} model A model file, kept for each start afresh; null for the default model.
+     * @param {import('./protocol.js').Load['model']} model A model file is kept for each start afresh.
      */
     private constructor();
     /**

@@ -9,9 +9,10 @@ export type ExtensionHostOptions = {
      */
     backend?: 'auto' | 'webgpu' | 'cpu';
     /**
-     * The address of a model file of your own, in the extension.
+     * `'large'` for the larger model, which the extension has at `large/` beside the
+     * package's own files, or the address of a model file of your own, in the extension.
      */
-    model?: string | URL | null | undefined;
+    model?: 'large' | string | URL | null | undefined;
     /**
      * Chrome: the address of the offscreen document, if it is one of your own.
      */

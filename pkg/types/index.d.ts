@@ -12,6 +12,7 @@ export type ModelName = import('./types.js').ModelName;
 export type Picture = import('./types.js').Picture;
 export type Post = import('./types.js').Post;
 export type Program = import('./types.js').Program;
+export type PublishedModel = import('./types.js').PublishedModel;
 export type Result = import('./types.js').Result;
 export type Scores = import('./types.js').Scores;
 export type Timings = import('./types.js').Timings;
@@ -32,6 +33,7 @@ export type WordContribution = import('./types.js').WordContribution;
  * @typedef {import('./types.js').Picture} Picture
  * @typedef {import('./types.js').Post} Post
  * @typedef {import('./types.js').Program} Program
+ * @typedef {import('./types.js').PublishedModel} PublishedModel
  * @typedef {import('./types.js').Result} Result
  * @typedef {import('./types.js').Scores} Scores
  * @typedef {import('./types.js').Timings} Timings

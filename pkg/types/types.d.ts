@@ -30,6 +30,21 @@ export type LoadProgress = {
      */
     backend: Backend;
 };
+export type PublishedModel = {
+    /**
+     * The name under which it is kept.
+     */
+    file: string;
+    /**
+     * Where it is.
+     */
+    url: string | URL;
+    /**
+     * How large it is.
+     */
+    bytes: number;
+    sha256: string;
+};
 export type ModelFile = string | URL | Response | Blob | ArrayBuffer | Uint8Array;
 export type Program = string | URL | ArrayBuffer | Uint8Array | CompiledProgram;
 export type CompiledProgram = typeof globalThis extends {
@@ -46,10 +61,11 @@ export type LoadOptions = {
      */
     backend?: 'auto' | Backend;
     /**
-     * A model of your own, as `emofuse train` writes it, of 256 megabytes at most; the default
-     * model where absent.
+     * The default model where absent. `'large'` is the larger one, which
+     * reads captions better and takes longer; it is the package `emofuse-large`, whose default export does as well. Else a model of your own, as
+     * `emofuse train` writes it, of 256 megabytes at most.
      */
-    model?: ModelFile | null | undefined;
+    model?: 'large' | PublishedModel | ModelFile | null | undefined;
     /**
      * The program where it is not beside the package's own
      * files: one for each back end that may be started, or just one, for the `backend` that is named.
@@ -312,6 +328,15 @@ export type Description = {
  * @property {Backend} backend The back end that is being started. With `'auto'`, `'cpu'` may follow `'webgpu'`.
  */
 /**
+ * A model that is published as a package of its own: the default export of `emofuse-large`.
+ *
+ * @typedef {object} PublishedModel
+ * @property {string} file The name under which it is kept.
+ * @property {string | URL} url Where it is.
+ * @property {number} bytes How large it is.
+ * @property {string} sha256
+ */
+/**
  * A model file: where it is, or the file itself. A Response is read to its end; none of the others is altered.
  *
  * @typedef {string | URL | Response | Blob | ArrayBuffer | Uint8Array} ModelFile
@@ -327,8 +352,9 @@ export type Description = {
  * @typedef {object} LoadOptions
  * @property {'auto' | Backend} [backend] `'auto'`, the default, takes WebGPU where the browser has it and the model passes its self-test on
  *     it.
- * @property {ModelFile | null | undefined} [model] A model of your own, as `emofuse train` writes it, of 256 megabytes at most; the default
- *     model where absent.
+ * @property {'large' | PublishedModel | ModelFile | null | undefined} [model] The default model where absent. `'large'` is the larger one, which
+ *     reads captions better and takes longer; it is the package `emofuse-large`, whose default export does as well. Else a model of your own, as
+ *     `emofuse train` writes it, of 256 megabytes at most.
  * @property {Program | { cpu?: Program, webgpu?: Program } | null | undefined} [wasm] The program where it is not beside the package's own
  *     files: one for each back end that may be started, or just one, for the `backend` that is named.
  * @property {boolean} [worker] `true`, the default, runs in a worker. `false` runs in the thread that calls, on the CPU unless `backend` is

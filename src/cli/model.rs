@@ -30,7 +30,8 @@ const LARGE_NAME: &str = "large";
 const LARGE: Named = Named {
     in_package: "pkg/large/emofuse-large.emofuse",
     beside_program: "emofuse-large.emofuse",
-    remedy: "train it with recipes/large.toml, or leave --model out to use the default model",
+    remedy: "run emofuse at the top of the repository, put the file of the npm package emofuse-large beside the program, \
+             or leave --model out to use the default model",
 };
 
 /// Which model answers.

@@ -21,7 +21,8 @@ pub struct Arguments {
     /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
-    /// The folder with a teacher's answers to the captions, if the recipe has a teacher; see tools/teacher/
+    /// The folder with what tools/teacher/ made: its answers to the captions, if the recipe has a teacher, or the
+    /// caption tower that the recipe names
     /// [default: ~/.cache/emofuse/teacher]
     #[arg(long, value_name = "DIR")]
     teacher: Option<PathBuf>,

@@ -170,92 +170,23 @@ impl TransformerLayer {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Distribution, TensorData};
-    use proptest::prelude::*;
+    use burn::tensor::Distribution;
 
     use super::*;
 
-    const D_MODEL: usize = 8;
-
-    fn encoder() -> TransformerEncoder {
-        TransformerEncoderConfig::new()
-            .with_d_model(D_MODEL)
+    #[test]
+    fn the_order_of_word_pieces_matters() {
+        let device = Device::flex();
+        let encoder = TransformerEncoderConfig::new()
+            .with_d_model(8)
             .with_layers(2)
             .with_heads(2)
             .with_d_hidden(12)
             .with_max_positions(24)
-            .init(&Device::flex())
-    }
-
-    fn noise(shape: [usize; 3]) -> Tensor<3> {
-        Tensor::random(shape, Distribution::Normal(0.0, 1.0), &Device::flex())
-    }
-
-    /// `[batch, tokens]` with as many ones as each caption has word pieces.
-    fn mask(lengths: &[usize], tokens: usize) -> Tensor<2> {
-        let ones = lengths
-            .iter()
-            .flat_map(|&length| (0..tokens).map(move |token| if token < length { 1.0 } else { 0.0 }));
-        let data = TensorData::new(ones.collect::<Vec<f32>>(), [lengths.len(), tokens]);
-        Tensor::from_data(data, &Device::flex())
-    }
-
-    fn values(tensor: Tensor<2>) -> Vec<f32> {
-        tensor.into_data().try_to_vec().unwrap()
-    }
-
-    fn close(left: &[f32], right: &[f32]) -> bool {
-        left.len() == right.len() && left.iter().zip(right).all(|(left, right)| (left - right).abs() < 1e-5)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(40))]
-
-        #[test]
-        fn padding_never_changes_the_features(length in 1_usize..9, padding in 1_usize..12) {
-            let encoder = encoder();
-            let words = noise([1, length, D_MODEL]);
-            let bare = values(encoder.forward(words.clone(), mask(&[length], length)));
-            // The contents of padded rows must not matter either.
-            let padded = Tensor::cat(vec![words, noise([1, padding, D_MODEL]) * 9.0], 1);
-            let padded = values(encoder.forward(padded, mask(&[length], length + padding)));
-            prop_assert!(close(&bare, &padded), "{bare:?} {padded:?}");
-        }
-
-        #[test]
-        fn a_batch_of_one_equals_its_row_of_many(lengths in prop::collection::vec(0_usize..8, 2..6)) {
-            let encoder = encoder();
-            let words = noise([lengths.len(), 8, D_MODEL]);
-            let many = values(encoder.forward(words.clone(), mask(&lengths, 8)));
-            for (row, &length) in lengths.iter().enumerate() {
-                let one = values(encoder.forward(words.clone().narrow(0, row, 1), mask(&[length], 8)));
-                prop_assert!(close(&one, &many[row * D_MODEL..(row + 1) * D_MODEL]));
-            }
-        }
-    }
-
-    #[test]
-    fn the_order_of_word_pieces_matters() {
-        let encoder = encoder();
-        let words = noise([1, 2, D_MODEL]);
-        let turned = words.clone().flip([1]);
-        let mask = mask(&[2], 2);
-        assert!(!close(
-            &values(encoder.forward(words, mask.clone())),
-            &values(encoder.forward(turned, mask))
-        ));
-    }
-
-    #[test]
-    fn a_caption_without_word_pieces_gives_zeros() {
-        let features = values(encoder().forward(noise([1, 4, D_MODEL]), mask(&[0], 4)));
-        assert_eq!(features, [0.0; D_MODEL]);
-    }
-
-    #[test]
-    fn features_are_as_many_as_announced() {
-        let encoder = encoder();
-        let features = encoder.forward(noise([3, 5, D_MODEL]), mask(&[5, 1, 0], 5));
-        assert_eq!(features.dims(), [3, encoder.features()]);
+            .init(&device);
+        let words = Tensor::<3>::random([1, 2, 8], Distribution::Normal(0.0, 1.0), &device);
+        let features = |words| encoder.forward(words, Tensor::ones([1, 2], &device));
+        let difference = features(words.clone()) - features(words.flip([1]));
+        assert!(difference.abs().max().into_scalar::<f32>() > 1e-3);
     }
 }

@@ -45,20 +45,7 @@ pub fn calibrated(rows: &[Scored]) -> Calibrated {
 /// Networks*, 2017), by golden-section search. Every domain counts the same.
 #[must_use]
 pub fn temperature(rows: &[Scored]) -> f32 {
-    let rows: Vec<(&Scored, Emotion)> = rows.iter().filter_map(|row| Some((row, row.truth?))).collect();
-    let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
-    for (row, _) in &rows {
-        *counts.entry(&row.domain).or_default() += 1.0;
-    }
-    let loss = |logarithm: f64| -> f64 {
-        let temperature = logarithm.exp() as f32;
-        rows.iter()
-            .map(|(row, truth)| {
-                let likelihood = softmax(&row.logits, temperature)[truth.index()];
-                -f64::from(likelihood.max(1e-12)).ln() / counts[row.domain.as_str()]
-            })
-            .sum()
-    };
+    let loss = |logarithm: f64| mean_loss(rows, logarithm.exp() as f32);
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.1f64.ln(), 10f64.ln());
     for _ in 0..60 {
@@ -71,6 +58,20 @@ pub fn temperature(rows: &[Scored]) -> f32 {
         }
     }
     ((low + high) / 2.0).exp() as f32
+}
+
+/// The negative log-likelihood at a temperature, a mean in which every domain counts the same.
+#[must_use]
+pub fn mean_loss(rows: &[Scored], temperature: f32) -> f64 {
+    let mut domains: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+    for (row, truth) in rows.iter().filter_map(|row| Some((row, row.truth?))) {
+        let likelihood = softmax(&row.logits, temperature)[truth.index()];
+        let (sum, count) = domains.entry(&row.domain).or_default();
+        *sum -= f64::from(likelihood.max(1e-12)).ln();
+        *count += 1.0;
+    }
+    let means = domains.values().map(|(sum, count)| sum / count);
+    means.sum::<f64>() / domains.len().max(1) as f64
 }
 
 /// The least confidence above which at least [`SURE_ACCURACY`] of the answers are right in every domain: the highest of

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use super::{
     captions::{CaptionNetwork, CaptionTower},
     data::{Data, Label, Post, Split},
-    heads::{DevScore, Heads},
+    heads::{self, DevScore, Heads},
     import::{self, picture_tower::PictureTower},
     recipe::{CaptionRecipe, Recipe},
     word_vectors::WordVectors,
@@ -245,24 +245,13 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
 
 /// Accuracy and macro-F1 on the captions of dev that have one label, by the set that they come from.
 fn evaluate_captions(classifier: &Classifier, data: &Data) -> Result<BTreeMap<String, [f64; 2]>> {
-    let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
+    let mut answers = Vec::new();
     for row in data.captions.iter().filter(|row| row.split == Split::Dev) {
         let Some(truth) = row.labels.single() else { continue };
         match classifier.classify_blocking(None, Some(&row.caption)) {
             Err(Error::EmptyPost) => {}
-            prediction => {
-                let [truths, answers] = sets.entry(row.source.clone()).or_default();
-                truths.push(truth);
-                answers.push(prediction?.emotion);
-            }
+            prediction => answers.push((row.source.clone(), truth, prediction?.emotion)),
         }
     }
-    let measured = |(set, [truths, answers]): (String, [Vec<Emotion>; 2])| {
-        let scores = [
-            metrics::accuracy(&truths, &answers),
-            metrics::macro_f1(&truths, &answers),
-        ];
-        (set, scores)
-    };
-    Ok(sets.into_iter().map(measured).collect())
+    Ok(heads::by_set(answers.into_iter()))
 }

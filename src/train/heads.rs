@@ -12,7 +12,7 @@ use super::{
     standalone_image,
 };
 use crate::{
-    bundle::Calibration,
+    bundle::{Calibrated, Calibration},
     classifier::jensen_shannon,
     emotion::{EMOTIONS, Emotion},
     metrics::{self, most_likely, softmax},
@@ -50,6 +50,8 @@ pub struct Chosen {
     ridge: f32,
     /// Answers of the cross-validated classifiers of images to images that they have not learnt from.
     images: Vec<Scored>,
+    /// How pleasant people found these images.
+    valences: Vec<Option<f32>>,
 }
 
 impl Chosen {
@@ -72,13 +74,15 @@ impl Chosen {
             images_ridge = validated.ridge,
             "heads"
         );
-        let answers = images.iter().zip(&validated.logits);
+        let answered = || images.iter().zip(&validated.logits);
+        let (answers, valences) = answered()
+            .filter_map(|(example, logits)| Some((scored(example, (*logits)?)?, example.target?.human_valence)))
+            .unzip();
         Self {
             fusion_passes: fusion.passes,
             ridge: validated.ridge,
-            images: answers
-                .filter_map(|(example, logits)| scored(example, (*logits)?))
-                .collect(),
+            images: answers,
+            valences,
             heads: Heads {
                 fusion: fusion.system,
                 picture: train_picture(recipe, validated.ridge, &[&examples.pictures], device),
@@ -121,6 +125,17 @@ impl Chosen {
         calibration.sides_disagree_below =
             calibration::sides_disagree_below(&self.agreements(&calibration, dev, device));
         calibration
+    }
+
+    /// How the cross-validated classifiers of images do, by set.
+    pub fn image_scores(&self, calibrated: &Calibrated) -> BTreeMap<String, ImageScore> {
+        let mut sets: BTreeMap<String, Vec<(&Scored, Option<f32>)>> = BTreeMap::new();
+        for (row, valence) in self.images.iter().zip(&self.valences) {
+            sets.entry(row.domain.clone()).or_default().push((row, *valence));
+        }
+        sets.into_iter()
+            .map(|(set, rows)| (set, ImageScore::new(&rows, calibrated)))
+            .collect()
     }
 
     /// Of the answers to posts of dev that are sure by their confidence, the agreement of image and caption, and
@@ -214,24 +229,76 @@ impl Heads {
 
     /// Accuracy and macro-F1 on captions that stand alone, by the set that they come from.
     fn measure_captions(&self, dev: &Examples, device: &Device) -> BTreeMap<String, [f64; 2]> {
-        let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
-        for (row, logits) in fusion::logits(&self.caption, &dev.captions, InputKind::Caption, device) {
-            if let Some(row) = scored(&dev.captions[row], logits)
-                && let Some(truth) = row.truth
-            {
-                let [truths, answers] = sets.entry(row.domain).or_default();
-                truths.push(truth);
-                answers.push(most_likely(&row.logits));
-            }
-        }
-        let measured = |(set, [truths, answers]): (String, [Vec<Emotion>; 2])| {
-            let scores = [
-                metrics::accuracy(&truths, &answers),
-                metrics::macro_f1(&truths, &answers),
-            ];
-            (set, scores)
+        let logits = fusion::logits(&self.caption, &dev.captions, InputKind::Caption, device);
+        let rows = all_scored(&dev.captions, &logits).into_iter();
+        by_set(rows.filter_map(|row| Some((row.domain, row.truth?, most_likely(&row.logits)))))
+    }
+}
+
+/// Accuracy and macro-F1 of answers, from their set, the truth and the answer each.
+pub fn by_set(answers: impl Iterator<Item = (String, Emotion, Emotion)>) -> BTreeMap<String, [f64; 2]> {
+    let mut sets: BTreeMap<String, [Vec<Emotion>; 2]> = BTreeMap::new();
+    for (set, truth, answer) in answers {
+        let [truths, answers] = sets.entry(set).or_default();
+        truths.push(truth);
+        answers.push(answer);
+    }
+    sets.into_iter()
+        .map(|(set, [truths, answers])| {
+            let accuracy = metrics::accuracy(&truths, &answers);
+            (set, [accuracy, metrics::macro_f1(&truths, &answers)])
+        })
+        .collect()
+}
+
+/// How classifiers of images do on images that they have not learnt from.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImageScore {
+    /// How many images have a label.
+    pub images: usize,
+    /// The share of right answers.
+    pub accuracy: f64,
+    /// Mean F1 over the labels that occur.
+    pub macro_f1: f64,
+    /// The share of answers that are not marked as uncertain.
+    pub sure: f64,
+    /// The share of right answers among those; `None` where there are none.
+    pub right_where_sure: Option<f64>,
+    /// Pearson's r of the answers' valence with that found by people; `None` where fewer than two images were rated.
+    pub valence_r: Option<f64>,
+}
+
+impl ImageScore {
+    fn new(rows: &[(&Scored, Option<f32>)], calibrated: &Calibrated) -> Self {
+        let scores: Vec<[f32; EMOTIONS]> = rows
+            .iter()
+            .map(|(row, _)| softmax(&row.logits, calibrated.temperature))
+            .collect();
+        let measured = || {
+            rows.iter()
+                .zip(&scores)
+                .filter_map(|((row, _), scores)| Some((row.truth?, scores)))
         };
-        sets.into_iter().map(measured).collect()
+        let (truths, answers): (Vec<Emotion>, Vec<Emotion>) =
+            measured().map(|(truth, scores)| (truth, most_likely(scores))).unzip();
+        let sure: Vec<bool> = measured()
+            .filter(|(_, scores)| scores[most_likely(scores).index()] >= calibrated.uncertain_below)
+            .map(|(truth, scores)| truth == most_likely(scores))
+            .collect();
+        let right = sure.iter().filter(|right| **right).count();
+        let valences: Vec<(f64, f64)> = rows
+            .iter()
+            .zip(&scores)
+            .filter_map(|((_, valence), scores)| Some((f64::from(metrics::valence(scores)), f64::from((*valence)?))))
+            .collect();
+        Self {
+            images: truths.len(),
+            accuracy: metrics::accuracy(&truths, &answers),
+            macro_f1: metrics::macro_f1(&truths, &answers),
+            sure: sure.len() as f64 / truths.len().max(1) as f64,
+            right_where_sure: (!sure.is_empty()).then(|| right as f64 / sure.len() as f64),
+            valence_r: metrics::pearson(&valences),
+        }
     }
 }
 

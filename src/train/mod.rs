@@ -22,13 +22,16 @@ mod standalone_image;
 pub mod teacher;
 pub mod word_vectors;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-pub use self::heads::DevScore;
+pub use self::heads::{DevScore, ImageScore};
 use self::{
     caption_examples::{CaptionSet, TaughtCaption},
     captions::{CaptionExample, CaptionTower},
@@ -59,7 +62,8 @@ pub struct TrainOptions {
     pub out: PathBuf,
     /// Where features of pictures are kept between runs.
     pub cache: PathBuf,
-    /// The folder with the teacher's answers to the captions; read where the recipe has a teacher.
+    /// The folder with the teacher's answers to the captions and its pruned encoder; read where the recipe has the one
+    /// or the other.
     pub teacher: PathBuf,
 }
 
@@ -74,6 +78,8 @@ pub struct Report {
     pub sha256: String,
     /// Macro-F1 of the caption tower's eight questions on dev.
     pub caption_labels_dev_macro_f1: f64,
+    /// Images alone in train and dev, each answered by a classifier that has not learnt from its part, by set.
+    pub images_cross_validated: BTreeMap<String, ImageScore>,
     /// Accuracy and macro-F1 on dev of what was chosen there, with towers and fusion in 32 bits.
     pub dev: DevScore,
     /// The same for what goes into the file: after a refit it has learnt from dev, and this is of use only beside the
@@ -104,7 +110,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
             (tokenizer, captions, tower)
         }
         CaptionRecipe::Pretrained(caption) => {
-            let path = options.data.join(&caption.pretrained.file);
+            let path = options.teacher.join(&caption.pretrained.file);
             let tower = FinetunedTransformer::read(&path, recipe.vocabulary.max_tokens, &device)?;
             let tokenizer = tower.tokenizer.clone();
             let captions = captions_for(&tokenizer)?;
@@ -140,6 +146,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     }
     let chosen = Chosen::train(&recipe, &examples, &dev, &device);
     let calibration = chosen.calibrate(&recipe, &dev, &device);
+    let images_cross_validated = chosen.image_scores(&calibration.standalone_image);
     let exact_dev = exact.examples(&data.posts, &captions.dev, Split::Dev)?;
     let on_dev = chosen.heads.evaluate(&exact_dev, &device);
     let heads = if recipe.fusion.refit {
@@ -156,6 +163,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         bytes: bytes.len(),
         sha256: crate::bundle::Bundle::from_bytes(&bytes)?.sha256(),
         caption_labels_dev_macro_f1: exact.captions.dev_macro_f1,
+        images_cross_validated,
         dev: on_dev,
         dev_after_refit: heads.evaluate(&exact_dev, &device),
         dev_quantised,
@@ -303,6 +311,7 @@ impl Features<'_> {
                     distribution: caption.distribution,
                     weight,
                     valence: None,
+                    human_valence: None,
                 }),
                 group: caption.group.clone(),
                 ..FusionExample::default()

@@ -20,6 +20,13 @@ const optional = (name, file) =>
         return null;
     });
 
+/**
+ * @param {string} name
+ * @param {string} file
+ * @returns {Promise<Expected>}
+ */
+const answer = async (name, file) => JSON.parse(String(await readFile(new URL(`${name}/${file}`, folder))));
+
 const cases = await Promise.all(
     (await readdir(folder, { withFileTypes: true }))
         .filter((entry) => entry.isDirectory())
@@ -27,7 +34,7 @@ const cases = await Promise.all(
             name,
             picture: await optional(name, 'picture.png'),
             caption: (await optional(name, 'caption.txt'))?.toString() ?? null,
-            expected: /** @type {Expected} */ (JSON.parse(String(await readFile(new URL(`${name}/expected.json`, folder))))),
+            expected: { default: await answer(name, 'expected.json'), large: await answer(name, 'expected-large.json') },
         })),
 );
 
@@ -50,21 +57,25 @@ function compare(found, expected, what) {
     }
 }
 
-for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-    describe(`on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+for (const [backend, model] of /** @type {const} */ ([['cpu', 'default'], ['webgpu', 'default'], ['cpu', 'large'], ['webgpu', 'large']])) {
+    describe(`the ${model} model on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
         /** @type {import('./harness.mjs').Page} */
         let page;
         before(async () => {
             page = await openBlank(await openContext(backend));
-            await page.evaluate(async (chosen) => {
-                const globals = /** @type {import('./package.test.mjs').Globals} */ (/** @type {unknown} */ (globalThis));
-                globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen });
-            }, backend);
+            await page.evaluate(
+                async ({ chosen, large }) => {
+                    const globals = /** @type {import('./package.test.mjs').Globals} */ (/** @type {unknown} */ (globalThis));
+                    globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen, model: large ? 'large' : null });
+                },
+                { chosen: backend, large: model === 'large' },
+            );
         });
         after(() => page?.context().close());
 
-        for (const { name, picture, caption, expected } of cases) {
+        for (const { name, picture, caption, expected: answers } of cases) {
             test(name, async () => {
+                const expected = answers[model];
                 const result = await page.evaluate(
                     ({ bytes, words }) => {
                         const { classifier } = /** @type {import('./package.test.mjs').Globals} */ (/** @type {unknown} */ (globalThis));

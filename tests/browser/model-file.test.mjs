@@ -1,7 +1,7 @@
 // Reading a model file of one's own, from wherever it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_MODEL_BYTES, readModel } from '../../pkg/model-file.js';
+import { MAX_MODEL_BYTES, isOwn, readModel } from '../../pkg/model-file.js';
 import { checkedLoadOptions } from '../../pkg/options.js';
 
 const LENGTH = 100;
@@ -49,7 +49,7 @@ test('every kind of model is read to the same bytes, and is not altered', async 
     };
     for (const [kind, model] of Object.entries(kinds)) {
         const { model: source } = checkedLoadOptions({ model });
-        assert.ok(source, kind);
+        assert.ok(isOwn(source), kind);
         const read = await readModel(source, ignore, null);
         assert.deepEqual(new Uint8Array(await read.arrayBuffer()), bytes, kind);
     }
@@ -60,7 +60,7 @@ test('a buffer that is transferred afterwards is not missed', async () => {
     const bytes = modelLike();
     const { model } = checkedLoadOptions({ model: bytes });
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
-    assert.ok(model);
+    assert.ok(isOwn(model));
     assert.equal((await readModel(model, ignore, null)).size, LENGTH);
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as errors from '../../pkg/errors.js';
+import manifest from '../../pkg/manifest.js';
 import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from '../../pkg/options.js';
 
 const { BackendError, IntegrityError, fromPlainError, toPlainError } = errors;
@@ -31,6 +32,20 @@ test('what is left out has its default', () => {
     assert.deepEqual(checkedClassifyAllOptions({ explain: true }), { signal: null, explain: true, onError: null });
     assert.deepEqual(checkedPost({ caption: 'words' }), { image: null, caption: 'words' });
     assert.deepEqual(checkedPost({}), { image: null, caption: null });
+});
+
+test('a published model is named, or given as its package exports it', () => {
+    const { model } = checkedLoadOptions({ model: 'large' });
+    assert.ok(model && 'sha256' in model);
+    const { file, bytes, sha256 } = manifest.large;
+    assert.deepEqual([model.file, model.bytes, model.sha256], [file, bytes, sha256]);
+    assert.match(model.url, /\/pkg\/large\/emofuse-large\.emofuse$/);
+    const url = new URL('https://example.org/large.emofuse');
+    assert.deepEqual(checkedLoadOptions({ model: { file, url, bytes, sha256 } }).model, { file, url: url.href, bytes, sha256 });
+    assert.deepEqual(checkedLoadOptions({ model: 'https://example.org/large' }).model, new URL('https://example.org/large'));
+    for (const wrong of [{ sha256 }, { file, url, bytes: 'many', sha256 }, { file, url, bytes, sha256, more: 1 }]) {
+        assert.throws(() => checkedLoadOptions({ model: wrong }), { name: 'TypeError' });
+    }
 });
 
 test('a program alone belongs to the back end that is named', () => {

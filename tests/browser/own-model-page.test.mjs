@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** @param {Page} page */
-const ownModelIsUsed = (page) => page.waitForSelector('.model-choice[data-own="true"]');
+const ownModelIsUsed = (page) => page.waitForSelector('.model-choice[data-model="own"]');
 
 /**
  * The scores on the page, as copied.
@@ -68,7 +68,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         compareScores(found.scores, expected.scores, 'both');
 
         await page.getByRole('button', { name: 'Back to the default model' }).click();
-        await page.waitForSelector('.model-choice[data-own="false"]');
+        await page.waitForSelector('.model-choice[data-model="default"]');
         assert.equal(await page.textContent('.model-name'), line);
         assert.ok(!(await page.locator('#default-model').isVisible()));
     });
@@ -82,7 +82,7 @@ test('a dropped model is used, whatever its name, and a picture dropped with it 
     await ownModelIsUsed(page);
     assert.equal(await page.getAttribute('#result', 'data-state'), 'empty', 'it is not taken for a picture');
     await page.click('#default-model');
-    await page.waitForSelector('.model-choice[data-own="false"]');
+    await page.waitForSelector('.model-choice[data-model="default"]');
 
     const renamed = join(own.folder, 'download.bin');
     await writeFile(renamed, own.model);
@@ -184,7 +184,7 @@ test('it works by keyboard, and the focus is not lost', async () => {
     await ownModelIsUsed(page);
     await tabTo(page, 'Back to the default model');
     await page.keyboard.press('Space');
-    await page.waitForSelector('.model-choice[data-own="false"]');
+    await page.waitForSelector('.model-choice[data-model="default"]');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'use-model');
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { AROUND_THE_WHEEL } from '../../www/emotions.js';
-import { announcement, brightestPart, comparison, doubts, duration, errorWords, explanation, headline, modelErrorWords, percent, points, wheelLabel } from '../../www/words.js';
+import { announcement, brightestPart, comparison, doubts, duration, errorWords, explanation, headline, modelErrorWords, modelKind, percent, points, wheelLabel } from '../../www/words.js';
 
 /**
  * Scores of which only these are not nought.
@@ -118,12 +118,18 @@ test('every error says what to do', () => {
     assert.equal(errorWords('a string').detail, 'A string.');
 });
 
-test('every error of a model of one’s own names the file and says what to do', () => {
+test('every error of a model that was chosen names the model and says what to do', () => {
+    const own = new File([], 'mine.emofuse');
     for (const name of ['IntegrityError', 'DownloadError', 'ModelFormatError', 'BackendError', 'Error']) {
-        const { title, remedy } = modelErrorWords(Object.assign(new Error('the cause; choose another'), { name }), 'mine.emofuse');
-        assert.match(title, /^mine\.emofuse [a-z ]+$/);
-        assert.ok(remedy.length > 0, name);
+        const error = Object.assign(new Error('the cause; choose another'), { name });
+        assert.match(modelErrorWords(error, own).title, /^mine\.emofuse [a-z ]+$/);
+        assert.match(modelErrorWords(error, 'large').title, /^The large model [a-z ]+$/);
+        for (const source of /** @type {const} */ (['large', own])) assert.ok(modelErrorWords(error, source).remedy.length > 0, name);
     }
+});
+
+test('each kind of model has its name', () => {
+    assert.deepEqual([modelKind('default'), modelKind('large'), modelKind(new File([], 'mine.emofuse'))], ['Default model', 'Large model', 'Your own model']);
 });
 
 test('what a word adds is said in points, with its sign, and not at all where it is next to nothing', () => {

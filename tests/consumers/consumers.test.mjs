@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PATIENCE, openContext } from '../browser/harness.mjs';
-import { createProject, packed, placeIn } from './project.mjs';
+import { createProject, packed, packedLarge, placeIn } from './project.mjs';
 import { serveSite } from './site.mjs';
 
 /** @typedef {import('../../pkg/index.js').Result} Result */
@@ -165,6 +165,33 @@ testBundler('vite', 'dist');
 testBundler('webpack', 'www');
 testBundler('esbuild', 'www');
 testBundler('typescript', 'dist', (project) => project.run('check'));
+
+describe('emofuse-large beside it', { timeout: PATIENCE.cpu * 3 }, () => {
+    /** @type {import('./project.mjs').Project} */
+    let project;
+    let bytes = 0;
+    before(async () => {
+        const large = packedLarge();
+        bytes = large.files.find(({ path }) => path === 'emofuse-large.emofuse')?.size ?? NaN;
+        project = await createProject('large', [large]);
+    });
+
+    test('its export is a model: a bundler finds the file, and only that one is fetched', async () => {
+        await project.run('build');
+        const site = await serveSite(join(project.folder, 'dist'), '/');
+        const { results } = await usePage(site.address).finally(site.close);
+        assertBelievable(results);
+        assert.match(results[0]?.model.id ?? '', /large/);
+        assert.deepEqual(site.fetched.map((file) => file.bytes).filter((size) => size > 100_000).sort(), [PROGRAMS.cpu, bytes].sort());
+    });
+
+    test("Node.js finds it by the word 'large'", async () => {
+        const lines = (await project.run('start', PICTURES)).trim().split('\n');
+        const results = lines.map((line) => JSON.parse(line));
+        assertBelievable(results);
+        assert.match(results[0].model.id, /large/);
+    });
+});
 
 test("vite's development server works", { timeout: PATIENCE.cpu * 2 }, async () => {
     const { folder } = await createProject('vite');

@@ -18,6 +18,8 @@ after(() => rm(workplace, { recursive: true }));
 
 /** The package as npm would publish it. */
 export const packed = pack(workplace);
+/** The package with the large model. */
+export const packedLarge = () => pack(workplace, './pkg/large');
 // Node.js looks in the folders above too: the bundlers are found as if each project had installed them.
 await symlink(join(here, 'node_modules'), join(workplace, 'node_modules'));
 
@@ -26,12 +28,13 @@ const PLACES = [workplace, repository, `${homedir()}/`];
 
 /**
  * @param {string} name A folder beside this file.
+ * @param {import('../../tools/pack.mjs').Packed[]} [others] What is installed beside the package.
  * @returns {Promise<Project>}
  */
-export async function createProject(name) {
+export async function createProject(name, others = []) {
     const folder = join(workplace, name);
     await cp(join(here, name), folder, { recursive: true });
-    await run('npm', ['install', '--offline', '--no-save', '--no-package-lock', '--no-fund', '--no-audit', packed.path], { cwd: folder });
+    await run('npm', ['install', '--offline', '--no-save', '--no-package-lock', '--no-fund', '--no-audit', ...[packed, ...others].map(({ path }) => path)], { cwd: folder });
     return new Project(folder);
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PATIENCE, openContext } from '../browser/harness.mjs';
 import { EMOTIONS } from '../../pkg/emotions.js';
-import { createProject, packed } from './project.mjs';
+import { createProject, packed, packedLarge } from './project.mjs';
 import { serveSite } from './site.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -32,6 +32,7 @@ test('every block is of a kind that is run', () => {
     assert.equal((readme.match(/^```/gm) ?? []).length, 2 * blocks.length, 'each fence has a language');
 });
 
+const large = packedLarge();
 /** @type {import('./project.mjs').Project} */
 let project;
 /** @type {import('../browser/harness.mjs').BrowserContext} */
@@ -40,7 +41,7 @@ let context;
 let site;
 
 before(async () => {
-    project = await createProject('plain');
+    project = await createProject('plain', [large]);
     await symlink(join(project.folder, 'node_modules/emofuse'), join(project.folder, 'emofuse'));
     await copyFile(join(samples, 'cat.jpg'), join(project.folder, 'cat.jpg'));
     site = await serveSite(project.folder, '/');
@@ -64,7 +65,7 @@ async function open(html, headers = {}) {
     return page;
 }
 
-const MODULES = '<script type="importmap">{ "imports": { "emofuse": "/emofuse/index.js" } }</script>';
+const MODULES = '<script type="importmap">{ "imports": { "emofuse": "/emofuse/index.js", "emofuse-large": "/node_modules/emofuse-large/index.js" } }</script>';
 
 describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
     for (const [index, { code }] of isOf.scripts.entries()) {
@@ -128,7 +129,10 @@ test('on the command line', { timeout: PATIENCE.cpu }, async () => {
     await writeFile(join(folder, 'src/main.js'), isOf.scripts[0]?.code ?? '');
     const env = { ...process.env, PATH: `${join(here, 'node_modules/.bin')}${delimiter}${process.env['PATH']}` };
     for (const { code } of isOf.shell) {
-        const command = code.replace('npm install emofuse', `npm install --offline --no-fund --no-audit ${packed.path}`);
+        const command = code
+            .replace('npm install', 'npm install --offline --no-fund --no-audit')
+            .replace(/ emofuse(?= |$)/m, ` ${packed.path}`)
+            .replace(' emofuse-large', ` ${large.path}`);
         await promisify(execFile)('bash', ['-euc', command], { cwd: folder, env });
     }
     for (const file of ['main.js', 'worker.js', 'wasm/cpu/emofuse_bg.wasm', 'model/emofuse-default.emofuse']) await readFile(join(folder, 'dist', file));

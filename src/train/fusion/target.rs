@@ -19,6 +19,8 @@ pub struct Target {
     pub weight: f32,
     /// How pleasant it is, −1…1, where that is known.
     pub valence: Option<f32>,
+    /// How pleasant people found it, for measuring.
+    pub human_valence: Option<f32>,
 }
 
 impl Target {
@@ -31,6 +33,7 @@ impl Target {
             distribution: label.distribution(second),
             weight: 1.0,
             valence: None,
+            human_valence: None,
         }
     }
 

@@ -32,7 +32,7 @@ pub struct PretrainedRecipe {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PretrainedFile {
-    /// The file that `tools/teacher/prune.py` writes, relative to the data folder as the pictures are, or absolute.
+    /// The file that `tools/teacher/prune.py` writes, relative to the teacher's folder, or absolute.
     pub file: PathBuf,
 }
 

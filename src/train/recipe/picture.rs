@@ -55,7 +55,11 @@ impl PictureRecipe {
     pub(in crate::train) fn target(&self, post: &Post) -> Option<Target> {
         let target = |label: Label| Target::new(label, self.second_label);
         let own = target(post.picture_label()?);
-        let Rating { intensity, valence } = post.image_rating;
+        let Rating {
+            intensity,
+            valence,
+            human_valence,
+        } = post.image_rating;
         let mixed = match post.post_label {
             Some(label) => own.mixed_with(&target(label), self.post_label),
             None => own,
@@ -63,6 +67,7 @@ impl PictureRecipe {
         Some(Target {
             weight: intensity.map_or(1.0, |intensity| 1.0 + self.intensity * (intensity - 1.0)),
             valence: valence.map(|valence| valence / 2.0),
+            human_valence,
             ..mixed
         })
     }

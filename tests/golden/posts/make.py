@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the golden posts: a folder each with picture.png, caption.txt, or both, and expected.json.
+"""Makes the golden posts: a folder each with picture.png, caption.txt, or both, and what is expected of both models,
+expected.json and expected-large.json.
 
-The pictures are drawn here with integer arithmetic; what is expected is what the native command line
-says of the model in pkg/model:
+The pictures are drawn here with integer arithmetic; what is expected is what the native command line says, run at the
+top of the repository:
 
     python3 tests/golden/posts/make.py [COMMAND]
 
@@ -17,6 +18,7 @@ import sys
 import zlib
 
 HERE = pathlib.Path(__file__).parent
+MODELS = {"expected.json": [], "expected-large.json": ["--model", "large"]}
 
 
 def png(width, height, pixel):
@@ -80,10 +82,11 @@ def main():
         if caption is not None:
             (folder / "caption.txt").write_text(caption, encoding="utf-8")
             arguments += ["--caption", caption]
-        answer = json.loads(subprocess.run(command + arguments, check=True, capture_output=True).stdout)
-        kept = {key: answer[key] for key in ("emotion", "scores", "image", "caption", "uncertain")}
-        (folder / "expected.json").write_text(json.dumps(kept, indent=1) + "\n")
-        print(name, kept["emotion"])
+        for file, model in MODELS.items():
+            answer = json.loads(subprocess.run(command + arguments + model, check=True, capture_output=True).stdout)
+            kept = {key: answer[key] for key in ("emotion", "scores", "image", "caption", "uncertain")}
+            (folder / file).write_text(json.dumps(kept, indent=1) + "\n")
+            print(name, file, kept["emotion"])
 
 
 if __name__ == "__main__":

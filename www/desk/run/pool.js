@@ -16,7 +16,7 @@ const AHEAD = 6;
  * @typedef {object} PoolOptions
  * @property {'auto' | import('../../pkg/index.js').Backend} [backend]
  * @property {number | undefined} [workers] On the CPU; one for each core, up to four, where absent. On WebGPU there is one.
- * @property {Blob | null} [model] A model file of one's own; null for the default model.
+ * @property {'large' | Blob | null} [model] The large model, or a model file of one's own; null for the default model.
  * @property {(progress: import('../../pkg/index.js').LoadProgress) => void} [onProgress]
  * @property {AbortSignal | null} [signal]
  */

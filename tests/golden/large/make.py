@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Writes what PyTorch makes of captions with the weights in pkg/large/emofuse-large.emofuse.
+
+    python3 tests/golden/large/make.py
+
+The 8-bit numbers are widened as src/bundle describes them, and PyTorch's own transformer layers run on them. Beside this
+script it writes expected.json: for each caption its ids by the tokenizers package, and the probabilities of the nine
+labels. tests/large_model.rs holds the Rust network to them.
+
+Needs torch and tokenizers.
+"""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from torch import nn
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[2] / "tools/teacher"))
+from text import clean  # noqa: E402
+
+MODEL = HERE.parents[2] / "pkg/large/emofuse-large.emofuse"
+CAPTIONS = [
+    "I'm not happy",
+    "My dog passed away this morning.",
+    "There's someone in my house",
+    "I found a cockroach in my salad",
+    "The meeting is at 10 am",
+    "not sad",
+    "Great, another Monday. Just what I needed.",
+    "Thank you all so much for the birthday wishes!!!",
+    "I can't wait for the concert on Friday",
+    "Unbelievable. They cancelled it again without telling anyone.",
+    "We trusted her with the keys, and she was there when it mattered.",
+    "Quarterly figures are attached",
+    "Two children playing chess in a park",
+    "what a plot twist, did not see that coming",
+    "supercalifragilisticexpialidocious antidisestablishmentarianism",
+    "The room was quiet. " * 8 + "Then the lights went out and somebody screamed.",
+]
+
+
+def read(path):
+    """The manifest and the widened tensors of a model file."""
+    content = path.read_bytes()
+    length = struct.unpack_from("<I", content, 12)[0]
+    document = json.loads(content[24 : 24 + length])
+    place = -(-(24 + length) // 8) * 8
+    tensors = {}
+    for entry in document["tensors"]:
+        shape, encoding = entry["shape"], entry["encoding"]
+        count = int(np.prod(shape))
+        if encoding in ("int8", "int8_last_axis"):
+            channels = shape[0] if encoding == "int8" else shape[-1]
+            scales = np.frombuffer(content, "<f4", channels, place)
+            place += 4 * channels
+            values = np.frombuffer(content, "i1", count, place).reshape(shape).astype("f4")
+            place += count
+            values = values * (scales.reshape([-1] + [1] * (len(shape) - 1)) if encoding == "int8" else scales)
+        else:
+            kind = {"f16": "<f2", "f32": "<f4"}[encoding]
+            values = np.frombuffer(content, kind, count, place).reshape(shape).astype("f4")
+            place += count * np.dtype(kind).itemsize
+        place = -(-place // 8) * 8
+        tensors[entry["name"]] = torch.from_numpy(values.copy())
+    return document["manifest"], tensors
+
+
+def layer(config, tensors, name):
+    """One of PyTorch's own layers. In the file, queries include the factor of attention, which PyTorch applies itself."""
+    width, heads = config["d_model"], config["heads"]
+    part = nn.TransformerEncoderLayer(width, heads, config["d_hidden"], 0, "gelu", config["layer_norm_epsilon"], batch_first=True)
+    scale = torch.ones(3 * width)
+    scale[:width] = (width // heads) ** 0.5
+    part.self_attn.in_proj_weight.data = (tensors[f"{name}.attention_input.weight"] * scale).T.contiguous()
+    part.self_attn.in_proj_bias.data = tensors[f"{name}.attention_input.bias"] * scale
+    for ours, theirs in {"attention_output": part.self_attn.out_proj, "expand": part.linear1, "contract": part.linear2}.items():
+        theirs.weight.data = tensors[f"{name}.{ours}.weight"].T.contiguous()
+        theirs.bias.data = tensors[f"{name}.{ours}.bias"]
+    for ours, theirs in {"attention_norm": part.norm1, "norm": part.norm2}.items():
+        theirs.weight.data = tensors[f"{name}.{ours}.gamma"]
+        theirs.bias.data = tensors[f"{name}.{ours}.beta"]
+    return part
+
+
+def tokenizer(rows):
+    tokenizer = Tokenizer(models.WordPiece({piece: row for row, piece in enumerate(rows)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", rows.index("[SEP]")), ("[CLS]", rows.index("[CLS]")))
+    return tokenizer
+
+
+@torch.no_grad()
+def main():
+    torch.set_num_threads(1)
+    manifest, tensors = read(MODEL)
+    config = manifest["architecture"]["text"]
+    pieces = tokenizer(["[PAD]", "[UNK]", *manifest["vocabulary"]])
+    norm = nn.LayerNorm(config["d_model"], eps=config["layer_norm_epsilon"])
+    norm.weight.data, norm.bias.data = tensors["caption.norm.gamma"], tensors["caption.norm.beta"]
+    layers = [layer(config, tensors, f"caption.layers.{index}").train() for index in range(config["layers"])]
+    cases = []
+    for caption in CAPTIONS:
+        ids = pieces.encode(clean(caption)).ids
+        states = norm(tensors["words"][ids] + tensors["caption.positions.weight"][: len(ids)])[None]
+        for part in layers:
+            states = part(states)
+        logits = states.mean(1)[0] @ tensors["caption_emotion.weight"] + tensors["caption_emotion.bias"]
+        cases.append({"caption": caption, "ids": ids, "emotion": torch.softmax(logits, 0).tolist()})
+    text = json.dumps(cases, ensure_ascii=False).replace('{"caption"', '\n{"caption"')
+    (HERE / "expected.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
