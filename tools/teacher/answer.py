@@ -127,7 +127,7 @@ def main():
     parser.add_argument("encoder", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--unlabelled", type=int, default=20000)
+    parser.add_argument("--unlabelled", type=int, default=60000)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
