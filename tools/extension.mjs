@@ -30,7 +30,7 @@ const OWN = [
     'sites.js',
 ];
 /** Of the package, what runs. */
-const isNeeded = (/** @type {string} */ file) => !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|node|wasm\/decoder)(\/|$)/.test(file);
+const isNeeded = (/** @type {string} */ file) => !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|node|large|wasm\/decoder)(\/|$)/.test(file);
 
 /** Only Chrome has offscreen documents. */
 const OFFSCREEN = /\/extension\/offscreen\.(html|js)$/;
