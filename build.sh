@@ -82,8 +82,8 @@ command_parts() {
 # model [FOLDER]: trains both models from FOLDER or $EMOFUSE_DATA and writes them, with the golden posts.
 command_model() {
     local data=${1:-${EMOFUSE_DATA:-}}
-    [[ -f $data/posts.csv && -f $data/text.csv ]] ||
-        fail "name a folder with posts.csv, text.csv and the pictures that posts.csv names:" \
+    [[ -f $data/posts.csv && -f $data/text.csv && -f $data/captions.csv ]] ||
+        fail "name a folder with posts.csv, text.csv, captions.csv and the pictures that posts.csv names:" \
             "./build.sh model FOLDER, or set EMOFUSE_DATA"
     install_rust
     install_node

@@ -15,8 +15,8 @@
  */
 
 /**
- * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the package's own; `kept` are files that were fetched before and found no place in the
- * browser's cache, by their SHA-256.
+ * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the package's own; `kept` are
+ * files that were fetched before and found no place in the browser's cache, by their SHA-256.
  *
  * @typedef {object} Load
  * @property {import('./types.js').Backend} backend

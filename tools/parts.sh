@@ -41,6 +41,7 @@ teacher_of() {
         python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder/first" --frozen 2 --epochs 1.4
         python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder" --start "$folder/first/encoder.safetensors" \
             --frozen 0 --epochs 2 --rate 1e-4 --seed 8
+        rm -f "$folder/answers.bin" # those of an earlier encoder
         touch "$folder/finetuned"
     }
     python3 tools/teacher/answer.py "$EMOFUSE_PARTS/$teacher" "$folder" "$1" "$folder"

@@ -18,6 +18,23 @@ const browsers = new Map();
 const server = await serve(0);
 export const { address } = server;
 
+/**
+ * Serves the page once more, at an address of its own.
+ *
+ * @param {Record<string, string>} [roots] Instead of the page of this repository.
+ */
+export async function serveSite(roots) {
+    /** @type {{ method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number, bytes: number }[]} */
+    const sent = [];
+    const site = await serve(0, { ...(roots && { roots }), onReply: (reply) => sent.push(reply) });
+    let isOpen = true;
+    const close = async () => {
+        if (isOpen) await site.close();
+        isOpen = false;
+    };
+    return { address: site.address, sent, close };
+}
+
 after(async () => {
     for (const browser of browsers.values()) await (await browser).close();
     await server.close();

@@ -8,9 +8,8 @@ import { fileURLToPath } from 'node:url';
 import Papa from 'papaparse';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, writeList } from '../../tools/page.mjs';
-import { serve } from '../serve.mjs';
 import { checkWithAxe } from './axe.mjs';
-import { PATIENCE, address, alter, modelIsReady, openContext, openPage, resultIsThere, tabTo } from './harness.mjs';
+import { PATIENCE, address, alter, modelIsReady, openContext, openPage, resultIsThere, serveSite, tabTo } from './harness.mjs';
 import { flipped } from './own-model.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
@@ -248,16 +247,9 @@ describe('on the page', () => {
 describe('without a network', () => {
     /** @param {Record<string, string>} [roots] */
     async function openSite(roots) {
-        /** @type {string[]} */
-        const sent = [];
-        const server = await serve(0, { ...(roots && { roots }), onReply: ({ url }) => sent.push(url) });
-        let isOpen = true;
-        const close = async () => {
-            if (isOpen) await server.close();
-            isOpen = false;
-        };
-        toEnd.push(close);
-        return { address: server.address, sent, close };
+        const site = await serveSite(roots);
+        toEnd.push(site.close);
+        return site;
     }
 
     /**
@@ -283,7 +275,7 @@ describe('without a network', () => {
     test('page and desk open with it after one visit with it, which fetches no other model', async () => {
         const site = await openSite();
         const { context, page } = await visit(`${site.address}?backend=cpu&model=large`);
-        assert.deepEqual(site.sent.filter((url) => url.endsWith('.emofuse')), [`/pkg/${large.file}`]);
+        assert.deepEqual(site.sent.map(({ url }) => url).filter((url) => url.endsWith('.emofuse')), [`/pkg/${large.file}`]);
         await context.setOffline(true);
         await site.close();
         await page.reload();
@@ -328,7 +320,7 @@ describe('without a network', () => {
             await page.getByRole('button', { name: 'Use it now' }).waitFor();
             const versions = await page.evaluate(async (file) => (await (await caches.open('emofuse')).keys()).filter(({ url }) => url.includes(file)).length, large.file);
             assert.equal(versions, isRenewed ? 2 : 0, 'the one in use, and the new one');
-            assert.equal(site.sent.includes(`/pkg/${large.file}`), isRenewed);
+            assert.equal(site.sent.some(({ url }) => url === `/pkg/${large.file}`), isRenewed);
         });
     }
 });

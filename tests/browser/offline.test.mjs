@@ -15,11 +15,10 @@ import { buildPage, listOf, pageFiles, writeList } from '../../tools/page.mjs';
 import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
 import { checkWithAxe } from './axe.mjs';
-import { modelIsReady, openContext, resultIsThere } from './harness.mjs';
+import { modelIsReady, openContext, resultIsThere, serveSite } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
-/** @typedef {{ method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number, bytes: number }} Sent */
 
 const FIRST_LOAD_BYTES = 8_500_000;
 
@@ -34,16 +33,9 @@ afterEach(async () => {
 
 /** @param {Record<string, string>} [roots] */
 async function openSite(roots) {
-    /** @type {Sent[]} */
-    const sent = [];
-    const server = await serve(0, { ...(roots && { roots }), onReply: (reply) => sent.push(reply) });
-    let isOpen = true;
-    const close = async () => {
-        if (isOpen) await server.close();
-        isOpen = false;
-    };
-    toEnd.push(close);
-    return { address: server.address, sent, close };
+    const site = await serveSite(roots);
+    toEnd.push(site.close);
+    return site;
 }
 
 /** @param {import('./harness.mjs').Backend} [kind] What the browser has. */

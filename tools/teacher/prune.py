@@ -25,7 +25,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from text import clean, emoji_name
 
@@ -39,6 +39,15 @@ OFTEN = 8
 # The blocks in which src/text reads emoji.
 PICTOGRAPHS = [(0x2190, 0x27BF), (0x2900, 0x2BFF), (0x1F000, 0x1FAFF)]
 ORIGIN = "all-MiniLM-L6-v2 (Apache-2.0), finetuned on captions, with a smaller vocabulary"
+
+
+def tokenizer_of(rows):
+    """The tokenizer of the tokenizers package for a vocabulary, which the one in Rust is held to."""
+    tokenizer = Tokenizer(models.WordPiece({piece: row for row, piece in enumerate(rows)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", rows.index("[SEP]")), ("[CLS]", rows.index("[CLS]")))
+    return tokenizer
 
 
 def captions(data):

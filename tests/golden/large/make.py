@@ -7,7 +7,7 @@ The 8-bit numbers are widened as src/bundle describes them, and PyTorch's own tr
 script it writes expected.json: for each caption its ids by the tokenizers package, and the probabilities of the nine
 labels. tests/large_model.rs holds the Rust network to them.
 
-Needs torch and tokenizers.
+Needs torch, safetensors and tokenizers.
 """
 
 import json
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[2] / "tools/teacher"))
+from prune import tokenizer_of  # noqa: E402
 from text import clean  # noqa: E402
 
 MODEL = HERE.parents[2] / "pkg/large/emofuse-large.emofuse"
@@ -88,20 +88,12 @@ def layer(config, tensors, name):
     return part
 
 
-def tokenizer(rows):
-    tokenizer = Tokenizer(models.WordPiece({piece: row for row, piece in enumerate(rows)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", rows.index("[SEP]")), ("[CLS]", rows.index("[CLS]")))
-    return tokenizer
-
-
 @torch.no_grad()
 def main():
     torch.set_num_threads(1)
     manifest, tensors = read(MODEL)
     config = manifest["architecture"]["text"]
-    pieces = tokenizer(["[PAD]", "[UNK]", *manifest["vocabulary"]])
+    pieces = tokenizer_of(["[PAD]", "[UNK]", *manifest["vocabulary"]])
     norm = nn.LayerNorm(config["d_model"], eps=config["layer_norm_epsilon"])
     norm.weight.data, norm.bias.data = tensors["caption.norm.gamma"], tensors["caption.norm.beta"]
     layers = [layer(config, tensors, f"caption.layers.{index}").train() for index in range(config["layers"])]

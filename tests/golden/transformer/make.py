@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
@@ -37,14 +36,6 @@ CAPTIONS = [
     "So happy 😂😂 what a #HappyDay https://example.org",
     "love " * 30,
 ]
-
-
-def tokenizer(rows):
-    tokenizer = Tokenizer(models.WordPiece({piece: row for row, piece in enumerate(rows)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", rows.index("[SEP]")), ("[CLS]", rows.index("[CLS]")))
-    return tokenizer
 
 
 def main():
@@ -86,7 +77,7 @@ def main():
 
     cases = []
     for caption in CAPTIONS:
-        ids = tokenizer(rows).encode(clean(caption)).ids
+        ids = prune.tokenizer_of(rows).encode(clean(caption)).ids
         with torch.no_grad():
             states = norm(words[ids] + places[: len(ids)])[None]
             for layer in layers.train():  # the plain path, not the fused one of inference
