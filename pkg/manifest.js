@@ -1,15 +1,15 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "156942babd5bdf31fe59ee9326a754ea009a33f55c95d2868eed9fb4d90c7de8",
+    "stamp": "e9ff545d75626c37fa11cb0107b9d8edba4d634550a6cc1073230f05d932ec11",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
-        "sha256": "bbb30bf465ab425fb97c96c167895124838434722f0208d76f82bb5a45a7191b"
+        "sha256": "f108e312ac38121214bc169efb4de7302450c3913e43e695579514e7c96916c0"
     },
     "large": {
         "file": "large/emofuse-large.emofuse",
-        "bytes": 23541480,
-        "sha256": "f4e48231a47b6ca68b90bf2ea7598bdf6d1a1e46c7554aba39f57cbad5270449"
+        "bytes": 23541488,
+        "sha256": "0284ddfd920492f0382161fe8f2138388e35a1df0327b7b1b925035e18030954"
     },
     "wasm": {
         "cpu": {

@@ -19,7 +19,7 @@ use emofuse::{
         caption_encoder::CaptionEncoder, fusion::common_space::CommonSpaceConfig,
         unimodal::linear::LinearBaselineConfig,
     },
-    train::{captions::CaptionTower, import::transformer::FinetunedTransformer},
+    train::{caption_features::CaptionFeatureCache, captions::CaptionTower, import::transformer::FinetunedTransformer},
 };
 use serde::Deserialize;
 
@@ -78,6 +78,38 @@ fn features_and_outputs_are_those_of_pytorch() {
         let expected: Vec<f32> = case.labels.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
         assert_near(&labels, &expected, 1e-4, &case.caption);
     }
+}
+
+#[test]
+fn features_that_are_kept_are_read_again_and_others_computed_and_added() {
+    let device = Device::flex();
+    let tower = CaptionTower::finetuned(tower(), &[], &device);
+    let folder = tempfile::tempdir().unwrap();
+    let cache = CaptionFeatureCache::new(folder.path(), tower.pretrained.as_ref().unwrap()).unwrap();
+    let mut ids: Vec<Vec<u32>> = cases().into_iter().map(|case| case.ids).collect();
+    // The same caption twice, and one without a word.
+    ids.extend([ids[0].clone(), Vec::new()]);
+    let expected = tower.features(&ids, &device);
+    let features = |ids: &[Vec<u32>]| cache.features(&tower, ids, &device).unwrap();
+    features(&ids[..2]);
+    let kept = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    for round in 0..2 {
+        for (found, expected) in features(&ids).iter().zip(&expected) {
+            assert_near(found, expected, 1e-5, &format!("round {round}"));
+        }
+    }
+
+    // A record is read, not computed; one that was cut short is computed again.
+    let length = fs::metadata(&kept).unwrap().len();
+    fs::write(&kept, vec![0; length as usize - 1]).unwrap();
+    for (found, expected) in features(&ids).iter().zip(&expected) {
+        assert_near(found, expected, 1e-5, "cut short");
+    }
+    let record = 32 + 4 * expected[0].len();
+    let mut changed = fs::read(&kept).unwrap();
+    changed.chunks_exact_mut(record).for_each(|record| record[32..].fill(0));
+    fs::write(&kept, changed).unwrap();
+    assert!(features(&ids).iter().flatten().all(|value| *value == 0.0));
 }
 
 /// A model file with the tiny tower, its picture tower and fusion untrained.

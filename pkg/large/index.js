@@ -2,6 +2,6 @@
 export default {
     file: 'large/emofuse-large.emofuse',
     url: new URL('./emofuse-large.emofuse', import.meta.url),
-    bytes: 23541480,
-    sha256: 'f4e48231a47b6ca68b90bf2ea7598bdf6d1a1e46c7554aba39f57cbad5270449',
+    bytes: 23541488,
+    sha256: '0284ddfd920492f0382161fe8f2138388e35a1df0327b7b1b925035e18030954',
 };

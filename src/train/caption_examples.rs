@@ -48,6 +48,7 @@ impl TaughtCaption {
             distribution: Some(self.distribution),
             embedding: self.answer.as_ref().map(|answer| answer.embedding.clone()),
             weight: self.weight,
+            domain: self.group.set.clone(),
         }
     }
 

@@ -6,6 +6,8 @@
 //! captions (distillation, after Hinton, Vinyals and Dean 2015, of probabilities as there and of embeddings as in
 //! Reimers and Gurevych 2020): labelled captions are few, and the encoder has read far more.
 
+use std::collections::BTreeMap;
+
 use burn::{
     module::Module,
     nn::{Linear, LinearConfig},
@@ -14,8 +16,10 @@ use burn::{
 };
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rayon::prelude::*;
 
 use super::{
+    caption_features::CaptionFeatureCache,
     import::transformer::FinetunedTransformer,
     losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
     recipe::ConvolutionRecipe,
@@ -25,6 +29,7 @@ use crate::{
     bundle::TransformerArchitecture,
     classifier::windows,
     emotion::EMOTIONS,
+    error::Result,
     metrics,
     model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
     text::{Token, Tokenizer},
@@ -43,6 +48,8 @@ pub struct CaptionExample {
     pub embedding: Option<Vec<f32>>,
     /// How much the caption counts.
     pub weight: f32,
+    /// The set that it comes from.
+    pub domain: String,
 }
 
 /// The caption tower with its outputs.
@@ -81,7 +88,7 @@ pub struct Pretrained {
     pub architecture: TransformerArchitecture,
     /// Where its weights come from, in words.
     pub origin: String,
-    /// SHA-256 of the file that they were read from, in hexadecimal.
+    /// SHA-256 of the file that they were read from, in hexadecimal, and what was done to them since.
     pub sha256: String,
 }
 
@@ -118,10 +125,10 @@ impl CaptionTower {
             dev_macro_f1: f64::NAN,
         };
         if !dev.is_empty() {
-            let (ids, truth) = ids_and_truth(dev);
-            let scores = tower.probabilities(&ids, device);
-            tower.thresholds = best_thresholds(&scores, &truth);
-            tower.dev_macro_f1 = metrics_at(&scores, &truth, &tower.thresholds);
+            let dev = Decided::of(dev);
+            let scores = tower.probabilities(&dev.ids, device);
+            tower.thresholds = best_thresholds(&scores, &dev);
+            tower.dev_macro_f1 = metrics_at(&scores, &dev.truth, &tower.thresholds);
         }
         tower
     }
@@ -136,19 +143,26 @@ impl CaptionTower {
     }
 
     /// Features of captions; of one that is longer than the tower's window, those of its windows by their words.
-    #[must_use]
+    ///
+    /// # Errors
+    /// As [`CaptionFeatureCache::features`], where there is a cache.
     pub fn features_of<'t>(
         &self,
         tokenizer: &Tokenizer,
         captions: impl Iterator<Item = &'t [Token]>,
+        cache: Option<&CaptionFeatureCache>,
         device: &Device,
-    ) -> Vec<Vec<f32>> {
+    ) -> Result<Vec<Vec<f32>>> {
         let captions: Vec<Vec<&[Token]>> = captions
             .map(|tokens| windows(tokens, tokenizer.max_tokens()).collect())
             .collect();
         let all: Vec<Vec<u32>> = captions.iter().flatten().map(|window| tokenizer.ids(window)).collect();
-        let mut features = self.features(&all, device).into_iter();
-        captions
+        let features = match cache {
+            Some(cache) => cache.features(self, &all, device)?,
+            None => self.features(&all, device),
+        };
+        let mut features = features.into_iter();
+        Ok(captions
             .iter()
             .map(|windows| {
                 let total = windows.iter().map(|window| window.len()).sum::<usize>().max(1) as f32;
@@ -166,7 +180,7 @@ impl CaptionTower {
                 }
                 sum
             })
-            .collect()
+            .collect())
     }
 
     /// Probabilities of the eight emotions for captions.
@@ -193,12 +207,11 @@ fn in_batches(
     vectors: &WordVectors,
     captions: &[Vec<u32>],
     device: &Device,
-    output: impl Fn(&CaptionNetwork, Tensor<2>) -> (Tensor<2>, usize),
+    output: impl Fn(&CaptionNetwork, Tensor<2>) -> (Tensor<2>, usize) + Sync,
 ) -> Vec<Vec<f32>> {
     let mut order: Vec<usize> = (0..captions.len()).collect();
     order.sort_by_key(|index| captions[*index].len());
-    let mut rows = vec![Vec::new(); captions.len()];
-    for part in order.chunks(EVALUATION_BATCH) {
+    let computed = order.par_chunks(EVALUATION_BATCH).flat_map_iter(|part| {
         let ids: Vec<&[u32]> = part.iter().map(|index| captions[*index].as_slice()).collect();
         let batch = vectors.batch(&ids, device);
         let (values, width) = output(network, network.encoder.forward(batch.words, batch.mask));
@@ -206,9 +219,12 @@ fn in_batches(
             .into_data()
             .try_to_vec::<f32>()
             .expect("outputs are 32-bit floats");
-        for (index, row) in part.iter().zip(values.chunks_exact(width)) {
-            rows[*index] = row.to_vec();
-        }
+        let rows = values.chunks_exact(width).map(<[f32]>::to_vec);
+        part.iter().copied().zip(rows.collect::<Vec<_>>())
+    });
+    let mut rows = vec![Vec::new(); captions.len()];
+    for (index, row) in computed.collect::<Vec<_>>() {
+        rows[index] = row;
     }
     rows
 }
@@ -248,7 +264,7 @@ pub fn train(
     };
     let mut vectors = vectors;
     let mut optimiser = AdamWConfig::new().with_weight_decay(recipe.weight_decay).init();
-    let (dev_ids, dev_truth) = ids_and_truth(dev);
+    let dev = Decided::of(dev);
     let mut best: Option<CaptionTower> = None;
     let mut without_gain = 0;
 
@@ -271,9 +287,9 @@ pub fn train(
         }
         progress.finish_and_clear();
         let valid = network.valid();
-        let scores = probabilities(&valid, &vectors, &dev_ids, device);
-        let thresholds = best_thresholds(&scores, &dev_truth);
-        let dev_macro_f1 = metrics_at(&scores, &dev_truth, &thresholds);
+        let scores = probabilities(&valid, &vectors, &dev.ids, device);
+        let thresholds = best_thresholds(&scores, &dev);
+        let dev_macro_f1 = metrics_at(&scores, &dev.truth, &thresholds);
         tracing::info!(
             epoch = epoch + 1,
             loss = loss_sum / batches.len() as f64,
@@ -300,11 +316,24 @@ pub fn train(
 }
 
 /// What thresholds are chosen by: the captions whose every emotion was decided.
-fn ids_and_truth(examples: &[CaptionExample]) -> (Vec<Vec<u32>>, Vec<[bool; 8]>) {
-    let decided = examples
-        .iter()
-        .filter_map(|example| Some((example.ids.clone(), example.each?.map(|target| target >= 0.5))));
-    decided.unzip()
+#[derive(Default)]
+struct Decided {
+    ids: Vec<Vec<u32>>,
+    truth: Vec<[bool; 8]>,
+    domains: Vec<String>,
+}
+
+impl Decided {
+    fn of(examples: &[CaptionExample]) -> Self {
+        let mut decided = Self::default();
+        for example in examples {
+            let Some(each) = example.each else { continue };
+            decided.ids.push(example.ids.clone());
+            decided.truth.push(each.map(|target| target >= 0.5));
+            decided.domains.push(example.domain.clone());
+        }
+        decided
+    }
 }
 
 struct Step<'a> {
@@ -396,20 +425,24 @@ fn batches_of_like_length(examples: &[CaptionExample], batch: usize, random: &mu
     batches
 }
 
-/// For each label the threshold with the best F1 on dev, in steps of a hundredth.
-fn best_thresholds(scores: &[Vec<f32>], truth: &[[bool; 8]]) -> [f32; 8] {
+/// For each label the threshold with the best F1 on dev, a mean over the domains, in steps of a hundredth.
+fn best_thresholds(scores: &[Vec<f32>], dev: &Decided) -> [f32; 8] {
     std::array::from_fn(|label| {
         let candidates = (5..70).map(|hundredth| hundredth as f32 / 100.0);
         let f1 = |threshold: f32| {
-            let (mut hits, mut errors) = (0u32, 0u32);
-            for (score, truth) in scores.iter().zip(truth) {
+            let mut counts: BTreeMap<&str, [u32; 2]> = BTreeMap::new();
+            for ((score, truth), domain) in scores.iter().zip(&dev.truth).zip(&dev.domains) {
+                let [hits, errors] = counts.entry(domain).or_default();
                 match (score[label] >= threshold, truth[label]) {
-                    (true, true) => hits += 1,
+                    (true, true) => *hits += 1,
                     (false, false) => {}
-                    _ => errors += 1,
+                    _ => *errors += 1,
                 }
             }
-            f64::from(2 * hits) / f64::from((2 * hits + errors).max(1))
+            counts
+                .values()
+                .map(|[hits, errors]| f64::from(2 * hits) / f64::from((2 * hits + errors).max(1)))
+                .sum::<f64>()
         };
         candidates.max_by(|a, b| f1(*a).total_cmp(&f1(*b))).unwrap_or(0.5)
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use super::{
-    captions::{CaptionNetwork, CaptionTower},
+    captions::{CaptionNetwork, CaptionTower, Pretrained},
     data::{Data, Label, Post, Split},
     heads::{self, DevScore, Heads},
     import::{self, picture_tower::PictureTower},
@@ -85,6 +85,10 @@ impl Draft {
                 embedding: None,
             },
             vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
+            pretrained: captions.pretrained.clone().map(|pretrained| Pretrained {
+                sha256: format!("{}-int8", pretrained.sha256),
+                ..pretrained
+            }),
             ..captions.clone()
         };
         Ok((tower, captions))

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 use super::{
     calibration::{self, Scored},
     fusion::{self, FusionExample, Learnt, OneSide, Stop, WithNGrams},
+    label_offsets::label_offsets,
     recipe::Recipe,
     standalone_image,
 };
@@ -86,7 +87,7 @@ impl Chosen {
             heads: Heads {
                 fusion: fusion.system,
                 picture: train_picture(recipe, validated.ridge, &[&examples.pictures], device),
-                caption: caption.system,
+                caption: with_offsets(recipe, caption.system, &dev.captions, device),
             },
         }
     }
@@ -166,6 +167,27 @@ impl Chosen {
                 sure.then_some((agreement, answer == truth))
             })
             .collect()
+    }
+}
+
+/// The classifier of captions with offsets of its labels, chosen on dev.
+fn with_offsets(
+    recipe: &Recipe,
+    classifier: WithNGrams<OneSide>,
+    dev: &[FusionExample],
+    device: &Device,
+) -> WithNGrams<OneSide> {
+    let logits = fusion::logits(&classifier, dev, InputKind::Caption, device);
+    let offsets = label_offsets(&all_scored(dev, &logits), &recipe.caption.balance().sources);
+    tracing::info!(?offsets, "captions that stand alone");
+    let plain = classifier.system.classifier();
+    let mut linear = plain.linear().clone();
+    linear.bias = linear
+        .bias
+        .map(|bias| bias.map(|bias| bias + Tensor::from_floats(offsets, device)));
+    WithNGrams {
+        system: OneSide::caption(plain.clone().with_linear(linear)),
+        ..classifier
     }
 }
 

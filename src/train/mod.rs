@@ -7,6 +7,7 @@
 mod balance;
 pub mod calibration;
 mod caption_examples;
+pub mod caption_features;
 pub mod captions;
 pub mod compare;
 pub mod data;
@@ -16,6 +17,7 @@ pub mod features;
 pub mod fusion;
 mod heads;
 pub mod import;
+mod label_offsets;
 pub mod losses;
 pub mod recipe;
 mod standalone_image;
@@ -34,6 +36,7 @@ use serde::Serialize;
 pub use self::heads::{DevScore, ImageScore};
 use self::{
     caption_examples::{CaptionSet, TaughtCaption},
+    caption_features::CaptionFeatureCache,
     captions::{CaptionExample, CaptionTower},
     data::{CaptionLabels, Data, Post, Split},
     export::Draft,
@@ -60,7 +63,7 @@ pub struct TrainOptions {
     pub recipe: PathBuf,
     /// The model file to write.
     pub out: PathBuf,
-    /// Where features of pictures are kept between runs.
+    /// Where features of pictures, and of captions by a fine-tuned tower, are kept between runs.
     pub cache: PathBuf,
     /// The folder with the teacher's answers to the captions and its pruned encoder; read where the recipe has the one
     /// or the other.
@@ -121,9 +124,15 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
 
     let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
+    let caption_cache = |tower: &CaptionTower| {
+        let kept = tower.pretrained.as_ref();
+        kept.map(|pretrained| CaptionFeatureCache::new(&options.cache, pretrained))
+            .transpose()
+    };
     let exact = Features {
         recipe: &recipe,
         cache: FeatureCache::new(&options.cache, &tower)?,
+        caption_cache: caption_cache(&caption_tower)?,
         tower,
         captions: caption_tower,
         tokenizer: &tokenizer,
@@ -131,6 +140,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     };
     let rounded = Features {
         cache: FeatureCache::new(&options.cache, &rounded_tower)?,
+        caption_cache: caption_cache(&rounded_captions)?,
         tower: rounded_tower,
         captions: rounded_captions,
         ..exact
@@ -240,6 +250,8 @@ fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, 
 struct Features<'a> {
     recipe: &'a Recipe,
     cache: FeatureCache,
+    /// Of a fine-tuned caption tower; one that is trained here is another each time, and fast.
+    caption_cache: Option<CaptionFeatureCache>,
     tower: PictureTower,
     captions: CaptionTower,
     tokenizer: &'a Tokenizer,
@@ -253,9 +265,7 @@ impl Features<'_> {
         let pictures: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
         let images = self.cache.features(&pictures, &self.tower, self.device)?;
         let tokens: Vec<Vec<Token>> = posts.iter().map(|post| self.tokenizer.tokens(&post.caption)).collect();
-        let features = self
-            .captions
-            .features_of(self.tokenizer, tokens.iter().map(Vec::as_slice), self.device);
+        let features = self.caption_features(tokens.iter().map(Vec::as_slice))?;
         let standalone = self.recipe.standalone_caption.n_grams.as_ref();
         let mut examples = Examples::default();
         for (((post, image), caption), tokens) in posts.into_iter().zip(images).zip(features).zip(tokens) {
@@ -283,11 +293,7 @@ impl Features<'_> {
                 });
             }
         }
-        let features = self.captions.features_of(
-            self.tokenizer,
-            captions.iter().map(|caption| caption.tokens.as_slice()),
-            self.device,
-        );
+        let features = self.caption_features(captions.iter().map(|caption| caption.tokens.as_slice()))?;
         for (caption, features) in captions.iter().zip(features) {
             if caption.tokens.is_empty() {
                 continue;
@@ -318,6 +324,11 @@ impl Features<'_> {
             });
         }
         Ok(examples)
+    }
+
+    fn caption_features<'t>(&self, captions: impl Iterator<Item = &'t [Token]>) -> Result<Vec<Vec<f32>>> {
+        let cache = self.caption_cache.as_ref();
+        self.captions.features_of(self.tokenizer, captions, cache, self.device)
     }
 }
 

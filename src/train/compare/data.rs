@@ -81,7 +81,15 @@ impl DataSet {
     ///
     /// In dev and test, posts without a label as a whole, without a word in their caption or, in a set with pictures,
     /// without one are left out, so that every system answers the same rows.
-    pub fn new(posts: &[Post], pictures: Option<&[Option<Vec<f32>>]>, reader: &CaptionReader, device: &Device) -> Self {
+    ///
+    /// # Errors
+    /// As [`CaptionTower::features_of`].
+    pub fn new(
+        posts: &[Post],
+        pictures: Option<&[Option<Vec<f32>>]>,
+        reader: &CaptionReader,
+        device: &Device,
+    ) -> Result<Self> {
         let images: Vec<Option<Vec<f32>>> = pictures.map_or_else(|| vec![None; posts.len()], <[_]>::to_vec);
         let tokens: Vec<Vec<Token>> = posts
             .iter()
@@ -89,7 +97,7 @@ impl DataSet {
             .collect();
         let features = reader
             .tower
-            .features_of(reader.tower_words, tokens.iter().map(Vec::as_slice), device);
+            .features_of(reader.tower_words, tokens.iter().map(Vec::as_slice), None, device)?;
         let mut set = Self {
             train: Part::default(),
             dev: Part::default(),
@@ -125,7 +133,7 @@ impl DataSet {
             part.examples.push(example);
             part.words.push(words);
         }
-        set
+        Ok(set)
     }
 
     /// Refuses a set on which nothing can be learnt or measured.

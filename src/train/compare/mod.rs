@@ -177,7 +177,7 @@ struct Contest<'a> {
 
 impl Contest<'_> {
     fn hold(&self) -> Result<Comparison> {
-        let data = self.posts(&self.pictures[0]);
+        let data = self.posts(&self.pictures[0])?;
         data.check(self.folder)?;
         let truth = Truth {
             labels: data.test.truths(),
@@ -240,7 +240,7 @@ impl Contest<'_> {
                 SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
                 _ => "",
             }),
-            networks: self.networks([&picture, &early, chosen_common], &truth),
+            networks: self.networks([&picture, &early, chosen_common], &truth)?,
             titles: self.titles.map(|titles| self.on_titles(titles)).transpose()?,
             best: Best::new(best, &truth),
         })
@@ -260,7 +260,7 @@ impl Contest<'_> {
         }
     }
 
-    fn posts(&self, pictures: &PictureFeatures) -> DataSet {
+    fn posts(&self, pictures: &PictureFeatures) -> Result<DataSet> {
         DataSet::new(self.posts, Some(&pictures.rows), &self.reader(), self.device)
     }
 
@@ -278,7 +278,7 @@ impl Contest<'_> {
     }
 
     /// What the pictures' network changes, for the systems that were trained with the first one already.
-    fn networks(&self, first: [&Trained; 3], truth: &Truth) -> Vec<Outcome> {
+    fn networks(&self, first: [&Trained; 3], truth: &Truth) -> Result<Vec<Outcome>> {
         let row = |trained: &Trained, pictures: &PictureFeatures, truth: &Truth| {
             let outcome = trained.outcome(&trained.kind.name(), trained.kind.sees(), truth)?;
             Some(Outcome {
@@ -291,7 +291,7 @@ impl Contest<'_> {
             .filter_map(|trained| row(trained, &self.pictures[0], truth))
             .collect();
         for pictures in &self.pictures[1..] {
-            let data = self.posts(pictures);
+            let data = self.posts(pictures)?;
             let truth = Truth {
                 labels: data.test.truths(),
                 allowed: truth.allowed.clone(),
@@ -299,12 +299,12 @@ impl Contest<'_> {
             let trained = first.map(|trained| self.train(trained.kind, &data));
             rows.extend(trained.iter().filter_map(|trained| row(trained, pictures, &truth)));
         }
-        rows
+        Ok(rows)
     }
 
     /// The text systems on titles, with their own labels.
     fn on_titles(&self, titles: &[Post]) -> Result<Vec<Outcome>> {
-        let data = DataSet::new(titles, None, &self.reader(), self.device);
+        let data = DataSet::new(titles, None, &self.reader(), self.device)?;
         data.check(&self.folder.join("reddit.csv"))?;
         let truth = Truth {
             labels: data.test.truths(),

@@ -1,0 +1,104 @@
+//! Features of tens of thousands of captions, kept on disk: a transformer takes half an hour for them.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use burn::tensor::Device;
+use sha2::{Digest, Sha256};
+
+use super::captions::{CaptionTower, Pretrained};
+use crate::error::{Error, Result};
+
+type Key = [u8; 32];
+
+/// How many captions are computed between two visits to the disk.
+const PART: usize = 4096;
+
+/// Where features are kept: one file for each tower, with a record for each caption: the digest of its word ids, then
+/// its features as little-endian 32-bit floats. A record that was cut short counts as absent.
+#[derive(Clone, Debug)]
+pub struct CaptionFeatureCache {
+    path: PathBuf,
+}
+
+impl CaptionFeatureCache {
+    /// A cache below `folder` for a fine-tuned tower.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be made.
+    pub fn new(folder: &Path, tower: &Pretrained) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        let path = folder.join(format!("captions-{}.f32", tower.sha256));
+        Ok(Self { path })
+    }
+
+    /// Features of captions, given by their word ids; those that are not kept are computed and added.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be read or written.
+    pub fn features(&self, tower: &CaptionTower, captions: &[Vec<u32>], device: &Device) -> Result<Vec<Vec<f32>>> {
+        let width = tower.network.encoder.features();
+        let mut known = self.read(width)?;
+        let keys: Vec<Key> = captions.iter().map(|ids| key(ids)).collect();
+        let mut missing: Vec<(Key, &Vec<u32>)> = keys
+            .iter()
+            .copied()
+            .zip(captions)
+            .filter(|(key, _)| !known.contains_key(key))
+            .collect();
+        missing.sort_by_key(|(key, ids)| (ids.len(), *key));
+        missing.dedup_by_key(|(key, _)| *key);
+        let progress = super::progress("caption features", missing.len());
+        for part in missing.chunks(PART) {
+            let captions: Vec<Vec<u32>> = part.iter().map(|(_, ids)| (*ids).clone()).collect();
+            let computed = tower.features(&captions, device);
+            known.extend(part.iter().map(|(key, _)| *key).zip(computed));
+            self.write(&known)?;
+            progress.inc(part.len() as u64);
+        }
+        progress.finish_and_clear();
+        Ok(keys.iter().map(|key| known[key].clone()).collect())
+    }
+
+    fn read(&self, width: usize) -> Result<HashMap<Key, Vec<f32>>> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(Error::io(&self.path)(error)),
+        };
+        let records = bytes.chunks_exact(size_of::<Key>() + width * size_of::<f32>());
+        Ok(records
+            .filter_map(|record| {
+                let (key, values) = record.split_first_chunk()?;
+                let (values, _) = values.as_chunks::<4>();
+                Some((*key, values.iter().map(|value| f32::from_le_bytes(*value)).collect()))
+            })
+            .collect())
+    }
+
+    /// Written beside and renamed: a run cut short leaves the file as it was.
+    fn write(&self, known: &HashMap<Key, Vec<f32>>) -> Result<()> {
+        let partial = self.path.with_extension("partial");
+        let written = File::create(&partial).and_then(|file| {
+            let mut file = BufWriter::new(file);
+            for (key, values) in known {
+                file.write_all(key)?;
+                for value in values {
+                    file.write_all(&value.to_le_bytes())?;
+                }
+            }
+            file.flush()
+        });
+        written.map_err(Error::io(&partial))?;
+        fs::rename(&partial, &self.path).map_err(Error::io(&self.path))
+    }
+}
+
+fn key(ids: &[u32]) -> Key {
+    let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
+    Sha256::digest(bytes).into()
+}
