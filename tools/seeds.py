@@ -4,7 +4,7 @@
     python3 tools/seeds.py EMOFUSE DATA RECIPE OUT [--seeds 7 8 9 10 11] [--jobs N] [--teacher FOLDER]
 
 EMOFUSE is the command line, DATA the folder with the tables, RECIPE a file such as recipes/default.toml. Each model and
-what `emofuse train` says of it are kept in OUT; a seed whose model is there already is not trained again.
+what `emofuse train` says of it are kept in OUT; a seed of which both are there already is not trained again.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def train(options, seed):
     start = options.out / f"{options.recipe.stem}-{seed}"
     model, said, recipe = (start.with_suffix(end) for end in (".emofuse", ".json", ".toml"))
     recipe.write_text(text)
-    if not model.exists():
+    if not said.exists():  # it is written last
         command = [options.emofuse, "train", "--data", options.data, "--recipe", recipe, "--out", model]
         command += ["--teacher", options.teacher] if options.teacher else []
         with open(start.with_suffix(".log"), "w") as log:

@@ -1,4 +1,4 @@
-//! Features of tens of thousands of captions, kept on disk: a transformer takes half an hour for them.
+//! Features of tens of thousands of captions, kept on disk: a transformer takes many minutes for them.
 
 use std::{
     collections::HashMap,
@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 
 type Key = [u8; 32];
 
-/// How many captions are computed between two visits to the disk.
-const PART: usize = 4096;
+/// How many captions are computed before the file is written anew.
+const PART: usize = 16384;
 
 /// Where features are kept: one file for each tower, with a record for each caption: the digest of its word ids, then
 /// its features as little-endian 32-bit floats. A record that was cut short counts as absent.
@@ -80,9 +80,10 @@ impl CaptionFeatureCache {
             .collect())
     }
 
-    /// Written beside and renamed: a run cut short leaves the file as it was.
+    /// Written beside and renamed: a run cut short leaves the file as it was, and runs side by side do not write into
+    /// one another's.
     fn write(&self, known: &HashMap<Key, Vec<f32>>) -> Result<()> {
-        let partial = self.path.with_extension("partial");
+        let partial = self.path.with_extension(format!("{}.partial", std::process::id()));
         let written = File::create(&partial).and_then(|file| {
             let mut file = BufWriter::new(file);
             for (key, values) in known {

@@ -38,9 +38,10 @@ pub fn label_offsets(rows: &[Scored], shares: &BTreeMap<String, f32>) -> [f32; E
         .into_iter()
         .map(|(name, answers)| Domain {
             answers,
-            share: match shares.is_empty() {
-                true => 1.0,
-                false => f64::from(shares.get(name).copied().unwrap_or_default()),
+            share: if shares.is_empty() {
+                1.0
+            } else {
+                f64::from(shares.get(name).copied().unwrap_or_default())
             },
         })
         .collect();
