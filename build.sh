@@ -79,16 +79,19 @@ command_parts() {
     fetch_parts
 }
 
-# model [FOLDER]: trains both models from FOLDER or $EMOFUSE_DATA and writes them, with the golden posts.
+# model [FOLDER] [--finetune]: trains both models from FOLDER or $EMOFUSE_DATA; their caption encoder is fine-tuned anew only if asked.
 command_model() {
-    local data=${1:-${EMOFUSE_DATA:-}}
+    local data=${EMOFUSE_DATA:-} finetune='' argument
+    for argument; do
+        if [[ $argument == --finetune ]]; then finetune=$argument; else data=$argument; fi
+    done
     [[ -f $data/posts.csv && -f $data/text.csv && -f $data/captions.csv ]] ||
         fail "name a folder with posts.csv, text.csv, captions.csv and the pictures that posts.csv names:" \
-            "./build.sh model FOLDER, or set EMOFUSE_DATA"
+            "./build.sh model FOLDER [--finetune], or set EMOFUSE_DATA"
     install_rust
     install_node
     fetch_parts
-    teacher_of "$data"
+    teacher_of "$data" "$finetune"
     cargo run "${native[@]}" -- train --data "$data" --recipe recipes/default.toml --out "$model" \
         --cache "$EMOFUSE_CACHE/features" --teacher "$EMOFUSE_CACHE/teacher"
     node tools/package-manifest.mjs write model

@@ -85,7 +85,7 @@ fn features_that_are_kept_are_read_again_and_others_computed_and_added() {
     let device = Device::flex();
     let tower = CaptionTower::finetuned(tower(), &[], &device);
     let folder = tempfile::tempdir().unwrap();
-    let cache = CaptionFeatureCache::new(folder.path(), tower.pretrained.as_ref().unwrap()).unwrap();
+    let cache = CaptionFeatureCache::new(folder.path(), tower.pretrained.as_ref().unwrap());
     let mut ids: Vec<Vec<u32>> = cases().into_iter().map(|case| case.ids).collect();
     // The same caption twice, and one without a word.
     ids.extend([ids[0].clone(), Vec::new()]);

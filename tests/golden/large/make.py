@@ -11,16 +11,15 @@ Needs torch, safetensors and tokenizers.
 """
 
 import json
-import struct
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[2] / "tools/teacher"))
+from model_file import read  # noqa: E402
 from prune import tokenizer_of  # noqa: E402
 from text import clean  # noqa: E402
 
@@ -43,32 +42,6 @@ CAPTIONS = [
     "supercalifragilisticexpialidocious antidisestablishmentarianism",
     "The room was quiet. " * 8 + "Then the lights went out and somebody screamed.",
 ]
-
-
-def read(path):
-    """The manifest and the widened tensors of a model file."""
-    content = path.read_bytes()
-    length = struct.unpack_from("<I", content, 12)[0]
-    document = json.loads(content[24 : 24 + length])
-    place = -(-(24 + length) // 8) * 8
-    tensors = {}
-    for entry in document["tensors"]:
-        shape, encoding = entry["shape"], entry["encoding"]
-        count = int(np.prod(shape))
-        if encoding in ("int8", "int8_last_axis"):
-            channels = shape[0] if encoding == "int8" else shape[-1]
-            scales = np.frombuffer(content, "<f4", channels, place)
-            place += 4 * channels
-            values = np.frombuffer(content, "i1", count, place).reshape(shape).astype("f4")
-            place += count
-            values = values * (scales.reshape([-1] + [1] * (len(shape) - 1)) if encoding == "int8" else scales)
-        else:
-            kind = {"f16": "<f2", "f32": "<f4"}[encoding]
-            values = np.frombuffer(content, kind, count, place).reshape(shape).astype("f4")
-            place += count * np.dtype(kind).itemsize
-        place = -(-place // 8) * 8
-        tensors[entry["name"]] = torch.from_numpy(values.copy())
-    return document["manifest"], tensors
 
 
 def layer(config, tensors, name):
