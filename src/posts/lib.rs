@@ -1,0 +1,23 @@
+//! Tables of posts: CSV, TSV and other separated values, JSON Lines and JSON arrays.
+//!
+//! Every row of a file becomes either a [`Row`] or a [`Problem`]; none is lost. A row that cannot be parsed costs itself
+//! alone: the row behind it is read as if it were not there.
+//!
+//! ```
+//! use emofuse_posts::{Format, Table};
+//!
+//! let table = Table::parse(b"id,caption\n1,\"never closed\n2,so happy\n", Format::Delimited(None))?;
+//! assert_eq!(table.rows[0].cells, ["2", "so happy"]);
+//! assert_eq!(table.problems[0].line, 2);
+//! # Ok::<(), emofuse_posts::TableError>(())
+//! ```
+//!
+//! The crate does no input or output and needs no model, so that it can be compiled for the browser by itself.
+
+mod delimited;
+mod encoding;
+mod json;
+mod table;
+
+pub use encoding::Encoding;
+pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};

@@ -1,0 +1,178 @@
+//! A table and how it is parsed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    delimited::Records,
+    encoding::{Encoding, decode},
+    json::{self, Values},
+};
+
+/// A file with more columns than this is hardly the table that is meant.
+pub const MAX_COLUMNS: usize = 2000;
+
+/// How the file of a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Separated values; the delimiter is guessed from the heading unless it is given.
+    Delimited(Option<u8>),
+    /// JSON Lines, or an array of objects.
+    Json,
+}
+
+/// A table: every row of the file is either in `rows` or in `problems`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Names of the columns, each another.
+    pub columns: Vec<String>,
+    /// The rows that can be used, in their order.
+    pub rows: Vec<Row>,
+    /// The rows that cannot, in their order.
+    pub problems: Vec<Problem>,
+    /// How the bytes became text.
+    pub encoding: Encoding,
+}
+
+/// A row with a cell for each column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its place among all rows of the file, from 1.
+    pub number: usize,
+    /// The line in which it begins, from 1.
+    pub line: u64,
+    /// A cell for each column.
+    pub cells: Vec<String>,
+}
+
+/// A row that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its place among all rows of the file, from 1.
+    pub number: usize,
+    /// The line in which it begins, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A file that is no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// It has characters that no text has.
+    #[error("it is not text; give a table as CSV, TSV, JSON Lines or JSON")]
+    NotText,
+    /// It has more than [`MAX_COLUMNS`] columns.
+    #[error("it has {0} columns, and at most {MAX_COLUMNS} are read; check that it is the right file")]
+    TooManyColumns(usize),
+}
+
+impl Format {
+    /// The format that the ending of a file's name stands for; `None` for one that is no table's.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Delimited(None)),
+            "tsv" | "tab" => Some(Self::Delimited(Some(b'\t'))),
+            "jsonl" | "ndjson" | "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+impl Table {
+    /// Parses the bytes of a file.
+    ///
+    /// # Errors
+    /// [`TableError`] for a file that is no table. Rows that cannot be used are no errors but [`Table::problems`].
+    pub fn parse(bytes: &[u8], format: Format) -> Result<Self, TableError> {
+        let (text, encoding) = decode(bytes);
+        if text.contains('\0') {
+            return Err(TableError::NotText);
+        }
+        let mut table = Self {
+            encoding,
+            ..Self::default()
+        };
+        match format {
+            Format::Delimited(delimiter) => table.add_records(Records::new(&text, delimiter)),
+            Format::Json => table.add_values(Values::new(&text)),
+        }
+        if table.columns.len() > MAX_COLUMNS {
+            return Err(TableError::TooManyColumns(table.columns.len()));
+        }
+        table.columns = unique(&table.columns);
+        Ok(table)
+    }
+
+    /// Rows and problems together, in the order of the file.
+    pub fn all(&self) -> impl Iterator<Item = Result<&Row, &Problem>> {
+        let (mut rows, mut problems) = (self.rows.iter().peekable(), self.problems.iter().peekable());
+        std::iter::from_fn(move || {
+            let row = rows.peek().map_or(usize::MAX, |row| row.number);
+            let problem = problems.peek().map_or(usize::MAX, |problem| problem.number);
+            if row < problem {
+                rows.next().map(Ok)
+            } else {
+                problems.next().map(Err)
+            }
+        })
+    }
+
+    fn add(&mut self, line: u64, cells: Result<Vec<String>, String>) {
+        let number = self.rows.len() + self.problems.len() + 1;
+        match cells {
+            Ok(cells) => self.rows.push(Row { number, line, cells }),
+            Err(reason) => self.problems.push(Problem { number, line, reason }),
+        }
+    }
+
+    fn add_records(&mut self, mut records: Records<'_>) {
+        // The first record is a heading whatever is wrong with it.
+        self.columns = records.next().and_then(|record| record.cells.ok()).unwrap_or_default();
+        for record in records {
+            self.add(record.line, record.cells);
+        }
+    }
+
+    /// Keys become columns in the order in which they first come.
+    fn add_values(&mut self, values: Values<'_>) {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for value in values {
+            let cells = json::cells(value.text).map(|entries| {
+                let mut row = vec![String::new(); self.columns.len()];
+                for (name, cell) in entries {
+                    let place = *places.entry(name).or_insert_with_key(|name| {
+                        self.columns.push(name.clone());
+                        self.columns.len() - 1
+                    });
+                    row.resize(self.columns.len(), String::new());
+                    row[place] = cell;
+                }
+                row
+            });
+            self.add(value.line, cells);
+            if self.columns.len() > MAX_COLUMNS {
+                return;
+            }
+        }
+        for row in &mut self.rows {
+            row.cells.resize(self.columns.len(), String::new());
+        }
+    }
+}
+
+/// The names of the columns, each another: one without a name is called by its number, one that comes again gets one.
+fn unique(columns: &[String]) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let free = |(index, column): (usize, &String)| {
+        let name = match column.trim() {
+            "" => format!("column {}", index + 1),
+            name => name.to_owned(),
+        };
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        let mut candidates = std::iter::once(name.clone()).chain(numbered);
+        candidates.find(|name| taken.insert(name.clone())).unwrap_or(name)
+    };
+    columns.iter().enumerate().map(free).collect()
+}
