@@ -47,7 +47,7 @@ command_test() {
     step "Committed package" check_package
     step "Packed package" check_packed
     step "Browser code compiles" check_wasm
-    step "Rust tests" cargo test --no-fail-fast "${native[@]}"
+    step "Rust tests" cargo test --workspace --no-fail-fast "${native[@]}"
     step "Browser tests" browser_tests
     finish_steps
 }
@@ -168,11 +168,11 @@ node_packages() {
 }
 
 check_format() {
-    cargo fmt --check
+    cargo fmt --all --check
 }
 
 check_lints() {
-    cargo clippy "${native[@]}" --all-targets -- -D warnings
+    cargo clippy --workspace "${native[@]}" --all-targets -- -D warnings
 }
 
 check_types() {

@@ -5,7 +5,7 @@
 //! and runs them in the browser; nothing is ever sent anywhere.
 //!
 //! Imports point one way: `cli`, `web`, `train` → `classifier` → `explain` → `model`, `bundle` → `text`,
-//! `image` → `emotion`, `error`.
+//! `image` → `emotion`, `error`. Tables of posts are parsed by a crate of their own, `emofuse-posts` in `src/posts`.
 
 #[cfg(feature = "engine")]
 pub mod bundle;

@@ -1,11 +1,13 @@
-//! CSV tables with a header, in which a bad row is named by its line.
+//! Tables with a heading, in which a bad row is named by its line.
 //!
-//! Training and the command line read their tables here.
+//! Training and `emofuse evaluate` read their tables here; the parsing is `emofuse-posts`', as for `emofuse label`.
 
 use std::{
-    fs::File,
+    fs,
     path::{Path, PathBuf},
 };
+
+use emofuse_posts::Format;
 
 use crate::{Emotion, Error, Result};
 
@@ -13,58 +15,32 @@ use crate::{Emotion, Error, Result};
 #[derive(Debug)]
 pub struct Table {
     path: PathBuf,
-    header: csv::StringRecord,
-    records: Vec<Result<csv::StringRecord, Malformed>>,
-}
-
-/// A record that is no row of the table.
-#[derive(Debug)]
-struct Malformed {
-    line: u64,
-    reason: String,
+    table: emofuse_posts::Table,
 }
 
 /// A row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     table: &'a Table,
-    record: &'a csv::StringRecord,
+    row: &'a emofuse_posts::Row,
 }
 
 impl Table {
-    /// Reads a table; records that are no rows are told by [`Table::rows`].
+    /// Reads a table in the format that its name ends with, CSV where that is none; rows that cannot be used are reported
+    /// by [`Table::rows`].
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be read, [`Error::Row`] where its header is not UTF-8.
+    /// [`Error::Io`] if the file cannot be read, [`Error::Data`] if it is no table.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::read_separated(path, b',')
-    }
-
-    /// The same for a table whose cells are separated by something else than commas.
-    ///
-    /// # Errors
-    /// As [`Table::read`].
-    pub fn read_separated(path: &Path, separator: u8) -> Result<Self> {
-        let file = File::open(path).map_err(Error::io(path))?;
-        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(file);
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => {
-                let Malformed { line, reason } = malformed(path, error)?;
-                return Err(row_error(path, line, reason));
-            }
-        };
-        let records = reader
-            .into_records()
-            .map(|record| match record {
-                Ok(record) => Ok(Ok(record)),
-                Err(error) => malformed(path, error).map(Err),
-            })
-            .collect::<Result<_>>()?;
+        let bytes = fs::read(path).map_err(Error::io(path))?;
+        let format = Format::of_name(&path.to_string_lossy()).unwrap_or(Format::Delimited(None));
+        let table = emofuse_posts::Table::parse(&bytes, format).map_err(|error| Error::Data {
+            path: path.into(),
+            reason: error.to_string(),
+        })?;
         Ok(Self {
             path: path.into(),
-            header,
-            records,
+            table,
         })
     }
 
@@ -82,21 +58,16 @@ impl Table {
 
     /// Every row, or an [`Error::Row`] in its place.
     pub fn rows(&self) -> impl Iterator<Item = Result<Row<'_>>> {
-        self.records.iter().map(|record| match record {
-            Ok(record) => Ok(Row { table: self, record }),
-            Err(Malformed { line, reason }) => Err(row_error(&self.path, *line, reason.clone())),
+        self.table.all().map(|row| match row {
+            Ok(row) => Ok(Row { table: self, row }),
+            Err(problem) => Err(row_error(&self.path, problem.line, problem.reason.clone())),
         })
-    }
-
-    /// The names of all columns, in their order.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.header.iter()
     }
 
     /// The place of a column, where the table has it.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| column == name)
+        self.table.columns.iter().position(|column| column == name)
     }
 
     /// The place of a column that must be there.
@@ -121,12 +92,9 @@ impl<'a> Row<'a> {
     /// A cell; empty where the table has no such column.
     #[must_use]
     pub fn cell(&self, column: Option<usize>) -> &'a str {
-        column.and_then(|column| self.record.get(column)).unwrap_or_default()
-    }
-
-    /// All cells, in the order of the columns.
-    pub fn cells(&self) -> impl Iterator<Item = &'a str> {
-        self.record.iter()
+        column
+            .and_then(|column| self.row.cells.get(column))
+            .map_or("", String::as_str)
     }
 
     /// A cell that is more than white space.
@@ -173,7 +141,7 @@ impl<'a> Row<'a> {
     /// Where the row begins, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        self.row.line
     }
 
     /// The row's error, whatever was wrong with it.
@@ -181,20 +149,6 @@ impl<'a> Row<'a> {
     pub fn error(&self, reason: impl ToString) -> Error {
         row_error(&self.table.path, self.line(), reason.to_string())
     }
-}
-
-/// What is wrong with a record; an error where the file itself cannot be read on.
-fn malformed(path: &Path, error: csv::Error) -> Result<Malformed> {
-    let line = error.position().map_or(0, csv::Position::line);
-    let reason = match error.into_kind() {
-        csv::ErrorKind::Io(source) => return Err(Error::io(path)(source)),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("it has {len} cells, the header has {expected_len}")
-        }
-        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".into(),
-        other => format!("{other:?}"),
-    };
-    Ok(Malformed { line, reason })
 }
 
 fn row_error(path: &Path, line: u64, reason: String) -> Error {
@@ -221,7 +175,7 @@ mod tests {
 
     #[test]
     fn rows_after_a_malformed_one_are_still_there() {
-        let table = table(b"id,emotion\na,joy\nb\nc,\xe9\nd,fear\n");
+        let table = table(b"id,emotion\na,joy\nb,joy,fear\nc,\"never closed\nd,fear\n");
         let rows: Vec<Result<(u64, &str), String>> = table
             .rows()
             .map(|row| {
@@ -233,8 +187,8 @@ mod tests {
             rows,
             [
                 Ok((2, "a")),
-                Err("it has 1 cells, the header has 2".into()),
-                Err("it is not UTF-8".into()),
+                Err("it has 3 cells, the heading has 2".into()),
+                Err("a quotation mark is opened and not closed; close it, or write it twice inside a cell".into()),
                 Ok((5, "d"))
             ]
         );

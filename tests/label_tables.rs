@@ -103,7 +103,7 @@ fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
     let folder = folder_with_model();
     fs::write(
         folder.path().join("a.csv"),
-        b"id,caption,mood\na,\"a lovely\nday\",low\nb\nc,caf\xe9,low\nd,today,low\n",
+        "id,caption,mood\r\na,\"a lovely\r\nday\",low\r\nb,so, very, sad\r\nc,\"never closed,low\r\nd,today,low\r\ne,today\r\n",
     )
     .unwrap();
     fs::write(
@@ -121,16 +121,20 @@ fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
         errors,
         [
             ("a", ""),
-            ("2", "line 4: it has 1 cells, the header has 3"),
-            ("3", "line 5: it is not UTF-8"),
-            ("d", "")
+            ("2", "line 4: it has 4 cells, the heading has 3"),
+            (
+                "3",
+                "line 5: a quotation mark is opened and not closed; close it, or write it twice inside a cell"
+            ),
+            ("d", ""),
+            ("e", "")
         ]
     );
     assert_eq!((&*table[1]["mood"], &*table[3]["mood"]), ("", "low"));
     assert!(
         outcome
             .stderr
-            .contains("2 posts labelled, 2 could not be read:\n  2: line 4: it has 1 cells"),
+            .contains(", 2 could not be read:\n  2: line 4: it has 4 cells, the heading has 3\n  3: line 5: "),
         "{}",
         outcome.stderr
     );
@@ -143,8 +147,8 @@ fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
     let lines = objects(&written);
     assert_eq!(ids(&lines), ["1", "2", "3", "4"]);
     for (line, reason) in [
-        (1, "line 3: it is no JSON object"),
-        (2, "line 4: it is no JSON object"),
+        (1, "line 3: it is not an object with names and values"),
+        (2, "line 4: it is not JSON: "),
         (3, "the post is empty"),
     ] {
         assert!(
@@ -193,4 +197,97 @@ fn no_cell_is_a_formula_and_a_table_of_ours_comes_back_as_it_was_with_its_hand_l
     );
     let (third, _) = label(folder.path(), "second.jsonl", "third.csv", &[]);
     assert_eq!(third, second, "by way of JSON Lines too");
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_costs_its_own_row() {
+    let folder = folder_with_model();
+    let mut table: Vec<String> = (0..2000).map(|number| format!("{number},so happy {number}")).collect();
+    table[100] = "100,\"so happy 100".into();
+    fs::write(
+        folder.path().join("lost.csv"),
+        format!("id,caption\n{}\n", table.join("\n")),
+    )
+    .unwrap();
+    let (written, outcome) = label(folder.path(), "lost.csv", "labels.csv", &[]);
+    let rows = rows(&written);
+    assert_eq!(rows.len(), 2000);
+    let without_label: Vec<&str> = rows
+        .iter()
+        .filter(|row| row["emotion"].is_empty())
+        .map(|row| row["error"].as_str())
+        .collect();
+    assert_eq!(
+        without_label,
+        ["line 102: a quotation mark is opened and not closed; close it, or write it twice inside a cell"]
+    );
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stderr.contains("1999 posts labelled"), "{}", outcome.stderr);
+}
+
+#[test]
+fn images_are_found_by_the_names_that_tables_from_elsewhere_have_for_them() {
+    let folder = folder_with_model();
+    for (shade, name) in [
+        "cat.png",
+        "my cat.png",
+        "café.png",
+        "IMG_1.PNG",
+        "sub/dog.png",
+        "other/dog.png",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        draw(&folder.path().join("set/pics").join(name), shade as u8 + 1);
+    }
+    let names = [
+        "cat.png",
+        "pics/cafe\u{301}.png",
+        r"C:\Users\someone\pics\sub\dog.png",
+        "/photos/pics/cat.png",
+        "pics/img_1.png",
+        "pics/my%20cat.png",
+        "pics/my\u{a0}cat.png",
+        "\"\"\"pics/cat.png\"\"\"",
+        "file:///photos/pics/cat.png",
+        "dog.png",
+        "pics/cat.png;pics/my cat.png",
+        "pics/bird.png",
+    ];
+    let table = names.map(|name| format!("{name},\n")).concat();
+    fs::write(
+        folder.path().join("set/posts.csv"),
+        format!("file_name,caption\n{table}"),
+    )
+    .unwrap();
+    let (written, _) = label(folder.path(), "set/posts.csv", "labels.jsonl", &[]);
+    let rows = objects(&written);
+    let digests: Vec<&Value> = rows.iter().map(|row| &row["image_sha256"]).collect();
+    assert!(digests[..9].iter().all(|digest| digest.is_string()), "{written}");
+    assert_eq!([0, 3, 7, 8].map(|row| digests[row]), [digests[0]; 4]);
+    assert_eq!(digests[5], digests[6]);
+    for (row, reason) in [
+        (9, "the image `dog.png` fits more than one file"),
+        (10, "fits more than one file"),
+        (11, "there is no picture pics/bird.png"),
+    ] {
+        let error = rows[row]["error"].as_str().unwrap();
+        assert!(error.contains(reason), "{error} does not say {reason}");
+    }
+}
+
+#[test]
+fn notes_tell_how_a_table_was_read() {
+    let folder = folder_with_model();
+    fs::write(
+        folder.path().join("old.csv"),
+        b"caption,photo_of_it\nquel \xe9t\xe9,a.jpg\n",
+    )
+    .unwrap();
+    let (written, outcome) = label(folder.path(), "old.csv", "labels.csv", &[]);
+    assert_eq!(rows(&written)[0]["caption"], "quel \u{e9}t\u{e9}");
+    for note in ["read as Windows-1252", "the column `photo_of_it` seems to name images"] {
+        assert!(outcome.stderr.contains(note), "{}", outcome.stderr);
+    }
 }

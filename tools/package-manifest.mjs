@@ -20,7 +20,7 @@ const models = { model: 'model/emofuse-default.emofuse', large: 'large/emofuse-l
 const largeModule = join(root, 'pkg/large/index.js');
 const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
 /** Parts of src/ that no program of the package is made from. */
-const nativeOnly = ['train', 'cli', 'main.rs', 'table.rs'];
+const nativeOnly = ['train', 'cli', 'posts', 'main.rs', 'table.rs'];
 /** Parts that only one of them is made from. */
 const onlyOf = { 'image/decode.rs': 'decoder' };
 

@@ -13,7 +13,10 @@ mod scores;
 #[cfg(feature = "train")]
 mod train;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::{
+    io::{self, ErrorKind, IsTerminal, Write},
+    process::ExitCode,
+};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -38,19 +41,20 @@ enum Command {
     Train(train::Arguments),
 }
 
-/// Does what the arguments say.
-pub fn run() -> Result<()> {
+/// Does what the arguments say; the code is not 0 if it could do only a part.
+pub fn run() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     log_to_stderr();
-    match arguments.command {
+    let done = match arguments.command {
+        Command::Label(arguments) => return label::run(&arguments),
         Command::Classify(arguments) => classify::run(&arguments),
         #[cfg(feature = "train")]
         Command::Compare(arguments) => compare::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
-        Command::Label(arguments) => label::run(&arguments),
         #[cfg(feature = "train")]
         Command::Train(arguments) => train::run(arguments),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// An error with its causes, but for those that it tells already.

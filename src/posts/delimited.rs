@@ -422,7 +422,7 @@ mod tests {
         fn no_text_is_lost_or_read_twice(text in "[ab\",;\t\r\n]{0,60}") {
             let mut records = Records::new(&text, None);
             let mut lines = 0;
-            while let Some(record) = records.next() {
+            for record in records.by_ref() {
                 prop_assert!(record.line > lines, "records begin in lines of their own");
                 lines = record.line;
             }

@@ -16,8 +16,10 @@
 
 mod delimited;
 mod encoding;
+mod images;
 mod json;
 mod table;
 
 pub use encoding::Encoding;
+pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name};
 pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};

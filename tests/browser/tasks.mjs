@@ -32,3 +32,20 @@ export async function traced(page, action) {
     const tasks = events.filter((event) => event.name.endsWith('RunTask') && event.tdur !== undefined && main.has(thread(event)));
     return { result, tasks_ms: tasks.map(({ tdur = NaN }) => tdur / 1000).sort((one, other) => other - one) };
 }
+
+/** How much of all that the main thread did one task may be: a page that works in short turns has thousands of them. */
+const LONGEST_SHARE = 0.03;
+
+/**
+ * Fails if a task is long beside all of them together, which holds on fast and slow computers alike.
+ *
+ * @param {number[]} tasks_ms The longest first.
+ * @param {string} what
+ */
+export function checkShortTurns(tasks_ms, what) {
+    const whole = tasks_ms.reduce((sum, time_ms) => sum + time_ms, 0);
+    const longest = tasks_ms.slice(0, 3).map((time_ms) => time_ms.toFixed(1)).join(', ');
+    const told = `${what}: ${tasks_ms.length} tasks of the main thread, ${whole.toFixed(0)} ms in all, the longest of ${longest} ms`;
+    console.log(told);
+    assert.ok((tasks_ms[0] ?? 0) <= LONGEST_SHARE * whole, told);
+}

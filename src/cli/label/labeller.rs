@@ -94,8 +94,8 @@ impl<'a> Labeller<'a> {
         let bytes = picture.as_ref().ok().and_then(Option::as_deref);
         let found = match (caption, &image) {
             (Caption::Told(caption), _) => Ok(caption),
-            (Caption::Beside, Some(image)) => caption::find(&image.path, bytes.unwrap_or_default()),
-            (Caption::Beside, None) => Ok(None),
+            (Caption::Beside, Some(Image { file: Ok(path), .. })) => caption::find(path, bytes.unwrap_or_default()),
+            (Caption::Beside, _) => Ok(None),
         };
         let (caption, caption_fault) = apart(found);
         let (hand, hand_fault) = apart(hand);
@@ -171,7 +171,8 @@ fn apart<T>(found: Result<Option<T>, String>) -> (Option<T>, Option<String>) {
 
 /// Reads a picture's file; one that is too large is not read at all.
 fn read(image: &Image) -> Result<Vec<u8>, String> {
-    let Image { name, path } = image;
+    let Image { name, file } = image;
+    let path = file.as_ref().map_err(Clone::clone)?;
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound if name.contains("://") => {
             format!(

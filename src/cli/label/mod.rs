@@ -12,7 +12,7 @@ mod output;
 mod posts;
 mod summary;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::Args;
@@ -30,10 +30,10 @@ use super::model::ModelArguments;
 /// Label every post of a folder or a table
 ///
 /// Captions of a folder's pictures come from files of the same name (.txt, .json) or from the pictures themselves (XMP, IPTC, EXIF). What
-/// cannot be read has its reason in the column `error` and does not end the run.
+/// cannot be read has its reason in the column `error` and does not end the run; the exit code is then 1.
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with pictures, or a table of posts: a file whose name ends with .csv, .tsv or .jsonl. Pictures are found relative to the
+    /// A folder with pictures, or a table of posts: a file whose name ends with .csv, .tsv, .jsonl, .ndjson or .json. Pictures are found relative to the
     /// table
     #[arg(value_name = "DIR|TABLE")]
     input: PathBuf,
@@ -49,7 +49,10 @@ pub struct Arguments {
     columns: ColumnArguments,
 }
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+/// The exit code of a run in which something could not be read.
+const SOME_UNREADABLE: u8 = 1;
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = &arguments.out;
     out.refuse_input(&arguments.input)?;
     let existing = if arguments.resume {
@@ -58,7 +61,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Existing::Refuse
     };
     let written = out.written(existing)?;
-    let Posts { posts, own_columns } = posts::read(&arguments.input, &arguments.columns)?;
+    let Posts {
+        posts,
+        notes,
+        own_columns,
+    } = posts::read(&arguments.input, &arguments.columns)?;
+    for note in notes {
+        eprintln!("note: {note}");
+    }
 
     let classifier = arguments.model.load()?;
     let mut earlier = Earlier::read(&written, out.format(), classifier.sha256())?;
@@ -81,7 +91,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     progress.finish_and_clear();
     let set_aside = writer.finish(earlier.hand_labels_left())?;
     summary.tell(set_aside.as_ref());
-    Ok(())
+    Ok(if summary.is_complete() {
+        ExitCode::SUCCESS
+    } else {
+        SOME_UNREADABLE.into()
+    })
 }
 
 /// On stderr, and only where that is a terminal.

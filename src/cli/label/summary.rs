@@ -63,6 +63,11 @@ impl Summary {
         }
     }
 
+    /// Whether all posts were read, and all that belongs to them.
+    pub fn is_complete(&self) -> bool {
+        self.unreadable.count + self.partly.count == 0
+    }
+
     fn text(&self) -> String {
         let mut text = format!("{} {} labelled", self.labelled, posts(self.labelled));
         let of_these = [

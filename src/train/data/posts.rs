@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn malformed_rows_are_fatal_or_counted_as_the_recipe_says() {
         let folder = tempfile::tempdir().expect("a folder");
-        let rows = "image,split,post_emotion\na.jpg,dev,joy\nb.jpg,dve,joy\nc.jpg,dev\nd.jpg,train,bliss\ne.jpg,,joy\nf.jpg,test,fear\n";
+        let rows = "image,split,post_emotion\na.jpg,dev,joy\nb.jpg,dve,joy\nc.jpg,dev,joy,fear\nd.jpg,train,bliss\ne.jpg,,joy\nf.jpg,test,fear\n";
         let table = write(&folder, "posts.csv", rows);
         let error = read_posts(&table).expect_err("there is no split `dve`");
         assert!(matches!(error, Error::Row { line: 3, .. }), "{error}");

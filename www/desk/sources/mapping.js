@@ -11,7 +11,7 @@
 /** What `emofuse label` takes too, in the order of preference. */
 const NAMES = {
     caption: ['caption', 'text', 'title'],
-    image: ['image', 'picture', 'file', 'filename', 'path'],
+    image: ['image', 'picture', 'file', 'filename', 'file_name', 'path'],
     id: ['id'],
     hand: ['hand_emotion'],
 };

@@ -7,10 +7,9 @@ use std::{
 
 use anyhow::{Result, bail};
 use emofuse::Error;
+use emofuse_posts::{IMAGE_ENDINGS, is_image_name};
 
 use super::{Caption, Content, Image, Post, Posts};
-
-const ENDINGS: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "avif"];
 
 pub fn read(folder: &Path) -> Result<Posts> {
     let mut found = Found::default();
@@ -19,7 +18,7 @@ pub fn read(folder: &Path) -> Result<Posts> {
         bail!(
             "there is no picture in {}; files whose names end with .{} are taken",
             folder.display(),
-            ENDINGS.join(", .")
+            IMAGE_ENDINGS.join(", .")
         );
     }
     found.pictures.sort_by_cached_key(|(names, _)| order(names));
@@ -28,7 +27,7 @@ pub fn read(folder: &Path) -> Result<Posts> {
         Post {
             id: name.clone(),
             content: Ok(Content {
-                image: Some(Image { name, path }),
+                image: Some(Image { name, file: Ok(path) }),
                 caption: Caption::Beside,
                 hand: Ok(None),
                 own: Vec::new(),
@@ -37,8 +36,17 @@ pub fn read(folder: &Path) -> Result<Posts> {
     });
     Ok(Posts {
         posts: found.unreadable.into_iter().chain(pictures).collect(),
+        notes: Vec::new(),
         own_columns: Vec::new(),
     })
+}
+
+/// All images of a folder and of the folders below it, by the names of the folders that lead to them and their own; those
+/// of folders that cannot be read are left out.
+pub fn images(folder: &Path) -> Vec<(Vec<String>, PathBuf)> {
+    let mut found = Found::default();
+    let _ = found.walk(folder, &mut Vec::new());
+    found.pictures
 }
 
 /// Names compare by their UTF-16 code units, as they do in a browser; a folder's files stand together.
@@ -72,20 +80,13 @@ impl Found {
                         content: Err(format!("the folder cannot be read: {error}")),
                     });
                 }
-            } else if is_picture(&path) && !path.is_dir() {
+            } else if is_image_name(names.last().map_or("", String::as_str)) && !path.is_dir() {
                 self.pictures.push((names.clone(), path));
             }
             names.pop();
         }
         Ok(())
     }
-}
-
-fn is_picture(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        let extension = extension.to_string_lossy();
-        ENDINGS.iter().any(|ending| extension.eq_ignore_ascii_case(ending))
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! The posts to label: from a folder, or from a table.
 
 mod folder;
-mod json_lines;
-mod separated;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -10,10 +8,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::Args;
 use emofuse::Emotion;
+use emofuse_posts::Format;
 
 /// All posts, in the order in which they are written.
 pub struct Posts {
     pub posts: Vec<Post>,
+    /// What the person should know of how they were read.
+    pub notes: Vec<String>,
     /// Names of the table's own other columns.
     pub own_columns: Vec<String>,
 }
@@ -42,7 +43,8 @@ pub struct Content {
 pub struct Image {
     /// As the folder or the table names it.
     pub name: String,
-    pub path: PathBuf,
+    /// Where it is, or why no file can be taken for it.
+    pub file: Result<PathBuf, String>,
 }
 
 /// Where a caption comes from.
@@ -60,7 +62,7 @@ pub struct ColumnArguments {
     /// The table's column of captions [default: caption, text or title]
     #[arg(long, value_name = "NAME")]
     caption_column: Option<String>,
-    /// The table's column of pictures' files [default: image, picture, file, filename or path]
+    /// The table's column of pictures' files [default: image, picture, file, filename, file_name or path]
     #[arg(long, value_name = "NAME")]
     image_column: Option<String>,
     /// The table's column of names for its posts [default: id]
@@ -76,18 +78,14 @@ pub fn read(input: &Path, columns: &ColumnArguments) -> Result<Posts> {
         }
         return folder::read(input);
     }
-    let extension = input.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let sheet = match extension.as_str() {
-        "csv" => separated::read(input, None)?,
-        "tsv" => separated::read(input, Some(b'\t'))?,
-        "jsonl" => json_lines::read(input)?,
-        _ if input.exists() => bail!(
-            "{}: give a folder, or a table whose name ends with .csv, .tsv or .jsonl",
+    match Format::of_name(&input.to_string_lossy()) {
+        _ if !input.exists() => bail!("{}: there is no such file or folder", input.display()),
+        Some(format) => table::read(input, format, columns),
+        None => bail!(
+            "{}: give a folder, or a table whose name ends with .csv, .tsv, .jsonl, .ndjson or .json",
             input.display()
         ),
-        _ => bail!("{}: there is no such file or folder", input.display()),
-    };
-    table::read(sheet, columns)
+    }
 }
 
 impl ColumnArguments {

@@ -1,44 +1,77 @@
 //! From the rows of a table to posts.
 
 use std::{
-    collections::HashSet,
+    cell::OnceCell,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
+use emofuse_posts::{Encoding, Format, Found, ImageFinder, Problem, Row, Table, is_image_name};
 
-use super::{Caption, ColumnArguments, Content, Image, Post, Posts};
-use crate::cli::label::{caption::trimmed, columns::COLUMNS};
+use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
+use crate::cli::label::{
+    caption::trimmed,
+    columns::{self, COLUMNS},
+    format::unguarded,
+};
 
 const CAPTION: [&str; 3] = ["caption", "text", "title"];
-const IMAGE: [&str; 5] = ["image", "picture", "file", "filename", "path"];
+const IMAGE: [&str; 6] = ["image", "picture", "file", "filename", "file_name", "path"];
 const ID: [&str; 1] = ["id"];
 const HAND: &str = "hand_emotion";
+/// Rows that are looked at to find out what a column holds.
+const LOOKED_AT: usize = 100;
 
-/// A table as its file has it.
-pub struct Sheet {
-    pub path: PathBuf,
-    pub columns: Vec<String>,
-    /// A cell for each column, or what is wrong with the row.
-    pub rows: Vec<Result<Vec<String>, String>>,
+/// Reads a table's posts.
+pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
+    let bytes = fs::read(path).map_err(Error::io(path))?;
+    let table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
+    // Only tables of separated values are guarded.
+    let table = match format {
+        Format::Delimited(_) => unguarded_table(table),
+        Format::Json => table,
+    };
+    posts(path, table, arguments)
 }
 
-pub fn read(sheet: Sheet, arguments: &ColumnArguments) -> Result<Posts> {
-    let path = sheet.path.display().to_string();
-    if sheet.rows.is_empty() {
-        bail!("{path}: the table has no rows; give one with a heading and a row for each post");
+/// A table of ours as it was before its cells were guarded against formulas.
+fn unguarded_table(mut table: Table) -> Table {
+    if columns::are_ours(table.columns.iter().map(String::as_str)) {
+        let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
+        for cell in table.columns.iter_mut().chain(cells) {
+            if unguarded(cell).len() < cell.len() {
+                *cell = unguarded(cell).to_owned();
+            }
+        }
     }
-    let folder = sheet.path.parent().unwrap_or_else(|| Path::new(""));
-    let names = unique(&sheet.columns);
+    table
+}
+
+fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts> {
+    let images = Images {
+        folder: path.parent().unwrap_or_else(|| Path::new("")),
+        below: OnceCell::new(),
+    };
+    let path = path.display();
+    match table.problems.first() {
+        _ if !table.rows.is_empty() => {}
+        Some(Problem { line, reason, .. }) => bail!(
+            "{path}: none of its {} rows can be used; line {line}: {reason}",
+            table.problems.len()
+        ),
+        None => bail!("{path}: the table has no rows; give one with a heading and a row for each post"),
+    }
+    let names = &table.columns;
     let column = |given: &Option<String>, preferred: &[&str]| match given {
-        Some(name) => find(&names, name).map(Some).with_context(|| {
+        Some(name) => find(names, name).map(Some).with_context(|| {
             format!(
                 "{path}: there is no column `{name}`; the columns are {}",
                 names.join(", ")
             )
         }),
-        None => Ok(preferred.iter().find_map(|name| find(&names, name))),
+        None => Ok(preferred.iter().find_map(|name| find(names, name))),
     };
     let caption = column(&arguments.caption_column, &CAPTION)?;
     let image = column(&arguments.image_column, &IMAGE)?;
@@ -50,46 +83,70 @@ pub fn read(sheet: Sheet, arguments: &ColumnArguments) -> Result<Posts> {
             names.join(", ")
         );
     }
-    let hand = find(&names, HAND);
+    let hand = find(names, HAND);
+    let mut notes: Vec<String> = encoding_note(table.encoding).into_iter().map(str::to_owned).collect();
+    if image.is_none() {
+        notes.extend(image_names(&table).map(|column| {
+            format!(
+                "the column `{}` seems to name images, and is not used; use it with --image-column",
+                names[column]
+            )
+        }));
+    }
     let own: Vec<usize> = (0..names.len())
         .filter(|index| {
             ![id, image, caption, hand].contains(&Some(*index)) && !COLUMNS.contains(&names[*index].as_str())
         })
         .collect();
 
-    let post = |(index, row): (usize, Result<Vec<String>, String>)| {
-        let number = (index + 1).to_string();
+    let post = |row: Result<&Row, &Problem>| {
         let row = match row {
             Ok(row) => row,
-            Err(reason) => {
+            Err(Problem { number, line, reason }) => {
                 return Post {
-                    id: number,
-                    content: Err(reason),
+                    id: number.to_string(),
+                    content: Err(format!("line {line}: {reason}")),
                 };
             }
         };
-        let cell = |column: Option<usize>| trimmed(row.get(column?)?);
+        let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?);
         let image = cell(image).map(|name| Image {
-            path: picture_path(folder, &name),
+            file: images.file(&name),
             name,
         });
         let by_picture = || image.as_ref().map(|image| image.name.replace('\\', "/"));
         Post {
-            id: cell(id).or_else(by_picture).unwrap_or(number),
+            id: cell(id).or_else(by_picture).unwrap_or_else(|| row.number.to_string()),
             content: Ok(Content {
                 caption: Caption::Told(cell(caption)),
                 hand: cell(hand).map(|label| hand_label(&label)).transpose(),
-                own: own
-                    .iter()
-                    .map(|column| row.get(*column).cloned().unwrap_or_default())
-                    .collect(),
+                own: own.iter().map(|column| row.cells[*column].clone()).collect(),
                 image,
             }),
         }
     };
     Ok(Posts {
+        notes: notes.iter().map(|note| format!("{path}: {note}")).collect(),
         own_columns: own.iter().map(|column| names[*column].clone()).collect(),
-        posts: sheet.rows.into_iter().enumerate().map(post).collect(),
+        posts: table.all().map(post).collect(),
+    })
+}
+
+fn encoding_note(encoding: Encoding) -> Option<&'static str> {
+    match encoding {
+        Encoding::Utf8 | Encoding::Utf16 => None,
+        Encoding::Windows1252 => Some("it is not UTF-8 and was read as Windows-1252; check letters with accents"),
+        Encoding::DamagedUtf8 => Some("some of its bytes are not UTF-8 and were read as \u{fffd}"),
+    }
+}
+
+/// The first column in which half of the cells that are filled, or more, are names of image files.
+fn image_names(table: &Table) -> Option<usize> {
+    (0..table.columns.len()).find(|column| {
+        let cells = table.rows.iter().take(LOOKED_AT).map(|row| row.cells[*column].trim());
+        let filled: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+        let images = filled.iter().filter(|cell| is_image_name(cell)).count();
+        images > 0 && 2 * images >= filled.len()
     })
 }
 
@@ -103,33 +160,40 @@ fn find(names: &[String], name: &str) -> Option<usize> {
     })
 }
 
-/// The names of the columns, each another: one without a name is told by its number, one that comes again gets a number.
-fn unique(columns: &[String]) -> Vec<String> {
-    let mut taken = HashSet::new();
-    let free = |(index, column): (usize, &String)| {
-        let name = match column.trim() {
-            "" => format!("column {}", index + 1),
-            name => name.to_owned(),
-        };
-        let numbered = (2..).map(|number| format!("{name} {number}"));
-        let mut candidates = std::iter::once(name.clone()).chain(numbered);
-        candidates.find(|name| taken.insert(name.clone())).unwrap_or(name)
-    };
-    columns.iter().enumerate().map(free).collect()
-}
-
 fn hand_label(label: &str) -> Result<Emotion, String> {
     let unknown = |error| format!("the label set by hand is left out: {error}");
     label.to_lowercase().parse().map_err(|error: Error| unknown(error))
 }
 
-/// Where a picture is, relative to the table; a table from Windows may name it with backslashes.
-fn picture_path(folder: &Path, name: &str) -> PathBuf {
-    let path = folder.join(name);
-    if path.exists() || !name.contains('\\') {
-        return path;
+/// Finds images by what a table calls them; the folder is looked through when a name is not a path in it.
+struct Images<'a> {
+    folder: &'a Path,
+    below: OnceCell<(ImageFinder, Vec<PathBuf>)>,
+}
+
+impl Images<'_> {
+    fn file(&self, name: &str) -> Result<PathBuf, String> {
+        let path = self.folder.join(name);
+        if path.exists() {
+            return Ok(path);
+        }
+        let (finder, paths) = self.below.get_or_init(|| {
+            let folder = if self.folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                self.folder
+            };
+            let (names, paths): (Vec<_>, Vec<_>) = folder::images(folder).into_iter().unzip();
+            (ImageFinder::new(names.iter().map(|names| names.join("/"))), paths)
+        });
+        match finder.find(name) {
+            Found::One(index) => Ok(paths[index].clone()),
+            Found::Several => Err(format!(
+                "the image `{name}` fits more than one file; give its path from the table's folder"
+            )),
+            Found::None => Ok(path), // reading it gives the reason
+        }
     }
-    folder.join(name.replace('\\', "/"))
 }
 
 #[cfg(test)]
@@ -138,12 +202,17 @@ mod tests {
 
     fn posts(columns: &[&str], rows: &[&[&str]], arguments: &ColumnArguments) -> Result<Posts> {
         let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
-        let sheet = Sheet {
-            path: "set/posts.csv".into(),
-            columns: owned(columns),
-            rows: rows.iter().map(|row| Ok(owned(row))).collect(),
+        let row = |(index, cells): (usize, &&[&str])| Row {
+            number: index + 1,
+            line: index as u64 + 2,
+            cells: owned(cells),
         };
-        read(sheet, arguments)
+        let table = Table {
+            columns: owned(columns),
+            rows: rows.iter().enumerate().map(row).collect(),
+            ..Table::default()
+        };
+        super::posts(Path::new("set/posts.csv"), table, arguments)
     }
 
     fn content(post: &Post) -> &Content {
@@ -153,7 +222,7 @@ mod tests {
     #[test]
     fn columns_are_known_by_the_first_of_their_names_whatever_the_case() {
         let columns = ["Title", "text", "Path", "File", "ID", "mood"];
-        let Posts { posts, own_columns } = posts(
+        let Posts { posts, own_columns, .. } = posts(
             &columns,
             &[&["t", " x ", "p.jpg", "f.jpg", "7", "m"]],
             &ColumnArguments::default(),
@@ -165,10 +234,7 @@ mod tests {
             ("7", &Caption::Told(Some("x".into())))
         );
         let image = content.image.as_ref().expect("a picture");
-        assert_eq!(
-            (image.name.as_str(), image.path.as_path()),
-            ("f.jpg", Path::new("set/f.jpg"))
-        );
+        assert_eq!((image.name.as_str(), &image.file), ("f.jpg", &Ok("set/f.jpg".into())));
         assert_eq!(
             (own_columns, content.own.join(",")),
             (vec!["Title".into(), "Path".into(), "mood".into()], "t,p.jpg,m".into())
@@ -211,16 +277,10 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_the_same_name_are_numbered_and_those_without_one_too() {
-        let columns = ["a", "a", "", "a 2", "a"].map(String::from);
-        assert_eq!(unique(&columns), ["a", "a 2", "column 3", "a 2 2", "a 3"]);
-    }
-
-    #[test]
     fn labels_set_by_hand_are_taken_along_where_they_are_labels() {
         let rows: [&[&str]; 3] = [&["hello", " Joy "], &["hello", ""], &["hello", "bliss"]];
         let columns = ["caption", "Hand_Emotion"];
-        let Posts { posts, own_columns } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
+        let Posts { posts, own_columns, .. } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
         assert!(own_columns.is_empty());
         assert_eq!(content(&posts[0]).hand, Ok(Some(Emotion::Joy)));
         assert_eq!(content(&posts[1]).hand, Ok(None));
