@@ -231,6 +231,7 @@ test('a folder that was dropped is opened again after a reload, without choosing
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Put something else on the desk' }).click();
     await page.getByRole('button', { name: 'Not any more' }).click();
+    await page.getByText('The last time').waitFor({ state: 'hidden' }); // it is forgotten
     await page.reload();
     await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
     await page.waitForTimeout(500);

@@ -105,7 +105,7 @@ export class Intake {
      */
     #give(name, posts, { kind, handles, mapping }) {
         this.container.hidden = true;
-        this.#keep({ name, kind, handles, mapping, posts: posts.posts.length, done: 0, at: new Date().toISOString() });
+        void this.#keep({ name, kind, handles, mapping, posts: posts.posts.length, done: 0, at: new Date().toISOString() });
         this.#onGiven({ name, ...posts });
     }
 
@@ -115,13 +115,13 @@ export class Intake {
      * @param {number} done
      */
     note(done) {
-        if (this.#session) this.#keep({ ...this.#session, done, at: new Date().toISOString() });
+        if (this.#session) void this.#keep({ ...this.#session, done, at: new Date().toISOString() });
     }
 
     /** @param {Session | null} session */
-    #keep(session) {
+    async #keep(session) {
         this.#session = session;
-        void this.#journal.keepSession(session);
+        await this.#journal.keepSession(session);
     }
 
     /** @param {'source' | 'mapping'} part */

@@ -26,7 +26,7 @@ export class LastTime {
     /**
      * @param {object} callbacks
      * @param {(session: Session) => Promise<void>} callbacks.onContinue Rejects with an Error that says what to do.
-     * @param {() => void} callbacks.onForget
+     * @param {() => Promise<void>} callbacks.onForget Resolves when nothing of it is kept any more.
      */
     constructor({ onContinue, onForget }) {
         this.#go.addEventListener('click', async () => {
@@ -44,9 +44,11 @@ export class LastTime {
                 this.#go.disabled = false;
             }
         });
-        this.#forget.addEventListener('click', () => {
+        this.#forget.addEventListener('click', async () => {
+            this.#forget.disabled = true;
+            await onForget();
+            this.#forget.disabled = false;
             this.show(null);
-            onForget();
         });
     }
 
