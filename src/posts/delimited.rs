@@ -58,17 +58,13 @@ impl<'a> Records<'a> {
         let line_length = self.rest.len() - behind.len();
         let Some(delimiter) = self.delimiter else {
             // There is nothing to enclose, but programs enclose cells with commas all the same.
-            return match strict(self.rest, b',') {
+            return match strict(self.rest, b',', Some(1)) {
                 Some((cells, length)) if cells.len() == 1 && length > 0 => (Ok(cells), length),
                 _ => (self.checked(vec![line.to_owned()]), line_length),
             };
         };
-        let parsed = strict(self.rest, delimiter);
-        if let Some((cells, length)) = parsed {
-            let fits = self.fits(&cells);
-            if fits || length == line_length || !self.fits_line(behind, delimiter) {
-                return (self.checked(cells), length);
-            }
+        if let Some((cells, length)) = strict(self.rest, delimiter, self.columns) {
+            return (self.checked(cells), length);
         }
         let parsed = [with_marks_inside, with_marks_as_letters].map(|parse| parse(line, delimiter));
         let cells = match parsed.into_iter().flatten().find(|cells| self.fits(cells)) {
@@ -77,12 +73,6 @@ impl<'a> Records<'a> {
             None => Err("a quotation mark is opened and not closed; close it, or write it twice inside a cell".into()),
         };
         (cells, line_length)
-    }
-
-    /// Whether the line at the start of a text is a row by itself.
-    fn fits_line(&self, text: &str, delimiter: u8) -> bool {
-        let (line, _) = split_line(text);
-        strict(line, delimiter).is_some_and(|(cells, _)| Some(cells.len()) == self.columns)
     }
 
     /// Whether the cells are as many as the heading's, but for empty ones.
@@ -188,11 +178,13 @@ fn most_frequent(text: &str) -> Option<u8> {
 }
 
 /// The cells of the record that a text begins with, and how many bytes it takes; `None` where a cell begins with a
-/// quotation mark and does not end with one.
-fn strict(text: &str, delimiter: u8) -> Option<(Vec<String>, usize)> {
+/// quotation mark and does not end with one, and where a record over several lines has more cells than there are columns:
+/// it has run into others.
+fn strict(text: &str, delimiter: u8, columns: Option<usize>) -> Option<(Vec<String>, usize)> {
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
     let mut place = 0;
+    let mut has_lines = false;
     loop {
         let (cell, end) = match bytes.get(place) {
             Some(b'"') => match enclosed(text, place, delimiter) {
@@ -203,6 +195,11 @@ fn strict(text: &str, delimiter: u8) -> Option<(Vec<String>, usize)> {
             },
             _ => bare(text, place, delimiter),
         };
+        has_lines |= cell.contains(['\r', '\n']);
+        let is_surplus = columns.is_some_and(|columns| cells.len() >= columns) && !cell.trim().is_empty();
+        if has_lines && is_surplus {
+            return None;
+        }
         cells.push(cell.into_owned());
         match bytes.get(end) {
             Some(byte) if *byte == delimiter => place = end + 1,
