@@ -9,8 +9,8 @@ use std::borrow::Cow;
 /// What may separate cells; the first is taken of those that the heading has equally often.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// No record is longer, unless a quotation mark is not closed. In bytes.
-const LONGEST_RECORD: usize = 1_000_000;
+/// No cell is longer, unless a quotation mark is not closed. In bytes.
+const LONGEST_CELL: usize = 1_000_000;
 
 /// A record of the file.
 #[derive(Debug, PartialEq)]
@@ -178,8 +178,8 @@ fn most_frequent(text: &str) -> Option<u8> {
 }
 
 /// The cells of the record that a text begins with, and how many bytes it takes; `None` where a cell begins with a
-/// quotation mark and does not end with one, and where a record over several lines has more cells than there are columns:
-/// it has run into others.
+/// quotation mark and does not end with one, and where a record over several lines has run into others: it has more cells
+/// than there are columns, or its lines look like rows.
 fn strict(text: &str, delimiter: u8, columns: Option<usize>) -> Option<(Vec<String>, usize)> {
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
@@ -203,10 +203,36 @@ fn strict(text: &str, delimiter: u8, columns: Option<usize>) -> Option<(Vec<Stri
         cells.push(cell.into_owned());
         match bytes.get(end) {
             Some(byte) if *byte == delimiter => place = end + 1,
+            _ if has_lines && has_rows(&cells[0], &text[..end], delimiter, columns) => return None,
             Some(_) => return Some((cells, end + line_end(&bytes[end..]))),
             None => return Some((cells, end)),
         }
     }
+}
+
+/// Whether the lines of a record over several lines are rows, into which a quotation mark has run that closes by chance:
+/// most of those behind the first, and at least two, begin with a key, as the record does, and have no more cells than
+/// there are columns.
+fn has_rows(first: &str, record: &str, delimiter: u8, columns: Option<usize>) -> bool {
+    let Some(columns) = columns.filter(|columns| *columns > 1 && is_key(first)) else {
+        return false;
+    };
+    let (mut lines, mut rows) = (0, 0);
+    let (_, mut rest) = split_line(record);
+    while !rest.is_empty() {
+        let (line, behind) = split_line(rest);
+        let mut cells = line.split(char::from(delimiter));
+        let is_row = cells.next().is_some_and(is_key) && (1..columns).contains(&cells.count());
+        lines += 1;
+        rows += usize::from(is_row);
+        rest = behind;
+    }
+    rows > 1 && 2 * rows > lines
+}
+
+/// Whether a cell may name a row, by a number or a file: it has a digit and no white space.
+fn is_key(cell: &str) -> bool {
+    cell.contains(|character: char| character.is_ascii_digit()) && !cell.contains(char::is_whitespace)
 }
 
 /// The cell without quotation marks around it that begins at a place, and where it ends.
@@ -222,7 +248,7 @@ fn bare(text: &str, start: usize, delimiter: u8) -> (Cow<'_, str>, usize) {
 /// The cell that quotation marks enclose, the first of which is at `start`; marks inside it are written twice.
 fn enclosed(text: &str, start: usize, delimiter: u8) -> Option<(Cow<'_, str>, usize)> {
     let bytes = text.as_bytes();
-    let longest = bytes.len().min(start + LONGEST_RECORD);
+    let longest = bytes.len().min(start + LONGEST_CELL);
     let mut place = start + 1;
     let mut has_marks = false;
     loop {
@@ -372,6 +398,23 @@ mod tests {
         assert_eq!(
             told(text, None),
             ["id·caption·mood", "line 2", "2·so sad·blue", "3·a\nb·"]
+        );
+    }
+
+    #[test]
+    fn a_mark_that_closes_by_chance_many_rows_later_costs_its_own_row() {
+        let rows: String = (2..9).map(|number| format!("{number},so happy\n")).collect();
+        let text = format!("id,caption\n1,\"never closed\n{rows}9,he is 6'2\"\n");
+        let parsed = told(&text, None);
+        assert_eq!(parsed.len(), 10);
+        assert_eq!(
+            (&*parsed[1], &*parsed[2], &*parsed[9]),
+            ("line 2", "2·so happy", "9·he is 6'2\"")
+        );
+        let poem = "Roses are red,\nviolets are blue,\n5 is a number,\nand so is 2";
+        assert_eq!(
+            told(&format!("id,caption\n1,\"{poem}\"\n"), None)[1],
+            format!("1·{poem}")
         );
     }
 

@@ -50,8 +50,8 @@ impl ImageFinder {
     #[must_use]
     pub fn find(&self, cell: &str) -> Found {
         let named = unwrapped(cell);
-        if named.contains("://") {
-            return Found::None; // an address of the web, which is not looked for among files
+        if is_web_address(named) {
+            return Found::None;
         }
         let decoded = percent_decoded(named);
         let ways = [Some(named), decoded.as_deref()];
@@ -98,6 +98,12 @@ impl ImageFinder {
 pub fn is_image_name(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(_, ending)| IMAGE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a cell is an address of the web, which is not looked for among files.
+#[must_use]
+pub fn is_web_address(cell: &str) -> bool {
+    unwrapped(cell).contains("://")
 }
 
 /// Whether a cell lists several files.

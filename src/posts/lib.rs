@@ -21,5 +21,5 @@ mod json;
 mod table;
 
 pub use encoding::Encoding;
-pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name};
+pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
 pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};

@@ -62,6 +62,8 @@ case("csv_words_in_marks", "csv", 'id,caption\n1,"Hello" she said\n2,so happy\n'
 case("csv_marks_not_doubled", "csv", 'id,caption,x\n1,"he said "no, never" twice",7\n2,so happy,8\n', [*TWO, "x"], [["1", 'he said "no, never" twice', "7"], ["2", "so happy", "8"]])
 case("csv_typographic_marks", "csv", "id,caption\n1,“so sad”\n2,so happy\n", TWO, [["1", "“so sad”"], ["2", "so happy"]])
 case("csv_broken_row_over_lines", "csv", 'id,caption,x\n1,"oops,a\n2,so sad,"blue"\n3,fine,1\n', [*TWO, "x"], [["2", "so sad", "blue"], ["3", "fine", "1"]], [2])
+case("csv_closed_by_chance", "csv", 'id,caption\n1,"so sad\n2,so happy\n3,fine\n4,he is 6\'2"\n5,ok\n', TWO, [["2", "so happy"], ["3", "fine"], ["4", 'he is 6\'2"'], ["5", "ok"]], [2])
+case("csv_verses_in_a_cell", "csv", 'id,caption\n1,"Roses are red,\nviolets are blue,\nsugar is sweet"\n2,so happy\n', TWO, [["1", "Roses are red,\nviolets are blue,\nsugar is sweet"], ["2", "so happy"]])
 case("csv_quoted_heading", "csv", '"id","caption"\n"1","so sad"\n"2","so happy"\n', TWO, HAPPY)
 
 # Cells and columns.

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
-use emofuse_posts::{Encoding, Format, Found, ImageFinder, Problem, Row, Table, is_image_name};
+use emofuse_posts::{Encoding, Format, Found, ImageFinder, Problem, Row, Table, is_image_name, is_web_address};
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
 use crate::cli::label::{
@@ -174,7 +174,7 @@ struct Images<'a> {
 impl Images<'_> {
     fn file(&self, name: &str) -> Result<PathBuf, String> {
         let path = self.folder.join(name);
-        if path.exists() {
+        if path.exists() || is_web_address(name) {
             return Ok(path);
         }
         let (finder, paths) = self.below.get_or_init(|| {
