@@ -39,7 +39,12 @@ export class DecodingAhead {
                 }
             },
             drop: () => {
-                opening.then((picture) => picture.close(), () => {}).finally(() => this.#leave());
+                opening
+                    .then(
+                        (picture) => picture.close(),
+                        () => {},
+                    )
+                    .finally(() => this.#leave());
             },
         };
     }

@@ -33,8 +33,12 @@ export async function openFile(file, transparency, limits) {
     try {
         bitmap = await createImageBitmap(file, { ...DECODING, ...ALPHA[transparency] });
     } catch (error) {
-        const reason = file.size === 0 ? 'the file is empty' : 'it is not a picture that this browser knows, or it is damaged';
-        throw new UnsupportedImageError(`the picture cannot be read: ${reason}; use a JPEG, PNG, WebP, GIF or BMP file`, { cause: error });
+        const reason =
+            file.size === 0 ? 'the file is empty' : 'it is not a picture that this browser knows, or it is damaged';
+        throw new UnsupportedImageError(
+            `the picture cannot be read: ${reason}; use a JPEG, PNG, WebP, GIF or BMP file`,
+            { cause: error },
+        );
     }
     try {
         checkPixels(bitmap, limits); // not all formats tell their size beforehand
@@ -97,11 +101,17 @@ let kept = null;
  */
 function contextOf(width, height) {
     if (kept && kept.canvas.width >= width && kept.canvas.height >= height) return kept;
-    const most = { width: Math.max(width, kept?.canvas.width ?? 0), height: Math.max(height, kept?.canvas.height ?? 0) };
+    const most = {
+        width: Math.max(width, kept?.canvas.width ?? 0),
+        height: Math.max(height, kept?.canvas.height ?? 0),
+    };
     const isKept = most.width * most.height <= KEPT_PIXELS;
     const canvas = isKept ? new OffscreenCanvas(most.width, most.height) : new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) throw new UnsupportedImageError('the picture cannot be read: the browser has no canvas for it; make it smaller');
+    if (!context)
+        throw new UnsupportedImageError(
+            'the picture cannot be read: the browser has no canvas for it; make it smaller',
+        );
     if (isKept) kept = context;
     return context;
 }

@@ -10,7 +10,8 @@ const VERSIONS = 2;
 
 /** The cache's keys have to be addresses; these are asked of nobody. */
 const pathOf = (/** @type {FileEntry} */ { file }) => `/.emofuse/${file}`;
-const keyOf = (/** @type {FileEntry} */ entry) => new URL(`${pathOf(entry)}?sha256=${entry.sha256}`, location.origin).href;
+const keyOf = (/** @type {FileEntry} */ entry) =>
+    new URL(`${pathOf(entry)}?sha256=${entry.sha256}`, location.origin).href;
 
 /**
  * @param {FileEntry} entry
@@ -35,9 +36,14 @@ export async function writeCached(entry, content) {
     try {
         const cache = await caches.open(NAME);
         // Old ones go first: the worker may end before the large file is written.
-        const others = (await cache.keys()).filter(({ url }) => new URL(url).pathname === pathOf(entry) && url !== keyOf(entry));
+        const others = (await cache.keys()).filter(
+            ({ url }) => new URL(url).pathname === pathOf(entry) && url !== keyOf(entry),
+        );
         await Promise.all(others.slice(0, Math.max(0, others.length - VERSIONS + 1)).map((key) => cache.delete(key)));
-        await cache.put(keyOf(entry), new Response(content, { headers: { 'content-type': 'application/octet-stream' } }));
+        await cache.put(
+            keyOf(entry),
+            new Response(content, { headers: { 'content-type': 'application/octet-stream' } }),
+        );
         return true;
     } catch {
         return false;

@@ -27,7 +27,10 @@ export class EmotionClassifier {
     #options;
     #model;
     /** @type {Queue<import('./protocol.js').Work, Result>} */
-    #queue = new Queue((works) => this.#classifyNow(works), (one, other) => one.explain === other.explain);
+    #queue = new Queue(
+        (works) => this.#classifyNow(works),
+        (one, other) => one.explain === other.explain,
+    );
     /** @type {Promise<import('./session.js').Opened> | null} */
     #opened = null;
     /** @type {Session | null} The one that was started last. */
@@ -70,7 +73,8 @@ export class EmotionClassifier {
         const checked = checkedLoadOptions(options);
         const { model, onProgress, signal } = checked;
         const backend = checked.backend === 'auto' ? 'webgpu' : checked.backend; // what is started first
-        const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) => onProgress({ phase: 'download', loaded, total, backend });
+        const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) =>
+            onProgress({ phase: 'download', loaded, total, backend });
         const read = isOwn(model) ? await readModel(model, onBytes, signal) : model;
         const classifier = new EmotionClassifier(checked, read);
         await classifier.#open(signal);
@@ -113,7 +117,11 @@ export class EmotionClassifier {
         // While some are under way, the next batch gathers.
         const { backend, limits } = this.describe();
         const ahead = (IN_FLIGHT[backend] + 1) * limits.max_batch;
-        yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), { ahead, signal: each.signal, onError });
+        yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), {
+            ahead,
+            signal: each.signal,
+            onError,
+        });
     }
 
     /**
@@ -146,7 +154,8 @@ export class EmotionClassifier {
     async #enqueue(post, { signal, explain }, lane) {
         const { image, caption } = checkedPost(post);
         this.#refuseDisposed();
-        if (image === null && !caption?.trim()) throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
+        if (image === null && !caption?.trim())
+            throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
         const source = image === null || signal?.aborted ? null : await toPictureSource(image);
         try {
             this.#refuseDisposed();
@@ -233,7 +242,11 @@ export class EmotionClassifier {
         if (!worker) return this.#openOn('cpu', 'it runs without a worker', signal);
         if (this.#gpuFailure === null) {
             try {
-                return await this.#openOn('webgpu', 'this browser has WebGPU, and the model passes its self-test on it', signal);
+                return await this.#openOn(
+                    'webgpu',
+                    'this browser has WebGPU, and the model passes its self-test on it',
+                    signal,
+                );
             } catch (error) {
                 if (!(error instanceof BackendError)) throw error;
                 this.#gpuFailure = error.message;
@@ -256,11 +269,23 @@ export class EmotionClassifier {
         this.#session = session;
         try {
             const files = { model: this.#model, wasm: wasm[backend] ?? null, cache };
-            const { id, sha256, labels, limits, uncertain_below, adapter } = await session.load(files, onProgress, signal);
+            const { id, sha256, labels, limits, uncertain_below, adapter } = await session.load(
+                files,
+                onProgress,
+                signal,
+            );
             this.#live = session;
             this.#queue.batch = limits.max_batch;
             this.#queue.depth = IN_FLIGHT[backend];
-            this.#description = { model: { id, sha256 }, labels, limits, uncertain_below, backend, backendReason, adapter };
+            this.#description = {
+                model: { id, sha256 },
+                labels,
+                limits,
+                uncertain_below,
+                backend,
+                backendReason,
+                adapter,
+            };
             return { session, description: this.#description };
         } catch (error) {
             session.close(error instanceof Error ? error : new BackendError(String(error)));
@@ -278,7 +303,8 @@ export class EmotionClassifier {
         this.#opened = null;
         if (session.backend !== 'webgpu') return;
         this.#losses += 1;
-        if (this.#losses >= LOSSES) this.#gpuFailure = `WebGPU stopped working ${LOSSES} times: ${inOneLine(error.message)}`;
+        if (this.#losses >= LOSSES)
+            this.#gpuFailure = `WebGPU stopped working ${LOSSES} times: ${inOneLine(error.message)}`;
     }
 }
 
@@ -288,9 +314,14 @@ export class EmotionClassifier {
  * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
  */
 async function classifyIn({ session, description }, works) {
-    const outcomes = await session.classify(works.map(({ post }) => post), works.some(({ explain }) => explain));
+    const outcomes = await session.classify(
+        works.map(({ post }) => post),
+        works.some(({ explain }) => explain),
+    );
     const { backend, backendReason, model } = description;
-    return outcomes.map((outcome) => ('error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } }));
+    return outcomes.map((outcome) =>
+        'error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } },
+    );
 }
 
 /**

@@ -51,6 +51,8 @@ async function headerOf(file) {
     try {
         return new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
     } catch (error) {
-        throw new UnsupportedImageError('the file cannot be read: it was changed, moved or deleted; choose it again', { cause: error });
+        throw new UnsupportedImageError('the file cannot be read: it was changed, moved or deleted; choose it again', {
+            cause: error,
+        });
     }
 }

@@ -50,7 +50,8 @@ function bmp(view) {
  * @returns {Dimensions | null}
  */
 function webp(header, view) {
-    if (begins(header, 'VP8 ', 12)) return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+    if (begins(header, 'VP8 ', 12))
+        return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
     if (begins(header, 'VP8L', 12)) {
         const bits = view.getUint32(21, true); // two numbers of 14 bits, each less one
         return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };

@@ -40,7 +40,10 @@ export async function getFile(url, entry, onBytes, { cache, kept, keep, writing 
     }
     if (stored) await deleteCached(entry);
     const content = await download(url, entry, onBytes);
-    if (cache) writing.push(writeCached(entry, content).then((isKept) => void (isKept || keep(entry.sha256, new Blob([content])))));
+    if (cache)
+        writing.push(
+            writeCached(entry, content).then((isKept) => void (isKept || keep(entry.sha256, new Blob([content])))),
+        );
     return content;
 }
 
@@ -130,7 +133,11 @@ async function request(url, { remedy }, cache) {
  * @param {Uint8Array<ArrayBuffer>} content
  * @param {FileEntry} entry
  */
-const isGenuine = (content, entry) => checkContent(content, entry).then(() => true, () => false);
+const isGenuine = (content, entry) =>
+    checkContent(content, entry).then(
+        () => true,
+        () => false,
+    );
 
 /**
  * Rejects with an IntegrityError unless this is the file that the manifest names.
@@ -140,8 +147,10 @@ const isGenuine = (content, entry) => checkContent(content, entry).then(() => tr
  */
 export async function checkContent(content, entry) {
     const found = await sha256(content);
-    if (found !== null && found !== entry.sha256) throw damaged(entry, `its SHA-256 is ${found}, expected ${entry.sha256}`, found);
-    if (content.length !== entry.bytes) throw damaged(entry, `it has ${content.length} bytes, expected ${entry.bytes}`, found);
+    if (found !== null && found !== entry.sha256)
+        throw damaged(entry, `its SHA-256 is ${found}, expected ${entry.sha256}`, found);
+    if (content.length !== entry.bytes)
+        throw damaged(entry, `it has ${content.length} bytes, expected ${entry.bytes}`, found);
 }
 
 /**

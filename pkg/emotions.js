@@ -5,4 +5,14 @@
  *
  * @type {readonly import('./types.js').Emotion[]}
  */
-export const EMOTIONS = Object.freeze(['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust', 'anger', 'anticipation', 'neutral']);
+export const EMOTIONS = Object.freeze([
+    'joy',
+    'trust',
+    'fear',
+    'surprise',
+    'sadness',
+    'disgust',
+    'anger',
+    'anticipation',
+    'neutral',
+]);

@@ -20,7 +20,10 @@ import * as cpuGlue from './wasm/cpu/emofuse.js';
  */
 const PROGRAMS = {
     cpu: { glue: () => Promise.resolve(cpuGlue), url: () => new URL('./wasm/cpu/emofuse_bg.wasm', import.meta.url) },
-    webgpu: { glue: () => import('./wasm/webgpu/emofuse.js'), url: () => new URL('./wasm/webgpu/emofuse_bg.wasm', import.meta.url) },
+    webgpu: {
+        glue: () => import('./wasm/webgpu/emofuse.js'),
+        url: () => new URL('./wasm/webgpu/emofuse_bg.wasm', import.meta.url),
+    },
 };
 
 /**
@@ -49,14 +52,19 @@ export async function startEngine({ backend, model: given, wasm, cache, kept }, 
     };
     const [glue, content] = await Promise.all([
         instantiate(backend, wasm, program, count('program'), storage),
-        model instanceof Blob ? bytesOf(model, count('model')) : getFile(new URL(model.url), model, count('model'), storage),
+        model instanceof Blob
+            ? bytesOf(model, count('model'))
+            : getFile(new URL(model.url), model, count('model'), storage),
     ]);
     onProgress({ phase: 'start', loaded: total, total });
     const engine = await glue.Engine.load(content);
     onProgress({ phase: 'test', loaded: total, total });
     const { passed, max_difference, tolerance } = await engine.selfTest();
     if (!passed) {
-        throw unusable(backend, `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`);
+        throw unusable(
+            backend,
+            `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`,
+        );
     }
     await Promise.all(storage.writing); // begun long before: a worker that is ended at once has kept its files
     return engine;
@@ -74,7 +82,13 @@ async function bytesOf(file, onBytes) {
 
 async function requireAdapter() {
     const gpu = globalThis.navigator?.gpu;
-    if (!gpu) throw unusable('webgpu', globalThis.isSecureContext === false ? 'the page is not served over HTTPS' : `this ${platform.host} has no WebGPU`);
+    if (!gpu)
+        throw unusable(
+            'webgpu',
+            globalThis.isSecureContext === false
+                ? 'the page is not served over HTTPS'
+                : `this ${platform.host} has no WebGPU`,
+        );
     let adapter;
     try {
         adapter = await gpu.requestAdapter();
@@ -94,7 +108,10 @@ async function requireAdapter() {
 async function instantiate(backend, wasm, entry, onBytes, storage) {
     const program = PROGRAMS[backend];
     try {
-        const [glue, compiled] = await Promise.all([program.glue(), compile(wasm ?? program.url(), entry, onBytes, storage)]);
+        const [glue, compiled] = await Promise.all([
+            program.glue(),
+            compile(wasm ?? program.url(), entry, onBytes, storage),
+        ]);
         await glue.default({ module_or_path: compiled });
         return glue;
     } catch (error) {

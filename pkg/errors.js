@@ -86,7 +86,9 @@ const byName = {
 export function toPlainError(error) {
     if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
     const { name, message } = error;
-    return error instanceof IntegrityError ? { name, message, expected: error.expected, found: error.found } : { name, message };
+    return error instanceof IntegrityError
+        ? { name, message, expected: error.expected, found: error.found }
+        : { name, message };
 }
 
 /**

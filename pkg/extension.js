@@ -48,7 +48,9 @@ export function createExtensionHost(options = {}) {
     const { settings, offscreen, onProgress } = checkedOptions(options);
     if (hasOffscreen()) return new OffscreenHost(new OffscreenClient(offscreen, settings, onProgress));
     if (typeof document === 'undefined') {
-        throw new BackendError("there is no chrome.offscreen: the manifest needs the permission 'offscreen', and Chrome 116 or newer");
+        throw new BackendError(
+            "there is no chrome.offscreen: the manifest needs the permission 'offscreen', and Chrome 116 or newer",
+        );
     }
     return new DocumentHost(new LazyClassifier(settings, onProgress));
 }
@@ -76,7 +78,8 @@ class OffscreenHost {
         if (this.#disposed) throw new DisposedError('the extension host has been disposed; create another');
         if (signal?.aborted) throw new AbortError('the call was aborted');
         // Before anything is opened, as there is nothing to wait for.
-        if (image === null && !caption?.trim()) throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
+        if (image === null && !caption?.trim())
+            throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
         const source = image === null ? null : await toPictureSource(image);
         try {
             return await this.#client.classify(source, caption, others, signal);
@@ -131,14 +134,29 @@ class DocumentHost {
  * @returns {{ settings: import('./extension/protocol.js').Settings, offscreen: string, onProgress: (progress: LoadProgress) => void }}
  */
 function checkedOptions(options) {
-    if (typeof options !== 'object' || options === null) throw new TypeError(`the options must be an object with any of: ${OPTIONS.join(', ')}`);
+    if (typeof options !== 'object' || options === null)
+        throw new TypeError(`the options must be an object with any of: ${OPTIONS.join(', ')}`);
     const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
-    if (unknown !== undefined) throw new TypeError(`the options of createExtensionHost have no '${unknown}'; known are: ${OPTIONS.join(', ')}`);
-    const { backend = 'auto', model = null, offscreen, onProgress = () => {} } = /** @type {ExtensionHostOptions} */ (options);
+    if (unknown !== undefined)
+        throw new TypeError(
+            `the options of createExtensionHost have no '${unknown}'; known are: ${OPTIONS.join(', ')}`,
+        );
+    const {
+        backend = 'auto',
+        model = null,
+        offscreen,
+        onProgress = () => {},
+    } = /** @type {ExtensionHostOptions} */ (options);
     const checked = checkedLoadOptions({ backend, onProgress });
     return {
-        settings: { backend: checked.backend, model: model === null || model === LARGE ? model : address(model, 'model') },
-        offscreen: offscreen === undefined ? new URL('./extension/offscreen.html', import.meta.url).href : address(offscreen, 'offscreen'),
+        settings: {
+            backend: checked.backend,
+            model: model === null || model === LARGE ? model : address(model, 'model'),
+        },
+        offscreen:
+            offscreen === undefined
+                ? new URL('./extension/offscreen.html', import.meta.url).href
+                : address(offscreen, 'offscreen'),
         onProgress: checked.onProgress,
     };
 }
@@ -148,6 +166,7 @@ function checkedOptions(options) {
  * @param {string} option
  */
 function address(value, option) {
-    if (typeof value !== 'string' && !(value instanceof URL)) throw new TypeError(`${option} must be an address within the extension, a string or a URL`);
+    if (typeof value !== 'string' && !(value instanceof URL))
+        throw new TypeError(`${option} must be an address within the extension, a string or a URL`);
     return new URL(value, globalThis.location.href).href;
 }

@@ -31,5 +31,7 @@ export function checkPixels({ width, height }, { max_pixels }) {
 function tooLarge(found, limit, unit, size) {
     // Rounded up: what is too large must not read as what is allowed.
     const amount = Math.ceil((found / size) * 10) / 10;
-    return new ImageTooLargeError(`the picture has ${amount} ${unit}, more than the ${limit / size} allowed; make it smaller`);
+    return new ImageTooLargeError(
+        `the picture has ${amount} ${unit}, more than the ${limit / size} allowed; make it smaller`,
+    );
 }

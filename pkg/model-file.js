@@ -104,7 +104,10 @@ async function request(url, signal) {
 function contentOf(source) {
     if (source instanceof Blob) return source.stream();
     const name = source.url ? `the model ${source.url}` : 'the model';
-    if (!source.ok) throw new DownloadError(`${name} cannot be fetched (HTTP ${source.status}); check the address, or try again later`);
+    if (!source.ok)
+        throw new DownloadError(
+            `${name} cannot be fetched (HTTP ${source.status}); check the address, or try again later`,
+        );
     if (!source.body) throw new DownloadError(`${name} came without content; fetch it again`);
     return source.body;
 }
@@ -130,5 +133,7 @@ function checkLength(length) {
     if (length <= MAX_MODEL_BYTES) return;
     const megabytes = Math.ceil(length / 1024 / 1024);
     const allowed = MAX_MODEL_BYTES / 1024 / 1024;
-    throw new ModelFormatError(`the model file has ${megabytes} megabytes, more than the ${allowed} allowed; train one with fewer words or filters`);
+    throw new ModelFormatError(
+        `the model file has ${megabytes} megabytes, more than the ${allowed} allowed; train one with fewer words or filters`,
+    );
 }

@@ -110,7 +110,9 @@ const isPublished = (model) => typeof model === 'object' && model !== null && 's
 function checkedPublished(model) {
     const { file, url, bytes, sha256 } = checkedKeys(model, 'model', PUBLISHED_PARTS);
     if (typeof file !== 'string' || typeof bytes !== 'number' || typeof sha256 !== 'string') {
-        throw new TypeError('model must have a file (its name), an url, bytes (how many) and a sha256, as the default export of emofuse-large has');
+        throw new TypeError(
+            'model must have a file (its name), an url, bytes (how many) and a sha256, as the default export of emofuse-large has',
+        );
     }
     return { file, bytes, sha256, url: checkedAddress(url, 'model.url').href };
 }
@@ -134,12 +136,19 @@ function checkedProgram(wasm, name) {
 function checkedPrograms(wasm, backend) {
     if (wasm === undefined || wasm === null) return {};
     const one = checkedProgram(wasm, 'wasm');
-    if (one && backend === 'auto') throw new TypeError("wasm is one program; name its backend, 'cpu' or 'webgpu', or give wasm as { cpu, webgpu }");
+    if (one && backend === 'auto')
+        throw new TypeError(
+            "wasm is one program; name its backend, 'cpu' or 'webgpu', or give wasm as { cpu, webgpu }",
+        );
     if (one) return { [backend]: one };
-    if (typeof wasm !== 'object') throw new TypeError('wasm must be an address, the bytes of a program, a WebAssembly.Module, or { cpu, webgpu } of those');
+    if (typeof wasm !== 'object')
+        throw new TypeError(
+            'wasm must be an address, the bytes of a program, a WebAssembly.Module, or { cpu, webgpu } of those',
+        );
     const programs = Object.entries(checkedKeys(wasm, 'wasm', PROGRAMS)).map(([kind, given]) => {
         const program = checkedProgram(given, `wasm.${kind}`);
-        if (!program) throw new TypeError(`wasm.${kind} must be an address, the bytes of a program, or a WebAssembly.Module`);
+        if (!program)
+            throw new TypeError(`wasm.${kind} must be an address, the bytes of a program, or a WebAssembly.Module`);
         return [kind, program];
     });
     return Object.fromEntries(programs);
@@ -194,7 +203,10 @@ export function checkedClassifyOptions(options) {
 export function checkedClassifyAllOptions(options) {
     const { onError = null, ...each } = checkedKeys(options, 'the options of classifyAll', CLASSIFY_ALL_OPTIONS);
     if (onError !== null && typeof onError !== 'function') throw new TypeError('onError must be a function');
-    return { ...checkedClassifyOptions(each), onError: /** @type {((error: Error, post: any, index: number) => void) | null} */ (onError) };
+    return {
+        ...checkedClassifyOptions(each),
+        onError: /** @type {((error: Error, post: any, index: number) => void) | null} */ (onError),
+    };
 }
 
 /**

@@ -16,7 +16,8 @@ export function listenForPanics() {
         if (text.startsWith('panicked at')) panic = text.split('\n')[1] ?? text;
         printError(...parts);
     };
-    return (error) => (error instanceof WebAssembly.RuntimeError && panic ? new BackendError(`the program stopped: ${panic}`) : error);
+    return (error) =>
+        error instanceof WebAssembly.RuntimeError && panic ? new BackendError(`the program stopped: ${panic}`) : error;
 }
 
 /**
@@ -24,4 +25,5 @@ export function listenForPanics() {
  * @param {(error: unknown) => unknown} told
  * @returns {(error: unknown) => void} Takes an error that no request was answered with.
  */
-export const crashReporter = (post, told) => (error) => post({ type: 'crashed', id: null, error: toPlainError(told(error)) });
+export const crashReporter = (post, told) => (error) =>
+    post({ type: 'crashed', id: null, error: toPlainError(told(error)) });

@@ -21,7 +21,8 @@ export async function toPictureSource(image) {
     if (image instanceof Uint8Array) return { kind: 'file', file: new Blob([new Uint8Array(image)]) };
     if (isA(image, 'ImageData')) {
         const { data, width, height, colorSpace } = /** @type {ImageData} */ (image);
-        if (colorSpace === 'srgb' && data instanceof Uint8ClampedArray) return { kind: 'pixels', data: data.slice(), width, height };
+        if (colorSpace === 'srgb' && data instanceof Uint8ClampedArray)
+            return { kind: 'pixels', data: data.slice(), width, height };
         return snapshot(/** @type {ImageData} */ (image));
     }
     if (isA(image, 'HTMLImageElement')) {
@@ -50,7 +51,9 @@ async function snapshot(image) {
     try {
         return { kind: 'bitmap', bitmap: await createImageBitmap(image) };
     } catch (error) {
-        throw new UnsupportedImageError('the picture cannot be read: it is empty, closed, or has no size', { cause: error });
+        throw new UnsupportedImageError('the picture cannot be read: it is empty, closed, or has no size', {
+            cause: error,
+        });
     }
 }
 

@@ -19,6 +19,11 @@ export function defaultModel() {
 
 /** @returns {Published} */
 export function largeModel() {
-    const remedy = "the large model is a package of its own: give the default export of emofuse-large as 'model', or copy its file there";
-    return { ...manifest.large, remedy, url: platform.largeModel() ?? new URL(`../${manifest.large.file}`, defaultModel().url).href };
+    const remedy =
+        "the large model is a package of its own: give the default export of emofuse-large as 'model', or copy its file there";
+    return {
+        ...manifest.large,
+        remedy,
+        url: platform.largeModel() ?? new URL(`../${manifest.large.file}`, defaultModel().url).href,
+    };
 }

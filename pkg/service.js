@@ -39,7 +39,10 @@ export function serve(post, told = (error) => error) {
         async classify({ id, posts, explain }) {
             if (!engine) throw new BackendError('the worker was asked before it was loaded');
             const { limits } = engine.describe();
-            const coming = posts.map(({ image, caption }) => ({ picture: image && decoding.begin(image, limits), caption }));
+            const coming = posts.map(({ image, caption }) => ({
+                picture: image && decoding.begin(image, limits),
+                caption,
+            }));
             const using = engine;
             const outcomes = last.then(() => classify(using, coming, explain));
             // After a fatal error nothing is tried any more.
@@ -81,7 +84,12 @@ async function classify(engine, posts, explain) {
             const pixels = await picture?.read();
             const decode_ms = performance.now() - started;
             await platform.turn();
-            const prepared = engine.prepare(pixels?.data, pixels?.width ?? 0, pixels?.height ?? 0, caption ?? undefined);
+            const prepared = engine.prepare(
+                pixels?.data,
+                pixels?.width ?? 0,
+                pixels?.height ?? 0,
+                caption ?? undefined,
+            );
             ready.push({ index, prepared, decode_ms });
         } catch (error) {
             outcomes[index] = { error: toPlainError(error) };
@@ -92,12 +100,21 @@ async function classify(engine, posts, explain) {
         }
     }
     await platform.turn();
-    const results = ready.length ? await engine.classify(ready.map(({ prepared }) => prepared), explain) : [];
+    const results = ready.length
+        ? await engine.classify(
+              ready.map(({ prepared }) => prepared),
+              explain,
+          )
+        : [];
     for (const [place, { timings_ms, explanation, ...result }] of results.entries()) {
         const { index, decode_ms } = /** @type {typeof ready[number]} */ (ready[place]);
         const { picture, caption, model } = timings_ms;
         const total = decode_ms + picture + caption + model;
-        const value = { ...result, ...(explanation && { explanation }), timings_ms: { decode: decode_ms, ...timings_ms, total } };
+        const value = {
+            ...result,
+            ...(explanation && { explanation }),
+            timings_ms: { decode: decode_ms, ...timings_ms, total },
+        };
         outcomes[index] = { value };
     }
     return outcomes;

@@ -61,7 +61,10 @@ export class Session {
         signal?.addEventListener('abort', abort);
         try {
             const source = wasm instanceof URL ? wasm.href : wasm;
-            const { description } = await this.#ask({ type: 'load', id: ++this.#lastId, backend: this.backend, model, wasm: source, cache, kept }, onProgress);
+            const { description } = await this.#ask(
+                { type: 'load', id: ++this.#lastId, backend: this.backend, model, wasm: source, cache, kept },
+                onProgress,
+            );
             return description;
         } finally {
             signal?.removeEventListener('abort', abort);
@@ -79,8 +82,16 @@ export class Session {
             return outcomes.map((outcome) => ('error' in outcome ? { error: fromPlainError(outcome.error) } : outcome));
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
-            if (posts.length > 1) return (await Promise.all(posts.map((post) => this.classify([post], explain)))).flat();
-            return [{ error: new UnsupportedImageError('the picture cannot be read: it comes from another site, which does not permit it', { cause: error }) }];
+            if (posts.length > 1)
+                return (await Promise.all(posts.map((post) => this.classify([post], explain)))).flat();
+            return [
+                {
+                    error: new UnsupportedImageError(
+                        'the picture cannot be read: it comes from another site, which does not permit it',
+                        { cause: error },
+                    ),
+                },
+            ];
         }
     }
 

@@ -19,7 +19,9 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
     const abort = () => stop.abort();
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
-    const aborted = new Promise((/** @type {(value: 'aborted') => void} */ resolve) => stop.signal.addEventListener('abort', () => resolve('aborted')));
+    const aborted = new Promise((/** @type {(value: 'aborted') => void} */ resolve) =>
+        stop.signal.addEventListener('abort', () => resolve('aborted')),
+    );
 
     /** @type {{ post: P, index: number, result: Promise<R> }[]} The oldest first. */
     const underWay = [];
@@ -47,7 +49,10 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
                 pulling.catch(() => {}); // raced below, or not needed any more
             }
             const [oldest] = underWay;
-            const settled = oldest?.result.then(() => /** @type {const} */ ('settled'), () => /** @type {const} */ ('settled'));
+            const settled = oldest?.result.then(
+                () => /** @type {const} */ ('settled'),
+                () => /** @type {const} */ ('settled'),
+            );
             const first = await Promise.race([aborted, ...(pulling ? [pulling] : []), ...(settled ? [settled] : [])]);
             if (first !== 'settled' || !oldest) continue;
             underWay.shift();
@@ -65,7 +70,8 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
         signal?.removeEventListener('abort', abort);
         stop.abort();
         const returned = isEnded ? undefined : source.return?.();
-        if (pulling) Promise.resolve(returned).catch(() => {}); // a source that is stuck would not answer
+        if (pulling)
+            Promise.resolve(returned).catch(() => {}); // a source that is stuck would not answer
         else await returned;
     }
 }

@@ -6,7 +6,14 @@
 /** What the browser has. @typedef {'cpu' | 'webgpu'} Backend */
 
 /** As root Chromium needs --no-sandbox; the rest keeps it from talking to anybody by itself. */
-const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
 
 /** WebGPU without a graphics card. */
 const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -19,5 +26,8 @@ const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshade
 export function chromiumOptions(kind) {
     if (kind !== 'cpu' && kind !== 'webgpu') throw new Error(`unknown back end '${kind}'; there are cpu and webgpu`);
     const gpu = process.env['WEBGPU_FLAGS']?.split(' ') ?? SOFTWARE_GPU;
-    return { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: kind === 'webgpu' ? [...FLAGS, ...gpu] : FLAGS };
+    return {
+        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+        args: kind === 'webgpu' ? [...FLAGS, ...gpu] : FLAGS,
+    };
 }

@@ -132,7 +132,8 @@ class Files {
 function encodingFor(file, accepted) {
     if (!COMPRESSED.includes(extname(file))) return 'identity';
     const names = accepted.split(',').map((part) => part.trim());
-    const takes = (/** @type {string} */ name) => names.some((part) => part === name || (part.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(part)));
+    const takes = (/** @type {string} */ name) =>
+        names.some((part) => part === name || (part.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(part)));
     if (takes('br')) return 'br';
     return takes('gzip') ? 'gzip' : 'identity';
 }
@@ -144,13 +145,18 @@ function encodingFor(file, accepted) {
  * @returns {Promise<Reply>}
  */
 async function reply(files, roots, request) {
-    const common = { 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+    const common = {
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+    };
     const plain = { ...common, 'content-type': 'text/plain; charset=utf-8' };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
         return { status: 405, headers: { ...plain, allow: 'GET, HEAD' }, body: 'only GET and HEAD\n' };
     }
     const list = { ...common, 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' };
-    if (roots === ROOTS && request.url?.split('?', 1)[0] === `/${LIST}`) return { status: 200, headers: list, body: await listOf(await pageFiles()) };
+    if (roots === ROOTS && request.url?.split('?', 1)[0] === `/${LIST}`)
+        return { status: 200, headers: list, body: await listOf(await pageFiles()) };
     const file = await locate(roots, request.url ?? '');
     if (!file) return { status: 404, headers: plain, body: 'not found\n' };
     const encoding = encodingFor(file, String(request.headers['accept-encoding'] ?? ''));
@@ -165,7 +171,9 @@ async function reply(files, roots, request) {
         vary: 'accept-encoding',
     };
     if (encoding !== 'identity') headers['content-encoding'] = encoding;
-    return request.headers['if-none-match'] === headers.etag ? { status: 304, headers, body: '' } : { status: 200, headers, body };
+    return request.headers['if-none-match'] === headers.etag
+        ? { status: 304, headers, body: '' }
+        : { status: 200, headers, body };
 }
 
 /**
@@ -201,7 +209,13 @@ export async function serve(port, { roots = ROOTS, onReply = () => {} } = {}) {
                 response.writeHead(status, { ...headers, ...length });
                 const sent = request.method === 'HEAD' ? '' : body;
                 response.end(sent);
-                onReply({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, status, bytes: Buffer.byteLength(sent) });
+                onReply({
+                    method: request.method ?? '',
+                    url: request.url ?? '',
+                    headers: request.headers,
+                    status,
+                    bytes: Buffer.byteLength(sent),
+                });
             });
     });
     for (let tried = 0; ; tried++) {
@@ -224,7 +238,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     try {
         const { values } = parseArgs({ options: { port: { type: 'string', default: String(PORT) } } });
         const port = Number(values.port);
-        if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is '${values.port}'; it must be a number from 0 to 65535`);
+        if (!Number.isInteger(port) || port < 0 || port > 65_535)
+            throw new Error(`--port is '${values.port}'; it must be a number from 0 to 65535`);
         const { address } = await serve(port);
         console.log(`emofuse is at ${address} (Ctrl+C ends it)`);
     } catch (error) {

@@ -18,8 +18,11 @@ const { none, i32 } = binaryen;
 const WRAPPED = '__externref_table_alloc_command_export';
 
 const module = binaryen.readBinary(await readFile(file));
-const { SIMD128, BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals, ReferenceTypes, Multivalue } = binaryen.Features;
-module.setFeatures(SIMD128 | BulkMemory | BulkMemoryOpt | NontrappingFPToInt | SignExt | MutableGlobals | ReferenceTypes | Multivalue);
+const { SIMD128, BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals, ReferenceTypes, Multivalue } =
+    binaryen.Features;
+module.setFeatures(
+    SIMD128 | BulkMemory | BulkMemoryOpt | NontrappingFPToInt | SignExt | MutableGlobals | ReferenceTypes | Multivalue,
+);
 const wrapped = module.getExport(WRAPPED);
 if (wrapped) await putConditionBefore(constructorsOf(binaryen.getExportInfo(wrapped).value));
 console.log(`${file}: ${wrapped ? 'its constructors run once' : 'it has no constructors'}`);
@@ -29,14 +32,19 @@ function constructorsOf(name) {
     let first = binaryen.Function.getBody(module.getFunction(name));
     while (binaryen.getExpressionId(first) === binaryen.BlockId) first = binaryen.Block.getChildAt(first, 0);
     const isCall = binaryen.getExpressionId(first) === binaryen.CallId && binaryen.Call.getNumOperands(first) === 0;
-    if (!isCall || binaryen.Expression.getType(first) !== none) throw new Error(`${file}: ${WRAPPED} does not begin with the constructors`);
+    if (!isCall || binaryen.Expression.getType(first) !== none)
+        throw new Error(`${file}: ${WRAPPED} does not begin with the constructors`);
     return module.getFunction(binaryen.Call.getTarget(first));
 }
 
 async function putConditionBefore(constructors) {
     const body = binaryen.Function.getBody(constructors);
     module.addGlobal('constructed', i32, true, module.i32.const(0));
-    const once = [module.if(module.global.get('constructed', i32), module.return()), module.global.set('constructed', module.i32.const(1)), body];
+    const once = [
+        module.if(module.global.get('constructed', i32), module.return()),
+        module.global.set('constructed', module.i32.const(1)),
+        body,
+    ];
     binaryen.Function.setBody(constructors, module.block(null, once, none));
     if (!module.validate()) throw new Error(`${file} is not valid any more`);
     await writeFile(file, module.emitBinary());

@@ -19,11 +19,20 @@ function generate() {
         const project = join(folder, 'tsconfig.json');
         const compilerOptions = {
             ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: false },
-            ...{ outDir: join(folder, 'out'), rootDir: join(root, 'pkg'), typeRoots: [join(root, 'node_modules/@types')] },
+            ...{
+                outDir: join(folder, 'out'),
+                rootDir: join(root, 'pkg'),
+                typeRoots: [join(root, 'node_modules/@types')],
+            },
         };
         const files = entries.map((entry) => join(root, 'pkg', `${entry}.js`)).filter(existsSync);
-        writeFileSync(project, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }));
-        execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--project', project], { stdio: 'inherit' });
+        writeFileSync(
+            project,
+            JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }),
+        );
+        execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--project', project], {
+            stdio: 'inherit',
+        });
         const of = (name) => readFileSync(join(folder, 'out', name), 'utf8');
         return Object.fromEntries([...reachable(of, files)].sort().map((name) => [name, of(name)]));
     } finally {
@@ -36,7 +45,8 @@ function reachable(of, files) {
     const found = new Set(files.map((file) => relative(join(root, 'pkg'), file).replace(/\.js$/, '.d.ts')));
     for (const name of found) {
         const code = of(name).replace(/\/\*[^]*?\*\//g, '');
-        for (const [, path] of code.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]*)\.js['"]/g)) found.add(`${join(dirname(name), path)}.d.ts`);
+        for (const [, path] of code.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]*)\.js['"]/g))
+            found.add(`${join(dirname(name), path)}.d.ts`);
     }
     return found;
 }

@@ -16,7 +16,9 @@ const browser = await chromium.launch(chromiumOptions('cpu'));
 const page = await browser.newPage();
 for (const size of SIZES) {
     await page.setViewportSize({ width: size, height: size });
-    await page.setContent(`<style>* { margin: 0 } svg { display: block; width: ${size}px; height: ${size}px }</style>${svg}`);
+    await page.setContent(
+        `<style>* { margin: 0 } svg { display: block; width: ${size}px; height: ${size}px }</style>${svg}`,
+    );
     const file = new URL(`${size}.png`, folder);
     await writeFile(file, await page.screenshot({ omitBackground: true }));
     console.log(fileURLToPath(file));

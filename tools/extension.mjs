@@ -30,7 +30,8 @@ const OWN = [
     'sites.js',
 ];
 /** Of the package, what runs. */
-const isNeeded = (/** @type {string} */ file) => !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|node|large|wasm\/decoder)(\/|$)/.test(file);
+const isNeeded = (/** @type {string} */ file) =>
+    !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|node|large|wasm\/decoder)(\/|$)/.test(file);
 
 /** Only Chrome has offscreen documents. */
 const OFFSCREEN = /\/extension\/offscreen\.(html|js)$/;
@@ -61,8 +62,13 @@ export async function buildExtension(browser, folder, change = (manifest) => man
     await mkdir(folder, { recursive: true });
     const isWanted = (/** @type {string} */ file) => isNeeded(file) && (browser === 'chrome' || !OFFSCREEN.test(file));
     await cp(join(root, 'pkg'), join(folder, 'pkg'), { recursive: true, filter: isWanted });
-    for (const file of SHARED) await cp(join(root, 'www', file), join(folder, file), { recursive: true, filter: (name) => !PAGE_ONLY.test(name) });
-    for (const file of OWN) await cp(join(root, 'www/extension', file), join(folder, 'extension', file), { recursive: true });
+    for (const file of SHARED)
+        await cp(join(root, 'www', file), join(folder, file), {
+            recursive: true,
+            filter: (name) => !PAGE_ONLY.test(name),
+        });
+    for (const file of OWN)
+        await cp(join(root, 'www/extension', file), join(folder, 'extension', file), { recursive: true });
     for (const file of ['LICENSE-APACHE', 'LICENSE-MIT', 'NOTICE']) await cp(join(root, file), join(folder, file));
     await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(change(await manifestFor(browser)), null, 2)}\n`);
 }

@@ -17,5 +17,8 @@ const SCRIPTS = { papaparse: 'papaparse/papaparse.min.js', exifreader: 'exifread
 for (const [name, file] of Object.entries(MODULES)) await copyFile(require.resolve(file), target(name));
 for (const [name, file] of Object.entries(SCRIPTS)) {
     const source = (await readFile(require.resolve(file), 'utf8')).replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
-    await writeFile(target(name), `const module = { exports: {} };\nconst { exports } = module;\n${source}\nexport default module.exports;\n`);
+    await writeFile(
+        target(name),
+        `const module = { exports: {} };\nconst { exports } = module;\n${source}\nexport default module.exports;\n`,
+    );
 }

@@ -26,7 +26,11 @@ const GROWTH = 1.1;
  */
 export function pack(folder, source = './pkg') {
     const options = ['--json', '--foreground-scripts=false', '--pack-destination', folder];
-    const report = execFileSync('npm', ['pack', source, ...options], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const report = execFileSync('npm', ['pack', source, ...options], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const [packed] = JSON.parse(report);
     return { ...packed, path: join(folder, packed.filename) };
 }
@@ -61,11 +65,15 @@ const inMegabytes = (/** @type {number} */ bytes) => `${(bytes / MB).toFixed(2).
  * @param {Packed} packed
  */
 function checkSize({ size, unpackedSize, files }) {
-    for (const file of files.toSorted((a, b) => b.size - a.size).slice(0, 8)) console.log(`${inMegabytes(file.size)}  ${file.path}`);
+    for (const file of files.toSorted((a, b) => b.size - a.size).slice(0, 8))
+        console.log(`${inMegabytes(file.size)}  ${file.path}`);
     console.log(`${inMegabytes(unpackedSize)}  in all, ${files.length} files`);
     console.log(`${inMegabytes(size)}  packed, of ${inMegabytes(packedLimit()).trim()} allowed`);
     if (size <= packedLimit()) return true;
-    const why = size > LARGEST ? `it may have ${LARGEST / MB} MB` : 'it grew by more than a tenth; node tools/pack.mjs record allows it';
+    const why =
+        size > LARGEST
+            ? `it may have ${LARGEST / MB} MB`
+            : 'it grew by more than a tenth; node tools/pack.mjs record allows it';
     console.error(`the packed package has ${size} bytes: ${why}`);
     return false;
 }
@@ -98,7 +106,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
             passes('attw', packed.path, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'),
         ]);
         const large = withPacked(({ path, files }) => {
-            console.log(`${inMegabytes(files.reduce((sum, { size }) => sum + size, 0))}  emofuse-large, ${files.length} files`);
+            console.log(
+                `${inMegabytes(files.reduce((sum, { size }) => sum + size, 0))}  emofuse-large, ${files.length} files`,
+            );
             return passes('publint', 'run', path, '--strict');
         }, './pkg/large');
         process.exitCode = [...passed, large].every(Boolean) ? 0 : 1;

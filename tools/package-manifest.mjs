@@ -56,8 +56,22 @@ function compiledText(path) {
 function packages(feature) {
     const tree = execFileSync(
         'cargo',
-        ['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature,
-            '--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p} {f}'],
+        [
+            'tree',
+            '--quiet',
+            '--locked',
+            '--target',
+            'wasm32-unknown-unknown',
+            '--no-default-features',
+            '--features',
+            feature,
+            '--edges',
+            'normal,no-proc-macro',
+            '--prefix',
+            'none',
+            '--format',
+            '{p} {f}',
+        ],
         { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
@@ -67,8 +81,13 @@ function packages(feature) {
 /** The build profile of a binary and the one it inherits from. */
 function profiles(kind) {
     const lines = readFileSync(join(root, 'Cargo.toml'), 'utf8').split('\n');
-    const sections = lines.filter((line) => line.trim() && !line.startsWith('#')).join('\n').split(/^(?=\[)/m);
-    return sections.filter((section) => /^\[profile\.([^.\]]+)/.exec(section)?.[1].match(`^(release|wasm-${kind})$`)).join('');
+    const sections = lines
+        .filter((line) => line.trim() && !line.startsWith('#'))
+        .join('\n')
+        .split(/^(?=\[)/m);
+    return sections
+        .filter((section) => /^\[profile\.([^.\]]+)/.exec(section)?.[1].match(`^(release|wasm-${kind})$`))
+        .join('');
 }
 
 function sources(kind) {
@@ -80,7 +99,11 @@ function sources(kind) {
 }
 
 function binary(kind) {
-    return { ...digest(`wasm/${kind}/emofuse_bg.wasm`), glue: digest(`wasm/${kind}/emofuse.js`), sources: sources(kind) };
+    return {
+        ...digest(`wasm/${kind}/emofuse_bg.wasm`),
+        glue: digest(`wasm/${kind}/emofuse.js`),
+        sources: sources(kind),
+    };
 }
 
 /** The manifest with its keys in one order and its stamp. */
@@ -104,7 +127,11 @@ function write(part) {
 }
 
 /** The module of the package emofuse-large. */
-const largeModuleText = ({ file, bytes, sha256 }) => `// The large model of emofuse, for \`EmotionClassifier.load({ model })\`; tools/package-manifest.mjs writes this file.
+const largeModuleText = ({
+    file,
+    bytes,
+    sha256,
+}) => `// The large model of emofuse, for \`EmotionClassifier.load({ model })\`; tools/package-manifest.mjs writes this file.
 export default {
     file: '${file}',
     url: new URL('./emofuse-large.emofuse', import.meta.url),
@@ -118,7 +145,8 @@ function faults() {
     const manifest = read();
     const found = [];
     const compare = (committed, command) => {
-        if (!existsSync(join(root, 'pkg', committed.file))) found.push(`pkg/${committed.file} is missing; run ${command}`);
+        if (!existsSync(join(root, 'pkg', committed.file)))
+            found.push(`pkg/${committed.file} is missing; run ${command}`);
         else if (digest(committed.file).sha256 !== committed.sha256) {
             found.push(`pkg/${committed.file} is not the file that pkg/manifest.js names; run ${command}`);
         }
@@ -127,7 +155,10 @@ function faults() {
         if (manifest[part]) compare(manifest[part], command);
         else found.push(`pkg/manifest.js names no ${models[part]}; run ${command}`);
     }
-    if (manifest.large && (!existsSync(largeModule) || readFileSync(largeModule, 'utf8') !== largeModuleText(manifest.large))) {
+    if (
+        manifest.large &&
+        (!existsSync(largeModule) || readFileSync(largeModule, 'utf8') !== largeModuleText(manifest.large))
+    ) {
         found.push('pkg/large/index.js does not name the large model; run ./build.sh model');
     }
     for (const kind of Object.keys(features)) {
@@ -139,7 +170,8 @@ function faults() {
         }
         compare(committed, command);
         compare(committed.glue, command);
-        if (sources(kind) !== committed.sources) found.push(`the ${kind} binary is older than its sources; run ${command}`);
+        if (sources(kind) !== committed.sources)
+            found.push(`the ${kind} binary is older than its sources; run ${command}`);
     }
     if (!found.length && stamped(manifest).stamp !== manifest.stamp) found.push('pkg/manifest.js was changed by hand');
     return found;

@@ -26,7 +26,9 @@ const page = await browser.newPage();
 for (const { name, size, drawn, ground } of ICONS) {
     await page.setViewportSize({ width: size, height: size });
     const margin = (size * (1 - drawn)) / 2;
-    await page.setContent(`<style>* { margin: 0 } body { background: ${ground} } svg { display: block; width: ${size * drawn}px; margin: ${margin}px }</style>${svg}`);
+    await page.setContent(
+        `<style>* { margin: 0 } body { background: ${ground} } svg { display: block; width: ${size * drawn}px; margin: ${margin}px }</style>${svg}`,
+    );
     const file = new URL(`${name}.png`, folder);
     await writeFile(file, await page.screenshot({ omitBackground: true }));
     console.log(fileURLToPath(file));

@@ -16,7 +16,8 @@ export const LIST = 'page-files.js';
 const PLACES = { '': join(root, 'www'), 'pkg/': join(root, 'pkg') };
 
 /** Not part of the page, or not of what runs in a browser's page. */
-const LEFT_OUT = /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|extension\.js|large\/(?!.*\.emofuse$).*|(types|node|extension|wasm\/decoder)\/.*)$/;
+const LEFT_OUT =
+    /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|extension\.js|large\/(?!.*\.emofuse$).*|(types|node|extension|wasm\/decoder)\/.*)$/;
 
 /** What the package keeps by itself, once it is needed (pkg/cache.js). */
 const KEPT_BY_PACKAGE = /^pkg\/.*\.(wasm|emofuse)$/;
@@ -38,7 +39,8 @@ export async function pageFiles(places = PLACES) {
     for (const [place, folder] of Object.entries(places)) {
         for (const name of await readdir(folder, { recursive: true })) {
             const path = place + name.split(sep).join('/');
-            if (!LEFT_OUT.test(path) && path !== LIST && (await stat(join(folder, name))).isFile()) found.push([path, join(folder, name)]);
+            if (!LEFT_OUT.test(path) && path !== LIST && (await stat(join(folder, name))).isFile())
+                found.push([path, join(folder, name)]);
         }
     }
     return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -52,7 +54,9 @@ async function hashOf(file) {
     const { mtimeMs: changed } = await stat(file);
     const known = hashes.get(file);
     if (known?.changed === changed) return known.hash;
-    const hash = createHash('sha256').update(await readFile(file)).digest('hex');
+    const hash = createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex');
     hashes.set(file, { changed, hash });
     return hash;
 }
@@ -63,9 +67,12 @@ async function hashOf(file) {
  * @param {Map<string, string>} files
  */
 export async function listOf(files) {
-    const hashed = await Promise.all([...files].map(async ([path, file]) => /** @type {const} */ ([path, await hashOf(file)])));
+    const hashed = await Promise.all(
+        [...files].map(async ([path, file]) => /** @type {const} */ ([path, await hashOf(file)])),
+    );
     const version = createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
-    const isKeptHere = (/** @type {string} */ path) => !KEPT_BY_PACKAGE.test(path) && !KEPT_BY_BROWSER.includes(path) && !LICENCES.includes(path);
+    const isKeptHere = (/** @type {string} */ path) =>
+        !KEPT_BY_PACKAGE.test(path) && !KEPT_BY_BROWSER.includes(path) && !LICENCES.includes(path);
     const page = {
         version,
         policy: await policyOf(files),
@@ -82,7 +89,8 @@ export async function listOf(files) {
  */
 async function policyOf(files) {
     const page = files.get('index.html');
-    const policy = page && /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(await readFile(page, 'utf8'))?.[1];
+    const policy =
+        page && /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(await readFile(page, 'utf8'))?.[1];
     if (!policy) throw new Error('index.html states no Content-Security-Policy');
     return `${policy}; frame-ancestors 'none'`;
 }
@@ -90,7 +98,10 @@ async function policyOf(files) {
 /** The texts under which others' libraries are in the page. */
 async function libraryLicences() {
     const names = (await readdir(join(root, 'www/libraries'))).flatMap((name) => /^(.*)\.js$/.exec(name)?.[1] ?? []);
-    return names.map((name) => ({ from: join(root, 'node_modules', name, 'LICENSE'), to: `libraries/${name}.LICENSE.txt` }));
+    return names.map((name) => ({
+        from: join(root, 'node_modules', name, 'LICENSE'),
+        to: `libraries/${name}.LICENSE.txt`,
+    }));
 }
 
 /**
@@ -128,7 +139,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const folder = resolve(process.argv[2] ?? join(root, 'dist/page'));
     await buildPage(folder);
     const files = await pageFiles({ '': folder });
-    const bytes = (await Promise.all([...files.values()].map(async (file) => (await stat(file)).size))).reduce((sum, size) => sum + size, 0);
-    console.log(`${relative(process.cwd(), folder) || '.'}: ${files.size + 1} files, ${(bytes / 1e6).toFixed(1)} MB, version ${/"version": "(.{8})/.exec(await readFile(join(folder, LIST), 'utf8'))?.[1]}`);
-    console.log(`Serve it with this header, which binds the workers too:\nContent-Security-Policy: ${await policyOf(files)}`);
+    const bytes = (await Promise.all([...files.values()].map(async (file) => (await stat(file)).size))).reduce(
+        (sum, size) => sum + size,
+        0,
+    );
+    console.log(
+        `${relative(process.cwd(), folder) || '.'}: ${files.size + 1} files, ${(bytes / 1e6).toFixed(1)} MB, version ${/"version": "(.{8})/.exec(await readFile(join(folder, LIST), 'utf8'))?.[1]}`,
+    );
+    console.log(
+        `Serve it with this header, which binds the workers too:\nContent-Security-Policy: ${await policyOf(files)}`,
+    );
 }

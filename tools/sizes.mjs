@@ -26,11 +26,15 @@ if (!parts.libraries.length) console.error('the libraries are not there, and not
 
 function measured(contents) {
     const sizes = contents.map((data) => [data.length, brotliCompressSync(data).length]);
-    return sizes.reduce(([bytes, compressed], [more, moreCompressed]) => [bytes + more, compressed + moreCompressed], [0, 0]);
+    return sizes.reduce(
+        ([bytes, compressed], [more, moreCompressed]) => [bytes + more, compressed + moreCompressed],
+        [0, 0],
+    );
 }
 
 const sizes = Object.fromEntries(Object.entries(parts).map(([part, contents]) => [part, measured(contents)]));
-const total = (...names) => names.reduce(([bytes, compressed], name) => [bytes + sizes[name][0], compressed + sizes[name][1]], [0, 0]);
+const total = (...names) =>
+    names.reduce(([bytes, compressed], name) => [bytes + sizes[name][0], compressed + sizes[name][1]], [0, 0]);
 const rows = [
     ['page', ...sizes.page],
     ['libraries', ...sizes.libraries],
@@ -43,11 +47,19 @@ const rows = [
 ];
 
 if (process.argv.includes('--json')) {
-    console.log(JSON.stringify(rows.map(([part, bytes, compressed, limit]) => ({ part, bytes, compressed, limit: limit ?? null })), null, 2));
+    console.log(
+        JSON.stringify(
+            rows.map(([part, bytes, compressed, limit]) => ({ part, bytes, compressed, limit: limit ?? null })),
+            null,
+            2,
+        ),
+    );
 } else {
     for (const [part, bytes, compressed, limit] of rows) {
         const limited = limit ? `, of ${(limit / MB).toFixed(1)} MB allowed` : '';
-        console.log(`${part.padEnd(16)} ${(bytes / MB).toFixed(2).padStart(6)} MB, ${(compressed / MB).toFixed(2).padStart(5)} MB ${part === 'npm package' ? 'packed' : 'with Brotli'}${limited}`);
+        console.log(
+            `${part.padEnd(16)} ${(bytes / MB).toFixed(2).padStart(6)} MB, ${(compressed / MB).toFixed(2).padStart(5)} MB ${part === 'npm package' ? 'packed' : 'with Brotli'}${limited}`,
+        );
     }
 }
 if (rows.some(([, , compressed, limit]) => limit && compressed > limit)) {

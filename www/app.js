@@ -44,15 +44,23 @@ const choice = new ModelChoice(useModel, (name, source) => {
     keepModelInAddress(source);
     keptPage.modelIsThere(name, source);
 });
-const model = new Model((request) => EmotionClassifier.load(request), status, choice, (id, source) => {
-    announced.textContent = `${modelKind(source)} ${id} is in use.`;
-    result.modelChanged();
-});
+const model = new Model(
+    (request) => EmotionClassifier.load(request),
+    status,
+    choice,
+    (id, source) => {
+        announced.textContent = `${modelKind(source)} ${id} is in use.`;
+        result.modelChanged();
+    },
+);
 
 /** @type {AbortController | null} */
 let reading = null;
 
-const keptPage = new KeptPage({ atStake: () => (picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null) });
+const keptPage = new KeptPage({
+    atStake: () =>
+        picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null,
+});
 
 function postChanged() {
     clear.hidden = !picture.picture && caption.value === '';
@@ -81,7 +89,11 @@ async function read() {
     const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
     cancel.hidden = false;
     announced.textContent = '';
-    result.wait(status.container.dataset.state === 'ready' ? 'Reading the post …' : 'The post is read as soon as the model is there …');
+    result.wait(
+        status.container.dataset.state === 'ready'
+            ? 'Reading the post …'
+            : 'The post is read as soon as the model is there …',
+    );
     try {
         const classifier = await loadedModel(current.signal);
         if (!classifier) return result.stopWaiting();
@@ -112,7 +124,9 @@ async function read() {
  * @returns {Promise<import('../pkg/index.js').EmotionClassifier | null>} Null where there is none; the status line says why.
  */
 async function loadedModel(signal) {
-    const aborted = new Promise((/** @type {(value: null) => void} */ resolve) => signal.addEventListener('abort', () => resolve(null)));
+    const aborted = new Promise((/** @type {(value: null) => void} */ resolve) =>
+        signal.addEventListener('abort', () => resolve(null)),
+    );
     return Promise.race([aborted, model.classifier(backend).catch(() => null)]);
 }
 

@@ -11,7 +11,8 @@ const SVG = 'http://www.w3.org/2000/svg';
  */
 function fill(node, attributes, children) {
     for (const [name, value] of Object.entries(attributes)) {
-        if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? '' : String(value));
+        if (value !== false && value !== null && value !== undefined)
+            node.setAttribute(name, value === true ? '' : String(value));
     }
     node.append(...children);
 }

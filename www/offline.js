@@ -47,9 +47,15 @@ export class Offline {
      * @param {Promise<unknown>} loaded Resolves once the model is there; on a first visit nothing is kept before, so as not to slow it down.
      */
     async begin(loaded) {
-        if (!/^https?:$/.test(location.protocol)) return this.#say('unsupported', 'the page does not come from a web server');
+        if (!/^https?:$/.test(location.protocol))
+            return this.#say('unsupported', 'the page does not come from a web server');
         if (!('serviceWorker' in navigator)) {
-            return this.#say('unsupported', isSecureContext ? 'this browser does not keep pages, at least not in this window' : 'the page is not served over HTTPS');
+            return this.#say(
+                'unsupported',
+                isSecureContext
+                    ? 'this browser does not keep pages, at least not in this window'
+                    : 'the page is not served over HTTPS',
+            );
         }
         try {
             const container = navigator.serviceWorker;
@@ -94,7 +100,9 @@ export class Offline {
         });
         this.#isReloading = true;
         const { port1, port2 } = new MessageChannel();
-        const answered = new Promise((/** @type {(others: number) => void} */ resolve) => (port1.onmessage = ({ data }) => resolve(data.others)));
+        const answered = new Promise(
+            (/** @type {(others: number) => void} */ resolve) => (port1.onmessage = ({ data }) => resolve(data.others)),
+        );
         waiting.postMessage({ type: 'use-now' }, [port2]);
         if ((await answered) === 0) return 'reloading';
         this.#isReloading = false;
@@ -174,9 +182,15 @@ export class Offline {
      * @param {ServiceWorkerRegistration} registration
      */
     async #leaveIfGone(registration) {
-        const isThere = await registration.update().then(() => true, () => false);
+        const isThere = await registration.update().then(
+            () => true,
+            () => false,
+        );
         if (isThere) return;
-        const response = await fetch(new URL('./service-worker.js', import.meta.url), { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+        const response = await fetch(new URL('./service-worker.js', import.meta.url), {
+            method: 'HEAD',
+            cache: 'no-store',
+        }).catch(() => null);
         if (response?.status !== 404) return;
         await registration.unregister();
         const ours = (await caches.keys()).filter((name) => name.startsWith(`emofuse-page ${registration.scope} `));

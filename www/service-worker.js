@@ -53,7 +53,9 @@ scope.addEventListener('message', (/** @type {Asked} */ event) => event.waitUnti
 async function install() {
     try {
         const cache = await caches.open(CACHE);
-        await inTurn(Object.entries(files), async ([path, sha256]) => cache.put(keyOf(path), await fetchChecked(path, sha256)));
+        await inTurn(Object.entries(files), async ([path, sha256]) =>
+            cache.put(keyOf(path), await fetchChecked(path, sha256)),
+        );
         await inTurn(Object.entries(programs), ([path, sha256]) => renewProgram(path, sha256));
     } catch (error) {
         await caches.delete(CACHE);
@@ -79,7 +81,10 @@ async function renewProgram(path, sha256) {
     if (!kept.length || kept.includes(`${key}?sha256=${sha256}`)) return;
     const { body } = await fetchChecked(path, sha256);
     await Promise.all(kept.slice(0, -1).map((url) => cache.delete(url))); // the last one may be in use
-    await cache.put(`${key}?sha256=${sha256}`, new Response(body, { headers: { 'content-type': 'application/octet-stream' } }));
+    await cache.put(
+        `${key}?sha256=${sha256}`,
+        new Response(body, { headers: { 'content-type': 'application/octet-stream' } }),
+    );
 }
 
 /**
@@ -89,7 +94,11 @@ async function renewProgram(path, sha256) {
  * @param {string} sha256
  */
 async function fetchChecked(path, sha256) {
-    return (await fetchOnce(path, sha256, 'no-cache')) ?? (await fetchOnce(path, sha256, 'reload')) ?? Promise.reject(notTheListed(path));
+    return (
+        (await fetchOnce(path, sha256, 'no-cache')) ??
+        (await fetchOnce(path, sha256, 'reload')) ??
+        Promise.reject(notTheListed(path))
+    );
 }
 
 /**
@@ -113,7 +122,9 @@ async function fetchOnce(path, sha256, cache) {
 }
 
 const notTheListed = (/** @type {string} */ path) =>
-    new Error(`${path} is not the file that page-files.js lists: files of two versions are on the server; put up all files of one version`);
+    new Error(
+        `${path} is not the file that page-files.js lists: files of two versions are on the server; put up all files of one version`,
+    );
 
 /**
  * @template T

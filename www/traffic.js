@@ -51,7 +51,8 @@ export class Traffic {
             onChange();
         });
         navigator.serviceWorker?.addEventListener('message', ({ data }) => {
-            if (data?.type === 'worker-requested') this.#workers[new URL(data.url).origin === location.origin ? 'here' : 'elsewhere'] += 1;
+            if (data?.type === 'worker-requested')
+                this.#workers[new URL(data.url).origin === location.origin ? 'here' : 'elsewhere'] += 1;
             else if (data?.type === 'requested-to-keep') this.#toKeep += data.count;
             else return;
             this.#last_ms = Date.now();

@@ -80,7 +80,8 @@ export function explanation({ scores, secondary, uncertain, uncertain_because })
         const or = isOpen ? ` or ${second[0]} (${percent(second[1])})` : '';
         return `It may be ${first[0]} (${percent(first[1])})${or}. ${doubts(uncertain_because)}`.trimEnd();
     }
-    const what = first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
+    const what =
+        first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
     const beside = secondary ? `; ${secondary} has ${percent(scores[secondary])}` : '';
     return `${what}, with a score of ${percent(first[1])}${beside}.`;
 }
@@ -99,10 +100,12 @@ export function comparison({ image, caption, agreement, uncertain_because }) {
     const [pictured] = strongest(image);
     const [written] = strongest(caption);
     const isDoubt = uncertain_because.includes('sides_disagree');
-    if (pictured === written && isDoubt) return { kind: 'lean', text: `Picture and caption differ, but each most likely ${conveys(pictured)}.` };
+    if (pictured === written && isDoubt)
+        return { kind: 'lean', text: `Picture and caption differ, but each most likely ${conveys(pictured)}.` };
     if (pictured === written) return { kind: 'agree', text: `Picture and caption agree: each ${conveys(pictured)}.` };
     const both = `the picture ${conveys(pictured)}, the caption ${conveys(written)}`;
-    if (agreement >= AGREEMENT && !isDoubt) return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
+    if (agreement >= AGREEMENT && !isDoubt)
+        return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
     return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
 }
 
@@ -131,7 +134,9 @@ export function wheelLabel(scores) {
  */
 export function points(contribution) {
     const rounded = Math.round(100 * contribution);
-    return rounded === 0 ? null : `${rounded > 0 ? '+' : '\u2212'}${Math.abs(rounded)} ${Math.abs(rounded) === 1 ? 'point' : 'points'}`;
+    return rounded === 0
+        ? null
+        : `${rounded > 0 ? '+' : '\u2212'}${Math.abs(rounded)} ${Math.abs(rounded) === 1 ? 'point' : 'points'}`;
 }
 
 /**
@@ -143,7 +148,8 @@ export function brightestPart({ width, height, values }) {
     const strongest = Math.max(...values);
     if (!(strongest > 0)) return null;
     const index = values.indexOf(strongest);
-    const third = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(2, Math.floor((3 * (place + 0.5)) / count));
+    const third = (/** @type {number} */ place, /** @type {number} */ count) =>
+        Math.min(2, Math.floor((3 * (place + 0.5)) / count));
     const down = ['upper', 'middle', 'lower'][third(Math.floor(index / width), height)];
     const across = ['left', 'middle', 'right'][third(index % width, width)];
     return down === across ? 'middle' : `${down} ${across}`;
@@ -166,11 +172,23 @@ export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the 
 const ERRORS = {
     UnsupportedImageError: { title: 'This picture cannot be read', remedy: null },
     ImageTooLargeError: { title: 'This picture is too large', remedy: null },
-    EmptyPostError: { title: 'There is nothing to read', remedy: 'Add a picture, or a caption with at least one word.' },
-    IntegrityError: { title: 'The model arrived damaged', remedy: 'Load it again. If it happens each time, the files of this page do not belong together.' },
+    EmptyPostError: {
+        title: 'There is nothing to read',
+        remedy: 'Add a picture, or a caption with at least one word.',
+    },
+    IntegrityError: {
+        title: 'The model arrived damaged',
+        remedy: 'Load it again. If it happens each time, the files of this page do not belong together.',
+    },
     DownloadError: { title: 'The model could not be fetched', remedy: 'Check the connection, then load it again.' },
-    ModelFormatError: { title: 'The model cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
-    BackendError: { title: 'The model stopped working', remedy: 'Try again: it is started afresh. If it goes on, choose the CPU above.' },
+    ModelFormatError: {
+        title: 'The model cannot be used',
+        remedy: 'Reload the page, so that page and model belong together.',
+    },
+    BackendError: {
+        title: 'The model stopped working',
+        remedy: 'Try again: it is started afresh. If it goes on, choose the CPU above.',
+    },
 };
 
 /**
@@ -179,7 +197,10 @@ const ERRORS = {
  * @type {typeof ERRORS}
  */
 const LARGE_MODEL_ERRORS = {
-    IntegrityError: { title: 'arrived damaged', remedy: 'Choose it again. If it happens each time, the files of this page do not belong together.' },
+    IntegrityError: {
+        title: 'arrived damaged',
+        remedy: 'Choose it again. If it happens each time, the files of this page do not belong together.',
+    },
     DownloadError: { title: 'could not be fetched', remedy: 'Check the connection, then choose it again.' },
     ModelFormatError: { title: 'cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
     BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose it again.' },
@@ -203,7 +224,10 @@ const OWN_MODEL_ERRORS = {
  * @param {unknown} error
  */
 export function canBeTriedAgain(error) {
-    return error instanceof Error && !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name);
+    return (
+        error instanceof Error &&
+        !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name)
+    );
 }
 
 /** @typedef {{ title: string, remedy: string, detail: string | null }} ErrorWords */
@@ -223,8 +247,12 @@ export function errorWords(error) {
  * @returns {ErrorWords}
  */
 export function modelErrorWords(error, source) {
-    const [name, words] = source === 'large' ? ['The large model', LARGE_MODEL_ERRORS] : [source.name, OWN_MODEL_ERRORS];
-    const { title, remedy } = words[asError(error).name] ?? { title: 'cannot be used', remedy: 'Choose it again, or another one.' };
+    const [name, words] =
+        source === 'large' ? ['The large model', LARGE_MODEL_ERRORS] : [source.name, OWN_MODEL_ERRORS];
+    const { title, remedy } = words[asError(error).name] ?? {
+        title: 'cannot be used',
+        remedy: 'Choose it again, or another one.',
+    };
     return told(error, { title: `${name} ${title}`, remedy });
 }
 

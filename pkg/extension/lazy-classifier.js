@@ -39,7 +39,10 @@ export class LazyClassifier {
 
     dispose() {
         this.#ending.abort();
-        this.#loaded?.then((classifier) => classifier.dispose(), () => {}); // whoever waits for the load gets its error
+        this.#loaded?.then(
+            (classifier) => classifier.dispose(),
+            () => {},
+        ); // whoever waits for the load gets its error
     }
 
     #load() {
@@ -57,7 +60,13 @@ export class LazyClassifier {
         const { EmotionClassifier } = await import('../index.js');
         const { backend, model } = this.#settings;
         // The extension's own files need no cache.
-        return EmotionClassifier.load({ backend, model, cache: false, onProgress: this.#onProgress, signal: this.#ending.signal });
+        return EmotionClassifier.load({
+            backend,
+            model,
+            cache: false,
+            onProgress: this.#onProgress,
+            signal: this.#ending.signal,
+        });
     }
 }
 

@@ -93,7 +93,11 @@ export class OffscreenClient {
                     return await ask();
                 } catch (error) {
                     if (!(error instanceof Lost)) throw error;
-                    if (asking === ATTEMPTS) throw new BackendError('the offscreen document was closed each time before it answered; try again', { cause: error });
+                    if (asking === ATTEMPTS)
+                        throw new BackendError(
+                            'the offscreen document was closed each time before it answered; try again',
+                            { cause: error },
+                        );
                 }
             }
         } finally {
@@ -132,7 +136,10 @@ export class OffscreenClient {
             this.#channel.postMessage(request);
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
-            throw new UnsupportedImageError('the picture cannot be read: it comes from another site, which does not permit it', { cause: error });
+            throw new UnsupportedImageError(
+                'the picture cannot be read: it comes from another site, which does not permit it',
+                { cause: error },
+            );
         }
     }
 
@@ -158,10 +165,14 @@ export class OffscreenClient {
     }
 
     async #connectNow() {
-        const ready = new Promise((/** @type {(value: true) => void} */ resolve) => (this.#onReady = () => resolve(true)));
+        const ready = new Promise(
+            (/** @type {(value: true) => void} */ resolve) => (this.#onReady = () => resolve(true)),
+        );
         await openDocument(this.#url);
         this.#post({ type: 'hello' });
-        const late = new Promise((/** @type {(value: false) => void} */ resolve) => setTimeout(resolve, ANSWER_MS, false));
+        const late = new Promise((/** @type {(value: false) => void} */ resolve) =>
+            setTimeout(resolve, ANSWER_MS, false),
+        );
         if (!(await Promise.race([ready, late]))) throw await unanswered(this.#url);
         void this.#watch();
     }
@@ -188,7 +199,8 @@ async function openDocument(url) {
         await chrome.offscreen.createDocument({
             url,
             reasons: [chrome.offscreen.Reason.WORKERS],
-            justification: 'The model runs in a worker, which a service worker cannot start, and stays loaded between posts.',
+            justification:
+                'The model runs in a worker, which a service worker cannot start, and stays loaded between posts.',
         });
     } catch (error) {
         // To ask first would not help: two contexts may ask at the same time.
@@ -200,14 +212,18 @@ async function openDocument(url) {
 }
 
 async function openedUrl() {
-    const [context] = await chrome.runtime.getContexts({ contextTypes: [/** @type {chrome.runtime.ContextType} */ ('OFFSCREEN_DOCUMENT')] });
+    const [context] = await chrome.runtime.getContexts({
+        contextTypes: [/** @type {chrome.runtime.ContextType} */ ('OFFSCREEN_DOCUMENT')],
+    });
     return context?.documentUrl;
 }
 
 /** @param {string} url */
 async function unanswered(url) {
     const opened = (await openedUrl()) ?? url;
-    return new BackendError(`the extension's offscreen document ${opened} does not answer; import 'emofuse/offscreen' in it`);
+    return new BackendError(
+        `the extension's offscreen document ${opened} does not answer; import 'emofuse/offscreen' in it`,
+    );
 }
 
 const disposed = () => new DisposedError('the extension host has been disposed; create another');

@@ -31,7 +31,8 @@ export async function decodeFile(file) {
         const { data, width, height } = decode(content);
         return { data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength), width, height };
     } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw new UnsupportedImageError('the picture cannot be read: it is damaged', { cause: error });
+        if (error instanceof WebAssembly.RuntimeError)
+            throw new UnsupportedImageError('the picture cannot be read: it is damaged', { cause: error });
         throw fromPlainError(toPlainError(error));
     }
 }

@@ -9,7 +9,9 @@ export const filesOfNode = {
     host: 'version of Node.js',
     /** Node's own does not take addresses of files. */
     async fetch(url, options) {
-        return url.protocol === 'file:' ? new Response(new Uint8Array(await readFile(url, { signal: options.signal ?? undefined }))) : fetch(url, options);
+        return url.protocol === 'file:'
+            ? new Response(new Uint8Array(await readFile(url, { signal: options.signal ?? undefined })))
+            : fetch(url, options);
     },
     base: () => pathToFileURL(`${process.cwd()}/`).href,
     largeModel() {

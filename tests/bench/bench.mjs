@@ -48,7 +48,10 @@ async function serve(request, response) {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
     const prefix = Object.keys(folders).find((candidate) => path.startsWith(candidate));
     try {
-        const body = path === '/' ? '<!doctype html><script src="page.js"></script>' : await readFile(join(folders[prefix], path.slice(prefix.length)));
+        const body =
+            path === '/'
+                ? '<!doctype html><script src="page.js"></script>'
+                : await readFile(join(folders[prefix], path.slice(prefix.length)));
         const type = path === '/' ? types['.html'] : (types[extname(path)] ?? 'application/octet-stream');
         response.writeHead(200, { 'content-type': type, 'cache-control': 'max-age=3600' });
         response.end(body);
@@ -63,10 +66,20 @@ async function measure(address) {
         const page = await browser.newPage();
         await page.goto(address);
         const { backend } = options;
-        const details = { names: options.systems.split(','), runs: Number(options.runs), model: `/pkg/${manifest.model.file}`, backend };
+        const details = {
+            names: options.systems.split(','),
+            runs: Number(options.runs),
+            model: `/pkg/${manifest.model.file}`,
+            backend,
+        };
         const results = await page.evaluate((argument) => globalThis.bench(argument), details);
         const starts = await page.evaluate((argument) => globalThis.benchStarts(argument), { rounds: STARTS, backend });
-        return { browser: `Chromium ${browser.version()}`, on: backend === 'cpu' ? 'one thread' : await page.evaluate(() => globalThis.graphicsCard()), results, starts };
+        return {
+            browser: `Chromium ${browser.version()}`,
+            on: backend === 'cpu' ? 'one thread' : await page.evaluate(() => globalThis.graphicsCard()),
+            results,
+            starts,
+        };
     } finally {
         await browser.close();
     }
@@ -81,8 +94,11 @@ function ratios(results) {
 }
 
 function print({ browser, on, results, starts, ratios: found }) {
-    const row = (...cells) => console.log(cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(18))).join(''));
-    console.log(`${browser}, ${on}, ${results[0].runs} runs each, in turns; emofuse: the whole post, the others: the bare network`);
+    const row = (...cells) =>
+        console.log(cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(18))).join(''));
+    console.log(
+        `${browser}, ${on}, ${results[0].runs} runs each, in turns; emofuse: the whole post, the others: the bare network`,
+    );
     row('', 'minimum, ms', 'median, ms', 'first, ms', 'difference');
     for (const { name, minimum_ms, median_ms, first_result_ms, difference } of results) {
         row(name, minimum_ms.toFixed(1), median_ms.toFixed(1), first_result_ms.toFixed(0), difference.toExponential(1));
@@ -94,7 +110,9 @@ function print({ browser, on, results, starts, ratios: found }) {
     row('', 'minimum, ms', 'median, ms');
     for (const { name, minimum_ms, median_ms } of starts) row(name, minimum_ms.toFixed(0), median_ms.toFixed(0));
     const [own, peer] = starts;
-    console.log(`emofuse / onnxruntime-web: ${(own.minimum_ms / peer.minimum_ms).toFixed(2)} (minimum), ${(own.median_ms / peer.median_ms).toFixed(2)} (median)`);
+    console.log(
+        `emofuse / onnxruntime-web: ${(own.minimum_ms / peer.minimum_ms).toFixed(2)} (minimum), ${(own.median_ms / peer.median_ms).toFixed(2)} (median)`,
+    );
 }
 
 const server = createServer(serve).listen(0, '127.0.0.1');

@@ -5,7 +5,9 @@ const QUALITY = 0.85;
 
 /** Pictures like photographs: the samples, scaled, turned a little, with the noise of a sensor. */
 async function photograph({ width, height }, number) {
-    const sample = await createImageBitmap(await (await fetch(`/samples/${SAMPLES[number % SAMPLES.length]}.jpg`)).blob());
+    const sample = await createImageBitmap(
+        await (await fetch(`/samples/${SAMPLES[number % SAMPLES.length]}.jpg`)).blob(),
+    );
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
     context.translate(width / 2, height / 2);
@@ -17,7 +19,9 @@ async function photograph({ width, height }, number) {
         for (let channel = 0; channel < 3; channel++) pixels.data[index + channel] += noise;
     }
     context.putImageData(pixels, 0, 0);
-    const file = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })).arrayBuffer());
+    const file = new Uint8Array(
+        await (await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })).arrayBuffer(),
+    );
     return { file, pixels: context.getImageData(0, 0, width, height) };
 }
 
@@ -29,7 +33,17 @@ const another = (file) => new File([file, String(made++)], `${made}.jpg`);
 function deskPosts(pictures, count) {
     return Array.from({ length: count }, (_, index) => {
         const file = another(pictures[index % pictures.length].file);
-        const empty = { caption: null, findCaption: null, own: null, error: null, imageSha256: null, key: null, judgement: null, hand: null, repeated: false };
+        const empty = {
+            caption: null,
+            findCaption: null,
+            own: null,
+            error: null,
+            imageSha256: null,
+            key: null,
+            judgement: null,
+            hand: null,
+            repeated: false,
+        };
         return { ...empty, index, id: file.name, image: file.name, open: async () => file, state: 'waiting' };
     });
 }
@@ -51,7 +65,9 @@ globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
     const pools = {
         one: await ClassifierPool.load({ backend, workers: 1 }),
         // On a graphics card there is one worker; beside it, what all cores do.
-        ...(backend === 'cpu' ? { two: await ClassifierPool.load({ backend, workers: 2 }) } : { cores: await ClassifierPool.load({ backend: 'cpu' }) }),
+        ...(backend === 'cpu'
+            ? { two: await ClassifierPool.load({ backend, workers: 2 }) }
+            : { cores: await ClassifierPool.load({ backend: 'cpu' }) }),
     };
 
     async function runDesk(pool, posts) {
@@ -60,7 +76,8 @@ globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
         run.start();
         await run.finished;
         const time_ms = performance.now() - started;
-        if (posts.some(({ state, repeated }) => state !== 'done' || repeated)) throw new Error('not every picture was classified');
+        if (posts.some(({ state, repeated }) => state !== 'done' || repeated))
+            throw new Error('not every picture was classified');
         return time_ms;
     }
     const results = [];
@@ -69,14 +86,21 @@ globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
         for (let number = 0; number < size.pictures; number++) pictures.push(await photograph(size, number));
         const systems = {
             async pixels() {
-                const posts = Array.from({ length: size.posts }, (_, index) => ({ image: pictures[index % pictures.length].pixels }));
+                const posts = Array.from({ length: size.posts }, (_, index) => ({
+                    image: pictures[index % pictures.length].pixels,
+                }));
                 const started = performance.now();
                 let read = 0;
                 for await (const result of classifier.classifyAll(posts)) read += result.image ? 1 : 0;
                 if (read !== size.posts) throw new Error('not every picture was classified');
                 return performance.now() - started;
             },
-            ...Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, () => runDesk(pool, deskPosts(pictures, size.posts))])),
+            ...Object.fromEntries(
+                Object.entries(pools).map(([name, pool]) => [
+                    name,
+                    () => runDesk(pool, deskPosts(pictures, size.posts)),
+                ]),
+            ),
         };
         const names = Object.keys(systems);
         const times = Object.fromEntries(names.map((name) => [name, []]));
@@ -95,7 +119,9 @@ globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
             least_ms: Object.fromEntries(names.map((name) => [name, Math.min(...times[name]) / size.posts])),
             ratios: {
                 'desk / pixels': ratio('pixels', 'one'),
-                ...(backend === 'cpu' ? { 'two workers / one': ratio('one', 'two') } : { 'WebGPU / CPU, all cores': ratio('cores', 'one') }),
+                ...(backend === 'cpu'
+                    ? { 'two workers / one': ratio('one', 'two') }
+                    : { 'WebGPU / CPU, all cores': ratio('cores', 'one') }),
             },
         });
     }

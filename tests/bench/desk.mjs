@@ -19,7 +19,13 @@ const SIZES = [
 /** What must be reached with pictures of the first size. */
 const GOALS = { desk: 0.9, two: 1.6 };
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false }, backend: { type: 'string', default: 'cpu' }, rounds: { type: 'string', default: '9' } } });
+const { values: options } = parseArgs({
+    options: {
+        json: { type: 'boolean', default: false },
+        backend: { type: 'string', default: 'cpu' },
+        rounds: { type: 'string', default: '9' },
+    },
+});
 
 /** @param {string} address */
 async function measure(address) {
@@ -27,10 +33,16 @@ async function measure(address) {
     const browser = await chromium.launch(chromiumOptions(options.backend));
     try {
         const page = await browser.newPage();
-        await page.route(`${address}bench`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title>' }));
+        await page.route(`${address}bench`, (route) =>
+            route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title>' }),
+        );
         await page.goto(`${address}bench`);
         await page.evaluate(script);
-        const sizes = await page.evaluate((argument) => globalThis.benchDesk(argument), { sizes: SIZES, rounds: Number(options.rounds), backend: options.backend });
+        const sizes = await page.evaluate((argument) => globalThis.benchDesk(argument), {
+            sizes: SIZES,
+            rounds: Number(options.rounds),
+            backend: options.backend,
+        });
         return { browser: `Chromium ${browser.version()}`, sizes };
     } finally {
         await browser.close();
@@ -40,14 +52,21 @@ async function measure(address) {
 function print({ browser, sizes }) {
     console.log(`${browser}, back end ${options.backend}, ${options.rounds} rounds each, in turns`);
     for (const { name, ms, ratios } of sizes) {
-        const { pixels, one, ...others } = Object.fromEntries(Object.entries(ms).map(([system, time_ms]) => [system, time_ms.toFixed(1)]));
+        const { pixels, one, ...others } = Object.fromEntries(
+            Object.entries(ms).map(([system, time_ms]) => [system, time_ms.toFixed(1)]),
+        );
         const other = others.two ? `with two workers ${others.two}` : `on all cores of the CPU ${others.cores}`;
         console.log(`\n${name}: milliseconds a picture, median: pixels ${pixels}, desk ${one}, ${other}`);
         for (const [ratio, { minimum, median, maximum }] of Object.entries(ratios)) {
-            console.log(`    ${ratio.padEnd(24)} ${median.toFixed(2)} (median), ${minimum.toFixed(2)} to ${maximum.toFixed(2)}`);
+            console.log(
+                `    ${ratio.padEnd(24)} ${median.toFixed(2)} (median), ${minimum.toFixed(2)} to ${maximum.toFixed(2)}`,
+            );
         }
     }
-    if (options.backend === 'cpu') console.log(`\nto be reached with ${SIZES[0].name}: desk / pixels ${GOALS.desk}, two workers / one ${GOALS.two}`);
+    if (options.backend === 'cpu')
+        console.log(
+            `\nto be reached with ${SIZES[0].name}: desk / pixels ${GOALS.desk}, two workers / one ${GOALS.two}`,
+        );
 }
 
 const { address, close } = await serve(0);

@@ -13,7 +13,11 @@ const CAPTION = 'what a lovely evening with old friends by the sea';
 const SHOWN = 12;
 
 const { values: options } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' }, repeats: { type: 'string', default: '5' } },
+    options: {
+        json: { type: 'boolean', default: false },
+        runs: { type: 'string', default: '5' },
+        repeats: { type: 'string', default: '5' },
+    },
 });
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -38,7 +42,11 @@ async function inPage({ model, caption, runs, repeats }) {
             worker.onerror = (event) => reject(new Error(event.message));
         });
     await told();
-    const posts = [{ name: 'picture and caption', picture, caption }, { name: 'picture', picture }, { name: 'caption', caption }];
+    const posts = [
+        { name: 'picture and caption', picture, caption },
+        { name: 'picture', picture },
+        { name: 'caption', caption },
+    ];
     worker.postMessage({ model, posts, runs, repeats });
     const { results, error } = await told();
     if (error) throw new Error(error);
@@ -50,8 +58,12 @@ function print({ browser, adapter, results }) {
     console.log(`${browser}, WebGPU on ${adapter}, medians of ${options.runs} runs`);
     for (const { name, whole_ms, until_handed_over_ms, starts, kernels } of results) {
         const onDevice = Object.values(kernels).reduce((sum, { ms }) => sum + ms, 0);
-        console.log(`\n${name}: ${whole_ms.toFixed(1)} ms, of them ${until_handed_over_ms.toFixed(1)} in the worker; ${starts} kernels, alone ${onDevice.toFixed(1)} ms in all`);
-        for (const [kernel, { starts: times, ms }] of Object.entries(kernels).sort(([, a], [, b]) => b.ms - a.ms).slice(0, SHOWN)) {
+        console.log(
+            `\n${name}: ${whole_ms.toFixed(1)} ms, of them ${until_handed_over_ms.toFixed(1)} in the worker; ${starts} kernels, alone ${onDevice.toFixed(1)} ms in all`,
+        );
+        for (const [kernel, { starts: times, ms }] of Object.entries(kernels)
+            .sort(([, a], [, b]) => b.ms - a.ms)
+            .slice(0, SHOWN)) {
             console.log(`    ${ms.toFixed(2).padStart(9)} ms  ${String(times).padStart(3)} ×  ${kernel}`);
         }
     }
@@ -62,7 +74,12 @@ const browser = await chromium.launch(chromiumOptions('webgpu'));
 try {
     const page = await browser.newPage();
     await page.goto(`${address}NOTICE`);
-    const details = { model: `/pkg/${manifest.model.file}`, caption: CAPTION, runs: Number(options.runs), repeats: Number(options.repeats) };
+    const details = {
+        model: `/pkg/${manifest.model.file}`,
+        caption: CAPTION,
+        runs: Number(options.runs),
+        repeats: Number(options.repeats),
+    };
     const report = { browser: `Chromium ${browser.version()}`, ...(await page.evaluate(inPage, details)) };
     if (options.json) console.log(JSON.stringify(report, null, 2));
     else print(report);

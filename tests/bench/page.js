@@ -30,7 +30,8 @@ class Peer {
             else resolve(data.result);
         });
         this.#worker.addEventListener('error', (event) => {
-            for (const { reject } of this.#pending.values()) reject(new Error(`${name}: ${event.message ?? 'did not start'}`));
+            for (const { reject } of this.#pending.values())
+                reject(new Error(`${name}: ${event.message ?? 'did not start'}`));
         });
     }
 
@@ -73,7 +74,8 @@ async function checked(name, peer, expected, backend) {
         return found.selfTest.max_difference;
     }
     if (found.backend !== backend) throw new Error(`${name} runs on ${found.backend}`);
-    if (backend === 'cpu' && (found.threads !== 1 || found.simd === false)) throw new Error(`${name} runs with ${found.threads} threads, SIMD ${found.simd}`);
+    if (backend === 'cpu' && (found.threads !== 1 || found.simd === false))
+        throw new Error(`${name} runs with ${found.threads} threads, SIMD ${found.simd}`);
     const difference = relativeDifference(found.features, expected);
     if (!(difference <= TOLERANCE)) throw new Error(`${name} is ${difference} away from the reference`);
     return difference;
@@ -153,7 +155,11 @@ globalThis.benchStarts = async ({ rounds, backend }) => {
             if (round >= 0) times_ms[name].push(time_ms);
         }
     }
-    return Object.entries(times_ms).map(([name, times]) => ({ name, minimum_ms: Math.min(...times), median_ms: median(times) }));
+    return Object.entries(times_ms).map(([name, times]) => ({
+        name,
+        minimum_ms: Math.min(...times),
+        median_ms: median(times),
+    }));
 };
 
 /** What WebGPU runs on. */

@@ -13,10 +13,14 @@ const MODEL = `${address}pkg/model/emofuse-default.emofuse`;
  * @param {Page} page
  * @param {Buffer} buffer
  */
-const choose = (page, buffer) => page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
+const choose = (page, buffer) =>
+    page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 390, height: 844 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 390, height: 844 }],
+    ])) {
         test(`axe finds nothing in any state, ${colorScheme}, ${device}`, async () => {
             const context = await openContext('cpu', { colorScheme, viewport, reducedMotion: 'reduce' });
             const page = await openPage(context, '?backend=cpu');
@@ -32,7 +36,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await choose(page, NO_PICTURE);
             await errorIsThere(page);
             await checkWithAxe(page, 'error');
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+            const overflow = await page.evaluate(
+                () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
             assert.equal(overflow, 0, 'nothing is wider than the screen');
             await context.close();
         });
@@ -101,13 +107,17 @@ test('everything works by keyboard', async () => {
 test('only the result is announced, once', async () => {
     const context = await openContext('cpu');
     const page = await openPage(context, '?backend=cpu');
-    const live = await page.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) => regions.map((region) => region.id || region.className));
+    const live = await page.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) =>
+        regions.map((region) => region.id || region.className),
+    );
     assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice', 'update-notice']);
     await page.evaluate(() => {
         const region = /** @type {HTMLElement} */ (document.getElementById('announcement'));
         /** @type {string[]} */
         const told = [];
-        new MutationObserver(() => region.textContent && told.push(region.textContent)).observe(region, { childList: true });
+        new MutationObserver(() => region.textContent && told.push(region.textContent)).observe(region, {
+            childList: true,
+        });
         Object.assign(globalThis, { told });
     });
     await page.fill('#caption', 'finally home');

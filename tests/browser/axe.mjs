@@ -13,7 +13,10 @@ export async function checkWithAxe(page, state) {
     const violations = await page.evaluate(async () => {
         const { axe } = /** @type {{ axe: typeof import('axe-core') }} */ (/** @type {unknown} */ (globalThis));
         const results = await axe.run(document, { resultTypes: ['violations'] });
-        return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`);
+        return results.violations.map(
+            ({ id, nodes }) =>
+                `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
+        );
     });
     assert.deepEqual(violations, [], state);
 }

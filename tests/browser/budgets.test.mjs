@@ -39,7 +39,9 @@ test('the first load on the CPU is within its budget', async () => {
 });
 
 test('WebGPU adds what its budget allows', async () => {
-    const [program, glue] = await Promise.all(['emofuse_bg.wasm', 'emofuse.js'].map((file) => sizeOnTheWay(`${address}pkg/wasm/webgpu/${file}`)));
+    const [program, glue] = await Promise.all(
+        ['emofuse_bg.wasm', 'emofuse.js'].map((file) => sizeOnTheWay(`${address}pkg/wasm/webgpu/${file}`)),
+    );
     assert.ok(program && glue);
     console.log(`WebGPU: ${program + glue} bytes`);
     assert.ok(program + glue <= BUDGET.webgpuAdds, `${program + glue} bytes`);
@@ -55,7 +57,9 @@ test('no task of the main thread is long while a post is read', async () => {
     for (const name of ['Cat', 'Rocket', 'Coffee']) {
         await page.evaluate(() => {
             const tasks = /** @type {number[]} */ ([]);
-            const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+            const observer = new PerformanceObserver((list) =>
+                tasks.push(...list.getEntries().map(({ duration }) => duration)),
+            );
             observer.observe({ type: 'longtask' });
             Object.assign(globalThis, { observed: { tasks, observer } });
         });
@@ -66,7 +70,9 @@ test('no task of the main thread is long while a post is read', async () => {
         const whole = performance.now() - began;
         await page.waitForTimeout(300); // entries come a little later
         const tasks = await page.evaluate(() => {
-            const { observed } = /** @type {{ observed: { tasks: number[], observer: PerformanceObserver } }} */ (/** @type {unknown} */ (globalThis));
+            const { observed } = /** @type {{ observed: { tasks: number[], observer: PerformanceObserver } }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
             observed.observer.disconnect();
             return observed.tasks;
         });

@@ -40,8 +40,13 @@ export async function openDesk(options, component, posts) {
             const load = (/** @type {string} */ path) => import(path);
             const { EMOTIONS } = await load('/pkg/index.js');
             const { Collection } = await load('/desk/collection.js');
-            const toPost = (/** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, hand, how }, /** @type {number} */ index) => {
-                const array = scores && Float32Array.from(EMOTIONS, (emotion) => scores[/** @type {Emotion} */ (emotion)] ?? 0.001);
+            const toPost = (
+                /** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, hand, how },
+                /** @type {number} */ index,
+            ) => {
+                const array =
+                    scores &&
+                    Float32Array.from(EMOTIONS, (emotion) => scores[/** @type {Emotion} */ (emotion)] ?? 0.001);
                 const open = async () => {
                     desk.opened.push(index);
                     if (picture === 'gone') throw new Error('the file is not there any more; add the folder again');
@@ -62,8 +67,18 @@ export async function openDesk(options, component, posts) {
                     key: scores ? `key ${index}` : null,
                     judgement: array
                         ? {
-                              ...{ scores: array, image: picture ? array : null, caption: caption ? array : null, agreement: null, backend: 'cpu' },
-                              ...{ secondary: secondary ?? null, uncertain, uncertain_because: uncertain ? ['low_confidence'] : [] },
+                              ...{
+                                  scores: array,
+                                  image: picture ? array : null,
+                                  caption: caption ? array : null,
+                                  agreement: null,
+                                  backend: 'cpu',
+                              },
+                              ...{
+                                  secondary: secondary ?? null,
+                                  uncertain,
+                                  uncertain_because: uncertain ? ['low_confidence'] : [],
+                              },
                           }
                         : null,
                     hand: hand ? { emotion: hand, at: '2024-05-01T10:00:00.000Z', how: how ?? 'review' } : null,
@@ -73,13 +88,25 @@ export async function openDesk(options, component, posts) {
             /** @type {any} */
             const desk = { opened: [], kept: [], left: 0, corrections: [], toPost };
             Object.assign(globalThis, { desk });
-            desk.collection = new Collection((/** @type {any} */ post) => desk.kept.push([post.index, post.hand?.emotion ?? null]));
-            desk.collection.description = { model: { id: 'made-up', sha256 }, uncertain_below: { both: 0.4, image: 0.4, caption: 0.4 } };
+            desk.collection = new Collection((/** @type {any} */ post) =>
+                desk.kept.push([post.index, post.hand?.emotion ?? null]),
+            );
+            desk.collection.description = {
+                model: { id: 'made-up', sha256 },
+                uncertain_below: { both: 0.4, image: 0.4, caption: 0.4 },
+            };
             desk.collection.posts = posts.map(toPost);
             desk.collection.name = 'holiday';
-            const path = { ReviewView: 'review-view', BlindSampleView: 'blind-sample-view', CorrectionPanel: 'correction-panel' }[component];
+            const path = {
+                ReviewView: 'review-view',
+                BlindSampleView: 'blind-sample-view',
+                CorrectionPanel: 'correction-panel',
+            }[component];
             const Component = (await load(`/desk/components/${path}.js`))[component];
-            desk.view = new Component(desk.collection, { onLeave: () => desk.left++, onKeep: (/** @type {unknown} */ correction) => desk.corrections.push(correction) });
+            desk.view = new Component(desk.collection, {
+                onLeave: () => desk.left++,
+                onKeep: (/** @type {unknown} */ correction) => desk.corrections.push(correction),
+            });
             const heading = document.createElement('h1');
             heading.textContent = 'The desk';
             const main = document.createElement('main');
@@ -108,7 +135,8 @@ export const progress = (page) => page.innerText('.check-progress');
 export const told = (page) => page.innerText('[role="status"].visually-hidden');
 
 /** @param {Page} page */
-export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+export const overflow = (page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** A generator of numbers from 0 to below 1. */
 export function numbers(/** @type {number} */ seed) {
@@ -129,12 +157,22 @@ export const LABELS = ['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust',
 export function madeUpPosts(count, seed) {
     const random = numbers(seed);
     const pictures = /** @type {const} */ (['cat.jpg', 'coffee.jpg', 'rocket.jpg']);
-    const captions = ['Her cup still stands here, so sad and lonely', 'Three, two, one... Can’t wait!', 'She saw the cucumber behind her'];
+    const captions = [
+        'Her cup still stands here, so sad and lonely',
+        'Three, two, one... Can’t wait!',
+        'She saw the cucumber behind her',
+    ];
     return Array.from({ length: count }, (_, index) => {
         const powers = LABELS.map(() => Math.exp(5 * random()));
         const sum = powers.reduce((total, power) => total + power, 0);
-        const scores = /** @type {Record<Emotion, number>} */ (Object.fromEntries(LABELS.map((label, place) => [label, (powers[place] ?? 0) / sum])));
+        const scores = /** @type {Record<Emotion, number>} */ (
+            Object.fromEntries(LABELS.map((label, place) => [label, (powers[place] ?? 0) / sum]))
+        );
         const caption = captions[index % 3] ?? '';
-        return { scores, uncertain: Math.max(...Object.values(scores)) < 0.4, ...(index % 4 === 3 ? { caption } : { picture: pictures[index % 3] ?? 'cat.jpg', caption }) };
+        return {
+            scores,
+            uncertain: Math.max(...Object.values(scores)) < 0.4,
+            ...(index % 4 === 3 ? { caption } : { picture: pictures[index % 3] ?? 'cat.jpg', caption }),
+        };
     });
 }

@@ -24,7 +24,10 @@ const FOUR = /** @type {MadeUp[]} */ ([
 const hands = (page) => look(page, 'desk.collection.posts.map(({ hand }) => hand && hand.emotion)');
 
 /** @param {Page} page What has the focus: the post, or a button by its name. */
-const focused = (page) => page.evaluate(() => (document.activeElement?.classList.contains('check-post') ? 'post' : document.activeElement?.textContent));
+const focused = (page) =>
+    page.evaluate(() =>
+        document.activeElement?.classList.contains('check-post') ? 'post' : document.activeElement?.textContent,
+    );
 
 /**
  * @param {Page} page
@@ -55,7 +58,10 @@ test('a queue is reviewed by keyboard, the least certain first, and taken back s
     assert.deepEqual(await hands(page), ['joy', 'neutral', 'joy', null, null]);
     assert.equal(await told(page), 'Set to neutral. That was the last one. One was left without a label.');
     assert.deepEqual(await look(page, 'desk.collection.posts[1].hand.how'), 'review');
-    assert.ok(Math.abs(Date.parse(await look(page, 'desk.collection.posts[1].hand.at')) - Date.now()) < 60_000, 'it has the time');
+    assert.ok(
+        Math.abs(Date.parse(await look(page, 'desk.collection.posts[1].hand.at')) - Date.now()) < 60_000,
+        'it has the time',
+    );
 
     await press(page, 'u');
     assert.equal(await told(page), 'Taken back. 4 of 4: the machine says fear.');
@@ -66,7 +72,14 @@ test('a queue is reviewed by keyboard, the least certain first, and taken back s
     await press(page, 'u');
     assert.equal(await progress(page), '1 of 4, 0 set by hand');
     // Each change reached the journal, in this order.
-    assert.deepEqual(await look(page, 'desk.kept'), [[2, 'joy'], [0, 'joy'], [1, 'neutral'], [1, null], [0, null], [2, null]]);
+    assert.deepEqual(await look(page, 'desk.kept'), [
+        [2, 'joy'],
+        [0, 'joy'],
+        [1, 'neutral'],
+        [1, null],
+        [0, null],
+        [2, null],
+    ]);
     await press(page, 'Escape');
     assert.equal(await look(page, 'desk.left'), 1);
     await context.close();
@@ -74,10 +87,18 @@ test('a queue is reviewed by keyboard, the least certain first, and taken back s
 
 test('every key sets its label, and 9 is neutral as 0 is', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', madeUpPosts(10, 3));
-    const order = /** @type {number[]} */ (await look(page, 'desk.collection.posts.map((post) => [post.index, desk.collection.read(post).confidence]).sort((a, b) => a[1] - b[1]).map(([index]) => index)'));
+    const order = /** @type {number[]} */ (
+        await look(
+            page,
+            'desk.collection.posts.map((post) => [post.index, desk.collection.read(post).confidence]).sort((a, b) => a[1] - b[1]).map(([index]) => index)',
+        )
+    );
     await press(page, '1', '2', '3', '4', '5', '6', '7', '8', '9', '0');
     const set = await hands(page);
-    assert.deepEqual(order.map((index) => set[index]), [...LABELS, 'neutral']);
+    assert.deepEqual(
+        order.map((index) => set[index]),
+        [...LABELS, 'neutral'],
+    );
     assert.equal(await page.innerText('.check-end-text'), 'Everything has been checked.');
     assert.equal(await told(page), 'Set to neutral. Everything has been checked.');
     await context.close();
@@ -94,7 +115,10 @@ test('keys do nothing in a field, with Ctrl, Alt or Meta, or while they are held
     await page.focus('#field');
     await press(page, '1', 'Space', 'u', 'ArrowRight', 'Escape');
     assert.equal(await page.inputValue('#field'), '1 u');
-    assert.deepEqual([await hands(page), await look(page, 'desk.left'), await progress(page)], [[null, null, null, null, null], 0, '1 of 4, 0 set by hand']);
+    assert.deepEqual(
+        [await hands(page), await look(page, 'desk.left'), await progress(page)],
+        [[null, null, null, null, null], 0, '1 of 4, 0 set by hand'],
+    );
     await page.focus('.check-post');
     await press(page, 'Control+1', 'Alt+2', 'Meta+3', 'Control+u', 'Shift+ArrowRight', 'Shift+Space');
     assert.deepEqual(await hands(page), [null, null, null, null, null]);
@@ -108,7 +132,14 @@ test('keys do nothing in a field, with Ctrl, Alt or Meta, or while they are held
 
 test('a keyboard that has its digits with Shift works with and without it', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
-    const type = (/** @type {{ key: string, code: string, shiftKey?: boolean }} */ init) => page.evaluate((given) => void document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...given })), init);
+    const type = (/** @type {{ key: string, code: string, shiftKey?: boolean }} */ init) =>
+        page.evaluate(
+            (given) =>
+                void document.activeElement?.dispatchEvent(
+                    new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...given }),
+                ),
+            init,
+        );
     await type({ key: '&', code: 'Digit1' });
     await type({ key: '2', code: 'Digit2', shiftKey: true });
     await type({ key: '!', code: 'Digit1', shiftKey: true }); // an exclamation mark on a keyboard that has its digits without
@@ -118,10 +149,29 @@ test('a keyboard that has its digits with Shift works with and without it', asyn
 
 test('buttons do what keys do and name them; the focus stays where the keyboard pressed one, and leaves it after a click', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
-    const keys = await page.$$eval('.check [aria-keyshortcuts]', (buttons) => buttons.filter((button) => button.checkVisibility()).map((button) => [button.querySelector('.key-label')?.textContent, button.getAttribute('aria-keyshortcuts')]));
+    const keys = await page.$$eval('.check [aria-keyshortcuts]', (buttons) =>
+        buttons
+            .filter((button) => button.checkVisibility())
+            .map((button) => [
+                button.querySelector('.key-label')?.textContent,
+                button.getAttribute('aria-keyshortcuts'),
+            ]),
+    );
     assert.deepEqual(keys, [
-        ['Leave', 'Escape'], ['Accept anger', 'Space'], ['Joy', '1'], ['Trust', '2'], ['Fear', '3'], ['Surprise', '4'], ['Sadness', '5'], ['Disgust', '6'], ['Anger', '7'],
-        ['Anticipation', '8'], ['Neutral', '0 9'], ['Back', 'ArrowLeft ArrowUp'], ['Undo', 'U'], ['Next', 'ArrowRight ArrowDown'],
+        ['Leave', 'Escape'],
+        ['Accept anger', 'Space'],
+        ['Joy', '1'],
+        ['Trust', '2'],
+        ['Fear', '3'],
+        ['Surprise', '4'],
+        ['Sadness', '5'],
+        ['Disgust', '6'],
+        ['Anger', '7'],
+        ['Anticipation', '8'],
+        ['Neutral', '0 9'],
+        ['Back', 'ArrowLeft ArrowUp'],
+        ['Undo', 'U'],
+        ['Next', 'ArrowRight ArrowDown'],
     ]);
     await page.getByRole('button', { name: 'Sadness' }).focus();
     await press(page, 'Space'); // presses the button, and accepts nothing
@@ -160,7 +210,10 @@ test('the order stays while posts arrive, until they are asked for', async () =>
     assert.equal(await page.getByRole('button', { name: /^Refresh/ }).count(), 0);
     await page.evaluate(() => {
         const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.posts[4].judgement = { ...desk.collection.posts[0].judgement, scores: new Float32Array(9).fill(0.11) };
+        desk.collection.posts[4].judgement = {
+            ...desk.collection.posts[0].judgement,
+            scores: new Float32Array(9).fill(0.11),
+        };
         desk.collection.changed('judgements');
     });
     const refresh = page.getByRole('button', { name: 'Refresh: 1 new' });
@@ -177,7 +230,11 @@ test('the order stays while posts arrive, until they are asked for', async () =>
 });
 
 test('those set already are shown when asked for, and undo brings an older label back', async () => {
-    const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR.map((post, index) => (index === 2 ? { ...post, hand: 'trust', how: 'import' } : post)));
+    const { context, page } = await openDesk(
+        DESKTOP,
+        'ReviewView',
+        FOUR.map((post, index) => (index === 2 ? { ...post, hand: 'trust', how: 'import' } : post)),
+    );
     assert.equal(await progress(page), '1 of 3, 0 set by hand');
     await page.getByLabel('Show those set already').check();
     assert.equal(await progress(page), '2 of 4, 1 set by hand');
@@ -186,14 +243,20 @@ test('those set already are shown when asked for, and undo brings an older label
     await press(page, '4');
     await page.evaluate('desk.view.close(); desk.view.open()');
     await press(page, 'u');
-    assert.deepEqual(await look(page, 'desk.collection.posts[2].hand'), { emotion: 'trust', at: '2024-05-01T10:00:00.000Z', how: 'import' });
+    assert.deepEqual(await look(page, 'desk.collection.posts[2].hand'), {
+        emotion: 'trust',
+        at: '2024-05-01T10:00:00.000Z',
+        how: 'import',
+    });
     await context.close();
 });
 
 test('undo leaves a label alone that was changed elsewhere since', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     await press(page, '1', '2');
-    await page.evaluate("desk.collection.setHand(desk.collection.posts[0], { emotion: 'surprise', at: new Date().toISOString(), how: 'post' })");
+    await page.evaluate(
+        "desk.collection.setHand(desk.collection.posts[0], { emotion: 'surprise', at: new Date().toISOString(), how: 'post' })",
+    );
     await press(page, 'u');
     assert.deepEqual(await hands(page), ['surprise', null, null, null, null]);
     assert.equal(await page.getByRole('button', { name: 'Undo' }).isDisabled(), true);
@@ -203,7 +266,10 @@ test('undo leaves a label alone that was changed elsewhere since', async () => {
 test('it shows what the machine says, whether it is not sure and why, and a second label', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     const lines = async () => (await page.innerText('.machine-says')).replaceAll(/\s+/g, ' ');
-    assert.equal(await lines(), 'Not sure, perhaps Anger 30 % Or else disgust 25 % The picture alone anger 30 % The caption alone anger 30 %');
+    assert.equal(
+        await lines(),
+        'Not sure, perhaps Anger 30 % Or else disgust 25 % The picture alone anger 30 % The caption alone anger 30 %',
+    );
     assert.match(await page.innerText('.check-machine .hint'), /^No label is likely enough\./);
     await press(page, 'ArrowDown', 'ArrowDown');
     assert.equal(await lines(), 'The machine says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
@@ -213,16 +279,22 @@ test('it shows what the machine says, whether it is not sure and why, and a seco
 
 test('the next picture is ready before it is asked for, and all are let go', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', []);
-    await page.evaluate((posts) => {
-        const { desk } = /** @type {any} */ (globalThis);
-        const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
-        desk.addresses = new Set();
-        URL.createObjectURL = (given) => (desk.addresses.add(create.call(URL, given)), [...desk.addresses].at(-1));
-        URL.revokeObjectURL = (address) => (desk.addresses.delete(address), revoke.call(URL, address));
-        desk.collection.posts = posts.map(desk.toPost);
-        desk.view.open();
-    }, /** @type {MadeUp[]} */ ([0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((joy) => ({ scores: { joy }, picture: 'cat.jpg' }))));
-    const addresses = (/** @type {number} */ count) => page.waitForFunction((expected) => /** @type {any} */ (globalThis).desk.addresses.size === expected, count);
+    await page.evaluate(
+        (posts) => {
+            const { desk } = /** @type {any} */ (globalThis);
+            const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+            desk.addresses = new Set();
+            URL.createObjectURL = (given) => (desk.addresses.add(create.call(URL, given)), [...desk.addresses].at(-1));
+            URL.revokeObjectURL = (address) => (desk.addresses.delete(address), revoke.call(URL, address));
+            desk.collection.posts = posts.map(desk.toPost);
+            desk.view.open();
+        },
+        /** @type {MadeUp[]} */ (
+            [0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((joy) => ({ scores: { joy }, picture: 'cat.jpg' }))
+        ),
+    );
+    const addresses = (/** @type {number} */ count) =>
+        page.waitForFunction((expected) => /** @type {any} */ (globalThis).desk.addresses.size === expected, count);
     await page.waitForSelector('.check-picture img');
     await addresses(2);
     assert.deepEqual(await look(page, 'desk.opened'), [0, 1]);
@@ -242,7 +314,10 @@ test('a picture that is gone or broken is told, and its post can be labelled all
     ]);
     const notice = page.locator('.notice-body');
     await notice.waitFor();
-    assert.equal(await notice.innerText(), 'The picture cannot be shown\n\nThe file is not there any more; add the folder again.');
+    assert.equal(
+        await notice.innerText(),
+        'The picture cannot be shown\n\nThe file is not there any more; add the folder again.',
+    );
     await press(page, '1');
     await page.getByText('The browser cannot show this file; open it in another program.').waitFor();
     await press(page, '2');
@@ -254,13 +329,19 @@ test('a picture that is gone or broken is told, and its post can be labelled all
 
 test('an empty queue says why', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', [{ caption: 'not read' }]);
-    assert.equal(await page.innerText('.check-end'), 'Nothing has been read yet.\n\nPosts come here once the machine has read them, those first of which it is least certain.');
+    assert.equal(
+        await page.innerText('.check-end'),
+        'Nothing has been read yet.\n\nPosts come here once the machine has read them, those first of which it is least certain.',
+    );
     await press(page, '1', 'Space', 'u', 'ArrowLeft');
     assert.deepEqual(await look(page, 'desk.kept'), []);
-    await page.evaluate((posts) => {
-        const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.replace('others', posts.map(desk.toPost), []);
-    }, /** @type {MadeUp[]} */ ([{ scores: { joy: 0.3 }, caption: 'set', hand: 'joy' }, { caption: 'not read' }]));
+    await page.evaluate(
+        (posts) => {
+            const { desk } = /** @type {any} */ (globalThis);
+            desk.collection.replace('others', posts.map(desk.toPost), []);
+        },
+        /** @type {MadeUp[]} */ ([{ scores: { joy: 0.3 }, caption: 'set', hand: 'joy' }, { caption: 'not read' }]),
+    );
     await page.getByText('Everything has been checked.').waitFor();
     assert.equal(await page.innerText('.check-end .hint'), '1 post not read yet.');
     await context.close();
@@ -269,10 +350,13 @@ test('an empty queue says why', async () => {
 test('other posts on the desk begin another queue', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     await press(page, '1');
-    await page.evaluate((posts) => {
-        const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.replace('others', posts.map(desk.toPost), []);
-    }, madeUpPosts(7, 5));
+    await page.evaluate(
+        (posts) => {
+            const { desk } = /** @type {any} */ (globalThis);
+            desk.collection.replace('others', posts.map(desk.toPost), []);
+        },
+        madeUpPosts(7, 5),
+    );
     await page.getByText('1 of 7, 0 set by hand').waitFor();
     await press(page, 'u');
     assert.equal(await progress(page), '1 of 7, 0 set by hand');
@@ -291,7 +375,11 @@ async function draw(page, count, seed) {
 }
 
 test('a blind sample hides what the machine says, and what was set before', async () => {
-    const posts = madeUpPosts(12, 19).map((post, index) => ({ ...post, caption: `post ${index}`, ...(index < 6 ? { hand: /** @type {const} */ ('disgust') } : {}) }));
+    const posts = madeUpPosts(12, 19).map((post, index) => ({
+        ...post,
+        caption: `post ${index}`,
+        ...(index < 6 ? { hand: /** @type {const} */ ('disgust') } : {}),
+    }));
     const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', posts);
     assert.match(await page.innerText('.sample-form'), /6 posts have a label set by hand\. It is hidden too,/);
     await draw(page, 12, 1);
@@ -300,8 +388,12 @@ test('a blind sample hides what the machine says, and what was set before', asyn
         const texts = await page.evaluate(() => {
             const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             const found = [];
-            while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest('.emotion-keys')) found.push(walker.currentNode.nodeValue ?? '');
-            const attributes = [...document.querySelectorAll('.check *')].filter((node) => !node.closest('.emotion-keys')).flatMap((node) => [...node.attributes].map(({ value }) => value));
+            while (walker.nextNode())
+                if (!walker.currentNode.parentElement?.closest('.emotion-keys'))
+                    found.push(walker.currentNode.nodeValue ?? '');
+            const attributes = [...document.querySelectorAll('.check *')]
+                .filter((node) => !node.closest('.emotion-keys'))
+                .flatMap((node) => [...node.attributes].map(({ value }) => value));
             return [...found, ...attributes].join('\n');
         });
         const shown = /** @type {string} */ (texts).replace(/Set to \w+\./, '');
@@ -338,7 +430,11 @@ test('the form wants whole numbers that are possible', async () => {
 });
 
 test('the same seed draws the same posts, another one others', async () => {
-    const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', madeUpPosts(200, 29).map((post, index) => ({ scores: post.scores, caption: `post ${index}` })));
+    const { context, page } = await openDesk(
+        DESKTOP,
+        'BlindSampleView',
+        madeUpPosts(200, 29).map((post, index) => ({ scores: post.scores, caption: `post ${index}` })),
+    );
     const drawn = async (/** @type {number} */ seed) => {
         await draw(page, 10, seed);
         const captions = [];
@@ -358,9 +454,18 @@ test('the same seed draws the same posts, another one others', async () => {
 });
 
 test('its figures are those computed by hand, skipped posts left out, and they download', async () => {
-    const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', madeUpPosts(40, 37).map((post, index) => ({ ...post, caption: `post ${index}` })));
+    const { context, page } = await openDesk(
+        DESKTOP,
+        'BlindSampleView',
+        madeUpPosts(40, 37).map((post, index) => ({ ...post, caption: `post ${index}` })),
+    );
     await draw(page, 30, 5);
-    const readings = /** @type {{ emotion: string, uncertain: boolean }[]} */ (await look(page, 'desk.collection.posts.map((post) => (({ emotion, uncertain }) => ({ emotion, uncertain }))(desk.collection.read(post)))'));
+    const readings = /** @type {{ emotion: string, uncertain: boolean }[]} */ (
+        await look(
+            page,
+            'desk.collection.posts.map((post) => (({ emotion, uncertain }) => ({ emotion, uncertain }))(desk.collection.read(post)))',
+        )
+    );
     /** @type {{ hand: string, machine: string, uncertain: boolean }[]} */
     const pairs = [];
     for (let place = 0; place < 30; place++) {
@@ -373,7 +478,14 @@ test('its figures are those computed by hand, skipped posts left out, and they d
         }
         const hand = place % 3 === 0 ? (LABELS[(LABELS.indexOf(/** @type {any} */ (emotion)) + 1) % 9] ?? '') : emotion;
         pairs.push({ hand, machine: emotion, uncertain });
-        await press(page, String((LABELS.indexOf(/** @type {any} */ (hand)) + 1) % 9 === 0 ? 0 : LABELS.indexOf(/** @type {any} */ (hand)) + 1));
+        await press(
+            page,
+            String(
+                (LABELS.indexOf(/** @type {any} */ (hand)) + 1) % 9 === 0
+                    ? 0
+                    : LABELS.indexOf(/** @type {any} */ (hand)) + 1,
+            ),
+        );
     }
     assert.equal(pairs.length, 25);
     assert.equal(await told(page), 'Skipped. The result is shown.');
@@ -382,12 +494,24 @@ test('its figures are those computed by hand, skipped posts left out, and they d
     const { kappa, low, high } = cohensKappa(matrix);
     const sure = pairs.filter(({ uncertain }) => !uncertain);
     const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
-    const figures = (await page.$$eval('.agreement-figure', (boxes) => boxes.map((box) => box.textContent ?? ''))).map((text) => text.replaceAll('\u00a0', ' '));
-    assert.equal(figures[0], `Agreement${percent(all.share)}${all.agreed} of 25; 95 %: ${Math.round(100 * all.low)} to ${percent(all.high)}`);
+    const figures = (await page.$$eval('.agreement-figure', (boxes) => boxes.map((box) => box.textContent ?? ''))).map(
+        (text) => text.replaceAll('\u00a0', ' '),
+    );
+    assert.equal(
+        figures[0],
+        `Agreement${percent(all.share)}${all.agreed} of 25; 95 %: ${Math.round(100 * all.low)} to ${percent(all.high)}`,
+    );
     assert.equal(figures[1], `Cohen’s kappa${kappa?.toFixed(2)}95 %: ${low?.toFixed(2)} to ${high?.toFixed(2)}`);
-    assert.ok(figures[2]?.startsWith(`Where the machine is sure${percent(agreement(sure).share)}${agreement(sure).agreed} of ${sure.length}`), figures[2]);
+    assert.ok(
+        figures[2]?.startsWith(
+            `Where the machine is sure${percent(agreement(sure).share)}${agreement(sure).agreed} of ${sure.length}`,
+        ),
+        figures[2],
+    );
     assert.ok(figures[3]?.startsWith(`It is sure of${percent(sure.length / 25)}${sure.length} of 25`), figures[3]);
-    const cells = await page.$$eval('.confusion tbody tr', (rows) => rows.map((row) => [...row.querySelectorAll('td:not(.sum)')].map((cell) => Number(cell.textContent))));
+    const cells = await page.$$eval('.confusion tbody tr', (rows) =>
+        rows.map((row) => [...row.querySelectorAll('td:not(.sum)')].map((cell) => Number(cell.textContent))),
+    );
     assert.deepEqual(cells, matrix);
     assert.match(await page.innerText('.agreement-notes'), /30 drawn, 5 skipped\./);
 
@@ -397,20 +521,31 @@ test('its figures are those computed by hand, skipped posts left out, and they d
     assert.deepEqual(file.confusion, matrix);
     assert.deepEqual(file.agreement, all);
     assert.deepEqual(file.kappa, { kappa, low, high });
-    assert.deepEqual([file.format, file.version, file.model_sha256, file.seed, file.drawn, file.skipped, file.collection], ['emofuse-agreement', 1, MODEL_SHA256, 5, 30, 5, 'holiday']);
+    assert.deepEqual(
+        [file.format, file.version, file.model_sha256, file.seed, file.drawn, file.skipped, file.collection],
+        ['emofuse-agreement', 1, MODEL_SHA256, 5, 30, 5, 'holiday'],
+    );
 
     await page.getByRole('button', { name: 'Go on with this sample' }).click();
     assert.equal(await progress(page), '6 of 30, 25 set');
     await press(page, '1');
     assert.equal(await progress(page), '7 of 30, 26 set');
-    assert.equal(await page.locator('.emotion-keys [aria-pressed="true"]').count(), 1, 'what was set in this sample shows');
+    assert.equal(
+        await page.locator('.emotion-keys [aria-pressed="true"]').count(),
+        1,
+        'what was set in this sample shows',
+    );
     await page.getByRole('button', { name: 'End here and show the result' }).click();
     assert.match((await page.innerText('.agreement-figure')).replaceAll('\u00a0', ' '), /of 26/);
     await context.close();
 });
 
 test('a single label on both sides has no kappa, and the page says so', async () => {
-    const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', Array.from({ length: 10 }, () => ({ scores: { joy: 0.9 }, caption: 'hooray' })));
+    const { context, page } = await openDesk(
+        DESKTOP,
+        'BlindSampleView',
+        Array.from({ length: 10 }, () => ({ scores: { joy: 0.9 }, caption: 'hooray' })),
+    );
     await draw(page, 10, 1);
     await press(page, ...Array(10).fill('1'));
     const figures = await page.$$eval('.agreement-figure', (boxes) => boxes.map((box) => box.textContent ?? ''));
@@ -427,24 +562,36 @@ test('a sample under way is there after leaving, and ends when other posts come'
     await page.evaluate('desk.view.close(); desk.view.open()');
     assert.equal(await progress(page), '4 of 20, 2 set, 1 skipped');
     assert.equal(await focused(page), 'post');
-    await page.evaluate((posts) => {
-        const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.replace('others', posts.map(desk.toPost), []);
-    }, madeUpPosts(4, 5));
+    await page.evaluate(
+        (posts) => {
+            const { desk } = /** @type {any} */ (globalThis);
+            desk.collection.replace('others', posts.map(desk.toPost), []);
+        },
+        madeUpPosts(4, 5),
+    );
     await page.getByText('The sample has ended, because other posts were put on the desk.').waitFor();
-    assert.equal(await page.innerText('.check-form .check-end-text'), 'A sample has at least 10 posts. 4 posts have been read so far.');
+    assert.equal(
+        await page.innerText('.check-form .check-end-text'),
+        'A sample has at least 10 posts. 4 posts have been read so far.',
+    );
     await context.close();
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 360, height: 740 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 360, height: 740 }],
+    ])) {
         test(`axe finds nothing in any state, and nothing is wider than the screen, ${colorScheme}, ${device}`, async () => {
             const check = async (/** @type {Page} */ page, /** @type {string} */ state) => {
                 await checkWithAxe(page, state);
                 assert.equal(await overflow(page), 0, `${state} fits`);
             };
             const options = { colorScheme, viewport };
-            const review = await openDesk(options, 'ReviewView', [...FOUR, { scores: { joy: 0.2 }, picture: 'gone', caption: 'w'.repeat(200) }]);
+            const review = await openDesk(options, 'ReviewView', [
+                ...FOUR,
+                { scores: { joy: 0.2 }, picture: 'gone', caption: 'w'.repeat(200) },
+            ]);
             await review.page.waitForSelector('.notice-body');
             await check(review.page, 'picture gone');
             await press(review.page, '1');
@@ -457,7 +604,11 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await check(empty.page, 'empty');
             await empty.context.close();
 
-            const blind = await openDesk(options, 'BlindSampleView', madeUpPosts(30, 43).map((post, index) => (index === 0 ? { ...post, hand: 'joy' } : post)));
+            const blind = await openDesk(
+                options,
+                'BlindSampleView',
+                madeUpPosts(30, 43).map((post, index) => (index === 0 ? { ...post, hand: 'joy' } : post)),
+            );
             await check(blind.page, 'form');
             await draw(blind.page, 3, 3);
             await check(blind.page, 'wrong number');

@@ -36,7 +36,11 @@ before(async () => {
     root = await mkdtemp(join(tmpdir(), 'emofuse-'));
     folder = join(root, 'pictures');
     await cp(join(repository, 'tests/desk/pictures'), folder, { recursive: true });
-    const captions = { cat: 'Look who is waiting at the window', coffee: 'Nothing works today', rocket: 'What a surprise!' };
+    const captions = {
+        cat: 'Look who is waiting at the window',
+        coffee: 'Nothing works today',
+        rocket: 'What a surprise!',
+    };
     for (const [name, caption] of Object.entries(captions)) {
         await cp(join(repository, `www/samples/${name}.jpg`), join(folder, 'samples', `${name}.jpg`));
         await writeFile(join(folder, 'samples', `${name}.txt`), `${caption}\n`);
@@ -58,7 +62,17 @@ function rowsOf(text) {
 async function labelled(input) {
     const out = join(root, `${input}-labels.csv`);
     // The code is 1 where a picture cannot be read.
-    const { code, stderr } = await promisify(execFile)(program, ['label', join(root, input), '--out', out, '--model', model]).then(() => ({ code: 0, stderr: '' }), (error) => error);
+    const { code, stderr } = await promisify(execFile)(program, [
+        'label',
+        join(root, input),
+        '--out',
+        out,
+        '--model',
+        model,
+    ]).then(
+        () => ({ code: 0, stderr: '' }),
+        (error) => error,
+    );
     assert.ok(code === 0 || code === 1, stderr);
     return rowsOf(await readFile(out, 'utf8'));
 }
@@ -72,7 +86,10 @@ async function fromTheDesk(give) {
     await page.waitForSelector('.run[data-state="finished"]');
     await page.getByRole('tab', { name: 'Save' }).click();
     await page.getByRole('radio', { name: /^CSV/ }).check();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click()]);
+    const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click(),
+    ]);
     const rows = rowsOf(await readFile(await download.path(), 'utf8'));
     await context.close();
     return rows;
@@ -83,14 +100,18 @@ async function fromTheDesk(give) {
  * @param {Row[]} expected
  */
 function compare(found, expected) {
-    assert.deepEqual(found.map(({ id }) => id), expected.map(({ id }) => id));
+    assert.deepEqual(
+        found.map(({ id }) => id),
+        expected.map(({ id }) => id),
+    );
     for (const [place, row] of found.entries()) {
         const other = expected[place] ?? {};
         assert.deepEqual(Object.keys(row), Object.keys(other), 'the columns, in their order');
         for (const [name, cell] of Object.entries(row)) {
             const what = `${row['id']}, ${name}: '${cell}' and '${other[name]}'`;
             if (name === 'error') assert.equal(cell === '', other[name] === '', what);
-            else if (NUMBERS.includes(name) && cell && other[name]) assert.ok(Math.abs(Number(cell) - Number(other[name])) <= TOLERANCE, what);
+            else if (NUMBERS.includes(name) && cell && other[name])
+                assert.ok(Math.abs(Number(cell) - Number(other[name])) <= TOLERANCE, what);
             else assert.equal(cell, other[name], what);
         }
     }
@@ -100,12 +121,18 @@ test('a folder of JPEGs of every kind', async () => {
     const rows = await labelled('pictures');
     const pictures = (await readdir(folder)).filter((name) => name !== 'samples');
     assert.equal(rows.length, pictures.length + 3);
-    assert.deepEqual(rows.filter(({ error }) => error).map(({ id, error }) => [id, /cut off/.test(error ?? '')]), [['cut.jpg', true]]);
+    assert.deepEqual(
+        rows.filter(({ error }) => error).map(({ id, error }) => [id, /cut off/.test(error ?? '')]),
+        [['cut.jpg', true]],
+    );
     assert.equal(rows.filter(({ caption }) => caption).length, 3);
     const byName = (/** @type {string} */ name) => rows.find(({ id }) => id === name)?.['joy'];
     assert.notEqual(byName('phone.jpg'), byName('turned.jpg'), 'the profile makes a difference');
     assert.notEqual(byName('half.jpg'), byName('turned.jpg'), 'and so does the orientation');
-    compare(await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder)), rows);
+    compare(
+        await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder)),
+        rows,
+    );
 });
 
 test('a table of posts', async () => {
@@ -123,9 +150,18 @@ test('a table of posts', async () => {
     ];
     await writeFile(join(root, 'posts.csv'), `${csv.join('\n')}\n`);
     const rows = await labelled('posts.csv');
-    assert.deepEqual(rows.filter(({ emotion }) => emotion).map(({ id }) => id), ['a', 'b', 'c', 'd', 'e', 'h', 'i']);
-    for (const { id, uncertain_because } of rows.slice(-2)) assert.match(uncertain_because ?? '', /language|unknown_words/, id);
-    assert.ok(rows.every(({ emotion, uncertain, uncertain_because }) => uncertain === (emotion ? String(uncertain_because !== '') : '')));
+    assert.deepEqual(
+        rows.filter(({ emotion }) => emotion).map(({ id }) => id),
+        ['a', 'b', 'c', 'd', 'e', 'h', 'i'],
+    );
+    for (const { id, uncertain_because } of rows.slice(-2))
+        assert.match(uncertain_because ?? '', /language|unknown_words/, id);
+    assert.ok(
+        rows.every(
+            ({ emotion, uncertain, uncertain_because }) =>
+                uncertain === (emotion ? String(uncertain_because !== '') : ''),
+        ),
+    );
     const found = await fromTheDesk(async (page) => {
         await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
         await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(folder);

@@ -12,6 +12,7 @@ import { LABELS, MODEL_SHA256, look, madeUpPosts, numbers, openDesk, overflow } 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
 /** How the made-up person differs from the machine. */
+/** @type {Record<string, number>} */
 const TASTE = { joy: 1.5, fear: -1.2, neutral: 0.8 };
 
 /** @type {Correction} */
@@ -20,7 +21,17 @@ const CORRECTION = {
     version: 1,
     model_sha256: MODEL_SHA256,
     temperature: 1.25,
-    bias: { joy: 0.5, trust: 0, fear: -0.5, surprise: 0.1, sadness: 0, disgust: 0, anger: -0.1, anticipation: 0, neutral: 0 },
+    bias: {
+        joy: 0.5,
+        trust: 0,
+        fear: -0.5,
+        surprise: 0.1,
+        sadness: 0,
+        disgust: 0,
+        anger: -0.1,
+        anticipation: 0,
+        neutral: 0,
+    },
     posts: 100,
     agreement: { before: 0.5, after: 0.6 },
     fitted: '2024-05-01T10:00:00.000Z',
@@ -35,9 +46,14 @@ const CORRECTION = {
 function personalPosts(count, labelled) {
     const random = numbers(77);
     return madeUpPosts(count, 53).map((post, index) => {
-        const liking = (/** @type {typeof LABELS[number]} */ label) => Math.log(post.scores[label]) + (/** @type {Record<string, number>} */ (TASTE)[label] ?? 0) + random();
-        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, liking(label)])).sort((a, b) => b[1] - a[1]);
-        return index < labelled && hand ? { ...post, hand, how: index % 4 === 0 ? /** @type {const} */ ('review') : /** @type {const} */ ('blind') } : post;
+        const liking = (/** @type {typeof LABELS[number]} */ label) =>
+            Math.log(post.scores[label]) + (TASTE[label] ?? 0) + random();
+        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, liking(label)])).sort(
+            (a, b) => b[1] - a[1],
+        );
+        return index < labelled && hand
+            ? { ...post, hand, how: index % 4 === 0 ? /** @type {const} */ ('review') : /** @type {const} */ ('blind') }
+            : post;
     });
 }
 
@@ -53,7 +69,11 @@ const hasFitted = (page) => page.waitForSelector('.correction[data-state="fitted
  * @param {string} [name]
  */
 const choose = (page, content, name = 'correction.json') =>
-    page.setInputFiles('#correction-file', { name, mimeType: 'application/json', buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)) });
+    page.setInputFiles('#correction-file', {
+        name,
+        mimeType: 'application/json',
+        buffer: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
+    });
 
 /** @param {Page} page */
 const readings = (page) => look(page, 'desk.collection.posts.map((post) => desk.collection.read(post).emotion)');
@@ -62,10 +82,15 @@ test('below twenty labels it says how many there are, and counts on', async () =
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', personalPosts(30, 19));
     assert.equal(await state(page), 'few');
     assert.equal(await page.innerText('.correction-text'), '19 of 20 labels set; go on checking.');
-    assert.equal(await page.locator('.correction progress').evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).value), 19);
+    assert.equal(
+        await page.locator('.correction progress').evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).value),
+        19,
+    );
     assert.equal(await page.getByRole('button', { name: /^Fit/ }).count(), 0);
     assert.equal(await page.getByRole('switch').count(), 0);
-    await page.evaluate("desk.collection.setHand(desk.collection.posts[25], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })");
+    await page.evaluate(
+        "desk.collection.setHand(desk.collection.posts[25], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+    );
     await page.getByRole('button', { name: 'Fit to my 20 labels' }).waitFor();
     assert.equal(await state(page), 'ready');
     await context.close();
@@ -73,7 +98,10 @@ test('below twenty labels it says how many there are, and counts on', async () =
 
 test('labels of posts that were not read do not count', async () => {
     const posts = personalPosts(30, 20);
-    const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', [...posts.slice(1), { caption: 'not read', hand: 'joy' }]);
+    const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', [
+        ...posts.slice(1),
+        { caption: 'not read', hand: 'joy' },
+    ]);
     assert.equal(await page.innerText('.correction-text'), '19 of 20 labels set; go on checking.');
     await context.close();
 });
@@ -85,27 +113,42 @@ test('it is fitted, shows before and after, and is off until it is switched on',
 
     // The same figures as computed apart from the page.
     const samples = /** @type {{ key: string, scores: number[], hand: typeof LABELS[number] }[]} */ (
-        await look(page, 'desk.collection.posts.filter(({ hand }) => hand).map(({ key, judgement, hand }) => ({ key, scores: [...judgement.scores], hand: hand.emotion }))')
+        await look(
+            page,
+            'desk.collection.posts.filter(({ hand }) => hand).map(({ key, judgement, hand }) => ({ key, scores: [...judgement.scores], hand: hand.emotion }))',
+        )
     );
-    const { adjustment, report } = await fitAndValidate(samples.map(({ key, scores, hand }) => ({ key, scores, label: LABELS.indexOf(hand) })), async () => {});
+    const { adjustment, report } = await fitAndValidate(
+        samples.map(({ key, scores, hand }) => ({ key, scores, label: LABELS.indexOf(hand) })),
+        async () => {},
+    );
     const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
     const row = (await page.innerText('.before-after tbody tr:first-child')).replaceAll(/\s+/g, ' ');
     const { before, after } = report.agreement;
-    const points = (/** @type {number} */ value) => `${value > 0 ? '+' : ''}${String(Math.round(1000 * value) / 10).replace('-', '−')}`;
+    const points = (/** @type {number} */ value) =>
+        `${value > 0 ? '+' : ''}${String(Math.round(1000 * value) / 10).replace('-', '−')}`;
     assert.equal(
         row,
         `Agreement ${percent(before.share)} ${Math.round(100 * before.low)} to ${percent(before.high)} ${percent(after.share)} ${Math.round(100 * after.low)} to ${percent(after.high)} ${points(after.share - before.share)} points ${points(report.gain.low)} to ${points(report.gain.high)}`,
     );
     assert.ok(report.gain.low > 0);
-    assert.equal(await page.innerText('.correction-verdict'), 'With it, the machine agrees with your labels more often.');
+    assert.equal(
+        await page.innerText('.correction-verdict'),
+        'With it, the machine agrees with your labels more often.',
+    );
     assert.match(await page.innerText('.correction'), /28 of your 110 labels are from the review queue/);
     assert.match(await page.innerText('.biases'), /joy\s+\+\d/);
 
     const [kept, ...others] = /** @type {Correction[]} */ (await look(page, 'desk.corrections'));
     assert.deepEqual(others, []);
-    assert.deepEqual([kept?.format, kept?.version, kept?.model_sha256, kept?.posts, kept?.agreement], ['emofuse-correction', 1, MODEL_SHA256, 110, { before: before.share, after: after.share }]);
+    assert.deepEqual(
+        [kept?.format, kept?.version, kept?.model_sha256, kept?.posts, kept?.agreement],
+        ['emofuse-correction', 1, MODEL_SHA256, 110, { before: before.share, after: after.share }],
+    );
     assert.ok(Math.abs((kept?.temperature ?? 0) - adjustment.temperature) < 1e-9);
-    LABELS.forEach((label, index) => assert.ok(Math.abs((kept?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9));
+    LABELS.forEach((label, index) =>
+        assert.ok(Math.abs((kept?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9),
+    );
 
     assert.equal(await look(page, 'desk.collection.correction'), null);
     const without = await readings(page);
@@ -113,7 +156,8 @@ test('it is fitted, shows before and after, and is off until it is switched on',
     assert.deepEqual(await look(page, 'desk.collection.correction'), kept);
     const withIt = await readings(page);
     assert.notDeepEqual(withIt, without);
-    const agreeing = (/** @type {string[]} */ labels) => samples.filter(({ hand }, index) => labels[index] === hand).length;
+    const agreeing = (/** @type {string[]} */ labels) =>
+        samples.filter(({ hand }, index) => labels[index] === hand).length;
     assert.ok(agreeing(withIt) > agreeing(without));
     await page.getByRole('switch').press('Space');
     assert.equal(await look(page, 'desk.collection.correction'), null);
@@ -123,13 +167,18 @@ test('it is fitted, shows before and after, and is off until it is switched on',
 
 test('where it is no better the page says so plainly, and allows it all the same', async () => {
     const agreed = madeUpPosts(40, 59).map((post) => {
-        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, post.scores[label]])).sort((a, b) => b[1] - a[1]);
+        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, post.scores[label]])).sort(
+            (a, b) => b[1] - a[1],
+        );
         return hand ? { ...post, hand } : post;
     });
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', agreed);
     await page.getByRole('button', { name: /^Fit/ }).click();
     await hasFitted(page);
-    assert.equal(await page.innerText('.correction-verdict'), 'It agrees with your labels no better than without. Leave it off; set more labels and fit again.');
+    assert.equal(
+        await page.innerText('.correction-verdict'),
+        'It agrees with your labels no better than without. Leave it off; set more labels and fit again.',
+    );
     await page.getByRole('switch').check();
     assert.notEqual(await look(page, 'desk.collection.correction'), null);
     await context.close();
@@ -139,11 +188,18 @@ test('the page is busy and answers while it fits, and a second press does nothin
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', personalPosts(1500, 1500));
     const turns = await page.evaluate(async () => {
         const panel = /** @type {HTMLElement} */ (document.querySelector('.correction'));
-        const button = /** @type {HTMLButtonElement} */ ([...panel.querySelectorAll('button')].find(({ textContent }) => textContent?.startsWith('Fit')));
+        const button = /** @type {HTMLButtonElement} */ (
+            [...panel.querySelectorAll('button')].find(({ textContent }) => textContent?.startsWith('Fit'))
+        );
         button.focus();
         button.click();
         button.click();
-        const seen = { busy: panel.getAttribute('aria-busy'), text: button.textContent, focus: document.activeElement === button, frames: 0 };
+        const seen = {
+            busy: panel.getAttribute('aria-busy'),
+            text: button.textContent,
+            focus: document.activeElement === button,
+            frames: 0,
+        };
         while (panel.dataset['state'] === 'fitting') {
             await new Promise((resolve) => requestAnimationFrame(resolve));
             seen.frames++;
@@ -163,15 +219,22 @@ test('with labels added since it offers to fit again, and stays on', async () =>
     await hasFitted(page);
     assert.equal(await page.getByRole('button', { name: /^Fit/ }).count(), 0);
     await page.getByRole('switch').check();
-    await page.evaluate("desk.collection.setHand(desk.collection.posts[50], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })");
+    await page.evaluate(
+        "desk.collection.setHand(desk.collection.posts[50], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+    );
     const again = page.getByRole('button', { name: 'Fit again to my 41 labels' });
     await again.waitFor();
-    assert.equal(await page.innerText('.correction-text'), 'Your labels have changed since: it was fitted to 40, now there are 41.');
+    assert.equal(
+        await page.innerText('.correction-text'),
+        'Your labels have changed since: it was fitted to 40, now there are 41.',
+    );
     await again.click();
     await hasFitted(page);
     assert.equal(await look(page, 'desk.collection.correction.posts'), 41);
     // As many labels, but one of them is another.
-    await page.evaluate("desk.collection.setHand(desk.collection.posts[50], { emotion: 'fear', at: new Date().toISOString(), how: 'review' })");
+    await page.evaluate(
+        "desk.collection.setHand(desk.collection.posts[50], { emotion: 'fear', at: new Date().toISOString(), how: 'review' })",
+    );
     await again.waitFor();
     await context.close();
 });
@@ -187,7 +250,14 @@ test('it goes out as a file and comes in again, off', async () => {
     assert.deepEqual(JSON.parse(text), await look(page, 'desk.corrections[0]'));
     await page.getByRole('switch').check();
     await page.getByRole('button', { name: 'Forget' }).click();
-    assert.deepEqual([await look(page, 'desk.collection.correction'), await look(page, 'desk.corrections.at(-1)'), await state(page)], [null, null, 'ready']);
+    assert.deepEqual(
+        [
+            await look(page, 'desk.collection.correction'),
+            await look(page, 'desk.corrections.at(-1)'),
+            await state(page),
+        ],
+        [null, null, 'ready'],
+    );
     assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? '', /^Fit to my/);
 
     await choose(page, text);
@@ -204,7 +274,10 @@ test('an imported correction works without any label', async () => {
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', madeUpPosts(5, 61));
     await choose(page, CORRECTION);
     await hasFitted(page);
-    assert.match((await page.innerText('.before-after')).replaceAll(/\s+/g, ' '), /Agreement 50 % 40 to 60 % 60 % 50 to 69 % \+10 points/);
+    assert.match(
+        (await page.innerText('.before-after')).replaceAll(/\s+/g, ' '),
+        /Agreement 50 % 40 to 60 % 60 % 50 to 69 % \+10 points/,
+    );
     assert.match(await page.innerText('.correction-report'), /Fitted to 100 labels on 1 May 2024\./);
     assert.match(await page.innerText('.correction-report'), /Temperature 1\.25: less sure than before\./);
     await page.getByRole('switch').check();
@@ -231,10 +304,16 @@ test('a file that is no correction for this model is refused, with what to do', 
         [{ ...CORRECTION, temperature: 9 }, /‘temperature’ in this correction is no number from 0\.25 to 4/],
         [{ ...CORRECTION, temperature: '1' }, /‘temperature’ in this correction is no number/],
         [{ ...CORRECTION, posts: 1.5 }, /‘posts’ in this correction is no whole number above 0/],
-        [{ ...CORRECTION, agreement: { before: 0, after: 2 } }, /‘agreement’ in this correction is not two numbers from 0 to 1/],
+        [
+            { ...CORRECTION, agreement: { before: 0, after: 2 } },
+            /‘agreement’ in this correction is not two numbers from 0 to 1/,
+        ],
         [{ ...CORRECTION, fitted: 'once' }, /‘fitted’ in this correction is no date/],
         [{ ...CORRECTION, model_sha256: 'abc' }, /‘model_sha256’ in this correction is no SHA-256/],
-        [{ ...CORRECTION, model_sha256: 'f'.repeat(64) }, /This correction belongs to the model ffffffffffff, and 5eed5eed5eed is in use; load that model, or fit a correction to this one\./],
+        [
+            { ...CORRECTION, model_sha256: 'f'.repeat(64) },
+            /This correction belongs to the model ffffffffffff, and 5eed5eed5eed is in use; load that model, or fit a correction to this one\./,
+        ],
         [' '.repeat(100_001), /This file is too large for a correction/],
     ]);
     assert.equal(joy, 0.5);
@@ -253,18 +332,34 @@ test('a file that is no correction for this model is refused, with what to do', 
 test('what the journal kept is taken up as it was, unless it is another model’s', async () => {
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', madeUpPosts(5, 61));
     const restore = (/** @type {Correction} */ correction, /** @type {'on' | 'off'} */ use) =>
-        page.evaluate(([kept, how]) => /** @type {any} */ (globalThis).desk.view.restore(kept, how), /** @type {const} */ ([correction, use]));
+        page.evaluate(
+            ([kept, how]) => /** @type {any} */ (globalThis).desk.view.restore(kept, how),
+            /** @type {const} */ ([correction, use]),
+        );
     await restore(CORRECTION, 'off');
-    assert.deepEqual([await page.getByRole('switch').isChecked(), await look(page, 'desk.collection.correction')], [false, null]);
+    assert.deepEqual(
+        [await page.getByRole('switch').isChecked(), await look(page, 'desk.collection.correction')],
+        [false, null],
+    );
     await restore(CORRECTION, 'on');
-    assert.deepEqual([await page.getByRole('switch').isChecked(), await look(page, 'desk.collection.correction')], [true, CORRECTION]);
+    assert.deepEqual(
+        [await page.getByRole('switch').isChecked(), await look(page, 'desk.collection.correction')],
+        [true, CORRECTION],
+    );
     // Another model is loaded.
     await page.evaluate(() => {
         const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.description = { ...desk.collection.description, model: { id: 'other', sha256: 'f'.repeat(64) } };
+        desk.collection.description = {
+            ...desk.collection.description,
+            model: { id: 'other', sha256: 'f'.repeat(64) },
+        };
         desk.collection.changed('judgements');
     });
-    await page.getByText('This correction belongs to another model (5eed5eed5eed). Load that model to use it, or fit one to this model.').waitFor();
+    await page
+        .getByText(
+            'This correction belongs to another model (5eed5eed5eed). Load that model to use it, or fit one to this model.',
+        )
+        .waitFor();
     assert.equal(await look(page, 'desk.collection.correction'), null);
     assert.equal(await page.getByRole('switch').count(), 0);
     assert.deepEqual(await look(page, 'desk.corrections'), [], 'the journal keeps what it has');
@@ -272,7 +367,10 @@ test('what the journal kept is taken up as it was, unless it is another model’
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 360, height: 740 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 360, height: 740 }],
+    ])) {
         test(`axe finds nothing in any state, and nothing is wider than the screen, ${colorScheme}, ${device}`, async () => {
             const check = async (/** @type {Page} */ page, /** @type {string} */ name) => {
                 await checkWithAxe(page, name);
@@ -284,13 +382,19 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await few.page.waitForSelector('.notice-body');
             await check(few.page, 'a wrong file');
             await few.context.close();
-            const { context, page } = await openDesk({ colorScheme, viewport }, 'CorrectionPanel', personalPosts(60, 50));
+            const { context, page } = await openDesk(
+                { colorScheme, viewport },
+                'CorrectionPanel',
+                personalPosts(60, 50),
+            );
             await check(page, 'ready');
             await page.getByRole('button', { name: /^Fit/ }).click();
             await hasFitted(page);
             await check(page, 'fitted');
             await page.getByRole('switch').check();
-            await page.evaluate("desk.collection.setHand(desk.collection.posts[55], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })");
+            await page.evaluate(
+                "desk.collection.setHand(desk.collection.posts[55], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+            );
             await page.waitForSelector('.correction[data-state="stale"]');
             await check(page, 'labels added since, in use');
             await context.close();

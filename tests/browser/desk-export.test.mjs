@@ -23,14 +23,77 @@ import { openContext } from './harness.mjs';
 const EMOTIONS = ['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust', 'anger', 'anticipation', 'neutral'];
 const SHA256 = createHash('sha256').update('a model').digest('hex');
 const COLUMNS = [
-    ...['id', 'image', 'caption', 'emotion', 'confidence', 'secondary', 'uncertain', 'uncertain_because', ...EMOTIONS, 'image_emotion', 'image_confidence', 'caption_emotion', 'caption_confidence'],
-    ...['agreement', 'hand_emotion', 'corrected_emotion', 'corrected_confidence', 'error', 'image_sha256', 'model_sha256', 'backend'],
+    ...[
+        'id',
+        'image',
+        'caption',
+        'emotion',
+        'confidence',
+        'secondary',
+        'uncertain',
+        'uncertain_because',
+        ...EMOTIONS,
+        'image_emotion',
+        'image_confidence',
+        'caption_emotion',
+        'caption_confidence',
+    ],
+    ...[
+        'agreement',
+        'hand_emotion',
+        'corrected_emotion',
+        'corrected_confidence',
+        'error',
+        'image_sha256',
+        'model_sha256',
+        'backend',
+    ],
 ];
 
 /** Texts that go wrong where somebody was careless. */
 const NASTY = [
-    '=1+1', '+1', '-1', '@sum', '\tx', "'=1", "''@x", "'", "''", "'quoted'", '"', '""', '"a",b', 'a,b;c|d', 'two\nlines', 'two\r\nlines', 'a\rb', '\\', '\\n', '🎈', '👩‍👩‍👧', 'é', 'e\u0301',
-    '\u2028', 'a\u00a0b', 'null', 'true', '0012', '1e5', '{"a":1}', '[]', '<b>&amp;</b>', '\u202eright', '__proto__', 'constructor', 'x'.repeat(3000), 'a\tb', '%s', '-', '=', '=HYPERLINK("http://x","y")', "-'",
+    '=1+1',
+    '+1',
+    '-1',
+    '@sum',
+    '\tx',
+    "'=1",
+    "''@x",
+    "'",
+    "''",
+    "'quoted'",
+    '"',
+    '""',
+    '"a",b',
+    'a,b;c|d',
+    'two\nlines',
+    'two\r\nlines',
+    'a\rb',
+    '\\',
+    '\\n',
+    '🎈',
+    '👩‍👩‍👧',
+    'é',
+    'e\u0301',
+    '\u2028',
+    'a\u00a0b',
+    'null',
+    'true',
+    '0012',
+    '1e5',
+    '{"a":1}',
+    '[]',
+    '<b>&amp;</b>',
+    '\u202eright',
+    '__proto__',
+    'constructor',
+    'x'.repeat(3000),
+    'a\tb',
+    '%s',
+    '-',
+    '=',
+    '=HYPERLINK("http://x","y")',
+    "-'",
 ];
 
 /**
@@ -52,7 +115,10 @@ before(installImporters);
 function nastyPosts(count) {
     const random = generator(3);
     const pick = () => /** @type {string} */ (NASTY[Math.floor(random() * NASTY.length)]);
-    const text = () => Array.from({ length: 1 + Math.floor(random() * 3) }, pick).join(random() < 0.5 ? '' : ' ').trim();
+    const text = () =>
+        Array.from({ length: 1 + Math.floor(random() * 3) }, pick)
+            .join(random() < 0.5 ? '' : ' ')
+            .trim();
     return Array.from({ length: count }, (_, index) => {
         const scores = EMOTIONS.map(() => random() ** 3 + 1e-4);
         const sum = scores.reduce((total, score) => total + score, 0);
@@ -61,7 +127,12 @@ function nastyPosts(count) {
             id: `${index}`.startsWith('1') ? `${text()}${index}` : `=${index}`,
             image: index % 3 === 0 ? `=folder/${index}, "${index % 7}".jpg` : null,
             caption: index % 11 === 10 || caption === '' ? null : caption,
-            own: { 'likes, etc.': String(index), '=odd': text(), filename: `${index}.txt`, ...(index % 2 ? { label: text() } : {}) },
+            own: {
+                'likes, etc.': String(index),
+                '=odd': text(),
+                filename: `${index}.txt`,
+                ...(index % 2 ? { label: text() } : {}),
+            },
             error: index % 17 === 0 ? 'The picture cannot be read.\n“x” is no picture.' : null,
             hand: index % 4 === 0 ? /** @type {string} */ (EMOTIONS[index % 9]) : null,
             scores: index % 17 === 0 ? null : scores.map((score) => score / sum),
@@ -119,13 +190,31 @@ async function openDesk(posts, { isCorrected = false } = {}) {
                 adapter: null,
             });
             if (corrects) {
-                const bias = /** @type {import('../../www/desk/types.js').Correction['bias']} */ (Object.fromEntries(emotions.map((emotion) => [emotion, emotion === 'fear' ? 20 : 0])));
+                const bias = /** @type {import('../../www/desk/types.js').Correction['bias']} */ (
+                    Object.fromEntries(emotions.map((emotion) => [emotion, emotion === 'fear' ? 20 : 0]))
+                );
                 const agreement = { before: 0.5, after: 0.75 };
-                collection.correction = { format: 'emofuse-correction', version: 1, model_sha256: sha256, temperature: 1, bias, posts: 20, agreement, fitted: '' };
+                collection.correction = {
+                    format: 'emofuse-correction',
+                    version: 1,
+                    model_sha256: sha256,
+                    temperature: 1,
+                    bias,
+                    posts: 20,
+                    agreement,
+                    fitted: '',
+                };
             }
             Object.assign(globalThis, { collection });
         },
-        { plain: posts, sha256: SHA256, emotions: EMOTIONS, corrects: isCorrected, doubts: posts.map((_, index) => doubtsOf(index)), seconds: posts.map((_, index) => secondOf(index)) },
+        {
+            plain: posts,
+            sha256: SHA256,
+            emotions: EMOTIONS,
+            corrects: isCorrected,
+            doubts: posts.map((_, index) => doubtsOf(index)),
+            seconds: posts.map((_, index) => secondOf(index)),
+        },
     );
     return { context, page };
 }
@@ -139,8 +228,14 @@ async function openDesk(posts, { isCorrected = false } = {}) {
  */
 async function saved(page, write, name) {
     const text = await page.evaluate(async (key) => {
-        const { desk, collection } = /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (/** @type {unknown} */ (globalThis));
-        const file = key === 'toLabelStudioConfig' ? await desk.export[key](collection.posts) : await desk.export[key](collection.posts, collection);
+        const { desk, collection } =
+            /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
+        const file =
+            key === 'toLabelStudioConfig'
+                ? await desk.export[key](collection.posts)
+                : await desk.export[key](collection.posts, collection);
         return file.text();
     }, write);
     const path = join(await temporaryFolder(), name);
@@ -152,7 +247,8 @@ async function saved(page, write, name) {
 const guarded = (/** @type {string} */ text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /** @param {Plain} post */
-const strongest = ({ scores }) => (scores ? /** @type {string} */ (EMOTIONS[scores.indexOf(Math.max(...scores))]) : null);
+const strongest = ({ scores }) =>
+    scores ? /** @type {string} */ (EMOTIONS[scores.indexOf(Math.max(...scores))]) : null;
 
 test('Python’s csv module reads each cell of the CSV as it is meant', async () => {
     const posts = nastyPosts(400);
@@ -201,7 +297,10 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
     assert.deepEqual(Object.keys(rows[0] ?? {}), [...COLUMNS, 'likes, etc.', '=odd', 'filename', 'label']);
     for (const [index, post] of posts.entries()) {
         const row = rows[index] ?? {};
-        assert.deepEqual([row['id'], row['image'], row['caption'], row['hand_emotion'], row['error']], [post.id, post.image, post.caption, post.hand, post.error]);
+        assert.deepEqual(
+            [row['id'], row['image'], row['caption'], row['hand_emotion'], row['error']],
+            [post.id, post.image, post.caption, post.hand, post.error],
+        );
         assert.equal(row['emotion'], strongest(post));
         assert.equal(row['secondary'], post.scores && secondOf(index));
         assert.equal(row['uncertain'], post.scores ? index % 3 === 1 : null);
@@ -215,7 +314,10 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
     await context.close();
 });
 
-for (const [write, name] of /** @type {const} */ ([['toCsv', 'posts-labels.csv'], ['toJsonLines', 'posts-labels.jsonl']])) {
+for (const [write, name] of /** @type {const} */ ([
+    ['toCsv', 'posts-labels.csv'],
+    ['toJsonLines', 'posts-labels.jsonl'],
+])) {
     test(`what was written as ${name} loads again with all that was set by hand, to the letter`, async () => {
         const posts = nastyPosts(600);
         const { context, page } = await openDesk(posts);
@@ -226,7 +328,19 @@ for (const [write, name] of /** @type {const} */ ([['toCsv', 'posts-labels.csv']
                 const table = await desk.sources.readTable(new File([content], file));
                 const mapping = desk.sources.guessMapping(table.columns);
                 const loaded = await desk.sources.postsOfTable(table, mapping, null);
-                return { mapping, problems: loaded.problems, posts: loaded.posts.map(({ id, image, caption, own, hand, state }) => ({ id, image, caption, own: Object.entries(own ?? {}), hand: hand?.emotion ?? null, how: hand?.how ?? null, state })) };
+                return {
+                    mapping,
+                    problems: loaded.problems,
+                    posts: loaded.posts.map(({ id, image, caption, own, hand, state }) => ({
+                        id,
+                        image,
+                        caption,
+                        own: Object.entries(own ?? {}),
+                        hand: hand?.emotion ?? null,
+                        how: hand?.how ?? null,
+                        state,
+                    })),
+                };
             },
             /** @type {const} */ ([text, name]),
         );
@@ -238,7 +352,12 @@ for (const [write, name] of /** @type {const} */ ([['toCsv', 'posts-labels.csv']
                 id: post.id,
                 image: post.image,
                 caption: post.caption,
-                own: [['likes, etc.', String(index)], ['=odd', post.own?.['=odd'] ?? ''], ['filename', `${index}.txt`], ['label', post.own?.['label'] ?? '']],
+                own: [
+                    ['likes, etc.', String(index)],
+                    ['=odd', post.own?.['=odd'] ?? ''],
+                    ['filename', `${index}.txt`],
+                    ['label', post.own?.['label'] ?? ''],
+                ],
                 hand: post.hand,
                 how: post.hand ? 'import' : null,
                 state: 'waiting',
@@ -266,7 +385,10 @@ test('with a correction in use, its columns are filled, and the model’s own st
     assert.equal(manifest.counts.by_emotion.fear, posts.filter(({ scores }) => scores).length);
     // The correction makes the model sure of fear; what else there is to doubt remains.
     assert.deepEqual([manifest.counts.secondary, manifest.counts.uncertain_because.low_confidence], [0, 0]);
-    assert.equal(manifest.counts.uncertain_because.language, posts.filter(({ scores }, index) => scores && doubtsOf(index).includes('language')).length);
+    assert.equal(
+        manifest.counts.uncertain_because.language,
+        posts.filter(({ scores }, index) => scores && doubtsOf(index).includes('language')).length,
+    );
     const tasks = JSON.parse((await saved(page, 'toLabelStudio', 'tasks.json')).text);
     assert.equal(tasks[1].predictions[0].model_version, `emofuse-default-3 ${SHA256.slice(0, 12)} corrected`);
     assert.deepEqual(tasks[1].predictions[0].result[0].value, { choices: ['fear'] });
@@ -303,10 +425,30 @@ for (const shown of /** @type {const} */ (['caption', 'image', 'both'])) {
                 assert.ok(Math.abs(predictions[0].score - Math.max(...post.scores)) < 1e-6);
                 assert.deepEqual(predictions[0].result[0].value.choices, [strongest(post)]);
             }
-            assert.deepEqual(annotations.map((/** @type {any} */ { result }) => result[0].value.choices[0]), post.hand ? [post.hand] : []);
+            assert.deepEqual(
+                annotations.map((/** @type {any} */ { result }) => result[0].value.choices[0]),
+                post.hand ? [post.hand] : [],
+            );
         }
         // The package does say so where something is wrong.
-        const wrong = answer.tasks.map((/** @type {object} */ task) => ({ ...task, predictions: [{ model_version: 'x', score: 1, result: [{ id: '1', from_name: 'emotion', to_name: answer.to[0], type: 'choices', value: { choices: ['bliss'] } }] }] }));
+        const wrong = answer.tasks.map((/** @type {object} */ task) => ({
+            ...task,
+            predictions: [
+                {
+                    model_version: 'x',
+                    score: 1,
+                    result: [
+                        {
+                            id: '1',
+                            from_name: 'emotion',
+                            to_name: answer.to[0],
+                            type: 'choices',
+                            value: { choices: ['bliss'] },
+                        },
+                    ],
+                },
+            ],
+        }));
         await writeFile(tasks.path, JSON.stringify(wrong));
         assert.equal((await importAs('label-studio', tasks.path, config.path)).errors.length, posts.length);
         await context.close();
@@ -331,13 +473,19 @@ test('doccano’s own importer takes text, labels and metadata', async () => {
         assert.equal(meta.emotion, strongest(post) ?? '');
         assert.equal(meta.hand_emotion, post.hand ?? '');
         const place = posts.indexOf(post);
-        assert.deepEqual([meta.secondary, meta.uncertain_because], post.scores ? [secondOf(place) ?? '', doubtsOf(place).join('|')] : ['', '']);
+        assert.deepEqual(
+            [meta.secondary, meta.uncertain_because],
+            post.scores ? [secondOf(place) ?? '', doubtsOf(place).join('|')] : ['', ''],
+        );
         assert.equal(meta.table_label, post.own?.['label'] ?? '');
         assert.match(meta.table_filename, /^\d+\.txt$/);
         assert.equal(upload_name, 'upload.jsonl', 'the table’s columns do not take the place of doccano’s');
     }
     // doccano makes a table of the lines and would turn what is missing there into numbers that are none.
-    const lines = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
     for (const line of lines) {
         assert.deepEqual(Object.keys(line), Object.keys(lines[0]));
         assert.ok(!Object.values(line).includes(null));
@@ -352,7 +500,10 @@ test('the manifest says what was run and counts what came of it', async () => {
     assert.equal(manifest.format, 'emofuse-run');
     assert.equal(manifest.version, 1);
     assert.deepEqual(manifest.model, { id: 'emofuse-default-3', sha256: SHA256 });
-    assert.deepEqual([manifest.backend, manifest.backends_used, manifest.source, manifest.correction], ['cpu', ['cpu'], 'posts.csv', null]);
+    assert.deepEqual(
+        [manifest.backend, manifest.backends_used, manifest.source, manifest.correction],
+        ['cpu', ['cpu'], 'posts.csv', null],
+    );
     assert.deepEqual(manifest.uncertain_below, { both: 0.5, image: 0.6, caption: 0.7 });
     assert.match(manifest.browser.user_agent, /Chrome/);
     assert.ok(manifest.browser.brands.length > 0);
@@ -370,7 +521,11 @@ test('the manifest says what was run and counts what came of it', async () => {
         by_hand: 25,
     });
     for (const reason of ['language', 'unknown_words', 'low_confidence', 'sides_disagree']) {
-        assert.equal(uncertain_because[reason], posts.filter(({ scores }, index) => scores && doubtsOf(index).includes(reason)).length, reason);
+        assert.equal(
+            uncertain_because[reason],
+            posts.filter(({ scores }, index) => scores && doubtsOf(index).includes(reason)).length,
+            reason,
+        );
     }
     for (const emotion of EMOTIONS) {
         assert.equal(by_emotion[emotion], read.filter((post) => strongest(post) === emotion).length);
@@ -380,13 +535,23 @@ test('the manifest says what was run and counts what came of it', async () => {
 });
 
 test('50,000 posts are written while the page stays awake, and the writing can be ended', async () => {
-    const { context, page } = await openDesk(nastyPosts(100).map((post) => ({ ...post, caption: post.caption?.slice(0, 100) ?? null })));
+    const { context, page } = await openDesk(
+        nastyPosts(100).map((post) => ({ ...post, caption: post.caption?.slice(0, 100) ?? null })),
+    );
     const answers = await page.evaluate(async () => {
-        const { desk, collection } = /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (/** @type {unknown} */ (globalThis));
-        const posts = Array.from({ length: 50_000 }, (_, index) => /** @type {DeskPost} */ (collection.posts[index % 100]));
+        const { desk, collection } =
+            /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
+        const posts = Array.from(
+            { length: 50_000 },
+            (_, index) => /** @type {DeskPost} */ (collection.posts[index % 100]),
+        );
         /** @type {number[]} */
         let long = [];
-        new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+        new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
+            type: 'longtask',
+        });
         const found = [];
         for (const { key, write } of desk.export.FORMATS) {
             await new Promise((resolve) => setTimeout(resolve, 100));
@@ -397,7 +562,13 @@ test('50,000 posts are written while the page stays awake, and the writing can b
             const whole = performance.now() - began;
             await new Promise((resolve) => setTimeout(resolve, 100));
             const text = key === 'csv' || key === 'jsonl' ? await file.text() : '';
-            found.push({ key, told, longest: Math.max(0, ...long) / whole, lines: text.split('\n').length, size: file.size });
+            found.push({
+                key,
+                told,
+                longest: Math.max(0, ...long) / whole,
+                lines: text.split('\n').length,
+                size: file.size,
+            });
         }
         const controller = new AbortController();
         const ended = desk.export.toCsv(posts, collection, { signal: controller.signal }).catch((error) => error.name);

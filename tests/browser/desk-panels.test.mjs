@@ -53,7 +53,17 @@ async function openWayIn(options = {}) {
         });
         const form = new globals.desk.mapping.MappingForm({
             onPosts: ({ posts, problems, missing }, table) => {
-                globals.given.push({ name: table.name, posts: posts.map(({ id, image, caption, hand }) => ({ id, image, caption, hand: hand?.emotion ?? null })), problems, missing });
+                globals.given.push({
+                    name: table.name,
+                    posts: posts.map(({ id, image, caption, hand }) => ({
+                        id,
+                        image,
+                        caption,
+                        hand: hand?.emotion ?? null,
+                    })),
+                    problems,
+                    missing,
+                });
             },
             onBack: () => {
                 main.replaceChildren(panel.container);
@@ -67,7 +77,8 @@ async function openWayIn(options = {}) {
 }
 
 /** @param {Page} page */
-const given = (page) => page.evaluate(() => /** @type {any[]} */ (/** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given));
+const given = (page) =>
+    page.evaluate(() => /** @type {any[]} */ (/** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given));
 
 /**
  * @param {Page} page
@@ -75,10 +86,16 @@ const given = (page) => page.evaluate(() => /** @type {any[]} */ (/** @type {Glo
  */
 async function checkState(page, state) {
     await checkWithAxe(page, state);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     assert.equal(overflow, 0, `${state}: nothing is wider than the screen`);
     // To look at them: SCREENSHOTS=FOLDER.
-    if (process.env['SCREENSHOTS']) await page.screenshot({ path: join(process.env['SCREENSHOTS'], `${state.replace(/\W+/g, '-')}.png`), fullPage: true });
+    if (process.env['SCREENSHOTS'])
+        await page.screenshot({
+            path: join(process.env['SCREENSHOTS'], `${state.replace(/\W+/g, '-')}.png`),
+            fullPage: true,
+        });
 }
 
 /** A folder with three pictures and two tables; a name is long. */
@@ -86,34 +103,54 @@ async function mixedFolder() {
     const folder = join(await temporaryFolder(), 'mixed');
     await mkdir(join(folder, 'pictures'), { recursive: true });
     for (const name of ['a.png', 'b.png', 'c.png']) await writeFile(join(folder, 'pictures', name), MEADOW);
-    await writeFile(join(folder, 'posts.csv'), 'id,caption,image,hand_emotion,source\n1,a lovely morning,pictures/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,one cell too few\n');
+    await writeFile(
+        join(folder, 'posts.csv'),
+        'id,caption,image,hand_emotion,source\n1,a lovely morning,pictures/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,one cell too few\n',
+    );
     await writeFile(join(folder, `a_table_with_${'a_long_'.repeat(8)}name.jsonl`), '{"text":"hello"}\n');
     return folder;
 }
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 360, height: 740 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 360, height: 740 }],
+    ])) {
         test(`axe finds nothing in any state of the way in, ${colorScheme}, ${device}`, async () => {
             const { context, page } = await openWayIn({ colorScheme, viewport });
             await checkState(page, `in empty ${colorScheme} ${device}`);
             await page.evaluate(() => {
-                const { panel } = /** @type {{ panel: import('../../www/desk/components/source-panel.js').SourcePanel }} */ (/** @type {unknown} */ (globalThis));
-                const endless = { kind: 'directory', name: 'photographs', values: async function* () {
-                    for (let index = 0; ; index++) {
-                        yield { kind: 'file', name: `${index}.jpg` };
-                        if (index > 3000) await new Promise(() => {});
-                        if (index % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-                    }
-                } };
+                const { panel } =
+                    /** @type {{ panel: import('../../www/desk/components/source-panel.js').SourcePanel }} */ (
+                        /** @type {unknown} */ (globalThis)
+                    );
+                const endless = {
+                    kind: 'directory',
+                    name: 'photographs',
+                    values: async function* () {
+                        for (let index = 0; ; index++) {
+                            yield { kind: 'file', name: `${index}.jpg` };
+                            if (index > 3000) await new Promise(() => {});
+                            if (index % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+                        }
+                    },
+                };
                 panel.takeHandles([/** @type {FileSystemHandle} */ (/** @type {unknown} */ (endless))]);
             });
             await page.waitForFunction(() => document.querySelector('.source-count')?.textContent?.includes('so far'));
             await checkState(page, `in reading ${colorScheme} ${device}`);
             await page.getByRole('button', { name: 'Cancel' }).click();
             await page.waitForSelector('.source-panel[data-state="empty"]');
-            await page.setInputFiles('#choose-table', { name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from('text\ncaf\xe9\n', 'latin1') });
+            await page.setInputFiles('#choose-table', {
+                name: 'latin.csv',
+                mimeType: 'text/csv',
+                buffer: Buffer.from('text\ncaf\xe9\n', 'latin1'),
+            });
             await page.waitForSelector('.notice-title');
-            assert.match(await page.innerText('.notice'), /cannot be labelled\s+“latin.csv” is not UTF-8 text\. Save it/);
+            assert.match(
+                await page.innerText('.notice'),
+                /cannot be labelled\s+“latin.csv” is not UTF-8 text\. Save it/,
+            );
             await checkState(page, `in error ${colorScheme} ${device}`);
             await drop(page, [await mixedFolder()]);
             await page.waitForSelector('.source-panel[data-state="asking"]');
@@ -141,7 +178,11 @@ test('a dropped folder of pictures is taken as it is', async () => {
     await page.waitForFunction(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given.length > 0);
     const [taken] = await given(page);
     assert.equal(taken.name, 'pictures');
-    assert.equal(taken.files, made.pictures + Object.keys(made.captions).length + made.badSidecars.length + 1, 'with sidecar files and what else is there');
+    assert.equal(
+        taken.files,
+        made.pictures + Object.keys(made.captions).length + made.badSidecars.length + 1,
+        'with sidecar files and what else is there',
+    );
     await context.close();
 });
 
@@ -149,10 +190,18 @@ test('what has no picture and no table says so', async () => {
     const { context, page } = await openWayIn();
     const folder = join(await temporaryFolder(), 'notes');
     await mkdir(folder);
-    for (const [files, message] of /** @type {const} */ ([[[], /no files in “notes”/], [['a.md'], /it is no picture and no table\. Give pictures \(JPEG/], [['a.md', 'b.md'], /the 2 files of “notes”/], [['posts.xlsx'], /the 3 files of “notes” is no picture and no table\. Save the spreadsheet as “CSV/]])) {
+    for (const [files, message] of /** @type {const} */ ([
+        [[], /no files in “notes”/],
+        [['a.md'], /it is no picture and no table\. Give pictures \(JPEG/],
+        [['a.md', 'b.md'], /the 2 files of “notes”/],
+        [['posts.xlsx'], /the 3 files of “notes” is no picture and no table\. Save the spreadsheet as “CSV/],
+    ])) {
         for (const name of files) await writeFile(join(folder, name), 'x');
         await drop(page, [folder]);
-        await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.notice')?.textContent ?? ''), message.source);
+        await page.waitForFunction(
+            (source) => new RegExp(source).test(document.querySelector('.notice')?.textContent ?? ''),
+            message.source,
+        );
     }
     assert.deepEqual(await given(page), []);
     await context.close();
@@ -175,13 +224,22 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The table “posts.csv”');
-    assert.equal(await page.innerText('.mapping-counts'), '3 posts, 2 captions, 3 pictures; 1 picture is not found; 1 label set by hand.');
-    assert.deepEqual((await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), [
-        '1 a lovely morning pictures/a.png found joy',
-        '2 late, again lost.png not found –',
-        '3 no caption b.png found –',
-    ]);
-    assert.match((await page.locator('.problem-list').textContent()) ?? '', /2 problems.*Line 5 It has 2 cells; the heading has 5.*Line 4 “bliss” is none of the nine labels/);
+    assert.equal(
+        await page.innerText('.mapping-counts'),
+        '3 posts, 2 captions, 3 pictures; 1 picture is not found; 1 label set by hand.',
+    );
+    assert.deepEqual(
+        (await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')),
+        [
+            '1 a lovely morning pictures/a.png found joy',
+            '2 late, again lost.png not found –',
+            '3 no caption b.png found –',
+        ],
+    );
+    assert.match(
+        (await page.locator('.problem-list').textContent()) ?? '',
+        /2 problems.*Line 5 It has 2 cells; the heading has 5.*Line 4 “bliss” is none of the nine labels/,
+    );
 
     await tabTo(page, 'Caption');
     await page.keyboard.press('Home'); // none
@@ -218,12 +276,18 @@ test('a table by itself gets its pictures from a folder that is chosen afterward
     await page.setInputFiles('#choose-table', join(folder, 'posts.csv'));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).waitFor();
     const counts = `2,000 posts, ${made.captions.toLocaleString('en')} captions, ${made.images} pictures`;
-    assert.equal(await page.innerText('.mapping-counts'), `${counts}; none of the pictures is found yet; ${made.hands} labels set by hand.`);
+    assert.equal(
+        await page.innerText('.mapping-counts'),
+        `${counts}; none of the pictures is found yet; ${made.hands} labels set by hand.`,
+    );
     const chosen = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose the pictures’ folder' }).click();
     await (await chosen).setFiles(join(folder, 'pictures'));
     await page.waitForFunction(() => document.querySelector('.mapping-counts')?.textContent?.includes('not found'));
-    assert.equal(await page.innerText('.mapping-counts'), `${counts}; ${made.missing} pictures are not found; ${made.hands} labels set by hand.`);
+    assert.equal(
+        await page.innerText('.mapping-counts'),
+        `${counts}; ${made.missing} pictures are not found; ${made.hands} labels set by hand.`,
+    );
     assert.match(await page.innerText('.problem-list summary'), new RegExp(`${made.malformed} problems`));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).click();
     const [{ posts, missing }] = await given(page);
@@ -234,7 +298,11 @@ test('a table by itself gets its pictures from a folder that is chosen afterward
 
 test('a column that is chosen twice is a mistake, but for ids that are the pictures’ names', async () => {
     const { context, page } = await openWayIn();
-    await page.setInputFiles('#choose-table', { name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from('one,two\na,b\n') });
+    await page.setInputFiles('#choose-table', {
+        name: 'two.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('one,two\na,b\n'),
+    });
     await page.getByText('Choose the column of the caption, that of the picture, or both.').waitFor();
     const put = page.locator('.mapping-form [type="submit"]');
     assert.ok(await put.isDisabled());
@@ -261,16 +329,39 @@ async function openWayOut(count, options = {}) {
     await page.evaluate((posts) => {
         const { desk } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         const collection = new desk.collection.Collection(() => {});
-        collection.description = /** @type {import('../../www/pkg/index.js').Description} */ (/** @type {unknown} */ ({
-            model: { id: 'emofuse-default-3', sha256: '0123456789abcdef'.repeat(4) },
-            uncertain_below: { both: 0.5, image: 0.5, caption: 0.5 },
-            backend: 'cpu',
-        }));
+        collection.description = /** @type {import('../../www/pkg/index.js').Description} */ (
+            /** @type {unknown} */ ({
+                model: { id: 'emofuse-default-3', sha256: '0123456789abcdef'.repeat(4) },
+                uncertain_below: { both: 0.5, image: 0.5, caption: 0.5 },
+                backend: 'cpu',
+            })
+        );
         const scores = Float32Array.from([0.6, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05]);
         const made = Array.from({ length: posts }, (_, index) => ({
-            ...{ index, id: `${index}`, image: `${index}.jpg`, caption: index % 5 === 4 ? null : `Caption ${index}`, open: null, findCaption: null, own: null, error: null },
+            ...{
+                index,
+                id: `${index}`,
+                image: `${index}.jpg`,
+                caption: index % 5 === 4 ? null : `Caption ${index}`,
+                open: null,
+                findCaption: null,
+                own: null,
+                error: null,
+            },
             ...{ state: index % 10 === 9 ? 'waiting' : 'done', imageSha256: null, key: null, repeated: false },
-            judgement: index % 10 === 9 ? null : { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: false, uncertain_because: [], backend: 'cpu' },
+            judgement:
+                index % 10 === 9
+                    ? null
+                    : {
+                          scores,
+                          image: scores,
+                          caption: null,
+                          agreement: null,
+                          secondary: null,
+                          uncertain: false,
+                          uncertain_because: [],
+                          backend: 'cpu',
+                      },
             hand: index % 4 === 0 ? { emotion: 'fear', at: '', how: 'review' } : null,
         }));
         collection.replace('holiday: 2024', /** @type {import('../../www/desk/types.js').DeskPost[]} */ (made), []);
@@ -283,14 +374,20 @@ async function openWayOut(count, options = {}) {
 }
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 360, height: 740 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 360, height: 740 }],
+    ])) {
         test(`axe finds nothing in any state of the way out, ${colorScheme}, ${device}`, async () => {
             const { context, page } = await openWayOut(60_000, { colorScheme, viewport });
             await checkState(page, `out ready ${colorScheme} ${device}`);
             await page.getByRole('radio', { name: /^Label Studio/ }).check();
             await checkState(page, `out Label Studio ${colorScheme} ${device}`);
             await page.evaluate(() => {
-                const { collection } = /** @type {{ collection: import('../../www/desk/collection.js').Collection }} */ (/** @type {unknown} */ (globalThis));
+                const { collection } =
+                    /** @type {{ collection: import('../../www/desk/collection.js').Collection }} */ (
+                        /** @type {unknown} */ (globalThis)
+                    );
                 // Slow enough to be looked at.
                 const read = collection.read.bind(collection);
                 collection.read = (post) => {
@@ -299,7 +396,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
                 };
             });
             await page.getByRole('button', { name: 'Save 60,000 posts' }).click();
-            await page.waitForFunction(() => (document.querySelector('.export-panel progress')?.getAttribute('value') ?? '0') !== '0');
+            await page.waitForFunction(
+                () => (document.querySelector('.export-panel progress')?.getAttribute('value') ?? '0') !== '0',
+            );
             await checkState(page, `out working ${colorScheme} ${device}`);
             await page.getByRole('button', { name: 'Cancel' }).click();
             await page.getByText('Nothing was saved.').waitFor();
@@ -325,16 +424,23 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         await page.waitForSelector('.export-panel[data-state="saved"]');
         return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
     };
-    assert.deepEqual((await page.locator('.export-panel fieldset').first().locator('label').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), [
-        'All posts (100)',
-        'Those that the filter shows (7)',
-        'Those with a label set by hand (25)',
-    ]);
-    assert.equal(await page.innerText('.export-told'), 'The pictures themselves are not in the file. 10 posts have no label of the machine yet, or could not be read.');
+    assert.deepEqual(
+        (await page.locator('.export-panel fieldset').first().locator('label').allInnerTexts()).map((text) =>
+            text.replace(/\s+/g, ' '),
+        ),
+        ['All posts (100)', 'Those that the filter shows (7)', 'Those with a label set by hand (25)'],
+    );
+    assert.equal(
+        await page.innerText('.export-told'),
+        'The pictures themselves are not in the file. 10 posts have no label of the machine yet, or could not be read.',
+    );
     const csv = await save('Save 100 posts');
     assert.equal(csv.name, 'holiday 2024-labels.csv');
     assert.equal(csv.text.trimEnd().split('\n').length, 101);
-    assert.match(await page.innerText('.export-status'), /“holiday 2024-labels.csv” is saved where the browser puts its downloads: \d+ kB\./);
+    assert.match(
+        await page.innerText('.export-status'),
+        /“holiday 2024-labels.csv” is saved where the browser puts its downloads: \d+ kB\./,
+    );
 
     await page.getByRole('radio', { name: /^All posts/ }).focus();
     await page.keyboard.press('ArrowDown');
@@ -345,10 +451,18 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     assert.ok(await jsonl.isChecked());
     const lines = await save('Save 25 posts');
     assert.equal(lines.name, 'holiday 2024-labels.jsonl');
-    assert.ok(lines.text.trimEnd().split('\n').every((line) => JSON.parse(line).hand_emotion === 'fear'));
+    assert.ok(
+        lines.text
+            .trimEnd()
+            .split('\n')
+            .every((line) => JSON.parse(line).hand_emotion === 'fear'),
+    );
 
     await page.getByRole('radio', { name: /^doccano/ }).check();
-    assert.match(await page.innerText('.export-told'), /5 posts without a caption are left out: doccano takes text only\./);
+    assert.match(
+        await page.innerText('.export-told'),
+        /5 posts without a caption are left out: doccano takes text only\./,
+    );
     assert.equal((await save('Save 20 posts')).text.trimEnd().split('\n').length, 20);
 
     await page.getByRole('radio', { name: /^Label Studio/ }).check();
@@ -361,7 +475,9 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     assert.equal(JSON.parse((await save('Save the run manifest')).text).counts.by_hand, 25);
 
     await page.evaluate(() => {
-        const { collection } = /** @type {{ collection: import('../../www/desk/collection.js').Collection }} */ (/** @type {unknown} */ (globalThis));
+        const { collection } = /** @type {{ collection: import('../../www/desk/collection.js').Collection }} */ (
+            /** @type {unknown} */ (globalThis)
+        );
         for (const post of collection.posts) collection.setHand(post, null);
     });
     await page.getByText('Those with a label set by hand (0)').waitFor();

@@ -16,35 +16,95 @@ const KEY = 'b'.repeat(64);
 
 /** Keeps one of each. */
 const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
-    inDesk(page, async ({ Journal }, [model, key]) => {
-        const journal = await Journal.open();
-        const scores = Float32Array.from({ length: 9 }, (_, index) => index / 36);
-        journal.keep(model, key, { scores, image: null, caption: scores, agreement: 0.25, secondary: 'trust', uncertain: true, uncertain_because: ['language', 'sides_disagree'], backend: 'cpu' });
-        await journal.keepHand(key, { emotion: 'fear', at: '2026-01-01T00:00:00.000Z', how: 'blind' });
-        const bias = { joy: 0.5, trust: 0, fear: 0, surprise: 0, sadness: 0, disgust: 0, anger: 0, anticipation: 0, neutral: 0 };
-        const agreement = { before: 0.5, after: 0.75 };
-        await journal.keepCorrection(model, { format: 'emofuse-correction', version: 1, model_sha256: model, temperature: 2, bias, posts: 30, agreement, fitted: '2026-01-01' });
-        const handles = [await (await navigator.storage.getDirectory()).getDirectoryHandle('holiday', { create: true })];
-        await journal.keepSession({ name: 'holiday', kind: 'folder', handles, mapping: { caption: 2 }, posts: 10, done: 4, at: '2026-01-01' });
-        await journal.flush();
-        return { persistent: journal.persistent, reason: journal.reason };
-    }, /** @type {const} */ ([MODEL, KEY]));
+    inDesk(
+        page,
+        async ({ Journal }, [model, key]) => {
+            const journal = await Journal.open();
+            const scores = Float32Array.from({ length: 9 }, (_, index) => index / 36);
+            journal.keep(model, key, {
+                scores,
+                image: null,
+                caption: scores,
+                agreement: 0.25,
+                secondary: 'trust',
+                uncertain: true,
+                uncertain_because: ['language', 'sides_disagree'],
+                backend: 'cpu',
+            });
+            await journal.keepHand(key, { emotion: 'fear', at: '2026-01-01T00:00:00.000Z', how: 'blind' });
+            const bias = {
+                joy: 0.5,
+                trust: 0,
+                fear: 0,
+                surprise: 0,
+                sadness: 0,
+                disgust: 0,
+                anger: 0,
+                anticipation: 0,
+                neutral: 0,
+            };
+            const agreement = { before: 0.5, after: 0.75 };
+            await journal.keepCorrection(model, {
+                format: 'emofuse-correction',
+                version: 1,
+                model_sha256: model,
+                temperature: 2,
+                bias,
+                posts: 30,
+                agreement,
+                fitted: '2026-01-01',
+            });
+            const handles = [
+                await (await navigator.storage.getDirectory()).getDirectoryHandle('holiday', { create: true }),
+            ];
+            await journal.keepSession({
+                name: 'holiday',
+                kind: 'folder',
+                handles,
+                mapping: { caption: 2 },
+                posts: 10,
+                done: 4,
+                at: '2026-01-01',
+            });
+            await journal.flush();
+            return { persistent: journal.persistent, reason: journal.reason };
+        },
+        /** @type {const} */ ([MODEL, KEY]),
+    );
 
 /** Reads them back. */
 const readAll = (/** @type {import('./harness.mjs').Page} */ page) =>
-    inDesk(page, async ({ Journal }, [model, key]) => {
-        const journal = await Journal.open();
-        const [judgement, hand, correction, session] = [await journal.judgement(model, key), await journal.handLabel(key), await journal.correction(model), await journal.session()];
-        const others = [await journal.judgement(key, key), await journal.judgement(model, model), await journal.handLabel(model), await journal.correction(key)];
-        return {
-            judgement: judgement && { ...judgement, scores: [...judgement.scores], caption: [...(judgement.caption ?? [])] },
-            hand: hand?.emotion,
-            temperature: correction?.temperature,
-            session: session && { ...session, handles: session.handles.map(({ name, kind }) => ({ name, kind })) },
-            others,
-            counts: await journal.counts(),
-        };
-    }, /** @type {const} */ ([MODEL, KEY]));
+    inDesk(
+        page,
+        async ({ Journal }, [model, key]) => {
+            const journal = await Journal.open();
+            const [judgement, hand, correction, session] = [
+                await journal.judgement(model, key),
+                await journal.handLabel(key),
+                await journal.correction(model),
+                await journal.session(),
+            ];
+            const others = [
+                await journal.judgement(key, key),
+                await journal.judgement(model, model),
+                await journal.handLabel(model),
+                await journal.correction(key),
+            ];
+            return {
+                judgement: judgement && {
+                    ...judgement,
+                    scores: [...judgement.scores],
+                    caption: [...(judgement.caption ?? [])],
+                },
+                hand: hand?.emotion,
+                temperature: correction?.temperature,
+                session: session && { ...session, handles: session.handles.map(({ name, kind }) => ({ name, kind })) },
+                others,
+                counts: await journal.counts(),
+            };
+        },
+        /** @type {const} */ ([MODEL, KEY]),
+    );
 
 describe('what is kept', () => {
     test('is there in another page, by model and content', async () => {
@@ -53,102 +113,180 @@ describe('what is kept', () => {
         await page.close();
         const { judgement, hand, temperature, session, others, counts } = await readAll(await openDesk(context));
         const scores = [...Float32Array.from({ length: 9 }, (_, index) => index / 36)];
-        assert.deepEqual(judgement, { scores, image: null, caption: scores, agreement: 0.25, secondary: 'trust', uncertain: true, uncertain_because: ['language', 'sides_disagree'], backend: 'cpu' });
+        assert.deepEqual(judgement, {
+            scores,
+            image: null,
+            caption: scores,
+            agreement: 0.25,
+            secondary: 'trust',
+            uncertain: true,
+            uncertain_because: ['language', 'sides_disagree'],
+            backend: 'cpu',
+        });
         assert.deepEqual([hand, temperature], ['fear', 2]);
-        assert.deepEqual(session, { name: 'holiday', kind: 'folder', handles: [{ name: 'holiday', kind: 'directory' }], mapping: { caption: 2 }, posts: 10, done: 4, at: '2026-01-01' });
+        assert.deepEqual(session, {
+            name: 'holiday',
+            kind: 'folder',
+            handles: [{ name: 'holiday', kind: 'directory' }],
+            mapping: { caption: 2 },
+            posts: 10,
+            done: 4,
+            at: '2026-01-01',
+        });
         assert.deepEqual(others, [null, null, null, null]);
         assert.deepEqual(counts, { judgements: 1, hands: 1, corrections: 1 });
     });
 
     test('by an earlier version, without second labels and reasons, is taken up', async () => {
-        const found = await inDesk(await openDesk(context), async ({ Journal }, model) => {
-            const journal = await Journal.open();
-            const scores = new Float32Array(9);
-            for (const [key, uncertain] of /** @type {[string, boolean][]} */ ([['sure', false], ['unsure', true]])) {
-                const earlier = { scores, image: scores, caption: null, agreement: null, uncertain, backend: 'cpu' };
-                journal.keep(model, key, /** @type {import('../../www/desk/types.js').Judgement} */ (earlier));
-            }
-            await journal.flush();
-            const again = await Journal.open();
-            return Promise.all(['sure', 'unsure', 'absent'].map(async (key) => {
-                const judgement = await again.judgement(model, key);
-                return judgement && [judgement.secondary, judgement.uncertain, judgement.uncertain_because];
-            }));
-        }, MODEL);
+        const found = await inDesk(
+            await openDesk(context),
+            async ({ Journal }, model) => {
+                const journal = await Journal.open();
+                const scores = new Float32Array(9);
+                for (const [key, uncertain] of /** @type {[string, boolean][]} */ ([
+                    ['sure', false],
+                    ['unsure', true],
+                ])) {
+                    const earlier = {
+                        scores,
+                        image: scores,
+                        caption: null,
+                        agreement: null,
+                        uncertain,
+                        backend: 'cpu',
+                    };
+                    journal.keep(model, key, /** @type {import('../../www/desk/types.js').Judgement} */ (earlier));
+                }
+                await journal.flush();
+                const again = await Journal.open();
+                return Promise.all(
+                    ['sure', 'unsure', 'absent'].map(async (key) => {
+                        const judgement = await again.judgement(model, key);
+                        return judgement && [judgement.secondary, judgement.uncertain, judgement.uncertain_because];
+                    }),
+                );
+            },
+            MODEL,
+        );
         assert.deepEqual(found, [[null, false, []], [null, true, ['low_confidence']], null]);
     });
 
     test('is taken back one by one, or forgotten as a whole', async () => {
         const page = await openDesk(context);
         await keepAll(page);
-        const found = await inDesk(page, async ({ Journal }, [model, key]) => {
-            const journal = await Journal.open();
-            await journal.keepHand(key, null);
-            await journal.keepCorrection(model, null);
-            const found = [await journal.handLabel(key), await journal.correction(model), (await journal.judgement(model, key)) !== null];
-            const other = await Journal.open();
-            found.push(await other.handLabel(key), await other.correction(model));
-            await journal.clear();
-            return [...found, await other.judgement(model, key), await other.session(), await journal.counts()];
-        }, /** @type {const} */ ([MODEL, KEY]));
-        assert.deepEqual(found, [null, null, true, null, null, null, null, { judgements: 0, hands: 0, corrections: 0 }]);
+        const found = await inDesk(
+            page,
+            async ({ Journal }, [model, key]) => {
+                const journal = await Journal.open();
+                await journal.keepHand(key, null);
+                await journal.keepCorrection(model, null);
+                const found = [
+                    await journal.handLabel(key),
+                    await journal.correction(model),
+                    (await journal.judgement(model, key)) !== null,
+                ];
+                const other = await Journal.open();
+                found.push(await other.handLabel(key), await other.correction(model));
+                await journal.clear();
+                return [...found, await other.judgement(model, key), await other.session(), await journal.counts()];
+            },
+            /** @type {const} */ ([MODEL, KEY]),
+        );
+        assert.deepEqual(found, [
+            null,
+            null,
+            true,
+            null,
+            null,
+            null,
+            null,
+            { judgements: 0, hands: 0, corrections: 0 },
+        ]);
     });
 
     test('is in order where the same is set many times at once', async () => {
-        const last = await inDesk(await openDesk(context), async ({ Journal, emofuse }) => {
-            const journal = await Journal.open();
-            const set = emofuse.EMOTIONS.map((emotion) => journal.keepHand('k', { emotion, at: '', how: 'review' }));
-            const during = (await journal.handLabel('k'))?.emotion;
-            await Promise.all(set);
-            return [during, (await journal.handLabel('k'))?.emotion, (await (await Journal.open()).handLabel('k'))?.emotion];
-        }, null);
+        const last = await inDesk(
+            await openDesk(context),
+            async ({ Journal, emofuse }) => {
+                const journal = await Journal.open();
+                const set = emofuse.EMOTIONS.map((emotion) =>
+                    journal.keepHand('k', { emotion, at: '', how: 'review' }),
+                );
+                const during = (await journal.handLabel('k'))?.emotion;
+                await Promise.all(set);
+                return [
+                    during,
+                    (await journal.handLabel('k'))?.emotion,
+                    (await (await Journal.open()).handLabel('k'))?.emotion,
+                ];
+            },
+            null,
+        );
         assert.deepEqual(last, ['neutral', 'neutral', 'neutral']);
     });
 
     test('is written without being asked, soon, and many together', async () => {
-        const { transactions, seen } = await inDesk(await openDesk(context), async ({ Journal }, model) => {
-            const journal = await Journal.open();
-            const other = await Journal.open();
-            let transactions = 0;
-            const { transaction } = IDBDatabase.prototype;
-            IDBDatabase.prototype.transaction = function (stores, mode, ...rest) {
-                if (mode === 'readwrite') transactions += 1;
-                return transaction.call(this, stores, mode, ...rest);
-            };
-            const scores = new Float32Array(9);
-            for (let number = 0; number < 300; number++) {
-                journal.keep(model, `key ${number}`, { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: false, uncertain_because: [], backend: 'cpu' });
-                if (number % 30 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-            }
-            while ((await other.judgement(model, 'key 299')) === null) await new Promise((resolve) => setTimeout(resolve, 10));
-            return { transactions, seen: (await other.counts()).judgements };
-        }, MODEL);
+        const { transactions, seen } = await inDesk(
+            await openDesk(context),
+            async ({ Journal }, model) => {
+                const journal = await Journal.open();
+                const other = await Journal.open();
+                let transactions = 0;
+                const { transaction } = IDBDatabase.prototype;
+                IDBDatabase.prototype.transaction = function (stores, mode, ...rest) {
+                    if (mode === 'readwrite') transactions += 1;
+                    return transaction.call(this, stores, mode, ...rest);
+                };
+                const scores = new Float32Array(9);
+                for (let number = 0; number < 300; number++) {
+                    journal.keep(model, `key ${number}`, {
+                        scores,
+                        image: scores,
+                        caption: null,
+                        agreement: null,
+                        secondary: null,
+                        uncertain: false,
+                        uncertain_because: [],
+                        backend: 'cpu',
+                    });
+                    if (number % 30 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+                }
+                while ((await other.judgement(model, 'key 299')) === null)
+                    await new Promise((resolve) => setTimeout(resolve, 10));
+                return { transactions, seen: (await other.counts()).judgements };
+            },
+            MODEL,
+        );
         assert.equal(seen, 300);
         assert.ok(transactions <= 10, `${transactions} transactions`);
     });
 
     test('are hashes, numbers and labels: no picture, no caption', async () => {
         const page = await openDesk(context);
-        const text = await inDesk(page, async ({ Journal, fakePool, postsOf, picture, begin }) => {
-            const file = await picture(3);
-            const posts = postsOf([{ open: async () => file, image: 'secret.png', caption: 'a secret caption' }]);
-            const journal = await Journal.open();
-            await begin({ posts, pool: fakePool({}), journal }).run.finished;
-            await journal.keepHand(posts[0]?.key ?? '', { emotion: 'joy', at: '', how: 'post' });
-            const database = await new Promise((/** @type {(database: IDBDatabase) => void} */ resolve) => {
-                const request = indexedDB.open('emofuse-desk');
-                request.onsuccess = () => resolve(request.result);
-            });
-            const all = [];
-            for (const store of database.objectStoreNames) {
-                const objects = database.transaction(store).objectStore(store);
-                for (const request of [objects.getAll(), objects.getAllKeys()]) {
-                    await new Promise((resolve) => (request.onsuccess = resolve));
-                    all.push(request.result);
+        const text = await inDesk(
+            page,
+            async ({ Journal, fakePool, postsOf, picture, begin }) => {
+                const file = await picture(3);
+                const posts = postsOf([{ open: async () => file, image: 'secret.png', caption: 'a secret caption' }]);
+                const journal = await Journal.open();
+                await begin({ posts, pool: fakePool({}), journal }).run.finished;
+                await journal.keepHand(posts[0]?.key ?? '', { emotion: 'joy', at: '', how: 'post' });
+                const database = await new Promise((/** @type {(database: IDBDatabase) => void} */ resolve) => {
+                    const request = indexedDB.open('emofuse-desk');
+                    request.onsuccess = () => resolve(request.result);
+                });
+                const all = [];
+                for (const store of database.objectStoreNames) {
+                    const objects = database.transaction(store).objectStore(store);
+                    for (const request of [objects.getAll(), objects.getAllKeys()]) {
+                        await new Promise((resolve) => (request.onsuccess = resolve));
+                        all.push(request.result);
+                    }
                 }
-            }
-            return JSON.stringify(all);
-        }, null);
+                return JSON.stringify(all);
+            },
+            null,
+        );
         assert.match(text, /"joy"/);
         assert.doesNotMatch(text, /secret/);
         assert.ok(text.length < 2000, text);
@@ -159,60 +297,88 @@ describe('where the browser', () => {
     test('refuses a database, it goes on in memory and says so', async () => {
         await context.addInitScript(() => {
             indexedDB.open = () => {
-                throw new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError');
+                throw new DOMException(
+                    'A mutation operation was attempted on a database that did not allow mutations.',
+                    'InvalidStateError',
+                );
             };
         });
         const desk = await openDesk(context);
         const { persistent, reason } = await keepAll(desk);
         assert.equal(persistent, false);
         assert.match(String(reason), /^the browser does not keep it: /);
-        const found = await inDesk(desk, async ({ Journal, fakePool, filePosts, picture, begin }) => {
-            const journal = await Journal.open();
-            const files = await Promise.all([1, 2, 3].map(picture));
-            const asked = [];
-            for (let time = 0; time < 2; time++) {
-                const pool = fakePool({});
-                const { run } = begin({ posts: filePosts(files), pool, journal });
-                asked.push(await run.finished, pool.asked);
-            }
-            await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
-            const hand = (await journal.handLabel('k'))?.emotion;
-            const counts = await journal.counts();
-            await journal.clear();
-            return [...asked, hand, counts, await journal.counts()];
-        }, null);
+        const found = await inDesk(
+            desk,
+            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+                const journal = await Journal.open();
+                const files = await Promise.all([1, 2, 3].map(picture));
+                const asked = [];
+                for (let time = 0; time < 2; time++) {
+                    const pool = fakePool({});
+                    const { run } = begin({ posts: filePosts(files), pool, journal });
+                    asked.push(await run.finished, pool.asked);
+                }
+                await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
+                const hand = (await journal.handLabel('k'))?.emotion;
+                const counts = await journal.counts();
+                await journal.clear();
+                return [...asked, hand, counts, await journal.counts()];
+            },
+            null,
+        );
         const none = { judgements: 0, hands: 0, corrections: 0 };
         assert.deepEqual(found, ['finished', 3, 'finished', 0, 'joy', { ...none, judgements: 3, hands: 1 }, none]);
     });
 
     test('has no more room, the run goes on, and what was not written is when there is room again', async () => {
-        const found = await inDesk(await openDesk(context), async ({ Journal, fakePool, filePosts, picture, begin }) => {
-            const journal = await Journal.open();
-            /** @type {[boolean, string | null][]} */
-            const told = [];
-            journal.onChange = () => told.push([journal.persistent, journal.reason]);
-            const { put } = IDBObjectStore.prototype;
-            IDBObjectStore.prototype.put = () => {
-                throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
-            };
-            const pool = fakePool({});
-            const files = await Promise.all(Array.from({ length: 10 }, (_, number) => picture(number)));
-            const posts = filePosts(files);
-            const end = await begin({ posts, pool, journal }).run.finished;
-            const inMemory = (await journal.judgement('f'.repeat(64), posts[0]?.key ?? '')) !== null;
-            const before = (await (await Journal.open()).counts()).judgements;
-            IDBObjectStore.prototype.put = put;
-            await journal.flush();
-            const after = (await (await Journal.open()).counts()).judgements;
-            return { end, done: posts.filter(({ state }) => state === 'done').length, inMemory, before, after, told };
-        }, null);
-        assert.deepEqual([found.end, found.done, found.inMemory, found.before, found.after], ['finished', 10, true, 0, 10]);
-        assert.deepEqual(found.told, [[false, 'the browser has no more room for it; free some space on the disk'], [true, null]]);
+        const found = await inDesk(
+            await openDesk(context),
+            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+                const journal = await Journal.open();
+                /** @type {[boolean, string | null][]} */
+                const told = [];
+                journal.onChange = () => told.push([journal.persistent, journal.reason]);
+                const { put } = IDBObjectStore.prototype;
+                IDBObjectStore.prototype.put = () => {
+                    throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
+                };
+                const pool = fakePool({});
+                const files = await Promise.all(Array.from({ length: 10 }, (_, number) => picture(number)));
+                const posts = filePosts(files);
+                const end = await begin({ posts, pool, journal }).run.finished;
+                const inMemory = (await journal.judgement('f'.repeat(64), posts[0]?.key ?? '')) !== null;
+                const before = (await (await Journal.open()).counts()).judgements;
+                IDBObjectStore.prototype.put = put;
+                await journal.flush();
+                const after = (await (await Journal.open()).counts()).judgements;
+                return {
+                    end,
+                    done: posts.filter(({ state }) => state === 'done').length,
+                    inMemory,
+                    before,
+                    after,
+                    told,
+                };
+            },
+            null,
+        );
+        assert.deepEqual(
+            [found.end, found.done, found.inMemory, found.before, found.after],
+            ['finished', 10, true, 0, 10],
+        );
+        assert.deepEqual(found.told, [
+            [false, 'the browser has no more room for it; free some space on the disk'],
+            [true, null],
+        ]);
     });
 
     test('has a newer version of the desk open, the older one lets go and says so', async () => {
         const old = await openDesk(context);
-        await inDesk(old, async ({ Journal }) => void Object.assign(globalThis, { journal: await Journal.open() }), null);
+        await inDesk(
+            old,
+            async ({ Journal }) => void Object.assign(globalThis, { journal: await Journal.open() }),
+            null,
+        );
         const newer = await openDesk(context);
         const opened = await newer.evaluate(
             () =>
@@ -224,7 +390,9 @@ describe('where the browser', () => {
         );
         assert.equal(opened, 'opened');
         const [persistent, reason, hand] = await old.evaluate(async () => {
-            const { journal } = /** @type {{ journal: import('../../www/desk/run/journal.js').Journal }} */ (/** @type {unknown} */ (globalThis));
+            const { journal } = /** @type {{ journal: import('../../www/desk/run/journal.js').Journal }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
             await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
             return [journal.persistent, journal.reason, (await journal.handLabel('k'))?.emotion];
         });
@@ -248,23 +416,34 @@ describe('where the browser', () => {
         );
         await context.route(`${address}desk/run/journal.js`, async (route) => {
             const response = await route.fetch();
-            await route.fulfill({ contentType: 'text/javascript', body: (await response.text()).replace('const VERSION = 1;', 'const VERSION = 2;') });
+            await route.fulfill({
+                contentType: 'text/javascript',
+                body: (await response.text()).replace('const VERSION = 1;', 'const VERSION = 2;'),
+            });
         });
-        const [persistent, reason] = await inDesk(await openDesk(context), async ({ Journal }) => {
-            const journal = await Journal.open();
-            return [journal.persistent, journal.reason];
-        }, null);
+        const [persistent, reason] = await inDesk(
+            await openDesk(context),
+            async ({ Journal }) => {
+                const journal = await Journal.open();
+                return [journal.persistent, journal.reason];
+            },
+            null,
+        );
         assert.equal(persistent, false);
         assert.match(String(reason), /another tab has an older version.*close that tab and reload this page/);
     });
 });
 
 test('the label of a picture is found by its content alone', async () => {
-    const [first, second, other] = await inDesk(await openDesk(context), async ({ hash }) => {
-        const words = (/** @type {string} */ text) => new TextEncoder().encode(text);
-        const sum = await hash.sha256(words('abc'));
-        return [sum, await hash.contentKey(sum, 'a caption'), await hash.contentKey(null, null)];
-    }, null);
+    const [first, second, other] = await inDesk(
+        await openDesk(context),
+        async ({ hash }) => {
+            const words = (/** @type {string} */ text) => new TextEncoder().encode(text);
+            const sum = await hash.sha256(words('abc'));
+            return [sum, await hash.contentKey(sum, 'a caption'), await hash.contentKey(null, null)];
+        },
+        null,
+    );
     assert.equal(first, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     const { createHash } = await import('node:crypto');
     const expected = (/** @type {unknown[]} */ pair) => createHash('sha256').update(JSON.stringify(pair)).digest('hex');

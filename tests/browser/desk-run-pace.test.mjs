@@ -17,7 +17,8 @@ function timed() {
     return { clock, pace, read };
 }
 
-const near = (/** @type {number} */ found, /** @type {number} */ expected) => assert.ok(Math.abs(found - expected) <= 0.05 * expected, `${found}, not ${expected}`);
+const near = (/** @type {number} */ found, /** @type {number} */ expected) =>
+    assert.ok(Math.abs(found - expected) <= 0.05 * expected, `${found}, not ${expected}`);
 
 test('it is not known at first, then it is the posts of a second', () => {
     const { pace, read } = timed();

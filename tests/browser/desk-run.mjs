@@ -41,7 +41,9 @@ export async function openDesk(context) {
 export async function setUp() {
     const desk = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
     const load = (/** @type {string} */ path) => import(path);
-    const [journal, pool, run, hash] = await Promise.all(['journal', 'pool', 'run', 'hash'].map((name) => load(`/desk/run/${name}.js`)));
+    const [journal, pool, run, hash] = await Promise.all(
+        ['journal', 'pool', 'run', 'hash'].map((name) => load(`/desk/run/${name}.js`)),
+    );
     Object.assign(desk, journal, pool, run, { hash });
 
     desk.picture = async (number) => {
@@ -75,16 +77,35 @@ export async function setUp() {
             };
             return whole;
         });
-    desk.filePosts = (files) => desk.postsOf(files.map((file, index) => ({ image: `${index}.png`, open: typeof file === 'function' ? file : async () => file })));
+    desk.filePosts = (files) =>
+        desk.postsOf(
+            files.map((file, index) => ({
+                image: `${index}.png`,
+                open: typeof file === 'function' ? file : async () => file,
+            })),
+        );
     desk.fakePool = ({ ahead = 4, classify = async () => {} }) => {
         const scores = Object.fromEntries(desk.emofuse.EMOTIONS.map((emotion) => [emotion, 1 / 9]));
-        const result = { scores, image: scores, caption: null, agreement: null, secondary: null, uncertain: true, uncertain_because: ['low_confidence'], backend: 'cpu' };
+        const result = {
+            scores,
+            image: scores,
+            caption: null,
+            agreement: null,
+            secondary: null,
+            uncertain: true,
+            uncertain_because: ['low_confidence'],
+            backend: 'cpu',
+        };
         const fake = {
             ahead,
             asked: 0,
             underWay: 0,
             most: 0,
-            describe: () => ({ model: { id: 'fake', sha256: 'f'.repeat(64) }, limits: { max_bytes: 1024 * 1024, max_batch: 1 }, backend: 'cpu' }),
+            describe: () => ({
+                model: { id: 'fake', sha256: 'f'.repeat(64) },
+                limits: { max_bytes: 1024 * 1024, max_batch: 1 },
+                backend: 'cpu',
+            }),
             /** @type {(post: { image: ArrayBuffer | null, caption: string | null }, options: { signal: AbortSignal }) => Promise<unknown>} */
             async classify(post, { signal }) {
                 fake.asked += 1;
@@ -114,7 +135,13 @@ export async function setUp() {
         const told = [];
         /** @type {DeskPost[]} */
         const changed = [];
-        const begun = new desk.Run({ posts, pool: used, journal: kept, onPost: (post) => changed.push(post), onProgress: (progress) => told.push(progress) });
+        const begun = new desk.Run({
+            posts,
+            pool: used,
+            journal: kept,
+            onPost: (post) => changed.push(post),
+            onProgress: (progress) => told.push(progress),
+        });
         begun.start();
         return { run: begun, told, changed };
     };

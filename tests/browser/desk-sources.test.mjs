@@ -17,10 +17,18 @@ const CAPTIONS = fileURLToPath(new URL('../golden/captions', import.meta.url));
 /** @param {Page} page */
 const droppedFiles = (page) =>
     page.evaluate(async () => {
-        const listing = await /** @type {{ dropped: ReturnType<Sources['listDrop']> }} */ (/** @type {unknown} */ (globalThis)).dropped;
+        const listing = await /** @type {{ dropped: ReturnType<Sources['listDrop']> }} */ (
+            /** @type {unknown} */ (globalThis)
+        ).dropped;
         const sizes = [];
         for (const { open } of listing.files.slice(0, 3)) sizes.push((await open()).size);
-        return { name: listing.name, paths: listing.files.map(({ path }) => path), handles: listing.handles.map(({ kind }) => kind), problems: listing.problems, sizes };
+        return {
+            name: listing.name,
+            paths: listing.files.map(({ path }) => path),
+            handles: listing.handles.map(({ kind }) => kind),
+            problems: listing.problems,
+            sizes,
+        };
     });
 
 /** A folder with folders; one has more files than the browser gives at a time. */
@@ -41,8 +49,14 @@ test('a dropped folder is listed with all that is below it, in the order of the 
     await drop(page, [folder]);
     const listed = await droppedFiles(page);
     assert.deepEqual(listed.paths, shown);
-    assert.deepEqual({ name: listed.name, handles: listed.handles, problems: listed.problems }, { name: 'photos', handles: ['directory'], problems: [] });
-    assert.deepEqual(listed.sizes, shown.slice(0, 3).map((path) => Buffer.byteLength(path)));
+    assert.deepEqual(
+        { name: listed.name, handles: listed.handles, problems: listed.problems },
+        { name: 'photos', handles: ['directory'], problems: [] },
+    );
+    assert.deepEqual(
+        listed.sizes,
+        shown.slice(0, 3).map((path) => Buffer.byteLength(path)),
+    );
     await context.close();
 });
 
@@ -54,7 +68,10 @@ test('a dropped folder is listed the same where the browser gives no handles', a
     const listed = await droppedFiles(page);
     assert.deepEqual(listed.paths, shown);
     assert.deepEqual(listed.handles, []);
-    assert.deepEqual(listed.sizes, shown.slice(0, 3).map((path) => Buffer.byteLength(path)));
+    assert.deepEqual(
+        listed.sizes,
+        shown.slice(0, 3).map((path) => Buffer.byteLength(path)),
+    );
     await context.close();
 });
 
@@ -64,7 +81,9 @@ test('a chosen folder is listed the same', async () => {
     await page.setInputFiles('#folder', folder);
     const paths = await page.evaluate(async () => {
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
-        const { name, files } = await desk.sources.listFiles(/** @type {HTMLInputElement} */ (document.querySelector('#folder')).files ?? []);
+        const { name, files } = await desk.sources.listFiles(
+            /** @type {HTMLInputElement} */ (document.querySelector('#folder')).files ?? [],
+        );
         return [name, ...files.map(({ path }) => path)];
     });
     assert.deepEqual(paths, ['photos', ...shown]);
@@ -88,7 +107,9 @@ test('several folders and files that are given together keep apart', async () =>
         const root = await navigator.storage.getDirectory();
         const handles = [];
         for (const place of ['one', 'two']) {
-            const photos = await (await root.getDirectoryHandle(place, { create: true })).getDirectoryHandle('photos', { create: true });
+            const photos = await (await root.getDirectoryHandle(place, { create: true })).getDirectoryHandle('photos', {
+                create: true,
+            });
             await photos.getFileHandle('a.png', { create: true });
             handles.push(photos);
         }
@@ -109,16 +130,35 @@ test('handles list the same again, and a folder that cannot be read is named', a
         const listing = await desk.sources.listHandles([kept]);
         const unreadable = { kind: 'directory', name: 'locked', values: () => gone.values() };
         await kept.removeEntry('gone');
-        const problems = await desk.sources.listHandles([kept, /** @type {FileSystemHandle} */ (/** @type {unknown} */ (unreadable))]);
-        const denied = { kind: 'directory', name: 'denied', queryPermission: async () => 'prompt', requestPermission: async () => 'denied' };
-        const none = await desk.sources.listHandles([/** @type {FileSystemHandle} */ (/** @type {unknown} */ (denied))]);
+        const problems = await desk.sources.listHandles([
+            kept,
+            /** @type {FileSystemHandle} */ (/** @type {unknown} */ (unreadable)),
+        ]);
+        const denied = {
+            kind: 'directory',
+            name: 'denied',
+            queryPermission: async () => 'prompt',
+            requestPermission: async () => 'denied',
+        };
+        const none = await desk.sources.listHandles([
+            /** @type {FileSystemHandle} */ (/** @type {unknown} */ (denied)),
+        ]);
         await kept.removeEntry('a.png');
         const opened = await listing.files[0]?.open().catch((error) => error.message);
-        return { paths: listing.files.map(({ path }) => path), with: problems.files.map(({ path }) => path), problems: problems.problems, none, opened };
+        return {
+            paths: listing.files.map(({ path }) => path),
+            with: problems.files.map(({ path }) => path),
+            problems: problems.problems,
+            none,
+            opened,
+        };
     });
     assert.deepEqual(answer.paths, ['a.png', 'b.png']);
     assert.deepEqual(answer.with, ['kept/a.png', 'kept/b.png']);
-    assert.deepEqual(answer.problems.map(({ where }) => where), ['locked']);
+    assert.deepEqual(
+        answer.problems.map(({ where }) => where),
+        ['locked'],
+    );
     assert.match(answer.problems[0]?.reason ?? '', /could not be read to its end: .*Give the folder once more/);
     assert.deepEqual(answer.none.files, []);
     assert.match(answer.none.problems[0]?.reason ?? '', /allow it to be viewed/);
@@ -135,14 +175,22 @@ test('a listing of tens of thousands of files tells how far it is, leaves the pa
             name: 'many',
             async *values() {
                 for (let index = 0; index < count; index++) {
-                    yield { kind: 'file', name: `${(index * 7919) % count}.jpg`, getFile: async () => new File([], '') };
+                    yield {
+                        kind: 'file',
+                        name: `${(index * 7919) % count}.jpg`,
+                        getFile: async () => new File([], ''),
+                    };
                 }
             },
         });
-        const handle = (/** @type {number} */ count) => [/** @type {FileSystemHandle} */ (/** @type {unknown} */ (many(count)))];
+        const handle = (/** @type {number} */ count) => [
+            /** @type {FileSystemHandle} */ (/** @type {unknown} */ (many(count))),
+        ];
         /** @type {number[]} */
         const long = [];
-        new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+        new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
+            type: 'longtask',
+        });
         /** @type {number[]} */
         const told = [];
         const began = performance.now();
@@ -152,15 +200,27 @@ test('a listing of tens of thousands of files tells how far it is, leaves the pa
         const paths = listing.files.map(({ path }) => path);
         await new Promise((resolve) => setTimeout(resolve, 100));
         const controller = new AbortController();
-        const aborted = desk.sources.listHandles(handle(1e9), { signal: controller.signal }).catch((error) => error.name);
+        const aborted = desk.sources
+            .listHandles(handle(1e9), { signal: controller.signal })
+            .catch((error) => error.name);
         setTimeout(() => controller.abort(), 50);
-        return { count: listing.files.length, posts: posts.length, isSorted: paths.every((path, index) => index === 0 || (paths[index - 1] ?? '') < path), told, longest: Math.max(0, ...long) / whole, aborted: await aborted };
+        return {
+            count: listing.files.length,
+            posts: posts.length,
+            isSorted: paths.every((path, index) => index === 0 || (paths[index - 1] ?? '') < path),
+            told,
+            longest: Math.max(0, ...long) / whole,
+            aborted: await aborted,
+        };
     });
     assert.equal(answer.count, 50_000);
     assert.equal(answer.posts, 50_000);
     assert.ok(answer.isSorted);
     assert.ok(answer.told.length > 0);
-    assert.deepEqual(answer.told, answer.told.toSorted((a, b) => a - b));
+    assert.deepEqual(
+        answer.told,
+        answer.told.toSorted((a, b) => a - b),
+    );
     assert.equal(answer.aborted, 'AbortError');
     assert.ok(answer.longest < 0.2, 'no task of over 50 ms takes more than a fifth of it all');
     await context.close();
@@ -172,7 +232,10 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
     const made = await makeFolder(folder);
     await drop(page, [folder]);
     const answer = await page.evaluate(async (broken) => {
-        const { desk, emofuse, dropped } = /** @type {Desk & { emofuse: typeof import('../../pkg/index.js'), dropped: ReturnType<Sources['listDrop']> }} */ (/** @type {unknown} */ (globalThis));
+        const { desk, emofuse, dropped } =
+            /** @type {Desk & { emofuse: typeof import('../../pkg/index.js'), dropped: ReturnType<Sources['listDrop']> }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
         const { posts, problems } = await desk.sources.postsOfFolder(await dropped);
         /** @type {Record<string, string>} */
         const captions = {};
@@ -181,7 +244,9 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
         const hashes = [];
         for (const { id, open, findCaption } of posts) {
             const bytes = (await (await open?.())?.arrayBuffer()) ?? new ArrayBuffer(0);
-            hashes.push(broken.includes(id) ? id : [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join());
+            hashes.push(
+                broken.includes(id) ? id : [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join(),
+            );
             try {
                 const found = await findCaption?.(bytes);
                 if (found) captions[id] = found.text;
@@ -194,11 +259,22 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
         for (const { id, open } of posts) {
             if (!broken.includes(id) && !/00[01]\d\./.test(id)) continue;
             const image = await open?.();
-            const error = await classifier.classify({ image: image ?? null, caption: null }).then(() => null, (/** @type {Error} */ thrown) => thrown.name);
+            const error = await classifier.classify({ image: image ?? null, caption: null }).then(
+                () => null,
+                (/** @type {Error} */ thrown) => thrown.name,
+            );
             read.push({ id, error });
         }
         classifier.dispose();
-        return { count: posts.length, ids: posts.map(({ id }) => id), problems, captions, errors, repeated: hashes.length - new Set(hashes).size, read };
+        return {
+            count: posts.length,
+            ids: posts.map(({ id }) => id),
+            problems,
+            captions,
+            errors,
+            repeated: hashes.length - new Set(hashes).size,
+            read,
+        };
     }, made.brokenPaths);
     assert.equal(answer.count, made.pictures);
     assert.deepEqual(answer.problems, []);
@@ -217,12 +293,25 @@ test('pictures of kinds that browsers do not read are passed over and counted', 
     const { context, page } = await openSources();
     const answer = await page.evaluate(async () => {
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
-        const files = ['a.HEIC', 'b.heic', 'c.tif', 'd.jpg', 'e.md'].map((path) => ({ path, open: async () => new File([], path) }));
-        const { posts, problems } = await desk.sources.postsOfFolder({ name: 'phone', files, handles: [], problems: [] });
+        const files = ['a.HEIC', 'b.heic', 'c.tif', 'd.jpg', 'e.md'].map((path) => ({
+            path,
+            open: async () => new File([], path),
+        }));
+        const { posts, problems } = await desk.sources.postsOfFolder({
+            name: 'phone',
+            files,
+            handles: [],
+            problems: [],
+        });
         return { ids: posts.map(({ id }) => id), problems };
     });
     assert.deepEqual(answer.ids, ['d.jpg']);
-    assert.deepEqual(answer.problems, [{ where: 'phone', reason: 'Pictures of kinds that browsers do not read were passed over: 2 with .heic, 1 with .tif. Save them as JPEG.' }]);
+    assert.deepEqual(answer.problems, [
+        {
+            where: 'phone',
+            reason: 'Pictures of kinds that browsers do not read were passed over: 2 with .heic, 1 with .tif. Save them as JPEG.',
+        },
+    ]);
     await context.close();
 });
 
@@ -231,14 +320,17 @@ test('captions come from where the golden cases say', async () => {
     await page.setInputFiles('#folder', CAPTIONS);
     const answers = await page.evaluate(async () => {
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
-        const listing = await desk.sources.listFiles(/** @type {HTMLInputElement} */ (document.querySelector('#folder')).files ?? []);
+        const listing = await desk.sources.listFiles(
+            /** @type {HTMLInputElement} */ (document.querySelector('#folder')).files ?? [],
+        );
         const { posts } = await desk.sources.postsOfFolder(listing);
         /** @type {Record<string, { caption: string | null, from: string | null, error: boolean }>} */
         const found = {};
         for (const { id, open, findCaption } of posts) {
             const [name = ''] = id.split('/');
             try {
-                const caption = (await findCaption?.((await (await open?.())?.arrayBuffer()) ?? new ArrayBuffer(0))) ?? null;
+                const caption =
+                    (await findCaption?.((await (await open?.())?.arrayBuffer()) ?? new ArrayBuffer(0))) ?? null;
                 found[name] = { caption: caption?.text ?? null, from: caption?.from ?? null, error: false };
             } catch {
                 found[name] = { caption: null, from: null, error: true };
@@ -246,7 +338,9 @@ test('captions come from where the golden cases say', async () => {
         }
         return found;
     });
-    const cases = (await readdir(CAPTIONS, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const cases = (await readdir(CAPTIONS, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name);
     /** @type {Record<string, unknown>} */
     const expected = {};
     for (const name of cases) expected[name] = JSON.parse(await readFile(`${CAPTIONS}/${name}/expected.json`, 'utf8'));

@@ -58,7 +58,10 @@ const runText = (page) => page.locator('#run-text').innerText();
 async function save(page, format) {
     await page.getByRole('tab', { name: 'Save' }).click();
     await page.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click()]);
+    const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click(),
+    ]);
     const path = await download.path();
     return { path, name: download.suggestedFilename(), text: await readFile(path, 'utf8') };
 }
@@ -77,7 +80,9 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     const context = await openContext('cpu', { acceptDownloads: true });
     const first = await openDesk(context);
     await giveFolder(first, join(root, 'holiday'));
-    await first.waitForFunction(() => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 120);
+    await first.waitForFunction(
+        () => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 120,
+    );
     const crashed = first.waitForEvent('crash');
     void first.goto('chrome://crash').catch(() => {});
     await crashed;
@@ -88,17 +93,31 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     await page.getByText('what was read and set by hand is kept').waitFor();
     await giveFolder(page, join(root, 'holiday'));
     await isFinished(page);
-    assert.equal(await runText(page), `${folder.pictures - folder.broken} of 500 posts are read, ${folder.broken} could not be read.`);
+    assert.equal(
+        await runText(page),
+        `${folder.pictures - folder.broken} of 500 posts are read, ${folder.broken} could not be read.`,
+    );
     const known = Number(/(\d+) known from before/.exec(await page.locator('.run .hint').first().innerText())?.[1]);
     assert.ok(known >= 100, `${known} were known`);
 
     await page.locator('.problems summary').click();
     const problems = await page.locator('.problems li strong').allInnerTexts();
-    assert.deepEqual(problems.sort(), [...folder.brokenPaths, ...folder.badSidecars].sort(), 'each is listed, with its reason');
-    assert.ok((await page.locator('.problems li').allInnerTexts()).every((text, place) => text.length > (problems[place]?.length ?? 0) + 10));
+    assert.deepEqual(
+        problems.sort(),
+        [...folder.brokenPaths, ...folder.badSidecars].sort(),
+        'each is listed, with its reason',
+    );
+    assert.ok(
+        (await page.locator('.problems li').allInnerTexts()).every(
+            (text, place) => text.length > (problems[place]?.length ?? 0) + 10,
+        ),
+    );
 
     // See
-    await page.locator('.facts').getByRole('button', { name: `${folder.broken} could not be read` }).click();
+    await page
+        .locator('.facts')
+        .getByRole('button', { name: `${folder.broken} could not be read` })
+        .click();
     await page.getByText(`${folder.broken + folder.badSidecars.length} of 500 posts`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByLabel('Find').fill('0007.png');
@@ -116,12 +135,18 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     // Check, by keyboard alone
     await page.getByRole('tab', { name: 'See' }).focus();
     await page.keyboard.press('ArrowRight');
-    await page.getByText(`1 of ${folder.pictures - folder.broken}`, { exact: false }).first().waitFor();
+    await page
+        .getByText(`1 of ${folder.pictures - folder.broken}`, { exact: false })
+        .first()
+        .waitFor();
     await page.locator('.check-post, .check').first().focus();
     for (let set = 0; set < HAND_SET; set++) await page.keyboard.press(String((set % 3) + 1));
     await page.keyboard.press('u');
     await page.keyboard.press(' ');
-    await page.locator('.check-progress', { hasText: `${HAND_SET} set by hand` }).first().waitFor();
+    await page
+        .locator('.check-progress', { hasText: `${HAND_SET} set by hand` })
+        .first()
+        .waitFor();
 
     // Correct
     await page.getByRole('tab', { name: 'Correct' }).click();
@@ -139,20 +164,27 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     assert.equal(rows.filter(({ hand_emotion }) => hand_emotion).length, HAND_SET);
     assert.equal(rows.filter(({ emotion }) => emotion).length, folder.pictures - folder.broken);
     assert.equal(rows.filter(({ error }) => error).length, folder.broken + folder.badSidecars.length);
-    for (const [path, caption] of Object.entries(folder.captions)) assert.equal(rows.find(({ id }) => id === path)?.['caption'], caption);
+    for (const [path, caption] of Object.entries(folder.captions))
+        assert.equal(rows.find(({ id }) => id === path)?.['caption'], caption);
     const manifest = JSON.parse((await save(page, 'Run manifest')).text);
-    assert.deepEqual([manifest.counts.posts, manifest.counts.read, manifest.counts.failed, manifest.counts.by_hand], [500, 480, 20, HAND_SET]);
+    assert.deepEqual(
+        [manifest.counts.posts, manifest.counts.read, manifest.counts.failed, manifest.counts.by_hand],
+        [500, 480, 20, HAND_SET],
+    );
     await context.close();
 
     const other = await openContext('cpu');
     const again = await openDesk(other);
-    await again.locator('#choose-table').setInputFiles({ name: 'holiday.csv', mimeType: 'text/csv', buffer: Buffer.from(saved.text) });
+    await again
+        .locator('#choose-table')
+        .setInputFiles({ name: 'holiday.csv', mimeType: 'text/csv', buffer: Buffer.from(saved.text) });
     await again.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
     await again.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
     await again.getByRole('button', { name: 'Put 500 posts on the desk' }).click();
     await isFinished(again);
     const returned = rowsOf((await save(again, 'CSV')).text);
-    const essence = (/** @type {Record<string, string>[]} */ table) => table.map(({ id, caption, emotion, joy, hand_emotion }) => ({ id, caption, emotion, joy, hand_emotion }));
+    const essence = (/** @type {Record<string, string>[]} */ table) =>
+        table.map(({ id, caption, emotion, joy, hand_emotion }) => ({ id, caption, emotion, joy, hand_emotion }));
     assert.deepEqual(essence(returned), essence(rows));
     await other.close();
 });
@@ -161,7 +193,10 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     const context = await openContext('cpu', { acceptDownloads: true });
     const page = await openDesk(context);
     await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
-    await page.getByText(`${table.rows.toLocaleString('en')} posts`, { exact: false }).first().waitFor();
+    await page
+        .getByText(`${table.rows.toLocaleString('en')} posts`, { exact: false })
+        .first()
+        .waitFor();
     assert.equal(await page.locator('.mapping-form tbody tr').count(), 5, 'five rows are shown');
     await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
     await page.getByText(`${table.missing} pictures are not found`, { exact: false }).waitFor();
@@ -169,7 +204,11 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
 
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.waitForSelector('.run[data-state="paused"]');
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Go on', 'the button that follows has the focus');
+    assert.equal(
+        await page.evaluate(() => document.activeElement?.textContent),
+        'Go on',
+        'the button that follows has the focus',
+    );
     let paused = '';
     // Those that are under way are read to their end.
     for (let rest = await runText(page); rest !== paused; rest = await runText(page)) {
@@ -192,11 +231,23 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     assert.deepEqual(Object.keys(rows[0] ?? {}).slice(-2), ['source', 'likes'], 'the table’s own columns come last');
     assert.equal(rows.filter(({ caption }) => caption?.startsWith('=')).length, 0, 'no cell is a formula');
     assert.ok(rows.some(({ caption }) => caption === `'=HYPERLINK("https://example.org")`));
-    const lines = (await save(page, 'JSON Lines')).text.trimEnd().split('\n').map((line) => JSON.parse(line));
-    assert.deepEqual(lines.map(({ id }) => id), rows.map(({ id }) => id));
-    assert.ok(lines.some(({ caption }) => caption === '=HYPERLINK("https://example.org")'), 'here it is what it is');
+    const lines = (await save(page, 'JSON Lines')).text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    assert.deepEqual(
+        lines.map(({ id }) => id),
+        rows.map(({ id }) => id),
+    );
+    assert.ok(
+        lines.some(({ caption }) => caption === '=HYPERLINK("https://example.org")'),
+        'here it is what it is',
+    );
     assert.equal(JSON.parse((await save(page, 'Label Studio')).text).length, table.rows);
-    assert.equal((await save(page, 'doccano')).text.trimEnd().split('\n').length, rows.filter(({ caption }) => caption).length);
+    assert.equal(
+        (await save(page, 'doccano')).text.trimEnd().split('\n').length,
+        rows.filter(({ caption }) => caption).length,
+    );
     const problems = await page.locator('.problems summary').innerText();
     assert.equal(Number(/\d+/.exec(problems)?.[0]), table.malformed + rows.filter(({ error }) => error).length);
     await context.close();
@@ -207,7 +258,11 @@ test('no task of the main thread is long while two thousand posts are read, list
     const page = await openDesk(context);
     await modelIsReady(page);
     const rows = Array.from({ length: 2000 }, (_, index) => `${index},what a day it was; number ${index}`);
-    await page.locator('#choose-table').setInputFiles({ name: 'posts.csv', mimeType: 'text/csv', buffer: Buffer.from(`id,text\n${rows.join('\n')}\n`) });
+    await page.locator('#choose-table').setInputFiles({
+        name: 'posts.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`id,text\n${rows.join('\n')}\n`),
+    });
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).waitFor();
     const { tasks_ms } = await traced(page, async () => {
         await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).click();
@@ -222,7 +277,9 @@ test('a folder that was dropped is opened again after a reload, without choosing
     const context = await openContext('cpu');
     const page = await openDesk(context);
     await drop(page, [join(root, 'holiday')]);
-    await page.waitForFunction(() => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20);
+    await page.waitForFunction(
+        () => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20,
+    );
     await page.reload();
     await page.getByRole('button', { name: 'Go on with it' }).click();
     await page.waitForSelector('.run[data-state="running"]');
@@ -245,7 +302,9 @@ test('a model that could not be fetched is loaded again, and what is on the desk
     await context.route(files, (route) => route.abort());
     const page = await openDesk(context);
     await page.waitForSelector('.engine[data-state="failed"]');
-    await page.locator('#choose-table').setInputFiles({ name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from('text\nWe won!\nI am afraid\n') });
+    await page
+        .locator('#choose-table')
+        .setInputFiles({ name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from('text\nWe won!\nI am afraid\n') });
     await page.getByRole('button', { name: 'Put 2 posts on the desk' }).click();
     await page.getByText('reading begins as soon as the model is there').waitFor();
     await page.waitForSelector('.engine[data-state="failed"]'); // putting posts on the desk has tried it once more
@@ -260,7 +319,11 @@ test('another model reads the posts again, and labels set by hand stay', async (
     const context = await openContext('cpu');
     const page = await openDesk(context);
     const captions = ['We won!', 'I am afraid of the dark', 'He left without a word'];
-    await page.locator('#choose-table').setInputFiles({ name: 'three.csv', mimeType: 'text/csv', buffer: Buffer.from(`text\n${captions.join('\n')}\n`) });
+    await page.locator('#choose-table').setInputFiles({
+        name: 'three.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`text\n${captions.join('\n')}\n`),
+    });
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
     await isFinished(page);
     await page.locator('.list-scroller').focus();
@@ -273,7 +336,11 @@ test('another model reads the posts again, and labels set by hand stay', async (
     await isFinished(page);
     assert.equal(await page.locator('.facts').getByRole('button', { name: '1 set by hand' }).count(), 1);
     await page.reload();
-    await page.locator('#choose-table').setInputFiles({ name: 'renamed.csv', mimeType: 'text/csv', buffer: Buffer.from(`text\n${captions.toReversed().join('\n')}\n`) });
+    await page.locator('#choose-table').setInputFiles({
+        name: 'renamed.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`text\n${captions.toReversed().join('\n')}\n`),
+    });
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
     await isFinished(page);
     await page.getByText('3 known from before', { exact: false }).waitFor();
@@ -298,24 +365,39 @@ test('a short run on WebGPU gives what the CPU gives', async () => {
         return rows;
     };
     const [cpu, webgpu] = [await read('cpu'), await read('webgpu')];
-    assert.deepEqual(webgpu.map(({ backend }) => backend), ['webgpu', 'webgpu', 'webgpu']);
+    assert.deepEqual(
+        webgpu.map(({ backend }) => backend),
+        ['webgpu', 'webgpu', 'webgpu'],
+    );
     for (const [place, row] of cpu.entries()) {
-        for (const name of ['joy', 'fear', 'neutral', 'confidence']) assert.ok(Math.abs(Number(row[name]) - Number(webgpu[place]?.[name])) < 2e-3, `${row['id']} ${name}`);
+        for (const name of ['joy', 'fear', 'neutral', 'confidence'])
+            assert.ok(Math.abs(Number(row[name]) - Number(webgpu[place]?.[name])) < 2e-3, `${row['id']} ${name}`);
     }
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    for (const [device, viewport] of /** @type {const} */ ([['desktop', { width: 1280, height: 900 }], ['phone', { width: 360, height: 740 }]])) {
+    for (const [device, viewport] of /** @type {const} */ ([
+        ['desktop', { width: 1280, height: 900 }],
+        ['phone', { width: 360, height: 740 }],
+    ])) {
         test(`axe finds nothing on the desk, ${colorScheme}, ${device}`, async () => {
             const context = await openContext('cpu', { colorScheme, viewport, reducedMotion: 'reduce' });
             const page = await openDesk(context);
             const check = async (/** @type {string} */ state) => {
                 await checkWithAxe(page, state);
-                const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+                const overflow = await page.evaluate(
+                    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+                );
                 assert.equal(overflow, 0, `nothing is wider than the screen: ${state}`);
             };
             await check('empty');
-            await page.locator('#choose-table').setInputFiles({ name: 'few.csv', mimeType: 'text/csv', buffer: Buffer.from('id,text,picture\na,We won!,\nb,I am afraid,2023/0000.png\nc,,2023/0003.png\nd,,no.png\n') });
+            await page.locator('#choose-table').setInputFiles({
+                name: 'few.csv',
+                mimeType: 'text/csv',
+                buffer: Buffer.from(
+                    'id,text,picture\na,We won!,\nb,I am afraid,2023/0000.png\nc,,2023/0003.png\nd,,no.png\n',
+                ),
+            });
             await page.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
             await check('columns');
             await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));

@@ -5,7 +5,8 @@ import { dimensions } from '../../pkg/dimensions.js';
 import { MEADOW, NO_PICTURE, pngOf } from './pictures.mjs';
 
 /** @param {(number | string)[]} parts Bytes, or text. */
-const bytes = (...parts) => Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : [part])));
+const bytes = (...parts) =>
+    Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : [part])));
 
 test('a PNG says its size', () => {
     assert.deepEqual(dimensions(MEADOW), { width: 160, height: 120 });
@@ -17,7 +18,8 @@ test('a GIF says its size', () => {
 });
 
 test('a BMP says its size, with the rows in either order', () => {
-    const head = (/** @type {number[]} */ ...height) => bytes('BM', ...Array(12).fill(0), 40, 0, 0, 0, 0x40, 0x01, 0, 0, ...height);
+    const head = (/** @type {number[]} */ ...height) =>
+        bytes('BM', ...Array(12).fill(0), 40, 0, 0, 0, 0x40, 0x01, 0, 0, ...height);
     assert.deepEqual(dimensions(head(0xf0, 0, 0, 0)), { width: 320, height: 240 });
     assert.deepEqual(dimensions(head(0x10, 0xff, 0xff, 0xff)), { width: 320, height: 240 });
 });
@@ -27,14 +29,50 @@ test('each kind of WebP says its size', () => {
     const lossy = bytes(...riff, 'VP8 ', 0, 0, 0, 0, 0, 0, 0, 0x9d, 0x01, 0x2a, 0x40, 0x01, 0xf0, 0x00);
     assert.deepEqual(dimensions(lossy), { width: 320, height: 240 });
     const packed = (320 - 1) | ((240 - 1) << 14);
-    const lossless = bytes(...riff, 'VP8L', 0, 0, 0, 0, 0x2f, packed & 255, (packed >> 8) & 255, (packed >> 16) & 255, (packed >> 24) & 255);
+    const lossless = bytes(
+        ...riff,
+        'VP8L',
+        0,
+        0,
+        0,
+        0,
+        0x2f,
+        packed & 255,
+        (packed >> 8) & 255,
+        (packed >> 16) & 255,
+        (packed >> 24) & 255,
+    );
     assert.deepEqual(dimensions(lossless), { width: 320, height: 240 });
     const extended = bytes(...riff, 'VP8X', 10, 0, 0, 0, 0, 0, 0, 0, 0x3f, 0x01, 0x00, 0xef, 0x00, 0x00);
     assert.deepEqual(dimensions(extended), { width: 320, height: 240 });
 });
 
 test('a JPEG says its size behind other segments and fill bytes', () => {
-    const jpeg = bytes(0xff, 0xd8, 0xff, 0xe1, 0, 4, 9, 9, 0xff, 0xff, 0xc4, 0, 3, 0, 0xff, 0xc2, 0, 17, 8, 0x00, 0xf0, 0x01, 0x40);
+    const jpeg = bytes(
+        0xff,
+        0xd8,
+        0xff,
+        0xe1,
+        0,
+        4,
+        9,
+        9,
+        0xff,
+        0xff,
+        0xc4,
+        0,
+        3,
+        0,
+        0xff,
+        0xc2,
+        0,
+        17,
+        8,
+        0x00,
+        0xf0,
+        0x01,
+        0x40,
+    );
     assert.deepEqual(dimensions(jpeg), { width: 320, height: 240 });
 });
 

@@ -7,8 +7,15 @@ import { PATIENCE, openBlank, openContext } from './harness.mjs';
 /** @typedef {import('./package.test.mjs').Globals} Globals */
 /** @typedef {import('../../pkg/index.js').Result} Result */
 
-const samples = await Promise.all(['cat', 'coffee', 'rocket'].map((name) => readFile(new URL(`../../www/samples/${name}.jpg`, import.meta.url))));
-const CAPTIONS = ['so happy to be home with my friends 😊', 'I’m furious, this is an outrage!!', 'what a terrible loss, we miss her so much', '#sohappy we don’t have to wait'];
+const samples = await Promise.all(
+    ['cat', 'coffee', 'rocket'].map((name) => readFile(new URL(`../../www/samples/${name}.jpg`, import.meta.url))),
+);
+const CAPTIONS = [
+    'so happy to be home with my friends 😊',
+    'I’m furious, this is an outrage!!',
+    'what a terrible loss, we miss her so much',
+    '#sohappy we don’t have to wait',
+];
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
     describe(`explanations on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
@@ -46,7 +53,12 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                         small.drawImage(bitmap, 0, 0, 1, 1);
                         const [red, green, blue] = small.getImageData(0, 0, 1, 1).data;
                         context.fillStyle = `rgb(${red} ${green} ${blue})`;
-                        context.fillRect(part.left * bitmap.width, part.top * bitmap.height, part.width * bitmap.width, part.height * bitmap.height);
+                        context.fillRect(
+                            part.left * bitmap.width,
+                            part.top * bitmap.height,
+                            part.width * bitmap.width,
+                            part.height * bitmap.height,
+                        );
                     }
                     return classifier.classify({ image: canvas, caption: words }, { explain: wanted });
                 },
@@ -61,7 +73,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             const both = await classify({ picture, caption: 'so happy', explain: true });
             assert.deepEqual(both.scores, bare.scores);
             assert.equal(both.explanation?.emotion, both.emotion);
-            assert.deepEqual(both.explanation?.words.map(({ text }) => text), ['so', 'happy']);
+            assert.deepEqual(
+                both.explanation?.words.map(({ text }) => text),
+                ['so', 'happy'],
+            );
             const { heatmap } = both.explanation ?? {};
             assert.equal(heatmap?.values.length, heatmap && heatmap.width * heatmap.height);
             assert.ok(heatmap?.values.every(Number.isFinite) && heatmap.values.length >= 49);
@@ -76,11 +91,18 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 assert.ok(words.length > 1, caption);
                 for (const { text, start, end } of words) assert.equal(caption.slice(start, end), text);
                 // What speaks most for the emotion or against it.
-                const [strongest] = [...words].sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
+                const [strongest] = [...words].sort(
+                    (one, other) => Math.abs(other.contribution) - Math.abs(one.contribution),
+                );
                 assert.ok(strongest && strongest.contribution !== 0, `${caption}: ${JSON.stringify(words)}`);
-                const without = await classify({ caption: caption.slice(0, strongest.start) + caption.slice(strongest.end) });
+                const without = await classify({
+                    caption: caption.slice(0, strongest.start) + caption.slice(strongest.end),
+                });
                 const fall = scores[emotion] - without.scores[emotion];
-                assert.ok(Math.abs(fall - strongest.contribution) < 1e-3, `${caption}, without ${strongest.text}: ${fall}, not ${strongest.contribution}`);
+                assert.ok(
+                    Math.abs(fall - strongest.contribution) < 1e-3,
+                    `${caption}, without ${strongest.text}: ${fall}, not ${strongest.contribution}`,
+                );
             }
         });
 
@@ -95,7 +117,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 const squares = [];
                 for (let row = 0; row + 3 <= height; row++) {
                     for (let column = 0; column + 3 <= width; column++) {
-                        const cells = [0, 1, 2].flatMap((down) => [0, 1, 2].map((across) => values[(row + down) * width + column + across] ?? NaN));
+                        const cells = [0, 1, 2].flatMap((down) =>
+                            [0, 1, 2].map((across) => values[(row + down) * width + column + across] ?? NaN),
+                        );
                         squares.push({ row, column, sum: cells.reduce((sum, value) => sum + value) });
                     }
                 }
@@ -103,12 +127,19 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 const without = async (/** @type {typeof squares[number] | undefined} */ square) => {
                     assert.ok(square);
                     const cell = { width: area.width / width, height: area.height / height };
-                    const hidden = { left: area.left + square.column * cell.width, top: area.top + square.row * cell.height, width: 3 * cell.width, height: 3 * cell.height };
+                    const hidden = {
+                        left: area.left + square.column * cell.width,
+                        top: area.top + square.row * cell.height,
+                        width: 3 * cell.width,
+                        height: 3 * cell.height,
+                    };
                     return scores[emotion] - (await classify({ picture, hidden })).scores[emotion];
                 };
                 const fall = await without(squares[0]);
                 const lowestFall = await without(squares.at(-1));
-                console.log(`${emotion}: ${scores[emotion].toFixed(3)}, less ${fall.toFixed(3)} without the highest region, ${lowestFall.toFixed(3)} without the lowest`);
+                console.log(
+                    `${emotion}: ${scores[emotion].toFixed(3)}, less ${fall.toFixed(3)} without the highest region, ${lowestFall.toFixed(3)} without the lowest`,
+                );
                 falls += fall;
             }
             // Three pictures are too few to compare with the lowest region; `emofuse evaluate --occlusion` does that on hundreds.

@@ -32,12 +32,24 @@ let page;
 
 before(async () => {
     extension = await Installed.open({
-        change: ({ side_panel: _, ...manifest }) => ({ ...manifest, background: { service_worker: 'background.js', type: 'module' } }),
+        change: ({ side_panel: _, ...manifest }) => ({
+            ...manifest,
+            background: { service_worker: 'background.js', type: 'module' },
+        }),
         prepare: async (made) => {
             folder = made;
-            const files = { 'background.js': BACKGROUND, 'page.html': PAGE, 'page.js': PAGE_SCRIPT, 'meadow.png': MEADOW };
-            const foreign = { 'foreign.html': '<!doctype html><title>foreign</title>', 'own.html': '<!doctype html><script type="module" src="./pkg/extension/offscreen.js"></script>' };
-            for (const [name, content] of Object.entries({ ...files, ...foreign })) await writeFile(join(made, name), content);
+            const files = {
+                'background.js': BACKGROUND,
+                'page.html': PAGE,
+                'page.js': PAGE_SCRIPT,
+                'meadow.png': MEADOW,
+            };
+            const foreign = {
+                'foreign.html': '<!doctype html><title>foreign</title>',
+                'own.html': '<!doctype html><script type="module" src="./pkg/extension/offscreen.js"></script>',
+            };
+            for (const [name, content] of Object.entries({ ...files, ...foreign }))
+                await writeFile(join(made, name), content);
         },
     });
     page = await openPage();
@@ -59,7 +71,12 @@ async function openPage() {
 const inPage = (run, where = page) => where.evaluate(`(${run})(globalThis)`);
 
 /** @param {(globals: Globals) => unknown} run */
-const errorInPage = (run) => /** @type {Promise<{ name: string, message: string }>} */ (page.evaluate(`(async () => (${run})(globalThis))().then(() => ({ name: 'none' }), ({ name, message }) => ({ name, message }))`));
+const errorInPage = (run) =>
+    /** @type {Promise<{ name: string, message: string }>} */ (
+        page.evaluate(
+            `(async () => (${run})(globalThis))().then(() => ({ name: 'none' }), ({ name, message }) => ({ name, message }))`,
+        )
+    );
 
 const closeOffscreen = () => page.evaluate(() => chrome.offscreen.closeDocument());
 const documents = async () => (await extension.ownTargets('background_page')).length;
@@ -69,13 +86,19 @@ test('worker and page ask at the same time, and share one offscreen document', a
     assert.equal(await documents(), 0);
     const second = await openPage();
     const [fromWorker, fromPage, fromSecond] = await Promise.all([
-        extension.inWorker((text) => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).host.classify({ caption: text }), caption),
+        extension.inWorker(
+            (text) => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).host.classify({ caption: text }),
+            caption,
+        ),
         inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' })),
         inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }), second),
     ]);
     assert.equal(fromWorker.emotion, 'joy');
     assert.deepEqual(fromPage.scores, fromWorker.scores);
-    assert.deepEqual([fromPage.secondary, fromPage.uncertain_because], [fromWorker.secondary, fromWorker.uncertain_because]);
+    assert.deepEqual(
+        [fromPage.secondary, fromPage.uncertain_because],
+        [fromWorker.secondary, fromWorker.uncertain_because],
+    );
     assert.equal(fromWorker.uncertain, fromWorker.uncertain_because.length > 0);
     assert.deepEqual(fromSecond.scores, fromWorker.scores);
     assert.equal(await documents(), 1);
@@ -102,11 +125,14 @@ test('the worker hands over a picture, and ends; a fresh one finds the model loa
 test('files, bitmaps and pixels say the same', async () => {
     const scores = await inPage(async ({ host, meadow }) => {
         const bitmap = await createImageBitmap(meadow);
-        const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d'));
+        const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+            new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+        );
         context.drawImage(bitmap, 0, 0);
         const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height);
         const results = [];
-        for (const image of [meadow, await meadow.arrayBuffer(), bitmap, pixels, context.canvas]) results.push((await host.classify({ image })).scores);
+        for (const image of [meadow, await meadow.arrayBuffer(), bitmap, pixels, context.canvas])
+            results.push((await host.classify({ image })).scores);
         return [...results, bitmap.width];
     });
     assert.equal(scores.pop(), 160, 'the caller’s bitmap is still open');
@@ -132,25 +158,37 @@ describe('errors keep their names', () => {
         ['TypeError', ({ createExtensionHost }) => createExtensionHost({ backend: /** @type {any} */ ('gpu') })],
         ['TypeError', ({ createExtensionHost }) => createExtensionHost({ offscreen: /** @type {any} */ (1) })],
         ['AbortError', ({ host }) => host.classify({ caption: 'home' }, { signal: AbortSignal.abort() })],
-        ['AbortError', async ({ host, meadow }) => {
-            const controller = new AbortController();
-            const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow }, { signal: controller.signal })];
-            await first;
-            controller.abort();
-            return second;
-        }],
-        ['DisposedError', async ({ createExtensionHost, meadow }) => {
-            const host = createExtensionHost({ backend: 'cpu' });
-            const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow })];
-            await first;
-            host.dispose();
-            return second;
-        }],
-        ['DisposedError', ({ createExtensionHost }) => {
-            const host = createExtensionHost();
-            host.dispose();
-            return host.classify({ caption: 'home' });
-        }],
+        [
+            'AbortError',
+            async ({ host, meadow }) => {
+                const controller = new AbortController();
+                const [first, second] = [
+                    host.classify({ image: meadow }),
+                    host.classify({ image: meadow }, { signal: controller.signal }),
+                ];
+                await first;
+                controller.abort();
+                return second;
+            },
+        ],
+        [
+            'DisposedError',
+            async ({ createExtensionHost, meadow }) => {
+                const host = createExtensionHost({ backend: 'cpu' });
+                const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow })];
+                await first;
+                host.dispose();
+                return second;
+            },
+        ],
+        [
+            'DisposedError',
+            ({ createExtensionHost }) => {
+                const host = createExtensionHost();
+                host.dispose();
+                return host.classify({ caption: 'home' });
+            },
+        ],
     ];
     for (const [name, run] of cases) {
         test(`${name}: ${String(run).split('\n').length > 1 ? 'while it is pending' : String(run).replace(/^.*=> /, '')}`, async () => {
@@ -171,11 +209,16 @@ describe('the offscreen document ends', () => {
     test('while calls are pending: they are repeated', async () => {
         await closeOffscreen();
         const { found, undisturbed } = await inPage(async ({ host, meadow }) => {
-            const ask = () => [host.classify({ caption: 'What a wonderful, happy day!' }), host.classify({ image: meadow, caption: 'so sad and lonely' }), host.describe()];
+            const ask = () => [
+                host.classify({ caption: 'What a wonderful, happy day!' }),
+                host.classify({ image: meadow, caption: 'so sad and lonely' }),
+                host.describe(),
+            ];
             const answers = ask();
             await new Promise((resolve) => setTimeout(resolve, 250)); // it is loading
             await chrome.offscreen.closeDocument();
-            const essence = (/** @type {Awaited<typeof answers[number]>[]} */ given) => given.map((answer) => ('emotion' in answer ? answer.scores : answer.backend));
+            const essence = (/** @type {Awaited<typeof answers[number]>[]} */ given) =>
+                given.map((answer) => ('emotion' in answer ? answer.scores : answer.backend));
             return { found: essence(await Promise.all(answers)), undisturbed: essence(await Promise.all(ask())) };
         });
         assert.deepEqual(found, undisturbed);
@@ -187,7 +230,14 @@ describe('the offscreen document ends', () => {
         await closeOffscreen();
         const error = await errorInPage(async ({ host }) => {
             let closed = 0;
-            const closing = setInterval(() => void chrome.offscreen.closeDocument().then(() => (closed += 1), () => {}), 50);
+            const closing = setInterval(
+                () =>
+                    void chrome.offscreen.closeDocument().then(
+                        () => (closed += 1),
+                        () => {},
+                    ),
+                50,
+            );
             try {
                 return await host.classify({ caption: 'home' });
             } finally {
@@ -195,19 +245,32 @@ describe('the offscreen document ends', () => {
             }
         });
         assert.equal(error.name, 'BackendError');
-        assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
+        assert.equal(
+            (await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion,
+            'joy',
+        );
     });
 });
 
 describe('an offscreen document of the extension’s own', () => {
     /** @param {string} url */
     const open = (url) =>
-        page.evaluate((address) => chrome.offscreen.createDocument({ url: address, reasons: [/** @type {chrome.offscreen.Reason} */ ('DOM_PARSER')], justification: 'a test' }), url);
+        page.evaluate(
+            (address) =>
+                chrome.offscreen.createDocument({
+                    url: address,
+                    reasons: [/** @type {chrome.offscreen.Reason} */ ('DOM_PARSER')],
+                    justification: 'a test',
+                }),
+            url,
+        );
 
     test('without emofuse in it: the error says what to import', async () => {
         await closeOffscreen();
         await open('foreign.html');
-        const { name, message } = await errorInPage(({ createExtensionHost }) => createExtensionHost({ backend: 'cpu' }).describe());
+        const { name, message } = await errorInPage(({ createExtensionHost }) =>
+            createExtensionHost({ backend: 'cpu' }).describe(),
+        );
         assert.equal(name, 'BackendError');
         assert.match(message, /foreign\.html does not answer; import 'emofuse\/offscreen' in it/);
         await closeOffscreen();
@@ -215,38 +278,54 @@ describe('an offscreen document of the extension’s own', () => {
 
     test('with emofuse in it: it is used', async () => {
         await open('own.html');
-        assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
+        assert.equal(
+            (await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion,
+            'joy',
+        );
         assert.equal(await documents(), 1);
         await closeOffscreen();
-        const own = await inPage(({ createExtensionHost }) => createExtensionHost({ backend: 'cpu', offscreen: 'own.html' }).describe());
+        const own = await inPage(({ createExtensionHost }) =>
+            createExtensionHost({ backend: 'cpu', offscreen: 'own.html' }).describe(),
+        );
         assert.equal(own.backend, 'cpu');
         assert.match((await extension.ownTargets('background_page'))[0]?.url ?? '', /own\.html$/);
         await closeOffscreen();
     });
 
     test('that is not there: the error names it', async () => {
-        const { name, message } = await errorInPage(({ createExtensionHost }) => createExtensionHost({ offscreen: 'none.html' }).describe());
+        const { name, message } = await errorInPage(({ createExtensionHost }) =>
+            createExtensionHost({ offscreen: 'none.html' }).describe(),
+        );
         assert.equal(name, 'BackendError');
         assert.match(message, /none\.html cannot be opened/);
     });
 });
 
 test('a failed load is forgotten, and others are not disturbed', async () => {
-    const attempt = () => inPage(({ createExtensionHost }) => {
-        const globals = /** @type {{ mine?: ExtensionHost }} */ (globalThis);
-        globals.mine ??= createExtensionHost({ backend: 'cpu', model: 'mine.emofuse' });
-        return globals.mine.describe().then(({ model }) => model.id, (error) => error.name);
-    });
+    const attempt = () =>
+        inPage(({ createExtensionHost }) => {
+            const globals = /** @type {{ mine?: ExtensionHost }} */ (globalThis);
+            globals.mine ??= createExtensionHost({ backend: 'cpu', model: 'mine.emofuse' });
+            return globals.mine.describe().then(
+                ({ model }) => model.id,
+                (error) => error.name,
+            );
+        });
     assert.equal(await attempt(), 'DownloadError');
     await copyFile(new URL('../../pkg/model/emofuse-default.emofuse', import.meta.url), join(folder, 'mine.emofuse'));
     assert.match(await attempt(), /emofuse|default/);
-    assert.equal((await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion, 'joy');
+    assert.equal(
+        (await inPage(({ host }) => host.classify({ caption: 'What a wonderful, happy day!' }))).emotion,
+        'joy',
+    );
 });
 
 test('progress is told to every context', async () => {
     await closeOffscreen();
     const second = await openPage();
-    await second.evaluate(`globalThis.phases = new Set(); globalThis.listening = createExtensionHost({ backend: 'cpu', onProgress: ({ phase }) => phases.add(phase) })`);
+    await second.evaluate(
+        `globalThis.phases = new Set(); globalThis.listening = createExtensionHost({ backend: 'cpu', onProgress: ({ phase }) => phases.add(phase) })`,
+    );
     await inPage(({ host }) => host.describe());
     assert.deepEqual(await second.evaluate('[...phases]'), ['download', 'start', 'test']);
     await second.close();

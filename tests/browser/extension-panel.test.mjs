@@ -32,7 +32,9 @@ after(async () => {
  */
 async function check(panel, state) {
     await checkWithAxe(panel, state);
-    const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await panel.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     assert.equal(overflow, 0, `${state}: nothing is wider than the panel`);
     const folder = process.env['EMOFUSE_SCREENSHOTS']; // to look at them
     if (!folder) return;
@@ -98,7 +100,11 @@ test('everything works by keyboard', async () => {
     await asking.evaluate(() => Object.assign(chrome.permissions, { request: async () => false }));
     await asking.keyboard.press('Enter');
     await asking.getByText('127.0.0.1 is not allowed').waitFor();
-    assert.equal(await asking.evaluate(() => document.activeElement?.textContent), 'Allow 127.0.0.1', 'the focus is not lost');
+    assert.equal(
+        await asking.evaluate(() => document.activeElement?.textContent),
+        'Allow 127.0.0.1',
+        'the focus is not lost',
+    );
     await asking.close();
     await page.close();
 });
@@ -106,12 +112,19 @@ test('everything works by keyboard', async () => {
 test('a picture is pasted, and dropped', async () => {
     const panel = await extension.openPanel();
     for (const type of ['paste', 'drop']) {
-        await panel.evaluate(({ type, bytes }) => {
-            const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], 'meadow.png', { type: 'image/png' }));
-            const init = { bubbles: true, cancelable: true };
-            document.body.dispatchEvent(type === 'paste' ? new ClipboardEvent('paste', { ...init, clipboardData: data }) : new DragEvent('drop', { ...init, dataTransfer: data }));
-        }, { type, bytes: [...MEADOW] });
+        await panel.evaluate(
+            ({ type, bytes }) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(bytes)], 'meadow.png', { type: 'image/png' }));
+                const init = { bubbles: true, cancelable: true };
+                document.body.dispatchEvent(
+                    type === 'paste'
+                        ? new ClipboardEvent('paste', { ...init, clipboardData: data })
+                        : new DragEvent('drop', { ...init, dataTransfer: data }),
+                );
+            },
+            { type, bytes: [...MEADOW] },
+        );
         await panel.waitForSelector('#result[data-state="finished"]');
         await panel.click('#clear');
         await panel.waitForSelector('#result[data-state="empty"]');
@@ -143,7 +156,10 @@ test('the sites that were allowed are listed, and forgotten', async () => {
     await panel.keyboard.press('Enter');
     await panel.getByText('https://a.example').waitFor({ state: 'detached' });
     assert.deepEqual(await panel.locator('.sites li').allInnerTexts(), ['https://b.example\nForget']);
-    assert.equal(await panel.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Forget https://b.example');
+    assert.equal(
+        await panel.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+        'Forget https://b.example',
+    );
     await panel.keyboard.press('Enter');
     await panel.locator('#sites section').waitFor({ state: 'hidden' });
     await panel.close();
@@ -151,7 +167,9 @@ test('the sites that were allowed are listed, and forgotten', async () => {
 
 test('only the result and what stands in the way are announced', async () => {
     const panel = await extension.openPanel();
-    const live = await panel.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) => regions.map((region) => region.id || region.className));
+    const live = await panel.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) =>
+        regions.map((region) => region.id || region.className),
+    );
     assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice obstacle']);
     await panel.close();
 });

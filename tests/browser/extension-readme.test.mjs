@@ -8,7 +8,9 @@ import { Installed, until } from './extension.mjs';
 
 const readme = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8');
 const block = (/** @type {string} */ language, /** @type {string} */ part) =>
-    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code).find((code) => code.includes(part)) ?? assert.fail(`no ${language} with ${part}`);
+    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))]
+        .map(([, code = '']) => code)
+        .find((code) => code.includes(part)) ?? assert.fail(`no ${language} with ${part}`);
 
 test('ten lines say which emotion the selected text conveys', async () => {
     const extension = await Installed.open({
@@ -20,9 +22,13 @@ test('ten lines say which emotion the selected text conveys', async () => {
     });
     try {
         await extension.inWorker(() => {
-            /** @type {{ dispatch(...args: unknown[]): void }} */ (/** @type {unknown} */ (chrome.contextMenus.onClicked)).dispatch({ menuItemId: 'read', selectionText: 'What a wonderful, happy day!' }, {});
+            /** @type {{ dispatch(...args: unknown[]): void }} */ (
+                /** @type {unknown} */ (chrome.contextMenus.onClicked)
+            ).dispatch({ menuItemId: 'read', selectionText: 'What a wonderful, happy day!' }, {});
         }, null);
-        const text = await until('the badge has text', () => extension.inWorker(() => chrome.action.getBadgeText({}), null));
+        const text = await until('the badge has text', () =>
+            extension.inWorker(() => chrome.action.getBadgeText({}), null),
+        );
         assert.ok(['?', ...EMOTIONS.map((emotion) => emotion.slice(0, 4))].includes(text), text);
     } finally {
         await extension.close();

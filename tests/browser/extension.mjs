@@ -16,7 +16,11 @@ import { MEADOW } from './pictures.mjs';
 /** @typedef {import('../../tools/extension.mjs').Manifest} Manifest */
 /** @typedef {{ status?: number, type: string, body: string | Buffer, headers?: Record<string, string> }} Reply */
 
-const EXTENSION_FLAGS = ['--headless=new', '--enable-unsafe-extension-debugging', '--disable-features=DisableLoadExtensionCommandLineSwitch'];
+const EXTENSION_FLAGS = [
+    '--headless=new',
+    '--enable-unsafe-extension-debugging',
+    '--disable-features=DisableLoadExtensionCommandLineSwitch',
+];
 
 /** A site on localhost. Its twin, 127.0.0.1, is another site to the browser. */
 export class Site {
@@ -27,7 +31,12 @@ export class Site {
     #server = createServer((request, response) => {
         const path = (request.url ?? '').split('?')[0] ?? '';
         this.requests.push(`${request.headers.host?.split(':')[0]}${path}`);
-        const { status = 200, type, body, headers = {} } = this.replies[path] ?? { status: 404, type: 'text/plain', body: 'not found' };
+        const {
+            status = 200,
+            type,
+            body,
+            headers = {},
+        } = this.replies[path] ?? { status: 404, type: 'text/plain', body: 'not found' };
         response.writeHead(status, { 'content-type': type, 'cache-control': 'max-age=60', ...headers }).end(body);
     });
 
@@ -64,7 +73,10 @@ export class Site {
  * @param {string} body
  * @returns {Reply}
  */
-export const html = (body) => ({ type: 'text/html; charset=utf-8', body: `<!doctype html><title>posts</title>${body}` });
+export const html = (body) => ({
+    type: 'text/html; charset=utf-8',
+    body: `<!doctype html><title>posts</title>${body}`,
+});
 
 /** @type {Reply} */
 export const meadow = { type: 'image/png', body: MEADOW };
@@ -135,15 +147,30 @@ export class Installed {
         const context = await chromium.launchPersistentContext('', {
             executablePath,
             headless: false, // --headless=new: Playwright's own headless mode has no extensions
-            args: [...args, ...EXTENSION_FLAGS, ...flags, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+            args: [
+                ...args,
+                ...EXTENSION_FLAGS,
+                ...flags,
+                `--disable-extensions-except=${folder}`,
+                `--load-extension=${folder}`,
+            ],
             viewport: null,
             ...contextOptions,
         });
         context.setDefaultTimeout(PATIENCE[kind]);
         const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-        const browser = await /** @type {import('playwright-core').Browser} */ (context.browser()).newBrowserCDPSession();
+        const browser = await /** @type {import('playwright-core').Browser} */ (
+            context.browser()
+        ).newBrowserCDPSession();
         const installed = new Installed(context, new URL(worker.url()).host, browser, folder);
-        await until('the worker listens', () => installed.inWorker(() => typeof chrome !== 'undefined' && [chrome.runtime.onMessage, chrome.contextMenus?.onClicked].some((event) => event?.hasListeners()), null));
+        await until('the worker listens', () =>
+            installed.inWorker(
+                () =>
+                    typeof chrome !== 'undefined' &&
+                    [chrome.runtime.onMessage, chrome.contextMenus?.onClicked].some((event) => event?.hasListeners()),
+                null,
+            ),
+        );
         return installed;
     }
 
@@ -225,14 +252,19 @@ export class Installed {
         await page.bringToFront();
         const tab = (await this.targets()).find(({ type, url }) => type === 'tab' && url === page.url());
         assert.ok(tab);
-        await this.#browser.send(/** @type {any} */ ('Extensions.triggerAction'), /** @type {any} */ ({ id: this.id, targetId: tab.targetId }));
+        await this.#browser.send(
+            /** @type {any} */ ('Extensions.triggerAction'),
+            /** @type {any} */ ({ id: this.id, targetId: tab.targetId }),
+        );
     }
 
     /** The side panel itself. */
     async sidePanel() {
         const known = this.context.pages().map((page) => page.url());
         const target = await until('the side panel', async () =>
-            (await this.targets()).find(({ type, url }) => type === 'page' && url === this.url('extension/panel.html') && !known.includes(url)),
+            (await this.targets()).find(
+                ({ type, url }) => type === 'page' && url === this.url('extension/panel.html') && !known.includes(url),
+            ),
         );
         const panel = await Attached.to(this.#browser, target.targetId);
         await panel.waitFor("document.querySelector('.engine') !== null");
@@ -260,7 +292,9 @@ export class Installed {
         await this.inWorker(
             async ({ url, info }) => {
                 const tabs = await chrome.tabs.query({});
-                const own = await Promise.all(tabs.map(async (tab) => ({ tab, url: tab.url ?? tab.pendingUrl ?? (await addressOf(tab)) })));
+                const own = await Promise.all(
+                    tabs.map(async (tab) => ({ tab, url: tab.url ?? tab.pendingUrl ?? (await addressOf(tab)) })),
+                );
                 const tab = own.find((candidate) => candidate.url === url)?.tab;
                 if (!tab) throw new Error(`no tab shows ${url}: ${JSON.stringify(own)}`);
                 const data = { menuItemId: 'which-emotion', editable: false, frameId: 0, pageUrl: url, ...info };
@@ -269,7 +303,10 @@ export class Installed {
                 /** @param {chrome.tabs.Tab} tab */
                 async function addressOf(tab) {
                     try {
-                        const [injected] = await chrome.scripting.executeScript({ target: { tabId: tab.id ?? -1 }, func: () => location.href });
+                        const [injected] = await chrome.scripting.executeScript({
+                            target: { tabId: tab.id ?? -1 },
+                            func: () => location.href,
+                        });
                         return injected?.result ?? null;
                     } catch {
                         return null; // the extension may not look into it
@@ -323,7 +360,10 @@ export class Attached {
     async send(method, params = {}) {
         const id = ++this.#last;
         const answered = new Promise((/** @type {(answer: any) => void} */ resolve) => this.#pending.set(id, resolve));
-        await this.#browser.send('Target.sendMessageToTarget', { sessionId: this.#sessionId, message: JSON.stringify({ id, method, params }) });
+        await this.#browser.send('Target.sendMessageToTarget', {
+            sessionId: this.#sessionId,
+            message: JSON.stringify({ id, method, params }),
+        });
         const { result, error } = await answered;
         if (error) throw new Error(`${method}: ${error.message}`);
         return result;
@@ -334,7 +374,12 @@ export class Attached {
      * @returns {Promise<any>}
      */
     async evaluate(expression) {
-        const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: false });
+        const { result, exceptionDetails } = await this.send('Runtime.evaluate', {
+            expression,
+            awaitPromise: true,
+            returnByValue: true,
+            userGesture: false,
+        });
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
         return result.value;
     }
@@ -355,7 +400,8 @@ export class Attached {
             const { x, y, width, height } = node.getBoundingClientRect();
             return { x: x + width / 2, y: y + height / 2 };
         })()`);
-        for (const type of ['mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, ...place, button: 'left', clickCount: 1 });
+        for (const type of ['mousePressed', 'mouseReleased'])
+            await this.send('Input.dispatchMouseEvent', { type, ...place, button: 'left', clickCount: 1 });
     }
 
     detach() {
@@ -365,7 +411,10 @@ export class Attached {
     /** Closes the side panel, as its cross does. */
     async close() {
         await this.#browser.send('Target.closeTarget', { targetId: this.#targetId });
-        const isThere = async () => (await this.#browser.send('Target.getTargets', { filter: [{}] })).targetInfos.some(({ targetId }) => targetId === this.#targetId);
+        const isThere = async () =>
+            (await this.#browser.send('Target.getTargets', { filter: [{}] })).targetInfos.some(
+                ({ targetId }) => targetId === this.#targetId,
+            );
         await until('the side panel is closed', async () => !(await isThere()));
     }
 }

@@ -7,7 +7,8 @@ import { MEADOW, NO_PICTURE } from './pictures.mjs';
 
 /** @typedef {import('./extension.mjs').Page} Page */
 
-const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6" width="80" height="60"><path fill="#fa0" d="M0 0h8v6H0z"/></svg>';
+const SVG =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6" width="80" height="60"><path fill="#fa0" d="M0 0h8v6H0z"/></svg>';
 const MEADOW_URL = `data:image/png;base64,${MEADOW.toString('base64')}`;
 
 const site = await new Site({
@@ -15,7 +16,9 @@ const site = await new Site({
     '/open.png': { ...meadow, headers: { 'access-control-allow-origin': '*' } },
     '/drawing.svg': { type: 'image/svg+xml', body: SVG },
     '/no-picture.png': { type: 'text/plain', body: NO_PICTURE },
-    '/figure': html('<figure><img src="meadow.png" alt="a meadow"><figcaption>Such a lovely <b>morning</b></figcaption></figure>'),
+    '/figure': html(
+        '<figure><img src="meadow.png" alt="a meadow"><figcaption>Such a lovely <b>morning</b></figcaption></figure>',
+    ),
 }).open();
 const { address, elsewhere } = site;
 Object.assign(site.replies, {
@@ -40,7 +43,8 @@ Object.assign(site.replies, {
 after(() => site.close());
 
 /** What this browser asks its maker for by itself, whatever it shows. */
-const OWN_ERRANDS = /^(http:\/\/)?(accounts|clients2|www)\.google\.com\b|^(http:\/\/)?[\w-]+\.googleapis\.com\b|^(http:\/\/)?[\w.-]+\.gvt1\.com\b/;
+const OWN_ERRANDS =
+    /^(http:\/\/)?(accounts|clients2|www)\.google\.com\b|^(http:\/\/)?[\w-]+\.googleapis\.com\b|^(http:\/\/)?[\w.-]+\.gvt1\.com\b/;
 
 /** @param {Page} panel */
 const finished = async (panel) => {
@@ -66,7 +70,10 @@ describe('as it is shipped, in the side panel itself', () => {
         assert.equal(await panel.evaluate("document.querySelectorAll('table.scores tbody tr').length"), 9);
         assert.ok(await panel.evaluate("document.querySelector('[data-voice=both]:not(.absent)') !== null"));
         assert.deepEqual(site.requests.slice(asked), [], 'the page’s picture came from the browser’s cache');
-        assert.deepEqual(border.crossings.filter((crossing) => !OWN_ERRANDS.test(crossing)), []);
+        assert.deepEqual(
+            border.crossings.filter((crossing) => !OWN_ERRANDS.test(crossing)),
+            [],
+        );
         await extension.close();
         border.close();
     });
@@ -87,7 +94,11 @@ describe('as it is shipped, in the side panel itself', () => {
         const panel = await extension.sidePanel();
         await extension.chooseInMenu(page, onPicture(`${elsewhere}meadow.png`));
         await panel.waitFor("document.querySelector('#result').dataset.state === 'finished'");
-        assert.equal(await panel.evaluate("document.querySelector('[data-voice=image]').className"), 'voice absent', 'the caption alone is read');
+        assert.equal(
+            await panel.evaluate("document.querySelector('[data-voice=image]').className"),
+            'voice absent',
+            'the caption alone is read',
+        );
         await panel.click('.obstacle button:last-of-type');
         await panel.waitFor("document.querySelector('[data-voice=both]:not(.absent)') !== null");
         const [width, height, red] = await panel.evaluate(`(async () => {
@@ -133,26 +144,36 @@ describe('in a tab', () => {
 
     test('what is read is what the picture and the caption convey', async () => {
         const found = onPicture(`${address}meadow.png`);
-        await choose('figure', () => found, async (panel) => {
-            await pictureIsRead(panel);
-            const table = await readTable(panel);
-            assert.equal(Object.keys(table).length, 9);
-            const sum = Object.values(table).reduce((total, { bar }) => total + bar, 0);
-            assert.ok(Math.abs(sum - 1) < 1e-3, `the scores add up to ${sum}`);
-            assert.equal(await panel.innerText('#origin'), 'From localhost.');
-            assert.match(await panel.innerText('#caption-hint'), /below the picture/);
-            // The same post by hand is the same: the picture came as the file that it is.
-            await panel.click('#clear');
-            await panel.fill('#caption', 'Such a lovely morning');
-            await panel.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
-            await pictureIsRead(panel);
-            assert.deepEqual(await readTable(panel), table);
-        });
+        await choose(
+            'figure',
+            () => found,
+            async (panel) => {
+                await pictureIsRead(panel);
+                const table = await readTable(panel);
+                assert.equal(Object.keys(table).length, 9);
+                const sum = Object.values(table).reduce((total, { bar }) => total + bar, 0);
+                assert.ok(Math.abs(sum - 1) < 1e-3, `the scores add up to ${sum}`);
+                assert.equal(await panel.innerText('#origin'), 'From localhost.');
+                assert.match(await panel.innerText('#caption-hint'), /below the picture/);
+                // The same post by hand is the same: the picture came as the file that it is.
+                await panel.click('#clear');
+                await panel.fill('#caption', 'Such a lovely morning');
+                await panel.setInputFiles('#choose-picture', {
+                    name: 'meadow.png',
+                    mimeType: 'image/png',
+                    buffer: MEADOW,
+                });
+                await pictureIsRead(panel);
+                assert.deepEqual(await readTable(panel), table);
+            },
+        );
     });
 
     test('the selection goes before the figure’s caption, and is read alone where no picture was clicked', async () => {
         const select = async (/** @type {Page} */ page) => {
-            await page.evaluate(() => getSelection()?.selectAllChildren(/** @type {Node} */ (document.querySelector('b'))));
+            await page.evaluate(() =>
+                getSelection()?.selectAllChildren(/** @type {Node} */ (document.querySelector('b'))),
+            );
             return onPicture(`${address}meadow.png`);
         };
         await choose('figure', select, async (panel) => {
@@ -160,56 +181,89 @@ describe('in a tab', () => {
             assert.equal(await panel.inputValue('#caption'), 'morning');
             assert.match(await panel.innerText('#caption-hint'), /selected/);
         });
-        await choose('elsewhere', () => ({ selectionText: 'So sad and lonely' }), async (panel) => {
-            await finished(panel);
-            assert.equal(await panel.inputValue('#caption'), 'So sad and lonely');
-            assert.equal(await panel.locator('[data-voice="image"].absent').count(), 1);
-            assert.equal(await panel.locator('.obstacle .notice-body').count(), 0);
-        });
+        await choose(
+            'elsewhere',
+            () => ({ selectionText: 'So sad and lonely' }),
+            async (panel) => {
+                await finished(panel);
+                assert.equal(await panel.inputValue('#caption'), 'So sad and lonely');
+                assert.equal(await panel.locator('[data-voice="image"].absent').count(), 1);
+                assert.equal(await panel.locator('.obstacle .notice-body').count(), 0);
+            },
+        );
     });
 
     test('a caption is changed and read again', async () => {
-        await choose('figure', () => onPicture(`${address}meadow.png`), async (panel) => {
-            await pictureIsRead(panel);
-            const before = await panel.textContent('[data-voice="caption"]');
-            await panel.fill('#caption', 'I miss her so much, so sad and lonely');
-            await panel.click('#read');
-            await panel.waitForFunction((text) => document.querySelector('[data-voice="caption"]')?.textContent !== text, before);
-        });
+        await choose(
+            'figure',
+            () => onPicture(`${address}meadow.png`),
+            async (panel) => {
+                await pictureIsRead(panel);
+                const before = await panel.textContent('[data-voice="caption"]');
+                await panel.fill('#caption', 'I miss her so much, so sad and lonely');
+                await panel.click('#read');
+                await panel.waitForFunction(
+                    (text) => document.querySelector('[data-voice="caption"]')?.textContent !== text,
+                    before,
+                );
+            },
+        );
     });
 
     test('a caption in another language is not sure, and the panel says and announces why', async () => {
-        await choose('elsewhere', () => ({ selectionText: 'Dzisiaj jest najgorszy dzień mojego życia, wszystko stracone' }), async (panel) => {
-            await finished(panel);
-            const why = /The caption does not seem to be English|The model does not know most words/;
-            assert.equal(await panel.textContent('#headline'), 'Not sure');
-            assert.match((await panel.textContent('.explanation')) ?? '', why);
-            assert.match((await panel.textContent('#announcement')) ?? '', why);
-        });
+        await choose(
+            'elsewhere',
+            () => ({ selectionText: 'Dzisiaj jest najgorszy dzień mojego życia, wszystko stracone' }),
+            async (panel) => {
+                await finished(panel);
+                const why = /The caption does not seem to be English|The model does not know most words/;
+                assert.equal(await panel.textContent('#headline'), 'Not sure');
+                assert.match((await panel.textContent('.explanation')) ?? '', why);
+                assert.match((await panel.textContent('#announcement')) ?? '', why);
+            },
+        );
     });
 
     test('drawings, data, revoked blobs, chosen sources and shadow roots are read', async () => {
-        for (const [selector, caption] of /** @type {const} */ ([['#drawing', 'a drawing'], ['#data', 'within the page'], ['#blob', 'made by the page'], ['#source', 'chosen among others']])) {
+        for (const [selector, caption] of /** @type {const} */ ([
+            ['#drawing', 'a drawing'],
+            ['#data', 'within the page'],
+            ['#blob', 'made by the page'],
+            ['#source', 'chosen among others'],
+        ])) {
             const click = async (/** @type {Page} */ page) => {
-                await page.waitForFunction((own) => /** @type {HTMLImageElement} */ (document.querySelector(own)).naturalWidth > 0, selector);
-                return onPicture(await page.$eval(selector, (image) => /** @type {HTMLImageElement} */ (image).currentSrc));
+                await page.waitForFunction(
+                    (own) => /** @type {HTMLImageElement} */ (document.querySelector(own)).naturalWidth > 0,
+                    selector,
+                );
+                return onPicture(
+                    await page.$eval(selector, (image) => /** @type {HTMLImageElement} */ (image).currentSrc),
+                );
             };
             await choose('kinds', click, async (panel) => {
                 await pictureIsRead(panel);
                 assert.equal(await panel.inputValue('#caption'), caption);
             });
         }
-        await choose('kinds', () => onPicture(`${address}meadow.png?shadow`), async (panel) => {
-            await pictureIsRead(panel);
-            assert.equal(await panel.inputValue('#caption'), 'in a shadow');
-        });
+        await choose(
+            'kinds',
+            () => onPicture(`${address}meadow.png?shadow`),
+            async (panel) => {
+                await pictureIsRead(panel);
+                assert.equal(await panel.inputValue('#caption'), 'in a shadow');
+            },
+        );
     });
 
     test('a picture of another site that permits it needs no permission', async () => {
-        await choose('permitted', () => onPicture(`${elsewhere}open.png`), async (panel) => {
-            await pictureIsRead(panel);
-            assert.equal(await panel.inputValue('#caption'), 'A title');
-        });
+        await choose(
+            'permitted',
+            () => onPicture(`${elsewhere}open.png`),
+            async (panel) => {
+                await pictureIsRead(panel);
+                assert.equal(await panel.inputValue('#caption'), 'A title');
+            },
+        );
     });
 
     test('a picture in a frame is found there', async () => {
@@ -218,14 +272,20 @@ describe('in a tab', () => {
         const panel = await extension.openPanel();
         const frameId = await extension.inWorker(async () => {
             for (const { id = -1 } of await chrome.tabs.query({})) {
-                const frames = await chrome.scripting.executeScript({ target: { tabId: id, allFrames: true }, func: () => location.pathname }).catch(() => []);
+                const frames = await chrome.scripting
+                    .executeScript({ target: { tabId: id, allFrames: true }, func: () => location.pathname })
+                    .catch(() => []);
                 const found = frames.find(({ result }) => result === '/figure');
                 if (found && frames.length > 1) return found.frameId;
             }
             return -1;
         }, null);
         assert.ok(frameId > 0);
-        await extension.chooseInMenu(page, { ...onPicture(`${address}meadow.png`), frameId, frameUrl: `${address}figure` });
+        await extension.chooseInMenu(page, {
+            ...onPicture(`${address}meadow.png`),
+            frameId,
+            frameUrl: `${address}figure`,
+        });
         await pictureIsRead(panel);
         assert.equal(await panel.inputValue('#caption'), 'Such a lovely morning');
         await panel.close();
@@ -233,44 +293,61 @@ describe('in a tab', () => {
     });
 
     test('without permission the caption alone is read, and a refusal leaves it at that', async () => {
-        await choose('elsewhere', () => onPicture(`${elsewhere}meadow.png`), async (panel) => {
-            await finished(panel);
-            assert.equal(await panel.locator('[data-voice="image"].absent').count(), 1);
-            // The browser's question is a window of its own that nobody can answer here: its answer is put in.
-            await panel.evaluate(() => {
-                /** @type {unknown[]} */
-                const asked = [];
-                const request = async (/** @type {unknown} */ permissions) => {
-                    asked.push(permissions, navigator.userActivation.isActive);
-                    return false;
-                };
-                Object.assign(globalThis, { asked });
-                Object.assign(chrome.permissions, { request });
-            });
-            await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
-            await panel.getByText('127.0.0.1 is not allowed').waitFor();
-            assert.deepEqual(await panel.evaluate('asked'), [{ origins: ['http://127.0.0.1/*'] }, true]);
-            assert.equal(await panel.getAttribute('#result', 'data-state'), 'finished');
-            await panel.getByRole('button', { name: 'Take it from the screen' }).click(); // the panel's own tab is in front
-            await panel.getByText('The picture is not to be seen now').waitFor();
-            await panel.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
-            await panel.waitForSelector('[data-voice="both"]:not(.absent)');
-            assert.equal(await panel.locator('.obstacle .notice-body').count(), 0);
-        });
+        await choose(
+            'elsewhere',
+            () => onPicture(`${elsewhere}meadow.png`),
+            async (panel) => {
+                await finished(panel);
+                assert.equal(await panel.locator('[data-voice="image"].absent').count(), 1);
+                // The browser's question is a window of its own that nobody can answer here: its answer is put in.
+                await panel.evaluate(() => {
+                    /** @type {unknown[]} */
+                    const asked = [];
+                    const request = async (/** @type {unknown} */ permissions) => {
+                        asked.push(permissions, navigator.userActivation.isActive);
+                        return false;
+                    };
+                    Object.assign(globalThis, { asked });
+                    Object.assign(chrome.permissions, { request });
+                });
+                await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
+                await panel.getByText('127.0.0.1 is not allowed').waitFor();
+                assert.deepEqual(await panel.evaluate('asked'), [{ origins: ['http://127.0.0.1/*'] }, true]);
+                assert.equal(await panel.getAttribute('#result', 'data-state'), 'finished');
+                await panel.getByRole('button', { name: 'Take it from the screen' }).click(); // the panel's own tab is in front
+                await panel.getByText('The picture is not to be seen now').waitFor();
+                await panel.setInputFiles('#choose-picture', {
+                    name: 'meadow.png',
+                    mimeType: 'image/png',
+                    buffer: MEADOW,
+                });
+                await panel.waitForSelector('[data-voice="both"]:not(.absent)');
+                assert.equal(await panel.locator('.obstacle .notice-body').count(), 0);
+            },
+        );
     });
 
     test('the browser’s question is really asked', async () => {
-        await choose('elsewhere', () => onPicture(`${elsewhere}meadow.png`), async (panel) => {
-            await panel.evaluate(() => {
-                const request = chrome.permissions.request.bind(chrome.permissions);
-                Object.assign(globalThis, { answer: 'open' });
-                const told = (/** @type {unknown} */ answer) => Object.assign(globalThis, { answer: String(answer) });
-                Object.assign(chrome.permissions, { request: (/** @type {chrome.permissions.Permissions} */ permissions) => (request(permissions).then(told, told), new Promise(() => {})) });
-            });
-            await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
-            await panel.waitForTimeout(1000);
-            assert.equal(await panel.evaluate('answer'), 'open', 'neither refused out of hand nor granted');
-        });
+        await choose(
+            'elsewhere',
+            () => onPicture(`${elsewhere}meadow.png`),
+            async (panel) => {
+                await panel.evaluate(() => {
+                    const request = chrome.permissions.request.bind(chrome.permissions);
+                    Object.assign(globalThis, { answer: 'open' });
+                    const told = (/** @type {unknown} */ answer) =>
+                        Object.assign(globalThis, { answer: String(answer) });
+                    Object.assign(chrome.permissions, {
+                        request: (/** @type {chrome.permissions.Permissions} */ permissions) => (
+                            request(permissions).then(told, told), new Promise(() => {})
+                        ),
+                    });
+                });
+                await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
+                await panel.waitForTimeout(1000);
+                assert.equal(await panel.evaluate('answer'), 'open', 'neither refused out of hand nor granted');
+            },
+        );
     });
 
     test('a page that has not been clicked on is not looked into', async () => {
@@ -278,7 +355,10 @@ describe('in a tab', () => {
         const panel = await extension.openPanel();
         const refusal = await extension.inWorker(async () => {
             const [tab] = (await chrome.tabs.query({})).slice(-2);
-            return chrome.scripting.executeScript({ target: { tabId: tab?.id ?? -1 }, func: () => 1 }).then(() => 'allowed', (error) => String(error));
+            return chrome.scripting.executeScript({ target: { tabId: tab?.id ?? -1 }, func: () => 1 }).then(
+                () => 'allowed',
+                (error) => String(error),
+            );
         }, null);
         assert.match(refusal, /Cannot access contents/);
         await panel.close();
@@ -287,10 +367,14 @@ describe('in a tab', () => {
 
     test('what cannot be had is said', async () => {
         const gone = 'blob:http://localhost/00000000-0000-0000-0000-000000000000';
-        await choose('figure', () => onPicture(gone), async (panel) => {
-            await panel.getByText('The picture is not on the page any more').waitFor();
-            assert.equal(await panel.getAttribute('#result', 'data-state'), 'empty');
-        });
+        await choose(
+            'figure',
+            () => onPicture(gone),
+            async (panel) => {
+                await panel.getByText('The picture is not on the page any more').waitFor();
+                assert.equal(await panel.getAttribute('#result', 'data-state'), 'empty');
+            },
+        );
         const closed = await extension.openPage('chrome://version/');
         const panel = await extension.openPanel();
         await extension.chooseInMenu(panel, onPicture('chrome://theme/logo')).catch(() => {});
@@ -315,7 +399,12 @@ describe('in a tab', () => {
         await finished(panel);
         await panel.waitForTimeout(500);
         assert.equal(await panel.inputValue('#caption'), 'in a shadow');
-        assert.equal(await panel.evaluate(() => /** @type {HTMLImageElement} */ (document.querySelector('.preview')).naturalWidth), 160);
+        assert.equal(
+            await panel.evaluate(
+                () => /** @type {HTMLImageElement} */ (document.querySelector('.preview')).naturalWidth,
+            ),
+            160,
+        );
         assert.equal(await panel.locator('[data-voice="both"].absent').count(), 0);
         await panel.close();
         await page.close();
@@ -349,7 +438,10 @@ describe('in a tab', () => {
         const loads = await again.evaluate(() => {
             /** @type {string[]} */
             const phases = [];
-            new BroadcastChannel('emofuse').addEventListener('message', ({ data }) => data.type === 'progress' && phases.push(data.progress.phase));
+            new BroadcastChannel('emofuse').addEventListener(
+                'message',
+                ({ data }) => data.type === 'progress' && phases.push(data.progress.phase),
+            );
             return Object.assign(globalThis, { phases }).phases;
         });
         assert.deepEqual(loads, []);
@@ -364,7 +456,9 @@ describe('in a tab', () => {
 
 test('a picture of a site that was allowed is fetched, or its failure said', async () => {
     // Stands for the person's yes, which cannot be given here: the permission is required instead of optional.
-    const extension = await Installed.open({ change: (manifest) => ({ ...manifest, host_permissions: ['http://127.0.0.1/*'] }) });
+    const extension = await Installed.open({
+        change: (manifest) => ({ ...manifest, host_permissions: ['http://127.0.0.1/*'] }),
+    });
     const page = await extension.openPage(`${address}elsewhere`);
     await extension.grantActiveTab(page);
     const panel = await extension.openPanel();
@@ -387,9 +481,14 @@ test('on WebGPU too', { timeout: PATIENCE.webgpu }, async () => {
     await extension.clickToolbarButton(page);
     const panel = await extension.sidePanel();
     await extension.chooseInMenu(page, onPicture(`${address}meadow.png`));
-    await panel.waitFor("['finished', 'error'].includes(document.querySelector('#result').dataset.state)", PATIENCE.webgpu);
+    await panel.waitFor(
+        "['finished', 'error'].includes(document.querySelector('#result').dataset.state)",
+        PATIENCE.webgpu,
+    );
     assert.match(await panel.evaluate("document.querySelector('.how').textContent"), /^Read on WebGPU/);
     assert.equal(await panel.evaluate("document.querySelectorAll('table.scores tbody tr').length"), 9);
-    await until('the status says so too', () => panel.evaluate("/^Ready, on WebGPU/.test(document.querySelector('.engine-text').textContent)"));
+    await until('the status says so too', () =>
+        panel.evaluate("/^Ready, on WebGPU/.test(document.querySelector('.engine-text').textContent)"),
+    );
     await extension.close();
 });

@@ -1,7 +1,18 @@
 // What goes wrong is said, and the next try works.
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { PATIENCE, TRAP, address, alter, errorIsThere, modelIsReady, onCaption, openContext, openPage, resultIsThere } from './harness.mjs';
+import {
+    PATIENCE,
+    TRAP,
+    address,
+    alter,
+    errorIsThere,
+    modelIsReady,
+    onCaption,
+    openContext,
+    openPage,
+    resultIsThere,
+} from './harness.mjs';
 import { MEADOW, NO_PICTURE, pngOf } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
@@ -29,7 +40,8 @@ function flipped(content) {
  * @param {Page} page
  * @param {Buffer} buffer
  */
-const choose = (page, buffer) => page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
+const choose = (page, buffer) =>
+    page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
 
 /** @param {Page} page */
 const errorTitle = async (page) => (await errorIsThere(page)).textContent();
@@ -111,7 +123,13 @@ describe('files that are not what they should be', () => {
         const wrong = Buffer.from('this is not a model');
         const { createHash } = await import('node:crypto');
         const entry = { file: MODEL, bytes: wrong.length, sha256: createHash('sha256').update(wrong).digest('hex') };
-        await alter(context, 'manifest.js', (content) => content.toString().replace('export default', 'const manifest =') + `manifest.model = ${JSON.stringify(entry)}; export default manifest;`);
+        await alter(
+            context,
+            'manifest.js',
+            (content) =>
+                content.toString().replace('export default', 'const manifest =') +
+                `manifest.model = ${JSON.stringify(entry)}; export default manifest;`,
+        );
         await alter(context, MODEL, () => wrong);
         const page = await openPage(context, CPU);
         await page.waitForSelector('.engine[data-state="failed"]');
@@ -137,7 +155,10 @@ describe('back ends that fail', () => {
         const page = await openPage(context);
         await modelIsReady(page);
         assert.match((await page.textContent('.engine-text')) ?? '', /^Ready, on the CPU/);
-        assert.match((await page.textContent('#engine-reason')) ?? '', /^The WebGPU back end cannot be used: this browser (has no WebGPU|offers no graphics adapter)/);
+        assert.match(
+            (await page.textContent('#engine-reason')) ?? '',
+            /^The WebGPU back end cannot be used: this browser (has no WebGPU|offers no graphics adapter)/,
+        );
     });
 
     test('asked for without an adapter, WebGPU is an error', async () => {
@@ -150,9 +171,12 @@ describe('back ends that fail', () => {
         assert.equal(new URL(page.url()).searchParams.get('backend'), 'cpu');
     });
 
-    test('a self-test that fails on WebGPU leads to the CPU, and the reason is shown', { timeout: PATIENCE.webgpu }, async () => {
+    test('a self-test that fails on WebGPU leads to the CPU, and the reason is shown', {
+        timeout: PATIENCE.webgpu,
+    }, async () => {
         context = await openContext('webgpu');
-        const failing = 'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
+        const failing =
+            'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
         await alter(context, 'wasm/webgpu/emofuse.js', (content) => `${content}\n${failing}`);
         const page = await openPage(context);
         await modelIsReady(page);
@@ -180,7 +204,9 @@ describe('back ends that fail', () => {
         assert.match((await page.textContent('#engine-reason')) ?? '', /WebGPU back end cannot be used.*404/);
     });
 
-    test('a graphics device that is lost at each reading leads to the CPU, which gives the answer', { timeout: PATIENCE.webgpu }, async () => {
+    test('a graphics device that is lost at each reading leads to the CPU, which gives the answer', {
+        timeout: PATIENCE.webgpu,
+    }, async () => {
         context = await openContext('webgpu');
         const failing = `
             Engine.prototype.selfTest = async () => ({ passed: true, max_difference: 0, tolerance: 0.002 });
@@ -194,7 +220,10 @@ describe('back ends that fail', () => {
         await readCaption(page, 'finally home');
         await resultIsThere(page);
         assert.match((await page.textContent('.engine-text')) ?? '', /^Ready, on the CPU/);
-        assert.match((await page.textContent('#engine-reason')) ?? '', /WebGPU stopped working 2 times: the graphics device was lost/);
+        assert.match(
+            (await page.textContent('#engine-reason')) ?? '',
+            /WebGPU stopped working 2 times: the graphics device was lost/,
+        );
     });
 
     for (const [how, failing] of /** @type {const} */ ([
@@ -203,7 +232,11 @@ describe('back ends that fail', () => {
     ])) {
         test(`a trap ${how}, and again when the post is repeated, is an error, and the next try works`, async () => {
             context = await openContext('cpu');
-            await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${TRAP}\n${onCaption('trap', failing)}`);
+            await alter(
+                context,
+                'wasm/cpu/emofuse.js',
+                (content) => `${content}\n${TRAP}\n${onCaption('trap', failing)}`,
+            );
             const page = await openPage(context, CPU);
             await readCaption(page, 'trap');
             assert.equal(await errorTitle(page), 'The model stopped working');
@@ -250,7 +283,10 @@ describe('what is cancelled', () => {
 
     test('a reading that runs can be cancelled, and the next one works', async () => {
         context = await openContext('cpu');
-        const slow = onCaption('slowly', 'async (goOn) => (await new Promise((resolve) => setTimeout(resolve, 2000)), goOn())');
+        const slow = onCaption(
+            'slowly',
+            'async (goOn) => (await new Promise((resolve) => setTimeout(resolve, 2000)), goOn())',
+        );
         await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${slow}`);
         const page = await openPage(context, CPU);
         await modelIsReady(page);

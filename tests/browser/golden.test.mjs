@@ -34,12 +34,17 @@ const cases = await Promise.all(
             name,
             picture: await optional(name, 'picture.png'),
             caption: (await optional(name, 'caption.txt'))?.toString() ?? null,
-            expected: { default: await answer(name, 'expected.json'), large: await answer(name, 'expected-large.json') },
+            expected: {
+                default: await answer(name, 'expected.json'),
+                large: await answer(name, 'expected-large.json'),
+            },
         })),
 );
 
 test('there are golden posts of every kind', () => {
-    const kinds = new Set(cases.map(({ picture, caption }) => `${picture ? 'picture' : ''}${caption ? 'caption' : ''}`));
+    const kinds = new Set(
+        cases.map(({ picture, caption }) => `${picture ? 'picture' : ''}${caption ? 'caption' : ''}`),
+    );
     assert.deepEqual([...kinds].sort(), ['caption', 'picture', 'picturecaption']);
 });
 
@@ -57,7 +62,12 @@ function compare(found, expected, what) {
     }
 }
 
-for (const [backend, model] of /** @type {const} */ ([['cpu', 'default'], ['webgpu', 'default'], ['cpu', 'large'], ['webgpu', 'large']])) {
+for (const [backend, model] of /** @type {const} */ ([
+    ['cpu', 'default'],
+    ['webgpu', 'default'],
+    ['cpu', 'large'],
+    ['webgpu', 'large'],
+])) {
     describe(`the ${model} model on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
         /** @type {import('./harness.mjs').Page} */
         let page;
@@ -65,8 +75,13 @@ for (const [backend, model] of /** @type {const} */ ([['cpu', 'default'], ['webg
             page = await openBlank(await openContext(backend));
             await page.evaluate(
                 async ({ chosen, large }) => {
-                    const globals = /** @type {import('./package.test.mjs').Globals} */ (/** @type {unknown} */ (globalThis));
-                    globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen, model: large ? 'large' : null });
+                    const globals = /** @type {import('./package.test.mjs').Globals} */ (
+                        /** @type {unknown} */ (globalThis)
+                    );
+                    globals.classifier = await globals.emofuse.EmotionClassifier.load({
+                        backend: chosen,
+                        model: large ? 'large' : null,
+                    });
                 },
                 { chosen: backend, large: model === 'large' },
             );
@@ -78,8 +93,13 @@ for (const [backend, model] of /** @type {const} */ ([['cpu', 'default'], ['webg
                 const expected = answers[model];
                 const result = await page.evaluate(
                     ({ bytes, words }) => {
-                        const { classifier } = /** @type {import('./package.test.mjs').Globals} */ (/** @type {unknown} */ (globalThis));
-                        return classifier.classify({ image: bytes && new Blob([Uint8Array.from(bytes)]), caption: words });
+                        const { classifier } = /** @type {import('./package.test.mjs').Globals} */ (
+                            /** @type {unknown} */ (globalThis)
+                        );
+                        return classifier.classify({
+                            image: bytes && new Blob([Uint8Array.from(bytes)]),
+                            caption: words,
+                        });
                     },
                     { bytes: picture && [...picture], words: caption },
                 );

@@ -68,7 +68,11 @@ function browserWith(kind, keepsPages) {
  */
 export async function openContext(kind, { keepsPages = false, ...options } = {}) {
     const browser = await browserWith(kind, keepsPages);
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], serviceWorkers: 'block', ...options });
+    const context = await browser.newContext({
+        permissions: ['clipboard-read', 'clipboard-write'],
+        serviceWorkers: 'block',
+        ...options,
+    });
     context.setDefaultTimeout(PATIENCE[kind]);
     return context;
 }
@@ -92,7 +96,8 @@ export async function openPage(context, query = '') {
  */
 export async function modelIsReady(page) {
     await page.waitForSelector('.engine:is([data-state="ready"], [data-state="failed"])');
-    if ((await page.getAttribute('.engine', 'data-state')) === 'failed') throw new Error(await page.innerText('.engine .notice'));
+    if ((await page.getAttribute('.engine', 'data-state')) === 'failed')
+        throw new Error(await page.innerText('.engine .notice'));
 }
 
 /**
@@ -101,8 +106,11 @@ export async function modelIsReady(page) {
  * @param {Page} page
  */
 export async function resultIsThere(page) {
-    await page.waitForSelector('#result:is([data-state="finished"], [data-state="error"]):not([aria-busy]), .engine[data-state="failed"]');
-    if ((await page.getAttribute('#result', 'data-state')) !== 'finished') throw new Error((await page.locator('.notice').allInnerTexts()).join('\n'));
+    await page.waitForSelector(
+        '#result:is([data-state="finished"], [data-state="error"]):not([aria-busy]), .engine[data-state="failed"]',
+    );
+    if ((await page.getAttribute('#result', 'data-state')) !== 'finished')
+        throw new Error((await page.locator('.notice').allInnerTexts()).join('\n'));
 }
 
 /** @param {Page} page */
@@ -119,7 +127,10 @@ export function readTable(page) {
         Object.fromEntries(
             rows.map((row) => [
                 row.querySelector('th')?.textContent ?? '',
-                { bar: row.querySelector('meter')?.value ?? NaN, number: (row.querySelector('td.number')?.textContent ?? '').replace('\u00a0', ' ') },
+                {
+                    bar: row.querySelector('meter')?.value ?? NaN,
+                    number: (row.querySelector('td.number')?.textContent ?? '').replace('\u00a0', ' '),
+                },
             ]),
         ),
     );
@@ -137,7 +148,12 @@ export async function drop(page, files) {
     const session = await page.context().newCDPSession(page);
     const data = { items: [], files, dragOperationsMask: 1 };
     for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
-        await session.send('Input.dispatchDragEvent', { type, x: box.x + box.width / 2, y: box.y + box.height / 2, data });
+        await session.send('Input.dispatchDragEvent', {
+            type,
+            x: box.x + box.width / 2,
+            y: box.y + box.height / 2,
+            data,
+        });
     }
     await session.detach();
 }
@@ -152,9 +168,14 @@ export async function tabTo(page, description) {
     for (let pressed = 0; pressed < 30; pressed++) {
         await page.keyboard.press('Tab');
         const { name, outline } = await page.evaluate(() => {
-            const focused = /** @type {HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }} */ (document.activeElement);
+            const focused = /** @type {HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }} */ (
+                document.activeElement
+            );
             const style = getComputedStyle(focused);
-            return { name: focused.labels?.[0]?.textContent ?? focused.textContent ?? '', outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) };
+            return {
+                name: focused.labels?.[0]?.textContent ?? focused.textContent ?? '',
+                outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
+            };
         });
         if (!name.startsWith(description)) continue;
         assert.ok(outline >= 2, `the focus on '${description}' shows`);

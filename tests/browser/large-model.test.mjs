@@ -9,7 +9,17 @@ import Papa from 'papaparse';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, writeList } from '../../tools/page.mjs';
 import { checkWithAxe } from './axe.mjs';
-import { PATIENCE, address, alter, modelIsReady, openContext, openPage, resultIsThere, serveSite, tabTo } from './harness.mjs';
+import {
+    PATIENCE,
+    address,
+    alter,
+    modelIsReady,
+    openContext,
+    openPage,
+    resultIsThere,
+    serveSite,
+    tabTo,
+} from './harness.mjs';
 import { flipped } from './own-model.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
@@ -85,7 +95,8 @@ async function modelOfResult(page) {
 }
 
 /** @param {Page} page */
-const widerThanTheScreen = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const widerThanTheScreen = (page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe('on the page', () => {
     test('its size is shown before anything is fetched; it is used, shown, left, and taken from the cache the next time', async () => {
@@ -95,7 +106,11 @@ describe('on the page', () => {
         await modelIsReady(page);
         assert.match(await nameOf(page), DEFAULT_NAME);
         assert.ok(await page.getByRole('button', { name: OFFER }).isVisible());
-        assert.ok(await page.getByText('reads captions better and takes longer. It is downloaded once, then kept on this device.').isVisible());
+        assert.ok(
+            await page
+                .getByText('reads captions better and takes longer. It is downloaded once, then kept on this device.')
+                .isVisible(),
+        );
         await read(page);
         assert.deepEqual(asked, [standard.file]);
 
@@ -106,7 +121,10 @@ describe('on the page', () => {
         assert.match(await page.innerText('.privacy-model'), new RegExp(large.sha256));
         assert.equal(modelInAddress(page), 'large');
         assert.match((await page.getAttribute('.views a:last-child', 'href')) ?? '', /desk\.html\?model=large$/);
-        assert.ok(!(await page.locator('#large-model, #large-model-hint').filter({ visible: true }).count()), 'it is not offered any more');
+        assert.ok(
+            !(await page.locator('#large-model, #large-model-hint').filter({ visible: true }).count()),
+            'it is not offered any more',
+        );
         assert.ok(await page.getByText('The model has changed since').isVisible());
         await read(page);
         await page.getByText('The model has changed since').waitFor({ state: 'hidden' });
@@ -124,7 +142,9 @@ describe('on the page', () => {
     });
 
     for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-        test(`it is loaded in place of the default one where the address asks for it, and needs no request the next time, on ${backend}`, { timeout: PATIENCE[backend] * 3 }, async () => {
+        test(`it is loaded in place of the default one where the address asks for it, and needs no request the next time, on ${backend}`, {
+            timeout: PATIENCE[backend] * 3,
+        }, async () => {
             const context = await open(backend);
             const asked = modelsAsked(context);
             const page = await openPage(context, `?backend=${backend}&model=large`);
@@ -158,7 +178,10 @@ describe('on the page', () => {
         await page.click('#large-model');
         await page.waitForSelector('.engine[data-state="loading"] progress[value]');
         const total = megabytes(manifest.wasm.cpu.bytes + large.bytes);
-        assert.match(await page.innerText('.engine-text'), new RegExp(`^Loading the model: \\d+\\.\\d of ${total} MB$`));
+        assert.match(
+            await page.innerText('.engine-text'),
+            new RegExp(`^Loading the model: \\d+\\.\\d of ${total} MB$`),
+        );
         await page.click('#large-model');
         await page.getByRole('button', { name: 'Cancel loading' }).click();
         await page.waitForSelector('.engine[data-state="ready"]');
@@ -187,7 +210,10 @@ describe('on the page', () => {
         for (const [fault, message] of /** @type {const} */ ([
             [() => answer((route) => route.fulfill({ status: 404 })), fetched],
             [() => answer((route) => route.abort()), fetched],
-            [() => alter(context, large.file, flipped), /^The large model arrived damaged.*choose it again.*stays in use.*SHA-256/is],
+            [
+                () => alter(context, large.file, flipped),
+                /^The large model arrived damaged.*choose it again.*stays in use.*SHA-256/is,
+            ],
         ])) {
             const mend = await fault();
             await page.getByRole('button', { name: OFFER }).click();
@@ -209,7 +235,10 @@ describe('on the page', () => {
         await context.route(LARGE_URL, (route) => route.fulfill({ status: 404 }));
         const page = await openPage(context, '?backend=cpu&model=large');
         await isUsed(page, 'default');
-        assert.match(await page.innerText('.model-choice .notice'), /^The large model could not be fetched.*The default model is used instead\./s);
+        assert.match(
+            await page.innerText('.model-choice .notice'),
+            /^The large model could not be fetched.*The default model is used instead\./s,
+        );
         assert.equal(modelInAddress(page), null);
         await read(page);
     });
@@ -275,7 +304,10 @@ describe('without a network', () => {
     test('page and desk open with it after one visit with it, which fetches no other model', async () => {
         const site = await openSite();
         const { context, page } = await visit(`${site.address}?backend=cpu&model=large`);
-        assert.deepEqual(site.sent.map(({ url }) => url).filter((url) => url.endsWith('.emofuse')), [`/pkg/${large.file}`]);
+        assert.deepEqual(
+            site.sent.map(({ url }) => url).filter((url) => url.endsWith('.emofuse')),
+            [`/pkg/${large.file}`],
+        );
         await context.setOffline(true);
         await site.close();
         await page.reload();
@@ -306,7 +338,10 @@ describe('without a network', () => {
         await worksOffline(page);
     });
 
-    for (const [visited, isRenewed] of /** @type {const} */ ([['?backend=cpu&model=large', true], ['?backend=cpu', false]])) {
+    for (const [visited, isRenewed] of /** @type {const} */ ([
+        ['?backend=cpu&model=large', true],
+        ['?backend=cpu', false],
+    ])) {
         test(`a new version of the page ${isRenewed ? 'brings its large model where the old one is kept' : 'brings no large model where none is kept'}`, async () => {
             const folder = await mkdtemp(join(tmpdir(), 'emofuse-site-'));
             toEnd.push(() => rm(folder, { recursive: true, force: true }));
@@ -318,9 +353,16 @@ describe('without a network', () => {
             site.sent.length = 0;
             await page.reload();
             await page.getByRole('button', { name: 'Use it now' }).waitFor();
-            const versions = await page.evaluate(async (file) => (await (await caches.open('emofuse')).keys()).filter(({ url }) => url.includes(file)).length, large.file);
+            const versions = await page.evaluate(
+                async (file) =>
+                    (await (await caches.open('emofuse')).keys()).filter(({ url }) => url.includes(file)).length,
+                large.file,
+            );
             assert.equal(versions, isRenewed ? 2 : 0, 'the one in use, and the new one');
-            assert.equal(site.sent.some(({ url }) => url === `/pkg/${large.file}`), isRenewed);
+            assert.equal(
+                site.sent.some(({ url }) => url === `/pkg/${large.file}`),
+                isRenewed,
+            );
         });
     }
 });
@@ -341,7 +383,11 @@ describe('on the desk', () => {
 
     /** @param {Page} page */
     async function giveTable(page) {
-        await page.locator('#choose-table').setInputFiles({ name: 'few.csv', mimeType: 'text/csv', buffer: Buffer.from(`text\n${CAPTIONS.join('\n')}\n`) });
+        await page.locator('#choose-table').setInputFiles({
+            name: 'few.csv',
+            mimeType: 'text/csv',
+            buffer: Buffer.from(`text\n${CAPTIONS.join('\n')}\n`),
+        });
         await page.getByRole('button', { name: `Put ${CAPTIONS.length} posts on the desk` }).click();
         await isFinished(page);
     }
@@ -357,8 +403,14 @@ describe('on the desk', () => {
     async function modelsOfLabels(page) {
         await page.getByRole('tab', { name: 'Save' }).click();
         await page.getByRole('radio', { name: /^CSV/ }).check();
-        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Save \d/ }).click()]);
-        const { data } = Papa.parse(await readFile(await download.path(), 'utf8'), { header: true, skipEmptyLines: true });
+        const [download] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('button', { name: /^Save \d/ }).click(),
+        ]);
+        const { data } = Papa.parse(await readFile(await download.path(), 'utf8'), {
+            header: true,
+            skipEmptyLines: true,
+        });
         return /** @type {Record<string, string>[]} */ (data).map(({ model_sha256 }) => model_sha256);
     }
 
@@ -369,7 +421,10 @@ describe('on the desk', () => {
         assert.match(await nameOf(page), LARGE_NAME);
         await giveTable(page);
         assert.equal(page.workers().length, 3);
-        assert.deepEqual(await modelsOfLabels(page), CAPTIONS.map(() => large.sha256));
+        assert.deepEqual(
+            await modelsOfLabels(page),
+            CAPTIONS.map(() => large.sha256),
+        );
         assert.deepEqual(asked, [large.file]);
     });
 
@@ -378,17 +433,26 @@ describe('on the desk', () => {
         const asked = modelsAsked(context);
         const page = await openDesk(context, '');
         await giveTable(page);
-        assert.deepEqual(await modelsOfLabels(page), CAPTIONS.map(() => standard.sha256));
+        assert.deepEqual(
+            await modelsOfLabels(page),
+            CAPTIONS.map(() => standard.sha256),
+        );
         assert.deepEqual(asked, [standard.file]);
         await page.getByRole('button', { name: OFFER }).click();
         await isUsed(page, 'large');
         await isFinished(page);
         assert.equal(modelInAddress(page), 'large');
-        assert.deepEqual(await modelsOfLabels(page), CAPTIONS.map(() => large.sha256));
+        assert.deepEqual(
+            await modelsOfLabels(page),
+            CAPTIONS.map(() => large.sha256),
+        );
         await page.click('#default-model');
         await isUsed(page, 'default');
         await isFinished(page);
-        assert.deepEqual(await modelsOfLabels(page), CAPTIONS.map(() => standard.sha256));
+        assert.deepEqual(
+            await modelsOfLabels(page),
+            CAPTIONS.map(() => standard.sha256),
+        );
         assert.deepEqual(asked, [standard.file, large.file]);
     });
 
@@ -398,7 +462,10 @@ describe('on the desk', () => {
         await context.route(LARGE_URL, (route) => route.fulfill({ status: 503 }));
         await page.click('#large-model');
         await page.waitForSelector('.model-choice .notice-title');
-        assert.match(await page.innerText('.model-choice .notice'), /^The large model could not be fetched.*stays in use/s);
+        assert.match(
+            await page.innerText('.model-choice .notice'),
+            /^The large model could not be fetched.*stays in use/s,
+        );
         await giveTable(page);
         assert.match(await nameOf(page), DEFAULT_NAME);
     });
@@ -407,7 +474,11 @@ describe('on the desk', () => {
 for (const view of ['', 'desk.html']) {
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         test(`axe finds nothing with the large model, nor without it, and nothing is wider than a phone, ${view || 'page'}, ${colorScheme}`, async () => {
-            const context = await open('cpu', { colorScheme, viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+            const context = await open('cpu', {
+                colorScheme,
+                viewport: { width: 390, height: 844 },
+                reducedMotion: 'reduce',
+            });
             const page = await openPage(context, `${view}?backend=cpu`);
             /** @param {string} state */
             const check = async (state) => {

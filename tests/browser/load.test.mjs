@@ -33,12 +33,18 @@ const loadAndClassify = (page, options) =>
         try {
             const given = await new Function('bytes', `return (async () => (${text}))();`)(bytes);
             const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu', ...given });
-            const { scores, backend, backendReason: reason } = await classifier.classify({ caption: 'what a lovely day' });
+            const {
+                scores,
+                backend,
+                backendReason: reason,
+            } = await classifier.classify({ caption: 'what a lovely day' });
             classifier.dispose();
             return { scores, backend, reason };
         } catch (error) {
             if (!(error instanceof Error)) throw error;
-            const { name, message, expected, found } = /** @type {Error & { expected?: string, found?: string }} */ (error);
+            const { name, message, expected, found } = /** @type {Error & { expected?: string, found?: string }} */ (
+                error
+            );
             return { name, message, ...(expected && { expected }), ...(found && { found }) };
         }
     }, options);
@@ -49,7 +55,9 @@ const loadAndClassify = (page, options) =>
  * @param {BrowserContext} opened
  */
 async function openLax(opened) {
-    await opened.route(`${address}lax`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>lax</title>' }));
+    await opened.route(`${address}lax`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>lax</title>' }),
+    );
     const page = await opened.newPage();
     await page.goto(`${address}lax`);
     await page.evaluate(async (path) => Object.assign(globalThis, { emofuse: await import(path) }), '/pkg/index.js');
@@ -72,7 +80,10 @@ function fetched(opened) {
 }
 
 /** @param {Page} page */
-const storedKeys = (page) => page.evaluate(async () => ((await caches.has('emofuse')) ? (await (await caches.open('emofuse')).keys()).map(({ url }) => url).sort() : []));
+const storedKeys = (page) =>
+    page.evaluate(async () =>
+        (await caches.has('emofuse')) ? (await (await caches.open('emofuse')).keys()).map(({ url }) => url).sort() : [],
+    );
 
 /**
  * Waits until something is so; files are stored after the model is there already.
@@ -100,10 +111,14 @@ describe('the cache', () => {
         const first = await loadAndClassify(page, '{}');
         await storedAre(page, 2);
         assert.deepEqual(names.sort(), LARGE);
-        for (const { sha256 } of [manifest.model, manifest.wasm.cpu]) assert.ok((await storedKeys(page)).some((key) => key.endsWith(sha256)));
+        for (const { sha256 } of [manifest.model, manifest.wasm.cpu])
+            assert.ok((await storedKeys(page)).some((key) => key.endsWith(sha256)));
         names.length = 0;
         await page.reload();
-        await page.evaluate(async (path) => Object.assign(globalThis, { emofuse: await import(path) }), '/pkg/index.js');
+        await page.evaluate(
+            async (path) => Object.assign(globalThis, { emofuse: await import(path) }),
+            '/pkg/index.js',
+        );
         assert.deepEqual(await loadAndClassify(page, '{}'), first);
         assert.deepEqual(names, []);
     });
@@ -123,7 +138,9 @@ describe('the cache', () => {
         const sizes = () =>
             page.evaluate(async () => {
                 const cache = await caches.open('emofuse');
-                return Promise.all((await cache.keys()).map(async (key) => (await (await cache.match(key))?.blob())?.size ?? 0));
+                return Promise.all(
+                    (await cache.keys()).map(async (key) => (await (await cache.match(key))?.blob())?.size ?? 0),
+                );
             });
         await until(async () => (await sizes()).every((size) => size > 1000));
     });
@@ -133,10 +150,12 @@ describe('the cache', () => {
         const page = await openLax(context);
         await page.evaluate(async (file) => {
             const cache = await caches.open('emofuse');
-            for (const version of ['a', 'b', 'c']) await cache.put(`/.emofuse/${file}?sha256=${version}`, new Response(version));
+            for (const version of ['a', 'b', 'c'])
+                await cache.put(`/.emofuse/${file}?sha256=${version}`, new Response(version));
         }, manifest.model.file);
         await loadAndClassify(page, '{}');
-        const models = async () => (await storedKeys(page)).filter((key) => key.includes(manifest.model.file)).map((key) => key.split('=')[1]);
+        const models = async () =>
+            (await storedKeys(page)).filter((key) => key.includes(manifest.model.file)).map((key) => key.split('=')[1]);
         await until(async () => (await models()).join() === [manifest.model.sha256, 'c'].sort().join());
     });
 
@@ -185,19 +204,27 @@ describe('the program', () => {
     test('that is another file is refused with the hash it should have and the hash it has', async () => {
         context = await openContext('cpu');
         const page = await openLax(context);
-        for (const wasm of ["(await bytes('wasm/cpu/emofuse_bg.wasm')).slice(0, -1)", "'/pkg/wasm/cpu/emofuse.js'", "'/pkg/model/emofuse-default.emofuse'"]) {
+        for (const wasm of [
+            "(await bytes('wasm/cpu/emofuse_bg.wasm')).slice(0, -1)",
+            "'/pkg/wasm/cpu/emofuse.js'",
+            "'/pkg/model/emofuse-default.emofuse'",
+        ]) {
             const refused = await loadAndClassify(page, `{ wasm: ${wasm} }`);
             assert.ok('found' in refused && refused.name === 'IntegrityError', JSON.stringify(refused));
             assert.equal(refused.expected, manifest.wasm.cpu.sha256);
             assert.match(refused.found ?? '', /^[0-9a-f]{64}$/);
-            assert.ok(refused.message.includes(refused.expected ?? '?') && refused.message.includes(refused.found ?? '?'));
+            assert.ok(
+                refused.message.includes(refused.expected ?? '?') && refused.message.includes(refused.found ?? '?'),
+            );
         }
     });
 });
 
 test('an altered model of the package is refused with both hashes', async () => {
     context = await openContext('cpu');
-    await alter(context, 'model/emofuse-default.emofuse', (content) => Buffer.concat([content.subarray(0, -1), Buffer.of((content.at(-1) ?? 0) ^ 1)]));
+    await alter(context, 'model/emofuse-default.emofuse', (content) =>
+        Buffer.concat([content.subarray(0, -1), Buffer.of((content.at(-1) ?? 0) ^ 1)]),
+    );
     const refused = await loadAndClassify(await openLax(context), '{}');
     assert.ok('expected' in refused && refused.name === 'IntegrityError', JSON.stringify(refused));
     assert.equal(refused.expected, manifest.model.sha256);
@@ -235,18 +262,23 @@ describe('where it runs', () => {
             }),
         );
         const page = await openBlank(context);
-        const [inService, expected] = await page.evaluate(async (bytes) => {
-            const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-            const post = { image: new Blob([Uint8Array.from(bytes)]), caption: 'what a lovely day' };
-            const registration = await navigator.serviceWorker.register('/service.js', { type: 'module' });
-            await navigator.serviceWorker.ready;
-            const { port1, port2 } = new MessageChannel();
-            const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
-            registration.active?.postMessage(post, [port2]);
-            const found = await answer;
-            const { scores, backend } = await (await emofuse.EmotionClassifier.load({ backend: 'cpu' })).classify(post);
-            return [found, { scores, backend }];
-        }, [...MEADOW]);
+        const [inService, expected] = await page.evaluate(
+            async (bytes) => {
+                const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const post = { image: new Blob([Uint8Array.from(bytes)]), caption: 'what a lovely day' };
+                const registration = await navigator.serviceWorker.register('/service.js', { type: 'module' });
+                await navigator.serviceWorker.ready;
+                const { port1, port2 } = new MessageChannel();
+                const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+                registration.active?.postMessage(post, [port2]);
+                const found = await answer;
+                const { scores, backend } = await (await emofuse.EmotionClassifier.load({ backend: 'cpu' })).classify(
+                    post,
+                );
+                return [found, { scores, backend }];
+            },
+            [...MEADOW],
+        );
         assert.deepEqual(inService, expected);
     });
 });

@@ -23,18 +23,25 @@ test('the worker’s memory after a thousand classifications is within a tenth o
         const response = await route.fetch();
         await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
     });
-    await context.route(`${address}isolated`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>isolated</title>', headers }));
+    await context.route(`${address}isolated`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>isolated</title>', headers }),
+    );
     const page = await context.newPage();
     await page.goto(`${address}isolated`);
     const measured = async () => {
         const [worker] = page.workers();
-        const program = await worker?.evaluate(() => /** @type {{ programBytes: () => number }} */ (/** @type {unknown} */ (self)).programBytes());
+        const program = await worker?.evaluate(() =>
+            /** @type {{ programBytes: () => number }} */ (/** @type {unknown} */ (self)).programBytes(),
+        );
         const scripts = await page.evaluate(async () => {
-            const { measureUserAgentSpecificMemory } = /** @type {{ measureUserAgentSpecificMemory(): Promise<{ breakdown: { bytes: number, attribution: { scope: string }[] }[] }> }} */ (
-                /** @type {unknown} */ (performance)
-            );
+            const { measureUserAgentSpecificMemory } =
+                /** @type {{ measureUserAgentSpecificMemory(): Promise<{ breakdown: { bytes: number, attribution: { scope: string }[] }[] }> }} */ (
+                    /** @type {unknown} */ (performance)
+                );
             const { breakdown } = await measureUserAgentSpecificMemory.call(performance);
-            return breakdown.filter(({ attribution }) => attribution.some(({ scope }) => scope.includes('Worker'))).reduce((sum, { bytes }) => sum + bytes, 0);
+            return breakdown
+                .filter(({ attribution }) => attribution.some(({ scope }) => scope.includes('Worker')))
+                .reduce((sum, { bytes }) => sum + bytes, 0);
         });
         assert.ok(program && scripts);
         return { program, scripts };
@@ -44,7 +51,11 @@ test('the worker’s memory after a thousand classifications is within a tenth o
         const emofuse = await import(path);
         Object.assign(globalThis, { emofuse, classifier: await emofuse.EmotionClassifier.load({ backend: 'cpu' }) });
     }, '/pkg/index.js');
-    const pictures = [png(300, 200, (x, y) => [x & 255, y & 255, 90, 255]), png(640, 480, (x, y) => [(x * y) & 255, x & 255, 9, 200]), png(90, 1200, (x, y) => [y & 255, 7, x & 255, 255])];
+    const pictures = [
+        png(300, 200, (x, y) => [x & 255, y & 255, 90, 255]),
+        png(640, 480, (x, y) => [(x * y) & 255, x & 255, 9, 200]),
+        png(90, 1200, (x, y) => [y & 255, 7, x & 255, 255]),
+    ];
     const classify = (/** @type {number} */ count) =>
         page.evaluate(
             async ({ files, posts }) => {
@@ -52,11 +63,15 @@ test('the worker’s memory after a thousand classifications is within a tenth o
                 const encoded = files.map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
                 async function* source() {
                     for (let index = 0; index < posts; index++) {
-                        yield { image: index % 4 === 3 ? null : new Blob([encoded[index % 3] ?? '']), caption: index % 5 === 0 && index % 4 !== 3 ? null : `post number ${index} is a lovely one` };
+                        yield {
+                            image: index % 4 === 3 ? null : new Blob([encoded[index % 3] ?? '']),
+                            caption: index % 5 === 0 && index % 4 !== 3 ? null : `post number ${index} is a lovely one`,
+                        };
                     }
                 }
                 let read = 0;
-                for await (const { explanation } of classifier.classifyAll(source(), { explain: true })) read += explanation ? 1 : 0;
+                for await (const { explanation } of classifier.classifyAll(source(), { explain: true }))
+                    read += explanation ? 1 : 0;
                 return read;
             },
             { files: pictures.map((file) => file.toString('base64')), posts: count },
@@ -70,6 +85,9 @@ test('the worker’s memory after a thousand classifications is within a tenth o
         `after ${SETTLED}: ${(before.program / MEGABYTE).toFixed(1)} MB program, ${(before.scripts / MEGABYTE).toFixed(1)} MB scripts; ` +
             `after ${POSTS}: ${(after.program / MEGABYTE).toFixed(1)} and ${(after.scripts / MEGABYTE).toFixed(1)} MB`,
     );
-    assert.ok(after.program + after.scripts <= GROWTH * (before.program + before.scripts), `${JSON.stringify(before)}, ${JSON.stringify(after)}`);
+    assert.ok(
+        after.program + after.scripts <= GROWTH * (before.program + before.scripts),
+        `${JSON.stringify(before)}, ${JSON.stringify(after)}`,
+    );
     await context.close();
 });

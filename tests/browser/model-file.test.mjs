@@ -69,7 +69,10 @@ test('progress goes to the length that the file itself announces', async () => {
     const steps = [];
     await readModel(inPieces(modelLike(), 10), (loaded, total) => steps.push([loaded, total]), null);
     const loaded = Array.from({ length: 11 }, (_, index) => index * 10);
-    assert.deepEqual(steps, loaded.map((bytes) => [bytes, bytes < 24 ? 0 : LENGTH]));
+    assert.deepEqual(
+        steps,
+        loaded.map((bytes) => [bytes, bytes < 24 ? 0 : LENGTH]),
+    );
 });
 
 test('what is no model is refused before all of it has come', async () => {
@@ -77,14 +80,21 @@ test('what is no model is refused before all of it has come', async () => {
     const endless = new Response(
         new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.from(`<!doctype html> ${pieces++}`)) }),
     );
-    await assert.rejects(readModel(endless, ignore, null), { name: 'ModelFormatError', message: /not an emofuse model file; make one with `emofuse train`/ });
+    await assert.rejects(readModel(endless, ignore, null), {
+        name: 'ModelFormatError',
+        message: /not an emofuse model file; make one with `emofuse train`/,
+    });
     assert.ok(pieces < 10);
 });
 
 test('what is too large is refused by what it says of itself, and by what comes', async () => {
-    const tooLarge = { name: 'ModelFormatError', message: /257 megabytes, more than the 256 allowed; train one with fewer words/ };
+    const tooLarge = {
+        name: 'ModelFormatError',
+        message: /257 megabytes, more than the 256 allowed; train one with fewer words/,
+    };
     await assert.rejects(readModel(new Blob([modelLike(MAX_MODEL_BYTES + 1)]), ignore, null), tooLarge);
-    const endless = (/** @type {ReadableStreamDefaultController} */ controller) => controller.enqueue(new Uint8Array(64 * 1024 * 1024));
+    const endless = (/** @type {ReadableStreamDefaultController} */ controller) =>
+        controller.enqueue(new Uint8Array(64 * 1024 * 1024));
     const start = (/** @type {ReadableStreamDefaultController} */ controller) => controller.enqueue(modelLike());
     await assert.rejects(readModel(new Response(new ReadableStream({ start, pull: endless })), ignore, null), tooLarge);
 });
@@ -97,10 +107,19 @@ test('a file shorter than it announces is left to the loader, which says so', as
 test('a response that is no success, has no content or breaks off says what to do', async () => {
     const failed = { name: 'DownloadError', message: /HTTP 404.*check the address/ };
     await assert.rejects(readModel(new Response('', { status: 404 }), ignore, null), failed);
-    await assert.rejects(readModel(new Response(null), ignore, null), { name: 'DownloadError', message: /without content/ });
+    await assert.rejects(readModel(new Response(null), ignore, null), {
+        name: 'DownloadError',
+        message: /without content/,
+    });
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
-    await assert.rejects(readModel(new Response(broken), ignore, null), { name: 'DownloadError', message: /connection broke/ });
-    await assert.rejects(readModel(new URL('http://127.0.0.1:1/model'), ignore, null), { name: 'DownloadError', message: /check the address.*Content-Security-Policy/ });
+    await assert.rejects(readModel(new Response(broken), ignore, null), {
+        name: 'DownloadError',
+        message: /connection broke/,
+    });
+    await assert.rejects(readModel(new URL('http://127.0.0.1:1/model'), ignore, null), {
+        name: 'DownloadError',
+        message: /check the address.*Content-Security-Policy/,
+    });
 });
 
 test('aborting ends the reading at once, also while nothing comes', async () => {
@@ -109,7 +128,11 @@ test('aborting ends the reading at once, also while nothing comes', async () => 
     let cancelled = false;
     const start = (/** @type {ReadableStreamDefaultController} */ controller) => controller.enqueue(modelLike());
     const silent = new ReadableStream({ start, cancel: () => void (cancelled = true) });
-    const reading = readModel(new Response(silent), (loaded) => loaded && setTimeout(() => abort.abort()), abort.signal);
+    const reading = readModel(
+        new Response(silent),
+        (loaded) => loaded && setTimeout(() => abort.abort()),
+        abort.signal,
+    );
     await assert.rejects(reading, { name: 'AbortError' });
     assert.ok(cancelled);
 });
@@ -124,6 +147,9 @@ test('an error of the caller’s own listener stays what it is', async () => {
 test('a response that has been read and an address that is none are refused', async () => {
     const used = new Response(modelLike());
     await used.arrayBuffer();
-    assert.throws(() => checkedLoadOptions({ model: used }), { name: 'TypeError', message: /has been read; fetch it again/ });
+    assert.throws(() => checkedLoadOptions({ model: used }), {
+        name: 'TypeError',
+        message: /has been read; fetch it again/,
+    });
     assert.throws(() => checkedLoadOptions({ model: 'http://[' }), { name: 'TypeError', message: /no address/ });
 });

@@ -23,7 +23,9 @@ import { modelIsReady, openContext, resultIsThere, serveSite } from './harness.m
 const FIRST_LOAD_BYTES = 8_500_000;
 
 /** The views of the page, as there are. */
-const VIEWS = readdirSync(fileURLToPath(new URL('../../www', import.meta.url))).filter((name) => name.endsWith('.html'));
+const VIEWS = readdirSync(fileURLToPath(new URL('../../www', import.meta.url))).filter((name) =>
+    name.endsWith('.html'),
+);
 
 /** @type {(() => Promise<unknown>)[]} */
 const toEnd = [];
@@ -89,7 +91,8 @@ async function cachesAre(page, expected) {
 }
 
 /** @param {string} folder */
-const versionOf = async (folder) => /"version": "([^"]*)"/.exec(await readFile(join(folder, 'page-files.js'), 'utf8'))?.[1] ?? '';
+const versionOf = async (folder) =>
+    /"version": "([^"]*)"/.exec(await readFile(join(folder, 'page-files.js'), 'utf8'))?.[1] ?? '';
 
 describe('after a first visit, without a network', () => {
     test('the page opens, whatever its query, loads the model and reads a post as before', async () => {
@@ -169,25 +172,45 @@ describe('keeping the page', () => {
         await modelIsReady(page);
         await isKept(page);
         const paths = site.sent.map(({ url }) => url);
-        assert.ok(paths.indexOf('/service-worker.js') > paths.findIndex((path) => path.endsWith('.emofuse')), 'the model comes first');
+        assert.ok(
+            paths.indexOf('/service-worker.js') > paths.findIndex((path) => path.endsWith('.emofuse')),
+            'the model comes first',
+        );
         const bytes = site.sent.reduce((sum, reply) => sum + reply.bytes, 0);
         const again = site.sent.filter(({ status }) => status === 304).length;
-        console.log(`first visit with all that is kept: ${bytes} bytes in ${site.sent.length} answers, ${again} of them without content`);
+        console.log(
+            `first visit with all that is kept: ${bytes} bytes in ${site.sent.length} answers, ${again} of them without content`,
+        );
         assert.ok(bytes <= FIRST_LOAD_BYTES, `${bytes} bytes`);
         assert.equal(paths.filter((path) => path.endsWith('.emofuse')).length, 1);
-        for (const path of new Set(paths)) assert.ok(site.sent.filter(({ url, status }) => url === path && status === 200).length <= (path === '/page-files.js' || path === '/service-worker.js' ? 3 : 1), `${path} is sent once`);
+        for (const path of new Set(paths))
+            assert.ok(
+                site.sent.filter(({ url, status }) => url === path && status === 200).length <=
+                    (path === '/page-files.js' || path === '/service-worker.js' ? 3 : 1),
+                `${path} is sent once`,
+            );
     });
 
     test('stores each file of the list once, and program and model only with the package', async () => {
         const site = await openSite();
         const context = await openKeeping();
         const page = await visit(context, `${site.address}?backend=cpu`);
-        const { files } = JSON.parse((await listOf(await pageFiles())).replace(/^.*\nself\.PAGE = /, '').replace(/;\s*$/, ''));
+        const { files } = JSON.parse(
+            (await listOf(await pageFiles())).replace(/^.*\nself\.PAGE = /, '').replace(/;\s*$/, ''),
+        );
         const names = await cacheNames(page);
         assert.equal(names.length, 2);
         assert.equal(names[0], 'emofuse');
-        const stored = await page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url), names[1] ?? '');
-        assert.deepEqual(stored.sort(), Object.keys(files).map((path) => site.address + path).sort());
+        const stored = await page.evaluate(
+            async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url),
+            names[1] ?? '',
+        );
+        assert.deepEqual(
+            stored.sort(),
+            Object.keys(files)
+                .map((path) => site.address + path)
+                .sort(),
+        );
         assert.ok(stored.some((url) => url.endsWith('wasm/webgpu/emofuse.js')));
         assert.ok(!stored.some((url) => /\.(wasm|emofuse)$/.test(url)));
         assert.equal(await page.evaluate(async () => (await (await caches.open('emofuse')).keys()).length), 2);
@@ -208,7 +231,11 @@ describe('keeping the page', () => {
             return (await Promise.all(attempts)).map(({ status }) => status);
         });
         assert.deepEqual(answers, [200, 200, 405, 404]);
-        assert.deepEqual(site.sent.map(({ method, url }) => `${method} ${url}`).sort(), ['GET /nothing-of-this-name', 'GET /samples/cat.jpg', 'POST /app.js']);
+        assert.deepEqual(site.sent.map(({ method, url }) => `${method} ${url}`).sort(), [
+            'GET /nothing-of-this-name',
+            'GET /samples/cat.jpg',
+            'POST /app.js',
+        ]);
     });
 
     test('gives worker and page the policy, where the server does not send one', async () => {
@@ -223,7 +250,9 @@ describe('keeping the page', () => {
         const address = `http://localhost:${/** @type {import('node:net').AddressInfo} */ (lax.address()).port}/`;
         assert.equal((await fetch(address)).headers.get('content-security-policy'), null);
         const page = await visit(await openKeeping(), `${address}?backend=cpu`);
-        const policy = await page.evaluate(async () => (await fetch('./pkg/worker.js')).headers.get('content-security-policy'));
+        const policy = await page.evaluate(async () =>
+            (await fetch('./pkg/worker.js')).headers.get('content-security-policy'),
+        );
         assert.match(policy ?? '', /^default-src 'none'.*frame-ancestors 'none'$/);
     });
 });
@@ -258,12 +287,24 @@ describe('a built page', () => {
 
     test('has what runs and the texts of all licences, and nothing else', () => {
         const names = readdirSync(built, { recursive: true }).map(String);
-        for (const name of ['index.html', 'page-files.js', 'service-worker.js', 'manifest.webmanifest', 'LICENSE-MIT', 'LICENSE-APACHE', 'NOTICE']) assert.ok(names.includes(name), name);
+        for (const name of [
+            'index.html',
+            'page-files.js',
+            'service-worker.js',
+            'manifest.webmanifest',
+            'LICENSE-MIT',
+            'LICENSE-APACHE',
+            'NOTICE',
+        ])
+            assert.ok(names.includes(name), name);
         for (const name of ['papaparse', 'exifreader', 'idb']) {
             assert.ok(names.includes(join('libraries', `${name}.js`)), name);
             assert.match(readFileSync(join(built, 'libraries', `${name}.LICENSE.txt`), 'utf8'), /copyright|mozilla/i);
         }
-        assert.deepEqual(names.filter((name) => /\.d\.ts$|README|^extension|^pkg\/(types|node|extension)$|decoder|^\./.test(name)), []);
+        assert.deepEqual(
+            names.filter((name) => /\.d\.ts$|README|^extension|^pkg\/(types|node|extension)$|decoder|^\./.test(name)),
+            [],
+        );
     });
 
     test('works in a folder of a server, and without a network there', async () => {
@@ -283,8 +324,14 @@ describe('a built page', () => {
 
     test('has views that work without a network before they were ever visited', async () => {
         const site = await openCopy();
-        await writeFile(join(folder, 'view.html'), '<!doctype html><title>a view</title><script type="module" src="./view.js"></script>');
-        await writeFile(join(folder, 'view.js'), "import { capitalised } from './words.js';\nimport './libraries/papaparse.js';\ndocument.title = capitalised(document.title);\n");
+        await writeFile(
+            join(folder, 'view.html'),
+            '<!doctype html><title>a view</title><script type="module" src="./view.js"></script>',
+        );
+        await writeFile(
+            join(folder, 'view.js'),
+            "import { capitalised } from './words.js';\nimport './libraries/papaparse.js';\ndocument.title = capitalised(document.title);\n",
+        );
         await writeList(folder);
         const context = await openKeeping();
         const page = await visit(context, `${site.address}?backend=cpu`);
@@ -324,10 +371,15 @@ describe('a built page', () => {
 
         await page.evaluate(() => Object.assign(globalThis, { isOld: true }));
         await page.getByRole('button', { name: 'Use it now' }).click();
-        await page.waitForFunction(() => !('isOld' in globalThis) && document.documentElement.dataset['version'] === 'second');
+        await page.waitForFunction(
+            () => !('isOld' in globalThis) && document.documentElement.dataset['version'] === 'second',
+        );
         await modelIsReady(page);
         await isKept(page);
-        assert.deepEqual(await cacheNames(page), ['emofuse', fresh, 'emofuse-page http://elsewhere/ 1', 'somebody else’s'].sort());
+        assert.deepEqual(
+            await cacheNames(page),
+            ['emofuse', fresh, 'emofuse-page http://elsewhere/ 1', 'somebody else’s'].sort(),
+        );
         assert.equal(await page.getByRole('button', { name: 'Use it now' }).count(), 0);
         await context.setOffline(true);
         await site.close();
@@ -344,7 +396,10 @@ describe('a built page', () => {
         await modelIsReady(page);
         await page.fill('#caption', 'unfinished');
         await page.getByRole('button', { name: 'Use it now' }).click();
-        await page.getByRole('status').filter({ hasText: 'the page is reloaded. The post that is on it now is not kept.' }).waitFor();
+        await page
+            .getByRole('status')
+            .filter({ hasText: 'the page is reloaded. The post that is on it now is not kept.' })
+            .waitFor();
         assert.equal(await page.inputValue('#caption'), 'unfinished');
         await page.getByRole('button', { name: 'Reload now' }).click();
         await page.waitForFunction(() => document.documentElement.dataset['version'] === 'second');
@@ -361,7 +416,10 @@ describe('a built page', () => {
         await first.getByRole('button', { name: 'Use it now' }).click();
         await first.getByRole('status').filter({ hasText: 'is open in another tab' }).waitFor();
         assert.deepEqual([await marker(first), await marker(second)], ['first', 'first']);
-        assert.equal(await second.evaluate(async () => (await (await fetch('./app.js')).text()).includes('second')), false);
+        assert.equal(
+            await second.evaluate(async () => (await (await fetch('./app.js')).text()).includes('second')),
+            false,
+        );
         await second.close();
         await first.getByRole('button', { name: 'Use it now' }).click();
         await first.waitForFunction(() => document.documentElement.dataset['version'] === 'second');
@@ -376,7 +434,9 @@ describe('a built page', () => {
         const sha256 = createHash('sha256').update(content).digest('hex');
         await writeFile(program, content);
         const listed = join(folder, 'pkg/manifest.js');
-        const text = (await readFile(listed, 'utf8')).replace(manifest.wasm.cpu.sha256, sha256).replace(`"bytes": ${manifest.wasm.cpu.bytes}`, `"bytes": ${content.length}`);
+        const text = (await readFile(listed, 'utf8'))
+            .replace(manifest.wasm.cpu.sha256, sha256)
+            .replace(`"bytes": ${manifest.wasm.cpu.bytes}`, `"bytes": ${content.length}`);
         await writeFile(listed, text);
         await change();
         await page.reload();
@@ -413,7 +473,9 @@ describe('a built page', () => {
         const old = await versionOf(folder);
         await change();
         await appendFile(join(folder, 'words.js'), '\n// of another version\n');
-        const warned = page.waitForEvent('console', (message) => message.text().includes('words.js is not the file that page-files.js lists'));
+        const warned = page.waitForEvent('console', (message) =>
+            message.text().includes('words.js is not the file that page-files.js lists'),
+        );
         await page.reload();
         await warned;
         await modelIsReady(page);

@@ -3,18 +3,44 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as errors from '../../pkg/errors.js';
 import manifest from '../../pkg/manifest.js';
-import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from '../../pkg/options.js';
+import {
+    checkedClassifyAllOptions,
+    checkedClassifyOptions,
+    checkedLoadOptions,
+    checkedPost,
+} from '../../pkg/options.js';
 
 const { BackendError, IntegrityError, fromPlainError, toPlainError } = errors;
 
 test('an option that is not known is refused with the known ones', () => {
-    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), { name: 'TypeError', message: /'backends'.*backend, model, wasm, worker, cache, onProgress, signal/ });
-    assert.throws(() => checkedClassifyOptions({ abort: 1 }), { name: 'TypeError', message: /'abort'.*signal, explain/ });
+    assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), {
+        name: 'TypeError',
+        message: /'backends'.*backend, model, wasm, worker, cache, onProgress, signal/,
+    });
+    assert.throws(() => checkedClassifyOptions({ abort: 1 }), {
+        name: 'TypeError',
+        message: /'abort'.*signal, explain/,
+    });
     assert.throws(() => checkedPost({ picture: 1 }), { name: 'TypeError', message: /'picture'.*image, caption/ });
 });
 
 test('an option of the wrong type is refused', () => {
-    for (const options of [{ backend: 'gpu' }, { backend: 1 }, { model: 5 }, { model: {} }, { wasm: 5 }, { wasm: { gpu: 'x' } }, { wasm: { cpu: 5 } }, { worker: 5 }, { cache: 'yes' }, { onProgress: 'yes' }, { signal: {} }, null, 'cpu', []]) {
+    for (const options of [
+        { backend: 'gpu' },
+        { backend: 1 },
+        { model: 5 },
+        { model: {} },
+        { wasm: 5 },
+        { wasm: { gpu: 'x' } },
+        { wasm: { cpu: 5 } },
+        { worker: 5 },
+        { cache: 'yes' },
+        { onProgress: 'yes' },
+        { signal: {} },
+        null,
+        'cpu',
+        [],
+    ]) {
         assert.throws(() => checkedLoadOptions(options), TypeError);
     }
     assert.throws(() => checkedClassifyOptions({ explain: 'yes' }), TypeError);
@@ -41,8 +67,16 @@ test('a published model is named, or given as its package exports it', () => {
     assert.deepEqual([model.file, model.bytes, model.sha256], [file, bytes, sha256]);
     assert.match(model.url, /\/pkg\/large\/emofuse-large\.emofuse$/);
     const url = new URL('https://example.org/large.emofuse');
-    assert.deepEqual(checkedLoadOptions({ model: { file, url, bytes, sha256 } }).model, { file, url: url.href, bytes, sha256 });
-    assert.deepEqual(checkedLoadOptions({ model: 'https://example.org/large' }).model, new URL('https://example.org/large'));
+    assert.deepEqual(checkedLoadOptions({ model: { file, url, bytes, sha256 } }).model, {
+        file,
+        url: url.href,
+        bytes,
+        sha256,
+    });
+    assert.deepEqual(
+        checkedLoadOptions({ model: 'https://example.org/large' }).model,
+        new URL('https://example.org/large'),
+    );
     for (const wrong of [{ sha256 }, { file, url, bytes: 'many', sha256 }, { file, url, bytes, sha256, more: 1 }]) {
         assert.throws(() => checkedLoadOptions({ model: wrong }), { name: 'TypeError' });
     }
@@ -59,9 +93,14 @@ test('a program alone belongs to the back end that is named', () => {
 });
 
 test('an error keeps its class and message on its way out of the worker', () => {
-    const arrived = fromPlainError(structuredClone(toPlainError(new IntegrityError('damaged', { expected: 'a1', found: 'b2' }))));
+    const arrived = fromPlainError(
+        structuredClone(toPlainError(new IntegrityError('damaged', { expected: 'a1', found: 'b2' }))),
+    );
     assert.ok(arrived instanceof IntegrityError);
-    assert.deepEqual([arrived.name, arrived.message, arrived.expected, arrived.found], ['IntegrityError', 'damaged', 'a1', 'b2']);
+    assert.deepEqual(
+        [arrived.name, arrived.message, arrived.expected, arrived.found],
+        ['IntegrityError', 'damaged', 'a1', 'b2'],
+    );
     for (const [name, Known] of Object.entries(errors)) {
         if (!name.endsWith('Error') || /^(to|from)|^Emofuse/.test(name)) continue;
         const other = fromPlainError(toPlainError(new /** @type {new (message: string) => Error} */ (Known)('so')));

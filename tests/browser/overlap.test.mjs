@@ -99,7 +99,14 @@ const classifyAll = (files) =>
         async (contents) => {
             const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
             const calls = contents.map((bytes) => classifier.classify({ image: new Blob([Uint8Array.from(bytes)]) }));
-            return Promise.all(calls.map((call) => call.then(({ emotion }) => emotion, (error) => error.name)));
+            return Promise.all(
+                calls.map((call) =>
+                    call.then(
+                        ({ emotion }) => emotion,
+                        (error) => error.name,
+                    ),
+                ),
+            );
         },
         files.map((file) => [...file]),
     );
@@ -107,14 +114,20 @@ const classifyAll = (files) =>
 test('the pictures of the next posts are decoded while one is read', async () => {
     await noted();
     const answers = await classifyAll(Array(10).fill(MEADOW));
-    assert.ok(answers.every((answer) => answer === answers[0] && answer !== 'UnsupportedImageError'), answers.join());
+    assert.ok(
+        answers.every((answer) => answer === answers[0] && answer !== 'UnsupportedImageError'),
+        answers.join(),
+    );
     const events = await noted();
     const place = (/** @type {Event['what']} */ what, /** @type {number} */ order) => {
         const places = events.flatMap((event, index) => (event.what === what ? [index] : []));
         return places[order] ?? assert.fail(`there is no '${what}' number ${order}`);
     };
     for (let number = 1; number < 10; number++) {
-        assert.ok(place('decoded', number) < place('ended', number - 1), `picture ${number} is decoded before post ${number - 1} is read`);
+        assert.ok(
+            place('decoded', number) < place('ended', number - 1),
+            `picture ${number} is decoded before post ${number - 1} is read`,
+        );
     }
 });
 
@@ -130,7 +143,9 @@ test('the engine does one request after the other, and pixels are read just befo
     await noted();
     await classifyAll([MEADOW, MEADOW, NO_PICTURE, MEADOW, MEADOW, NO_PICTURE, MEADOW]);
     const events = await noted();
-    const engine = events.filter(({ what }) => ['read', 'prepared', 'began', 'ended'].includes(what)).map(({ what }) => what);
+    const engine = events
+        .filter(({ what }) => ['read', 'prepared', 'began', 'ended'].includes(what))
+        .map(({ what }) => what);
     assert.deepEqual(engine, Array(5).fill(['read', 'prepared', 'began', 'ended']).flat());
 });
 
@@ -142,16 +157,19 @@ test('pictures that cannot be decoded leave room for others, and each post has i
 });
 
 test('a call by itself is answered before a long list is', async () => {
-    const place = await page.evaluate(async (bytes) => {
-        const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        const image = new Blob([Uint8Array.from(bytes)]);
-        let read = 0;
-        let place = Infinity;
-        for await (const _ of classifier.classifyAll(Array(30).fill({ image }))) {
-            if (++read === 5) void classifier.classify({ caption: 'so happy today' }).then(() => (place = read));
-        }
-        return place;
-    }, [...MEADOW]);
+    const place = await page.evaluate(
+        async (bytes) => {
+            const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            const image = new Blob([Uint8Array.from(bytes)]);
+            let read = 0;
+            let place = Infinity;
+            for await (const _ of classifier.classifyAll(Array(30).fill({ image }))) {
+                if (++read === 5) void classifier.classify({ caption: 'so happy today' }).then(() => (place = read));
+            }
+            return place;
+        },
+        [...MEADOW],
+    );
     assert.ok(place <= 5 + IN_FLIGHT + 2, `it was answered after ${place}`);
 });
 
@@ -159,13 +177,23 @@ test('what a crash takes with it is repeated, and only the post that caused it f
     const context = await openContext('cpu');
     await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${onCaption('crash', CRASH)}`);
     const other = await openBlank(context);
-    const outcomes = await other.evaluate(async (bytes) => {
-        const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
-        const image = new Blob([Uint8Array.from(bytes)]);
-        const captions = ['one', 'two', 'crash', 'three', 'crash', 'four', 'five', 'six'];
-        return Promise.all(captions.map((caption) => classifier.classify({ image, caption }).then(({ backend }) => backend, (error) => error.name)));
-    }, [...MEADOW]);
+    const outcomes = await other.evaluate(
+        async (bytes) => {
+            const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
+            const image = new Blob([Uint8Array.from(bytes)]);
+            const captions = ['one', 'two', 'crash', 'three', 'crash', 'four', 'five', 'six'];
+            return Promise.all(
+                captions.map((caption) =>
+                    classifier.classify({ image, caption }).then(
+                        ({ backend }) => backend,
+                        (error) => error.name,
+                    ),
+                ),
+            );
+        },
+        [...MEADOW],
+    );
     assert.deepEqual(outcomes, ['cpu', 'cpu', 'BackendError', 'cpu', 'BackendError', 'cpu', 'cpu', 'cpu']);
     await context.close();
 });

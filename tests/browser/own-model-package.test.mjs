@@ -29,7 +29,9 @@ afterEach(async () => {
  * @param {() => Buffer} content
  */
 const serveFile = (where, name, content) =>
-    where.route(`${address}models/${name}`, (route) => route.fulfill({ contentType: 'application/octet-stream', body: content() }));
+    where.route(`${address}models/${name}`, (route) =>
+        route.fulfill({ contentType: 'application/octet-stream', body: content() }),
+    );
 
 /**
  * Loads the model in the page from each kind of source and classifies the posts with the last.
@@ -61,33 +63,51 @@ const classifyAll = (page, backend, kinds) =>
                 if (!source) throw new Error(kind);
                 /** @type {import('../../pkg/index.js').LoadProgress[]} */
                 const steps = [];
-                const classifier = await emofuse.EmotionClassifier.load({ backend: chosen, model: await source(), onProgress: (step) => steps.push(step) });
+                const classifier = await emofuse.EmotionClassifier.load({
+                    backend: chosen,
+                    model: await source(),
+                    onProgress: (step) => steps.push(step),
+                });
                 loaded.push({ kind, model: classifier.describe().model, steps });
                 if (kind === wanted.at(-1)) {
                     for (const { bytes, caption } of given) {
-                        results.push(await classifier.classify({ image: bytes && new Blob([Uint8Array.from(bytes)]), caption }));
+                        results.push(
+                            await classifier.classify({ image: bytes && new Blob([Uint8Array.from(bytes)]), caption }),
+                        );
                     }
                 }
                 classifier.dispose();
             }
             return { loaded, results, left: buffer.byteLength };
         },
-        { chosen: backend, wanted: kinds, given: own.posts.map(({ picture, caption }) => ({ bytes: picture && [...picture], caption })) },
+        {
+            chosen: backend,
+            wanted: kinds,
+            given: own.posts.map(({ picture, caption }) => ({ bytes: picture && [...picture], caption })),
+        },
     );
 
 for (const [backend, kinds] of /** @type {const} */ ([
     ['cpu', ['string', 'URL', 'Response', 'Uint8Array', 'File', 'ArrayBuffer']],
     ['webgpu', ['Response', 'ArrayBuffer']],
 ])) {
-    test(`a model of one’s own says what it says on the command line, on ${backend}`, { timeout: PATIENCE[backend] * 2 }, async () => {
+    test(`a model of one’s own says what it says on the command line, on ${backend}`, {
+        timeout: PATIENCE[backend] * 2,
+    }, async () => {
         context = await openContext(backend);
         await serveFile(context, 'own.emofuse', () => own.model);
         const { loaded, results, left } = await classifyAll(await openBlank(context), backend, [...kinds]);
         for (const { kind, model: described, steps } of loaded) {
             assert.deepEqual(described, own.posts[0]?.expected.model, kind);
             const downloads = steps.filter(({ phase }) => phase === 'download');
-            assert.ok(downloads.some(({ loaded, total }) => loaded === own.model.length && total === own.model.length), `${kind}: the model’s own bytes`);
-            assert.ok(downloads.every(({ loaded, total }) => total === 0 || loaded <= total), kind);
+            assert.ok(
+                downloads.some(({ loaded, total }) => loaded === own.model.length && total === own.model.length),
+                `${kind}: the model’s own bytes`,
+            );
+            assert.ok(
+                downloads.every(({ loaded, total }) => total === 0 || loaded <= total),
+                kind,
+            );
             assert.deepEqual([...new Set(steps.map(({ phase }) => phase))], ['download', 'start', 'test'], kind);
         }
         assert.equal(left, own.model.length, 'the buffer stays with its owner');
@@ -98,7 +118,9 @@ for (const [backend, kinds] of /** @type {const} */ ([
             compareScores(result.scores, expected.scores, `${name}, both`);
             compareScores(result.image, expected.image, `${name}, picture`);
             compareScores(result.caption, expected.caption, `${name}, caption`);
-            const labelled = (/** @type {import('./own-model.mjs').Answer} */ { emotion, secondary, uncertain, uncertain_because }) => ({ emotion, secondary, uncertain, uncertain_because });
+            const labelled = (
+                /** @type {import('./own-model.mjs').Answer} */ { emotion, secondary, uncertain, uncertain_because },
+            ) => ({ emotion, secondary, uncertain, uncertain_because });
             assert.deepEqual(labelled(result), labelled(expected), name);
         }
     });
@@ -114,7 +136,10 @@ test('a model is kept for a start afresh after a crash, though its address gives
         const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu', model: '/models/own.emofuse' });
         const before = (await classifier.classify({ caption: 'so sad' })).scores;
-        const crashed = await classifier.classify({ caption: 'crash' }).then(() => 'read', (error) => error.name);
+        const crashed = await classifier.classify({ caption: 'crash' }).then(
+            () => 'read',
+            (error) => error.name,
+        );
         const { scores, model } = await classifier.classify({ caption: 'so sad' });
         return { before, crashed, scores, model };
     });
@@ -124,9 +149,12 @@ test('a model is kept for a start afresh after a crash, though its address gives
     assert.equal(visits, 1);
 });
 
-test('a model that fails its self-test on WebGPU runs on the CPU, though its buffer is gone', { timeout: PATIENCE.webgpu }, async () => {
+test('a model that fails its self-test on WebGPU runs on the CPU, though its buffer is gone', {
+    timeout: PATIENCE.webgpu,
+}, async () => {
     context = await openContext('webgpu');
-    const failing = 'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
+    const failing =
+        'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
     await alter(context, 'wasm/webgpu/emofuse.js', (content) => `${content}\n${failing}`);
     await serveFile(context, 'own.emofuse', () => own.model);
     const page = await openBlank(context);
@@ -145,37 +173,53 @@ test('a model that fails its self-test on WebGPU runs on the CPU, though its buf
 test('what is wrong with a model file is named, and the next load works', async () => {
     context = await openContext('cpu');
     const files = {
-        'damaged': flipped(own.model),
+        damaged: flipped(own.model),
         'cut-short': own.model.subarray(0, -1000),
         'only-begun': own.model.subarray(0, 12),
-        'text': Buffer.from('<!doctype html><title>Not found</title>'),
-        'picture': MEADOW,
-        'empty': Buffer.alloc(0),
-        'newer': Buffer.concat([own.model.subarray(0, 8), Buffer.from([9, 0, 0, 0]), own.model.subarray(12)]),
+        text: Buffer.from('<!doctype html><title>Not found</title>'),
+        picture: MEADOW,
+        empty: Buffer.alloc(0),
+        newer: Buffer.concat([own.model.subarray(0, 8), Buffer.from([9, 0, 0, 0]), own.model.subarray(12)]),
     };
     for (const [name, content] of Object.entries(files)) await serveFile(context, name, () => content);
     await context.route(`${address}models/absent`, (route) => route.fulfill({ status: 404 }));
     await serveFile(context, 'own.emofuse', () => own.model);
     const page = await openBlank(context);
-    const outcomes = await page.evaluate(async (names) => {
-        const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        /** @type {Record<string, string>} */
-        const outcomes = {};
-        for (const name of names) {
-            outcomes[name] = await emofuse.EmotionClassifier.load({ backend: 'cpu', model: `/models/${name}` }).then(
-                (classifier) => {
-                    classifier.dispose();
-                    return 'loaded';
-                },
-                (error) => `${error.name}: ${error.message}`,
-            );
-        }
-        return outcomes;
-    }, [...Object.keys(files), 'absent', 'own.emofuse']);
+    const outcomes = await page.evaluate(
+        async (names) => {
+            const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            /** @type {Record<string, string>} */
+            const outcomes = {};
+            for (const name of names) {
+                outcomes[name] = await emofuse.EmotionClassifier.load({
+                    backend: 'cpu',
+                    model: `/models/${name}`,
+                }).then(
+                    (classifier) => {
+                        classifier.dispose();
+                        return 'loaded';
+                    },
+                    (error) => `${error.name}: ${error.message}`,
+                );
+            }
+            return outcomes;
+        },
+        [...Object.keys(files), 'absent', 'own.emofuse'],
+    );
     assert.match(outcomes['damaged'] ?? '', /^IntegrityError: the model file is altered: .*; fetch it again/);
-    assert.match(outcomes['cut-short'] ?? '', new RegExp(`^ModelFormatError: the model file should have ${own.model.length} bytes but has ${own.model.length - 1000}; fetch it again`));
+    assert.match(
+        outcomes['cut-short'] ?? '',
+        new RegExp(
+            `^ModelFormatError: the model file should have ${own.model.length} bytes but has ${own.model.length - 1000}; fetch it again`,
+        ),
+    );
     assert.match(outcomes['only-begun'] ?? '', /^ModelFormatError: the model file should have .* bytes but has 12/);
-    for (const name of ['text', 'picture', 'empty']) assert.match(outcomes[name] ?? '', /^ModelFormatError: this is not an emofuse model file; make one with `emofuse train`/, name);
+    for (const name of ['text', 'picture', 'empty'])
+        assert.match(
+            outcomes[name] ?? '',
+            /^ModelFormatError: this is not an emofuse model file; make one with `emofuse train`/,
+            name,
+        );
     assert.match(outcomes['newer'] ?? '', /^ModelFormatError: .*format version 9.*update emofuse/);
     assert.match(outcomes['absent'] ?? '', /^DownloadError: .*HTTP 404/);
     assert.equal(outcomes['own.emofuse'], 'loaded');
@@ -192,7 +236,14 @@ test('a model is not loaded once aborted', async () => {
             EmotionClassifier.load({ model: '/models/own.emofuse', signal: AbortSignal.abort() }),
             EmotionClassifier.load({ model: '/models/silent', signal: AbortSignal.timeout(100) }),
         ];
-        return Promise.all(attempts.map((attempt) => attempt.then(() => 'loaded', (error) => error.name)));
+        return Promise.all(
+            attempts.map((attempt) =>
+                attempt.then(
+                    () => 'loaded',
+                    (error) => error.name,
+                ),
+            ),
+        );
     });
     assert.deepEqual(names, ['AbortError', 'AbortError']);
 });

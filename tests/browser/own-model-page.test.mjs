@@ -40,7 +40,9 @@ async function copied(page) {
 }
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-    test(`a chosen model is used, shown, and left again, on ${backend}`, { timeout: PATIENCE[backend] * 2 }, async () => {
+    test(`a chosen model is used, shown, and left again, on ${backend}`, {
+        timeout: PATIENCE[backend] * 2,
+    }, async () => {
         context = await openContext(backend);
         const page = await openPage(context, `?backend=${backend}`);
         await modelIsReady(page);
@@ -49,17 +51,27 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         const [{ picture, caption, expected } = assert.fail('there is no post')] = own.posts;
 
         await page.fill('#caption', caption ?? '');
-        await page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer: picture ?? MEADOW });
+        await page.setInputFiles('#choose-picture', {
+            name: 'picture.png',
+            mimeType: 'image/png',
+            buffer: picture ?? MEADOW,
+        });
         await resultIsThere(page);
         /** @type {string[]} */
         const requests = [];
         page.on('request', (request) => requests.push(request.url()));
         await page.setInputFiles('#choose-model', own.file);
         await ownModelIsUsed(page);
-        assert.equal(await page.textContent('.model-name'), `Your own model: small-1 ${expected.model.sha256.slice(0, 8)}`);
+        assert.equal(
+            await page.textContent('.model-name'),
+            `Your own model: small-1 ${expected.model.sha256.slice(0, 8)}`,
+        );
         assert.equal(await page.textContent('#announcement'), 'Your own model small-1 is in use.');
         assert.ok(await page.getByText('The model has changed since').isVisible());
-        assert.ok(requests.every((url) => url.startsWith(`${address}pkg/`) && !url.endsWith('.emofuse')), 'only the program is asked for again');
+        assert.ok(
+            requests.every((url) => url.startsWith(`${address}pkg/`) && !url.endsWith('.emofuse')),
+            'only the program is asked for again',
+        );
 
         await page.click('#read');
         await page.getByText('The model has changed since').waitFor({ state: 'hidden' });
@@ -86,7 +98,8 @@ test('a dropped model is used, whatever its name, and a picture dropped with it 
 
     const renamed = join(own.folder, 'download.bin');
     await writeFile(renamed, own.model);
-    const { picture, expected } = own.posts.find(({ caption }) => caption === null) ?? assert.fail('there is no picture alone');
+    const { picture, expected } =
+        own.posts.find(({ caption }) => caption === null) ?? assert.fail('there is no picture alone');
     const pictureFile = join(own.folder, 'picture.png');
     await writeFile(pictureFile, picture ?? MEADOW);
     await drop(page, [pictureFile, renamed]);
@@ -108,11 +121,22 @@ test('a file that cannot be used is named with what to do, and the model there i
     };
     for (const [name, content, message] of /** @type {const} */ ([
         ['damaged.emofuse', flipped(own.model), /damaged\.emofuse is damaged.*train it again.*stays in use.*altered/s],
-        ['short.emofuse', own.model.subarray(0, -1), /short\.emofuse cannot be used as a model.*should have \d+ bytes but has \d+.*stays in use/s],
-        ['notes.emofuse', Buffer.from('not a model'), /notes\.emofuse cannot be used as a model.*make one with `emofuse train`.*stays in use/s],
+        [
+            'short.emofuse',
+            own.model.subarray(0, -1),
+            /short\.emofuse cannot be used as a model.*should have \d+ bytes but has \d+.*stays in use/s,
+        ],
+        [
+            'notes.emofuse',
+            Buffer.from('not a model'),
+            /notes\.emofuse cannot be used as a model.*make one with `emofuse train`.*stays in use/s,
+        ],
     ])) {
         await page.setInputFiles('#choose-model', { name, mimeType: '', buffer: content });
-        await page.waitForFunction((shown) => document.querySelector('.model-choice .notice-title')?.textContent?.startsWith(shown), name);
+        await page.waitForFunction(
+            (shown) => document.querySelector('.model-choice .notice-title')?.textContent?.startsWith(shown),
+            name,
+        );
         assert.match((await page.textContent('.model-choice .notice')) ?? '', message);
         assert.equal(await page.getAttribute('.engine', 'data-state'), 'ready');
         assert.equal(await page.textContent('.model-name'), line);
@@ -121,7 +145,11 @@ test('a file that cannot be used is named with what to do, and the model there i
     await page.setInputFiles('#choose-model', own.file);
     await ownModelIsUsed(page);
     assert.equal(await page.textContent('.model-choice .notice'), '');
-    await page.setInputFiles('#choose-model', { name: 'notes.emofuse', mimeType: '', buffer: Buffer.from('not a model') });
+    await page.setInputFiles('#choose-model', {
+        name: 'notes.emofuse',
+        mimeType: '',
+        buffer: Buffer.from('not a model'),
+    });
     await page.waitForSelector('.model-choice .notice-title');
     assert.match((await page.textContent('.model-name')) ?? '', /^Your own model: small-1/);
     await read();
@@ -141,7 +169,10 @@ test('a model chosen before the default one is there takes its place', async () 
     await context.route(url, (route) => route.fulfill({ status: 503 }));
     await page.click('#default-model');
     await page.waitForSelector('.model-choice .notice-title');
-    assert.match((await page.textContent('.model-choice .notice')) ?? '', /could not be fetched.*small-1 stays in use/s);
+    assert.match(
+        (await page.textContent('.model-choice .notice')) ?? '',
+        /could not be fetched.*small-1 stays in use/s,
+    );
     assert.match((await page.textContent('.model-name')) ?? '', /^Your own model: small-1/);
     await page.fill('#caption', 'so sad and lonely');
     await page.click('#read');
@@ -155,7 +186,11 @@ test('a bad model chosen before the default one is there leads to the default on
     const page = await openPage(context, '?backend=cpu');
     await page.waitForSelector('.engine[data-state="loading"] progress[value]');
     await context.unroute(url);
-    await page.setInputFiles('#choose-model', { name: 'notes.emofuse', mimeType: '', buffer: Buffer.from('not a model') });
+    await page.setInputFiles('#choose-model', {
+        name: 'notes.emofuse',
+        mimeType: '',
+        buffer: Buffer.from('not a model'),
+    });
     await modelIsReady(page);
     assert.match((await page.textContent('.model-name')) ?? '', /^Default model/);
 });
@@ -190,7 +225,11 @@ test('it works by keyboard, and the focus is not lost', async () => {
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     test(`axe finds nothing with a model of one’s own, nor with a bad one, ${colorScheme}, phone`, async () => {
-        context = await openContext('cpu', { colorScheme, viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+        context = await openContext('cpu', {
+            colorScheme,
+            viewport: { width: 390, height: 844 },
+            reducedMotion: 'reduce',
+        });
         const page = await openPage(context, '?backend=cpu');
         await modelIsReady(page);
         await page.setInputFiles('#choose-model', own.file);
@@ -200,7 +239,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.setInputFiles('#choose-model', { name, mimeType: '', buffer: flipped(own.model) });
         await page.waitForSelector('.model-choice .notice-title');
         await checkWithAxe(page, 'bad model');
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.equal(overflow, 0, 'nothing is wider than the screen');
     });
 }

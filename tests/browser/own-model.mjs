@@ -39,18 +39,29 @@ export async function trainOwnModel() {
 
     /** @type {(name: string, image: string | null, caption: string | null) => Promise<Post>} */
     const classified = async (name, image, caption) => {
-        const post = [...(image === null ? [] : ['--image', image]), ...(caption === null ? [] : ['--caption', caption])];
+        const post = [
+            ...(image === null ? [] : ['--image', image]),
+            ...(caption === null ? [] : ['--caption', caption]),
+        ];
         const expected = JSON.parse(await emofuse('classify', '--json', '--model', file, ...post));
         return { name, picture: image === null ? null : await readFile(image), caption, expected };
     };
     const posts = [];
-    for (const { image, caption } of unseen.slice(0, 4)) posts.push(await classified(`${image} with its caption`, join(folder, image), caption));
-    for (const { image } of unseen.slice(4, 6)) posts.push(await classified(`${image} alone`, join(folder, image), null));
+    for (const { image, caption } of unseen.slice(0, 4))
+        posts.push(await classified(`${image} with its caption`, join(folder, image), caption));
+    for (const { image } of unseen.slice(4, 6))
+        posts.push(await classified(`${image} alone`, join(folder, image), null));
     for (const { caption } of unseen.slice(6, 8)) posts.push(await classified(`“${caption}” alone`, null, caption));
     // Features that no picture of a small set has must not run away with one that is unlike them.
     const unlike = join(repository, 'tests/golden/posts/storm_and_fear/picture.png');
     posts.push(await classified('a picture unlike any of the set', unlike, 'What a wonderful surprise!'));
-    return { folder, file, model: await readFile(file), posts, remove: () => rm(folder, { recursive: true, force: true }) };
+    return {
+        folder,
+        file,
+        model: await readFile(file),
+        posts,
+        remove: () => rm(folder, { recursive: true, force: true }),
+    };
 }
 
 /**

@@ -39,10 +39,15 @@ describe('loading', () => {
         const { steps, bytes } = await inPage(async ({ emofuse }) => {
             /** @type {import('../../pkg/index.js').LoadProgress[]} */
             const steps = [];
-            const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu', onProgress: (progress) => steps.push(progress) });
+            const classifier = await emofuse.EmotionClassifier.load({
+                backend: 'cpu',
+                onProgress: (progress) => steps.push(progress),
+            });
             classifier.dispose();
             const path = '/pkg/manifest.js';
-            const manifest = /** @type {typeof import('../../pkg/manifest.js').default} */ ((await import(path)).default);
+            const manifest = /** @type {typeof import('../../pkg/manifest.js').default} */ (
+                (await import(path)).default
+            );
             return { steps, bytes: manifest.model.bytes + manifest.wasm.cpu.bytes };
         }, null);
         assert.deepEqual([...new Set(steps.map(({ phase }) => phase))], ['download', 'start', 'test']);
@@ -61,7 +66,13 @@ describe('loading', () => {
                 EmotionClassifier.load({ backend: 'cpu', signal: during.signal, onProgress: () => during.abort() }),
             ];
             const names = [];
-            for (const attempt of attempts) names.push(await attempt.then(() => 'loaded', (error) => error.name));
+            for (const attempt of attempts)
+                names.push(
+                    await attempt.then(
+                        () => 'loaded',
+                        (error) => error.name,
+                    ),
+                );
             const classifier = await EmotionClassifier.load({ backend: 'cpu' });
             names.push(classifier.describe().backend);
             classifier.dispose();
@@ -73,106 +84,165 @@ describe('loading', () => {
     test('an unknown option rejects', async () => {
         const message = await inPage(({ emofuse }) => {
             const options = /** @type {{}} */ ({ backnd: 'cpu' });
-            return emofuse.EmotionClassifier.load(options).then(() => 'loaded', (error) => `${error.name}: ${error.message}`);
+            return emofuse.EmotionClassifier.load(options).then(
+                () => 'loaded',
+                (error) => `${error.name}: ${error.message}`,
+            );
         }, null);
         assert.match(message, /^TypeError: .*'backnd'/);
     });
 
     test('the description says what is loaded and what it takes', async () => {
-        const { description, emotions } = await inPage(({ emofuse, classifier }) => ({ description: classifier.describe(), emotions: emofuse.EMOTIONS }), null);
+        const { description, emotions } = await inPage(
+            ({ emofuse, classifier }) => ({ description: classifier.describe(), emotions: emofuse.EMOTIONS }),
+            null,
+        );
         assert.deepEqual(description.labels, emotions);
-        assert.deepEqual([description.backend, description.backendReason, description.adapter], ['cpu', 'chosen', null]);
-        assert.ok(description.limits.max_pixels === 100_000_000 && description.limits.max_bytes > 0 && description.limits.max_tokens > 0);
+        assert.deepEqual(
+            [description.backend, description.backendReason, description.adapter],
+            ['cpu', 'chosen', null],
+        );
+        assert.ok(
+            description.limits.max_pixels === 100_000_000 &&
+                description.limits.max_bytes > 0 &&
+                description.limits.max_tokens > 0,
+        );
         assert.match(description.model.sha256, /^[0-9a-f]{64}$/);
     });
 
     test('the description has the confidence below which a result of each kind is uncertain', async () => {
-        const { thresholds, results } = await inPage(async ({ classifier }, bytes) => {
-            const image = Uint8Array.from(bytes);
-            const captions = ['so sad and lonely', 'such a lovely morning', 'I am furious', 'the bus leaves at nine', 'a table', 'what a surprise, and what a loss'];
-            const posts = [{ image }, ...captions.map((caption) => ({ caption })), ...captions.map((caption) => ({ image, caption }))];
-            const results = [];
-            for await (const { confidence, uncertain_because, image, caption } of classifier.classifyAll(posts)) {
-                results.push({ confidence, isLow: uncertain_because.includes('low_confidence'), kind: image && caption ? 'both' : image ? 'image' : 'caption' });
-            }
-            return { thresholds: classifier.describe().uncertain_below, results };
-        }, [...MEADOW]);
+        const { thresholds, results } = await inPage(
+            async ({ classifier }, bytes) => {
+                const image = Uint8Array.from(bytes);
+                const captions = [
+                    'so sad and lonely',
+                    'such a lovely morning',
+                    'I am furious',
+                    'the bus leaves at nine',
+                    'a table',
+                    'what a surprise, and what a loss',
+                ];
+                const posts = [
+                    { image },
+                    ...captions.map((caption) => ({ caption })),
+                    ...captions.map((caption) => ({ image, caption })),
+                ];
+                const results = [];
+                for await (const { confidence, uncertain_because, image, caption } of classifier.classifyAll(posts)) {
+                    results.push({
+                        confidence,
+                        isLow: uncertain_because.includes('low_confidence'),
+                        kind: image && caption ? 'both' : image ? 'image' : 'caption',
+                    });
+                }
+                return { thresholds: classifier.describe().uncertain_below, results };
+            },
+            [...MEADOW],
+        );
         assert.deepEqual(Object.keys(thresholds), ['both', 'image', 'caption']);
         assert.equal(results.length, 13);
         for (const { confidence, isLow, kind } of results) {
-            assert.equal(isLow, confidence < thresholds[/** @type {keyof typeof thresholds} */ (kind)], `${kind}, ${confidence}`);
+            assert.equal(
+                isLow,
+                confidence < thresholds[/** @type {keyof typeof thresholds} */ (kind)],
+                `${kind}, ${confidence}`,
+            );
         }
     });
 });
 
 describe('classifying', () => {
     test('every kind of picture is taken, is read alike, and stays usable', async () => {
-        const results = await inPage(async ({ classifier }, bytes) => {
-            const encoded = Uint8Array.from(bytes);
-            const blob = new Blob([encoded], { type: 'image/png' });
-            const bitmap = await createImageBitmap(blob);
-            const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
-            const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-            context.drawImage(bitmap, 0, 0);
-            const offscreen = new OffscreenCanvas(bitmap.width, bitmap.height);
-            /** @type {OffscreenCanvasRenderingContext2D} */ (offscreen.getContext('2d')).drawImage(bitmap, 0, 0);
-            const element = new Image();
-            element.src = URL.createObjectURL(blob);
-            const frame = new VideoFrame(bitmap, { timestamp: 0 });
-            const data = context.getImageData(0, 0, bitmap.width, bitmap.height);
-            const pictures = {
-                Blob: blob,
-                File: new File([blob], 'meadow.png'),
-                ArrayBuffer: encoded.buffer,
-                Uint8Array: new Uint8Array([0, ...encoded]).subarray(1),
-                ImageBitmap: bitmap,
-                ImageData: data,
-                HTMLImageElement: element,
-                HTMLCanvasElement: canvas,
-                OffscreenCanvas: offscreen,
-                VideoFrame: frame,
-            };
-            /** @type {Record<string, import('../../pkg/index.js').Scores>} */
-            const results = {};
-            for (const [kind, image] of Object.entries(pictures)) results[kind] = (await classifier.classify({ image })).scores;
-            const alive = encoded.buffer.byteLength > 0 && bitmap.width > 0 && data.data.length > 0 && frame.codedWidth > 0;
-            frame.close();
-            return alive ? results : {};
-        }, [...MEADOW]);
+        const results = await inPage(
+            async ({ classifier }, bytes) => {
+                const encoded = Uint8Array.from(bytes);
+                const blob = new Blob([encoded], { type: 'image/png' });
+                const bitmap = await createImageBitmap(blob);
+                const canvas = Object.assign(document.createElement('canvas'), {
+                    width: bitmap.width,
+                    height: bitmap.height,
+                });
+                const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+                context.drawImage(bitmap, 0, 0);
+                const offscreen = new OffscreenCanvas(bitmap.width, bitmap.height);
+                /** @type {OffscreenCanvasRenderingContext2D} */ (offscreen.getContext('2d')).drawImage(bitmap, 0, 0);
+                const element = new Image();
+                element.src = URL.createObjectURL(blob);
+                const frame = new VideoFrame(bitmap, { timestamp: 0 });
+                const data = context.getImageData(0, 0, bitmap.width, bitmap.height);
+                const pictures = {
+                    Blob: blob,
+                    File: new File([blob], 'meadow.png'),
+                    ArrayBuffer: encoded.buffer,
+                    Uint8Array: new Uint8Array([0, ...encoded]).subarray(1),
+                    ImageBitmap: bitmap,
+                    ImageData: data,
+                    HTMLImageElement: element,
+                    HTMLCanvasElement: canvas,
+                    OffscreenCanvas: offscreen,
+                    VideoFrame: frame,
+                };
+                /** @type {Record<string, import('../../pkg/index.js').Scores>} */
+                const results = {};
+                for (const [kind, image] of Object.entries(pictures))
+                    results[kind] = (await classifier.classify({ image })).scores;
+                const alive =
+                    encoded.buffer.byteLength > 0 && bitmap.width > 0 && data.data.length > 0 && frame.codedWidth > 0;
+                frame.close();
+                return alive ? results : {};
+            },
+            [...MEADOW],
+        );
         assert.equal(Object.keys(results).length, 10);
         for (const [kind, scores] of Object.entries(results)) {
             for (const [emotion, score] of Object.entries(scores)) {
-                const expected = results['Blob']?.[/** @type {import('../../pkg/index.js').Emotion} */ (emotion)] ?? NaN;
+                const expected =
+                    results['Blob']?.[/** @type {import('../../pkg/index.js').Emotion} */ (emotion)] ?? NaN;
                 // A video frame goes through other colours.
-                assert.ok(Math.abs(score - expected) <= (kind === 'VideoFrame' ? 0.02 : 1e-6), `${kind}: ${emotion} ${score}, not ${expected}`);
+                assert.ok(
+                    Math.abs(score - expected) <= (kind === 'VideoFrame' ? 0.02 : 1e-6),
+                    `${kind}: ${emotion} ${score}, not ${expected}`,
+                );
             }
         }
     });
 
     test('what is no post rejects with the right name', async () => {
-        const names = await inPage(async ({ classifier }, bytes) => {
-            const broken = new Blob([Uint8Array.from(bytes)]);
-            const closed = await createImageBitmap(new ImageData(2, 2));
-            closed.close();
-            const posts = [
-                {},
-                { image: null, caption: '' },
-                { caption: '   ' },
-                { image: broken },
-                { image: new Blob() },
-                { image: closed },
-                { image: new Image() },
-                { image: 'picture.png' },
-                { caption: 7 },
-                { picture: broken },
-            ];
-            const names = [];
-            for (const post of posts) {
-                names.push(await classifier.classify(/** @type {import('../../pkg/index.js').Post} */ (post)).then(() => 'read', (error) => error.name));
-            }
-            return names;
-        }, [...NO_PICTURE]);
-        assert.deepEqual(names, [...Array(3).fill('EmptyPostError'), ...Array(4).fill('UnsupportedImageError'), ...Array(3).fill('TypeError')]);
+        const names = await inPage(
+            async ({ classifier }, bytes) => {
+                const broken = new Blob([Uint8Array.from(bytes)]);
+                const closed = await createImageBitmap(new ImageData(2, 2));
+                closed.close();
+                const posts = [
+                    {},
+                    { image: null, caption: '' },
+                    { caption: '   ' },
+                    { image: broken },
+                    { image: new Blob() },
+                    { image: closed },
+                    { image: new Image() },
+                    { image: 'picture.png' },
+                    { caption: 7 },
+                    { picture: broken },
+                ];
+                const names = [];
+                for (const post of posts) {
+                    names.push(
+                        await classifier.classify(/** @type {import('../../pkg/index.js').Post} */ (post)).then(
+                            () => 'read',
+                            (error) => error.name,
+                        ),
+                    );
+                }
+                return names;
+            },
+            [...NO_PICTURE],
+        );
+        assert.deepEqual(names, [
+            ...Array(3).fill('EmptyPostError'),
+            ...Array(4).fill('UnsupportedImageError'),
+            ...Array(3).fill('TypeError'),
+        ]);
     });
 
     test('too many bytes are refused before they are decoded', async () => {
@@ -180,27 +250,58 @@ describe('classifying', () => {
             const piece = new Uint8Array(1024 * 1024);
             const { max_bytes } = classifier.describe().limits;
             const image = new Blob(Array(Math.floor(max_bytes / piece.length) + 1).fill(piece));
-            return classifier.classify({ image }).then(() => [], (error) => [error.name, error.message]);
+            return classifier.classify({ image }).then(
+                () => [],
+                (error) => [error.name, error.message],
+            );
         }, null);
         assert.equal(name, 'ImageTooLargeError');
         assert.match(message, /megabytes, more than the \d+ allowed/);
     });
 
     test('a result has a second label or none, and reasons for doubt if and only if it is uncertain', async () => {
-        const { results, emotions } = await inPage(async ({ emofuse, classifier }, bytes) => {
-            const image = Uint8Array.from(bytes);
-            const captions = ['What a wonderful, happy day!', 'This is outrageous, I am so angry', 'so happy and so grateful', 'a table', 'Dzisiaj jest najgorszy dzień mojego życia'];
-            const results = [];
-            for await (const result of classifier.classifyAll([{ image }, ...captions.flatMap((caption) => [{ caption }, { image, caption }])])) results.push(result);
-            return { results, emotions: emofuse.EMOTIONS };
-        }, [...MEADOW]);
+        const { results, emotions } = await inPage(
+            async ({ emofuse, classifier }, bytes) => {
+                const image = Uint8Array.from(bytes);
+                const captions = [
+                    'What a wonderful, happy day!',
+                    'This is outrageous, I am so angry',
+                    'so happy and so grateful',
+                    'a table',
+                    'Dzisiaj jest najgorszy dzień mojego życia',
+                ];
+                const results = [];
+                for await (const result of classifier.classifyAll([
+                    { image },
+                    ...captions.flatMap((caption) => [{ caption }, { image, caption }]),
+                ]))
+                    results.push(result);
+                return { results, emotions: emofuse.EMOTIONS };
+            },
+            [...MEADOW],
+        );
         const order = ['language', 'unknown_words', 'low_confidence', 'sides_disagree'];
-        for (const { emotion, confidence, secondary, scores, image, caption, uncertain, uncertain_because: reasons } of results) {
-            const [first, second] = Object.entries(scores).sort(([, one], [, other]) => other - one).map(([name]) => name);
+        for (const {
+            emotion,
+            confidence,
+            secondary,
+            scores,
+            image,
+            caption,
+            uncertain,
+            uncertain_because: reasons,
+        } of results) {
+            const [first, second] = Object.entries(scores)
+                .sort(([, one], [, other]) => other - one)
+                .map(([name]) => name);
             assert.deepEqual([emotion, confidence], [first, Math.max(...Object.values(scores))]);
             assert.ok(secondary === null || secondary === second);
             assert.equal(uncertain, reasons.length > 0);
-            assert.deepEqual(reasons, order.filter((reason) => reasons.some((given) => given === reason)), 'in their order, each once');
+            assert.deepEqual(
+                reasons,
+                order.filter((reason) => reasons.some((given) => given === reason)),
+                'in their order, each once',
+            );
             if (!caption) assert.ok(!reasons.includes('language') && !reasons.includes('unknown_words'));
             if (!image || !caption) assert.ok(!reasons.includes('sides_disagree'));
             assert.deepEqual(Object.keys(scores), emotions);
@@ -215,7 +316,9 @@ describe('classifying', () => {
             const captions = ['I am so happy today', 'this is disgusting', 'what a terrible loss', 'I cannot wait'];
             const alone = [];
             for (const caption of captions) alone.push((await classifier.classify({ caption })).scores);
-            const together = (await Promise.all(captions.map((caption) => classifier.classify({ caption })))).map(({ scores }) => scores);
+            const together = (await Promise.all(captions.map((caption) => classifier.classify({ caption })))).map(
+                ({ scores }) => scores,
+            );
             return { alone, together };
         }, null);
         assert.deepEqual(together, alone);
@@ -233,7 +336,14 @@ describe('classifying', () => {
                 classifier.classify({ caption: 'four' }),
             ];
             abort.abort();
-            return Promise.all(calls.map((call) => call.then(({ backend }) => backend, (error) => error.name)));
+            return Promise.all(
+                calls.map((call) =>
+                    call.then(
+                        ({ backend }) => backend,
+                        (error) => error.name,
+                    ),
+                ),
+            );
         }, null);
         assert.deepEqual(outcomes, ['AbortError', 'AbortError', 'AbortError', 'cpu']);
     });
@@ -255,16 +365,22 @@ describe('classifying', () => {
     });
 
     test('a caption changes what a picture alone conveys, and absence is null', async () => {
-        const { both, picture, caption } = await inPage(async ({ classifier }, bytes) => {
-            const image = new Blob([Uint8Array.from(bytes)]);
-            const words = 'I am furious, this is an outrage';
-            return {
-                both: await classifier.classify({ image, caption: words }),
-                picture: await classifier.classify({ image }),
-                caption: await classifier.classify({ caption: words }),
-            };
-        }, [...MEADOW]);
-        assert.deepEqual([picture.caption, picture.agreement, caption.image, caption.agreement], [null, null, null, null]);
+        const { both, picture, caption } = await inPage(
+            async ({ classifier }, bytes) => {
+                const image = new Blob([Uint8Array.from(bytes)]);
+                const words = 'I am furious, this is an outrage';
+                return {
+                    both: await classifier.classify({ image, caption: words }),
+                    picture: await classifier.classify({ image }),
+                    caption: await classifier.classify({ caption: words }),
+                };
+            },
+            [...MEADOW],
+        );
+        assert.deepEqual(
+            [picture.caption, picture.agreement, caption.image, caption.agreement],
+            [null, null, null, null],
+        );
         assert.deepEqual(picture.scores, picture.image);
         assert.deepEqual(caption.scores, caption.caption);
         assert.deepEqual([both.image, both.caption], [picture.image, caption.caption]);
@@ -281,7 +397,14 @@ describe('ending', () => {
             classifier.dispose();
             classifier.dispose();
             pending.push(classifier.classify({ caption: 'three' }));
-            return Promise.all(pending.map((call) => call.then(() => 'read', (error) => error.name)));
+            return Promise.all(
+                pending.map((call) =>
+                    call.then(
+                        () => 'read',
+                        (error) => error.name,
+                    ),
+                ),
+            );
         }, null);
         assert.deepEqual(names, Array(3).fill('DisposedError'));
     });
@@ -297,29 +420,41 @@ describe('decoding', () => {
     const decoded = (file) =>
         page.evaluate(async (text) => {
             const path = '/pkg/decode.js';
-            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/decode.js')} */ (await import(path));
+            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/decode.js')} */ (
+                await import(path)
+            );
             const encoded = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
             const limits = { max_bytes: 1e8, max_pixels: 1e8 };
             const source = { kind: /** @type {const} */ ('file'), file: new Blob([encoded]) };
             const picture = await openPicture(source, await checkPicture(source, limits), limits);
             const { data, width, height } = await picture.read();
-            const at = (/** @type {number} */ x, /** @type {number} */ y) => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
+            const at = (/** @type {number} */ x, /** @type {number} */ y) => [
+                ...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4),
+            ];
             const steps = [0, 0.25, 0.5, 0.75, 0.999];
-            const samples = steps.flatMap((down) => steps.map((across) => at(Math.floor(across * width), Math.floor(down * height))));
+            const samples = steps.flatMap((down) =>
+                steps.map((across) => at(Math.floor(across * width), Math.floor(down * height))),
+            );
             return { width, height, sum: data.reduce((sum, value) => sum + value, 0), samples };
         }, file.toString('base64'));
 
-    for (const [width, height] of /** @type {const} */ ([[300, 200], [2600, 3100]])) {
+    for (const [width, height] of /** @type {const} */ ([
+        [300, 200],
+        [2600, 3100],
+    ])) {
         test(`a PNG of ${width} × ${height} arrives to the bit`, async () => {
             /** @type {(x: number, y: number) => [number, number, number, number]} */
             const pixel = (x, y) => [x & 255, y & 255, (x * 7 + y * 13) & 255, 255];
             const found = await decoded(png(width, height, pixel));
             assert.deepEqual([found.width, found.height], [width, height]);
             const steps = [0, 0.25, 0.5, 0.75, 0.999];
-            const expected = steps.flatMap((down) => steps.map((across) => pixel(Math.floor(across * width), Math.floor(down * height))));
+            const expected = steps.flatMap((down) =>
+                steps.map((across) => pixel(Math.floor(across * width), Math.floor(down * height))),
+            );
             assert.deepEqual(found.samples, expected);
             let sum = 0;
-            for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) sum += pixel(x, y).reduce((a, b) => a + b, 0);
+            for (let y = 0; y < height; y++)
+                for (let x = 0; x < width; x++) sum += pixel(x, y).reduce((a, b) => a + b, 0);
             assert.equal(found.sum, sum);
         });
     }
@@ -332,9 +467,15 @@ describe('decoding', () => {
             const differing = [];
             for (const name of ['cat', 'coffee', 'rocket']) {
                 const file = await (await fetch(`/samples/${name}.jpg`)).blob();
-                const [one, other] = await Promise.all([openFile(file, 'opaque', limits), openFile(file, 'unknown', limits)]);
+                const [one, other] = await Promise.all([
+                    openFile(file, 'opaque', limits),
+                    openFile(file, 'unknown', limits),
+                ]);
                 const [left, right] = [await one.read(), await other.read()];
-                differing.push([left.data.length > 0 && left.data.length === right.data.length, left.data.filter((value, index) => value !== right.data[index]).length]);
+                differing.push([
+                    left.data.length > 0 && left.data.length === right.data.length,
+                    left.data.filter((value, index) => value !== right.data[index]).length,
+                ]);
             }
             return differing;
         });
@@ -358,7 +499,11 @@ describe('decoding', () => {
                 context.fillRect(0, 0, 32, 32);
                 context.fillStyle = '#0000ff';
                 context.fillRect(32, 0, 32, 32);
-                return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 1 })).arrayBuffer())];
+                return [
+                    ...new Uint8Array(
+                        await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 1 })).arrayBuffer(),
+                    ),
+                ];
             }),
         );
         const upright = await decoded(jpeg);
@@ -366,6 +511,13 @@ describe('decoding', () => {
         const turned = await decoded(withOrientation(jpeg, 6)); // to be turned a quarter clockwise: left goes to the top
         assert.deepEqual([turned.width, turned.height], [32, 64]);
         const [top, bottom] = [turned.samples[0], turned.samples.at(-1)];
-        assert.ok(top && bottom && (top[0] ?? 0) > 200 && (top[2] ?? 255) < 50 && (bottom[2] ?? 0) > 200 && (bottom[0] ?? 255) < 50);
+        assert.ok(
+            top &&
+                bottom &&
+                (top[0] ?? 0) > 200 &&
+                (top[2] ?? 255) < 50 &&
+                (bottom[2] ?? 0) > 200 &&
+                (bottom[0] ?? 255) < 50,
+        );
     });
 });

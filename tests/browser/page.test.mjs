@@ -30,7 +30,10 @@ async function checkResult(page) {
     assert.deepEqual(Object.keys(table).sort(), [...EMOTIONS].sort());
     const bars = Object.values(table).map(({ bar }) => bar);
     assert.ok(Math.abs(bars.reduce((sum, bar) => sum + bar, 0) - 1) < 1e-3);
-    assert.deepEqual(bars, [...bars].sort((a, b) => b - a));
+    assert.deepEqual(
+        bars,
+        [...bars].sort((a, b) => b - a),
+    );
     for (const { bar, number } of Object.values(table)) {
         assert.equal(number, bar > 0 && bar < 0.005 ? '< 1 %' : `${Math.round(bar * 100)} %`);
     }
@@ -54,7 +57,10 @@ async function checkResult(page) {
  *
  * @param {Page} page
  */
-const voices = (page) => page.$$eval('.voice:not(.absent)', (cards) => cards.map((card) => /** @type {HTMLElement} */ (card).dataset['voice']));
+const voices = (page) =>
+    page.$$eval('.voice:not(.absent)', (cards) =>
+        cards.map((card) => /** @type {HTMLElement} */ (card).dataset['voice']),
+    );
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
     describe(`on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
@@ -75,7 +81,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         });
 
         test('the model is ready and says where it runs', async () => {
-            assert.match((await page.textContent('.engine-text')) ?? '', backend === 'cpu' ? /^Ready, on the CPU/ : /^Ready, on WebGPU/);
+            assert.match(
+                (await page.textContent('.engine-text')) ?? '',
+                backend === 'cpu' ? /^Ready, on the CPU/ : /^Ready, on WebGPU/,
+            );
             assert.equal(await page.inputValue('#backend'), backend);
         });
 
@@ -86,7 +95,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             await checkResult(page);
             assert.deepEqual(await voices(page), ['image']);
             assert.ok(await page.locator('.preview').isVisible());
-            assert.match((await page.textContent('.how')) ?? '', backend === 'cpu' ? /Read on the CPU in/ : /Read on WebGPU in/);
+            assert.match(
+                (await page.textContent('.how')) ?? '',
+                backend === 'cpu' ? /Read on the CPU in/ : /Read on WebGPU in/,
+            );
         });
 
         test('what speaks for the answer is shown: words marked, and the picture lit until it is wanted as it is', async () => {
@@ -97,8 +109,14 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             await page.click('#read');
             await page.waitForFunction(() => document.querySelector('.reasons-words')?.checkVisibility());
             assert.match((await page.textContent('#reasons-title')) ?? '', /^What (speaks for|makes it) \w+$/);
-            assert.match((await page.locator('.word').filter({ hasText: 'happy' }).getAttribute('title')) ?? '', /^[+−]\d+ points?$/);
-            assert.equal(((await page.textContent('.reasons-words')) ?? '').replace(/ \([^)]*\)/g, ''), 'so happy to be home');
+            assert.match(
+                (await page.locator('.word').filter({ hasText: 'happy' }).getAttribute('title')) ?? '',
+                /^[+−]\d+ points?$/,
+            );
+            assert.equal(
+                ((await page.textContent('.reasons-words')) ?? '').replace(/ \([^)]*\)/g, ''),
+                'so happy to be home',
+            );
             assert.match((await page.getAttribute('.lit img', 'alt')) ?? '', /^The picture; /);
             const shade = page.locator('.lit canvas');
             assert.ok(await shade.isVisible());
@@ -108,10 +126,13 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
 
         test('a pasted picture is read', async () => {
             await clear(page);
-            await page.evaluate(async (bytes) => {
-                const picture = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
-                await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
-            }, [...MEADOW]);
+            await page.evaluate(
+                async (bytes) => {
+                    const picture = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
+                    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+                },
+                [...MEADOW],
+            );
             await page.keyboard.press('Control+V');
             await resultIsThere(page);
             await checkResult(page);
@@ -147,7 +168,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             await resultIsThere(page);
             await checkResult(page);
             assert.deepEqual(await voices(page), ['image', 'caption', 'both']);
-            assert.match((await page.textContent('.comparison')) ?? '', /^Picture and caption (agree|disagree|are close)/);
+            assert.match(
+                (await page.textContent('.comparison')) ?? '',
+                /^Picture and caption (agree|disagree|are close)/,
+            );
         });
 
         test('a sample is read, and its result copied as JSON', async () => {

@@ -31,7 +31,10 @@ test('only the page’s own origin is asked, and nobody once the model is there'
     await modelIsReady(page);
     await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 3);
     const loading = overNetwork();
-    assert.ok(loading.some((url) => url.endsWith('.emofuse')), 'what the worker asks for is recorded too');
+    assert.ok(
+        loading.some((url) => url.endsWith('.emofuse')),
+        'what the worker asks for is recorded too',
+    );
     for (const url of loading) assert.ok(url.startsWith(address), url);
 
     await page.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
@@ -55,8 +58,13 @@ test('the policy is sent, and keeps page and worker from contacting anybody else
     await modelIsReady(page);
 
     const attempt = async (/** @type {string} */ url) => {
-        const refused = new Promise((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
-        const answer = await fetch(url).then(() => 'answered', () => 'failed');
+        const refused = new Promise((resolve) =>
+            addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+        );
+        const answer = await fetch(url).then(
+            () => 'answered',
+            () => 'failed',
+        );
         return answer === 'answered' ? answer : refused;
     };
     assert.equal(await page.evaluate(attempt, elsewhereAddress), 'connect-src');
@@ -65,7 +73,9 @@ test('the policy is sent, and keeps page and worker from contacting anybody else
     assert.equal(await worker.evaluate(attempt, elsewhereAddress), 'connect-src');
 
     const refusedElement = async (/** @type {{ name: string, url: string }} */ { name, url }) => {
-        const refused = new Promise((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }));
+        const refused = new Promise((resolve) =>
+            addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+        );
         document.body.append(Object.assign(document.createElement(name), { src: url }));
         return refused;
     };
@@ -91,7 +101,11 @@ describe('the privacy panel', () => {
     const numbersOf = async (page) => {
         const text = await page.innerText('#requested-here');
         const number = (/** @type {RegExp} */ pattern) => Number(pattern.exec(text)?.[1] ?? 0);
-        return { here: number(/^(\d+) requests? to/), toKeep: number(/(\d+) requests? more, to keep/), kept: number(/(\d+) files? came/) };
+        return {
+            here: number(/^(\d+) requests? to/),
+            toKeep: number(/(\d+) requests? more, to keep/),
+            kept: number(/(\d+) files? came/),
+        };
     };
 
     /**
@@ -122,7 +136,10 @@ describe('the privacy panel', () => {
         const seen = listen(context);
         const page = await openPage(context, '?backend=cpu');
         await isThere(page);
-        await page.waitForFunction((count) => document.querySelector('#requested-here')?.textContent?.startsWith(`${count} requests to`), seen.page);
+        await page.waitForFunction(
+            (count) => document.querySelector('#requested-here')?.textContent?.startsWith(`${count} requests to`),
+            seen.page,
+        );
         assert.ok(seen.page > 40 && seen.worker === 2);
         const before = await page.innerText('#requested-here');
         assert.match(before, new RegExp(`to ${new URL(address).host}, \\d+ kB`));
@@ -131,7 +148,10 @@ describe('the privacy panel', () => {
         assert.equal(await page.innerText('#requested-here'), before);
         assert.equal(await page.innerText('#requested-elsewhere'), 'None.');
         assert.match(await page.innerText('#blocked-by-policy'), /^Nothing/);
-        assert.match(await page.innerText('#last-request'), /^At .*\d.*, (a moment|\d+ (seconds|minutes)) ago\. None since\.$/);
+        assert.match(
+            await page.innerText('#last-request'),
+            /^At .*\d.*, (a moment|\d+ (seconds|minutes)) ago\. None since\.$/,
+        );
         await context.close();
     });
 
@@ -143,7 +163,10 @@ describe('the privacy panel', () => {
         await page.waitForSelector('#without-network[data-kept="true"]');
         const first = await numbersOf(page);
         assert.deepEqual(first, { here: seen.page, toKeep: seen.toKeep, kept: 0 });
-        assert.match(await page.innerText('#requested-by-workers'), /does not list these to the page\. Since the page is kept: none\.$/);
+        assert.match(
+            await page.innerText('#requested-by-workers'),
+            /does not list these to the page\. Since the page is kept: none\.$/,
+        );
 
         await page.reload();
         await isThere(page);
@@ -177,7 +200,9 @@ describe('the privacy panel', () => {
             const answer = await fetch(new URL(url ?? '', address));
             const type = answer.headers.get('content-type') ?? '';
             const content = Buffer.from(await answer.arrayBuffer());
-            const body = type.startsWith('text/html') ? content.toString().replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '') : content;
+            const body = type.startsWith('text/html')
+                ? content.toString().replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
+                : content;
             response.writeHead(answer.status, { 'content-type': type }).end(body);
         });
         await new Promise((resolve) => lax.listen(0, '127.0.0.1', () => resolve(undefined)));

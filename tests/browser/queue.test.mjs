@@ -18,7 +18,15 @@ function controlled() {
 /** @typedef {{ run: () => Promise<string> }} Work */
 
 /** @type {(works: Work[]) => Promise<Outcome[]>} */
-const runEach = (works) => Promise.all(works.map(({ run }) => run().then((value) => ({ value }), (error) => ({ error }))));
+const runEach = (works) =>
+    Promise.all(
+        works.map(({ run }) =>
+            run().then(
+                (value) => ({ value }),
+                (error) => ({ error }),
+            ),
+        ),
+    );
 
 /** A queue that notes which jobs it runs together. */
 function noting() {
@@ -51,7 +59,11 @@ test('jobs run one after another', async () => {
 test('lanes take turns, each in its order', async () => {
     const { queue, batches } = noting();
     const long = {};
-    const added = [...['a1', 'a2', 'a3', 'a4'].map((work) => queue.add(work, { lane: long })), queue.add('b1'), queue.add('b2')];
+    const added = [
+        ...['a1', 'a2', 'a3', 'a4'].map((work) => queue.add(work, { lane: long })),
+        queue.add('b1'),
+        queue.add('b2'),
+    ];
     await Promise.all(added);
     assert.deepEqual(batches.flat(), ['a1', 'b1', 'a2', 'b2', 'a3', 'a4']);
 });
@@ -68,16 +80,24 @@ test('a call that comes later is next, however many wait in another lane', async
 test('as many run together as there may be, of every lane, but only such as belong together', async () => {
     const { queue, batches } = noting();
     queue.batch = 3;
-    await Promise.all([...['a1', 'a2', '!a3', 'a4'].map((work) => queue.add(work, { lane: 'a' })), queue.add('b1', { lane: 'b' })]);
+    await Promise.all([
+        ...['a1', 'a2', '!a3', 'a4'].map((work) => queue.add(work, { lane: 'a' })),
+        queue.add('b1', { lane: 'b' }),
+    ]);
     assert.deepEqual(batches, [['a1', 'b1', 'a2'], ['!a3'], ['a4']]);
 });
 
 test('in a batch each has its own outcome', async () => {
     /** @type {Queue<number, number>} */
-    const queue = new Queue(async (works) => works.map((work) => (work % 2 ? { error: new Error(`${work} is odd`) } : { value: work })));
+    const queue = new Queue(async (works) =>
+        works.map((work) => (work % 2 ? { error: new Error(`${work} is odd`) } : { value: work })),
+    );
     queue.batch = 4;
     const results = await Promise.allSettled([0, 1, 2, 3].map((work) => queue.add(work)));
-    assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled', 'rejected'],
+    );
 });
 
 test('an aborted job that waits is never started, and the others go on', async () => {

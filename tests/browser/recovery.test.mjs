@@ -39,7 +39,14 @@ const classifyAtOnce = (page, captions) =>
     page.evaluate(async (words) => {
         const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         const calls = words.map((caption) => classifier.classify({ caption }));
-        return Promise.all(calls.map((call) => call.then(({ backend, emotion }) => ({ backend, emotion }), (error) => `${error.name}: ${error.message}`)));
+        return Promise.all(
+            calls.map((call) =>
+                call.then(
+                    ({ backend, emotion }) => ({ backend, emotion }),
+                    (error) => `${error.name}: ${error.message}`,
+                ),
+            ),
+        );
     }, captions);
 
 /**
@@ -57,7 +64,9 @@ describe('a crash', () => {
     test('is not noticed where the fresh worker does better: everything pending is answered', async () => {
         context = await openContext('cpu');
         let starts = 0;
-        await alter(context, 'wasm/cpu/emofuse.js', (content) => (starts++ < 2 ? `${content}\n${onCaption('crash', CRASH)}` : content));
+        await alter(context, 'wasm/cpu/emofuse.js', (content) =>
+            starts++ < 2 ? `${content}\n${onCaption('crash', CRASH)}` : content,
+        );
         const page = await openLoaded(context, 'cpu'); // the glue is fetched by the page and by its worker
         const alone = await classifyAtOnce(page, ['one', 'two']);
         const outcomes = await classifyAtOnce(page, ['crash', 'one', 'two']);
@@ -81,7 +90,10 @@ describe('a crash', () => {
         const page = await openBlank(context);
         const message = await page.evaluate(() => {
             const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-            return emofuse.EmotionClassifier.load({ backend: 'cpu' }).then(() => 'loaded', (error) => `${error.name}: ${error.message}`);
+            return emofuse.EmotionClassifier.load({ backend: 'cpu' }).then(
+                () => 'loaded',
+                (error) => `${error.name}: ${error.message}`,
+            );
         });
         assert.match(message, /^BackendError: the worker failed: .*no such luck/);
     });
@@ -100,7 +112,9 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
         const destroy = async () => {
             const [worker] = page.workers();
             assert.ok(worker);
-            await worker.evaluate(() => /** @type {{ device: GPUDevice }} */ (/** @type {unknown} */ (self)).device.destroy());
+            await worker.evaluate(() =>
+                /** @type {{ device: GPUDevice }} */ (/** @type {unknown} */ (self)).device.destroy(),
+            );
             return worker;
         };
         const [before] = await classifyAtOnce(page, ['so happy today']);
@@ -112,11 +126,17 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
         assert.notEqual(page.workers()[0], first, 'the worker is another one');
 
         // Lost while a picture is read.
-        const reading = page.evaluate(async (bytes) => {
-            const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-            const { backend, backendReason } = await classifier.classify({ image: new Blob([Uint8Array.from(bytes)]), caption: 'so happy today' });
-            return { backend, backendReason, described: classifier.describe().backend };
-        }, [...MEADOW]);
+        const reading = page.evaluate(
+            async (bytes) => {
+                const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const { backend, backendReason } = await classifier.classify({
+                    image: new Blob([Uint8Array.from(bytes)]),
+                    caption: 'so happy today',
+                });
+                return { backend, backendReason, described: classifier.describe().backend };
+            },
+            [...MEADOW],
+        );
         await later(300);
         await destroy();
         const { backend, backendReason, described } = await reading;
@@ -136,7 +156,10 @@ describe('a page that sleeps', () => {
         await later(300);
         await session.send('Page.setWebLifecycleState', { state: 'active' });
         const outcomes = await reading;
-        assert.ok(outcomes.every((outcome) => typeof outcome === 'object'), JSON.stringify(outcomes));
+        assert.ok(
+            outcomes.every((outcome) => typeof outcome === 'object'),
+            JSON.stringify(outcomes),
+        );
         assert.deepEqual(await classifyAtOnce(page, ['one']), outcomes.slice(0, 1));
     });
 
@@ -154,10 +177,16 @@ describe('a page that sleeps', () => {
         context = await openContext('cpu', { keepsPages: true });
         const page = await openLoaded(context, 'cpu');
         const before = await classifyAtOnce(page, ['one']);
-        await page.evaluate(() => addEventListener('pageshow', (event) => Object.assign(globalThis, { persisted: event.persisted })));
+        await page.evaluate(() =>
+            addEventListener('pageshow', (event) => Object.assign(globalThis, { persisted: event.persisted })),
+        );
         await page.goto('about:blank');
         await page.goBack({ waitUntil: 'commit' }); // it does not load again
-        assert.equal(await page.evaluate(() => Object.getOwnPropertyDescriptor(globalThis, 'persisted')?.value), true, 'the page came out of the back/forward cache');
+        assert.equal(
+            await page.evaluate(() => Object.getOwnPropertyDescriptor(globalThis, 'persisted')?.value),
+            true,
+            'the page came out of the back/forward cache',
+        );
         assert.deepEqual(await classifyAtOnce(page, ['one']), before);
     });
 });
@@ -166,16 +195,19 @@ describe('two classifiers on one page', () => {
     test('work side by side, and one outlives the other', async () => {
         context = await openContext('cpu');
         const page = await openLoaded(context, 'cpu');
-        const outcome = await page.evaluate(async (bytes) => {
-            const { emofuse, classifier: one } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-            const other = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
-            const post = { image: new Blob([Uint8Array.from(bytes)]), caption: 'a day in the meadow' };
-            const [left, right] = await Promise.all([one.classify(post), other.classify(post)]);
-            one.dispose();
-            const after = await other.classify(post);
-            other.dispose();
-            return [left.scores, right.scores, after.scores];
-        }, [...MEADOW]);
+        const outcome = await page.evaluate(
+            async (bytes) => {
+                const { emofuse, classifier: one } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const other = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
+                const post = { image: new Blob([Uint8Array.from(bytes)]), caption: 'a day in the meadow' };
+                const [left, right] = await Promise.all([one.classify(post), other.classify(post)]);
+                one.dispose();
+                const after = await other.classify(post);
+                other.dispose();
+                return [left.scores, right.scores, after.scores];
+            },
+            [...MEADOW],
+        );
         assert.deepEqual(outcome[1], outcome[0]);
         assert.deepEqual(outcome[2], outcome[0]);
         await workersAre(page, 0);

@@ -23,7 +23,9 @@ function ask(path, headers = {}, method = 'GET') {
             /** @type {Buffer[]} */
             const chunks = [];
             response.on('data', (chunk) => chunks.push(chunk));
-            response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
+            response.on('end', () =>
+                resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }),
+            );
         });
         sent.on('error', reject);
         sent.end();
@@ -70,7 +72,18 @@ test('what the browser has is not sent again', async () => {
 });
 
 test('nothing outside of the page and the package is served', async () => {
-    const paths = ['/../Cargo.toml', '/pkg/../package.json', '/..%2fCargo.toml', '/pkg/%2e%2e/package.json', '/pkg/..\\package.json', '/%00', '/%zz', '/src/lib.rs', '/samples', '/none'];
+    const paths = [
+        '/../Cargo.toml',
+        '/pkg/../package.json',
+        '/..%2fCargo.toml',
+        '/pkg/%2e%2e/package.json',
+        '/pkg/..\\package.json',
+        '/%00',
+        '/%zz',
+        '/src/lib.rs',
+        '/samples',
+        '/none',
+    ];
     for (const path of paths) assert.equal((await ask(path)).status, 404, path);
 });
 

@@ -43,7 +43,10 @@ async function collect(stream) {
 
 test('results come in the order of the posts, whichever is ready first', async () => {
     const { classify } = counting((number) => 12 - number);
-    assert.deepEqual(await collect(inOrder(numbers(10), classify, options)), [...numbers(10)].map((number) => number * 10));
+    assert.deepEqual(
+        await collect(inOrder(numbers(10), classify, options)),
+        [...numbers(10)].map((number) => number * 10),
+    );
 });
 
 test('no more than a few are under way, and none is read before it is needed', async () => {
@@ -135,13 +138,17 @@ test('the first failure ends it, after the results before it', async () => {
 test('with onError failures are told by post and place, and left out', async () => {
     /** @type {[string, number, number][]} */
     const told = [];
-    const onError = (/** @type {Error} */ error, /** @type {number} */ post, /** @type {number} */ index) => void told.push([error.message, post, index]);
+    const onError = (/** @type {Error} */ error, /** @type {number} */ post, /** @type {number} */ index) =>
+        void told.push([error.message, post, index]);
     const failing = async (/** @type {number} */ number) => {
         if (number % 3 === 0) throw new Error('unreadable');
         return number;
     };
     assert.deepEqual(await collect(inOrder([3, 4, 5, 6], failing, { ...options, onError })), [4, 5]);
-    assert.deepEqual(told, [['unreadable', 3, 0], ['unreadable', 6, 3]]);
+    assert.deepEqual(told, [
+        ['unreadable', 3, 0],
+        ['unreadable', 6, 3],
+    ]);
 });
 
 test('a source that fails ends it with its own error', async () => {

@@ -17,10 +17,15 @@ export async function traced(page, action) {
     /** @type {{ name: string, pid: number, tid: number, tdur?: number, args: { name?: string } }[]} */
     const events = [];
     session.on('Tracing.dataCollected', ({ value }) => {
-        for (const event of /** @type {typeof events} */ (/** @type {unknown} */ (value))) if (/^thread_name$|RunTask$/.test(event.name)) events.push(event);
+        for (const event of /** @type {typeof events} */ (/** @type {unknown} */ (value)))
+            if (/^thread_name$|RunTask$/.test(event.name)) events.push(event);
     });
     const ended = new Promise((resolve) => session.on('Tracing.tracingComplete', resolve));
-    const traceConfig = { recordMode: /** @type {const} */ ('recordAsMuchAsPossible'), includedCategories: ['disabled-by-default-devtools.timeline', '__metadata'], excludedCategories: ['*'] };
+    const traceConfig = {
+        recordMode: /** @type {const} */ ('recordAsMuchAsPossible'),
+        includedCategories: ['disabled-by-default-devtools.timeline', '__metadata'],
+        excludedCategories: ['*'],
+    };
     await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
     const result = await action();
     await session.send('Tracing.end');
@@ -29,7 +34,9 @@ export async function traced(page, action) {
     const thread = (/** @type {typeof events[number]} */ { pid, tid }) => `${pid} ${tid}`;
     const main = new Set(events.filter(({ args }) => args.name === 'CrRendererMain').map(thread));
     // One that was under way at the end has no duration.
-    const tasks = events.filter((event) => event.name.endsWith('RunTask') && event.tdur !== undefined && main.has(thread(event)));
+    const tasks = events.filter(
+        (event) => event.name.endsWith('RunTask') && event.tdur !== undefined && main.has(thread(event)),
+    );
     return { result, tasks_ms: tasks.map(({ tdur = NaN }) => tdur / 1000).sort((one, other) => other - one) };
 }
 
@@ -44,7 +51,10 @@ const LONGEST_SHARE = 0.03;
  */
 export function checkShortTurns(tasks_ms, what) {
     const whole = tasks_ms.reduce((sum, time_ms) => sum + time_ms, 0);
-    const longest = tasks_ms.slice(0, 3).map((time_ms) => time_ms.toFixed(1)).join(', ');
+    const longest = tasks_ms
+        .slice(0, 3)
+        .map((time_ms) => time_ms.toFixed(1))
+        .join(', ');
     const told = `${what}: ${tasks_ms.length} tasks of the main thread, ${whole.toFixed(0)} ms in all, the longest of ${longest} ms`;
     console.log(told);
     assert.ok((tasks_ms[0] ?? 0) <= LONGEST_SHARE * whole, told);

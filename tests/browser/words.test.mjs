@@ -3,7 +3,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { AROUND_THE_WHEEL } from '../../www/emotions.js';
-import { announcement, brightestPart, comparison, doubts, duration, errorWords, explanation, headline, modelErrorWords, modelKind, percent, points, wheelLabel } from '../../www/words.js';
+import {
+    announcement,
+    brightestPart,
+    comparison,
+    doubts,
+    duration,
+    errorWords,
+    explanation,
+    headline,
+    modelErrorWords,
+    modelKind,
+    percent,
+    points,
+    wheelLabel,
+} from '../../www/words.js';
 
 /**
  * Scores of which only these are not nought.
@@ -11,7 +25,10 @@ import { announcement, brightestPart, comparison, doubts, duration, errorWords, 
  * @param {Partial<import('../../pkg/index.js').Scores>} some
  * @returns {import('../../pkg/index.js').Scores}
  */
-const scores = (some) => /** @type {import('../../pkg/index.js').Scores} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, some[emotion] ?? 0])));
+const scores = (some) =>
+    /** @type {import('../../pkg/index.js').Scores} */ (
+        Object.fromEntries(EMOTIONS.map((emotion) => [emotion, some[emotion] ?? 0]))
+    );
 
 const JOYFUL = scores({ joy: 0.7, trust: 0.3 });
 const ANGRY = scores({ anger: 0.8, disgust: 0.2 });
@@ -32,13 +49,19 @@ const unsure = (...uncertain_because) => ({ secondary: null, uncertain: true, un
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 
 test('shares and times are rounded to what can be read', () => {
-    assert.deepEqual([0, 0.001, 0.004, 0.006, 0.494, 1].map((share) => plain(percent(share))), ['0 %', '< 1 %', '< 1 %', '1 %', '49 %', '100 %']);
+    assert.deepEqual(
+        [0, 0.001, 0.004, 0.006, 0.494, 1].map((share) => plain(percent(share))),
+        ['0 %', '< 1 %', '< 1 %', '1 %', '49 %', '100 %'],
+    );
     assert.deepEqual([0.2, 83.6, 1234].map(duration), ['< 1 ms', '84 ms', '1.2 s']);
 });
 
 test('a sure result is named, an unsure one gives the two likeliest', () => {
     assert.equal(headline({ ...SURE, scores: JOYFUL }), 'Joy');
-    assert.equal(plain(explanation({ ...SURE, scores: JOYFUL })), 'The emotion this post conveys, with a score of 70 %.');
+    assert.equal(
+        plain(explanation({ ...SURE, scores: JOYFUL })),
+        'The emotion this post conveys, with a score of 70 %.',
+    );
     const doubted = { ...unsure('low_confidence'), scores: JOYFUL };
     assert.equal(headline(doubted), 'Not sure');
     assert.equal(plain(explanation(doubted)), 'It may be joy (70 %) or trust (30 %). No label is likely enough.');
@@ -48,22 +71,42 @@ test('a second label is named, with its score', () => {
     const result = { ...SURE, scores: JOYFUL, secondary: /** @type {const} */ ('trust') };
     assert.equal(headline(result), 'Joy, perhaps also trust');
     assert.equal(plain(explanation(result)), 'The emotion this post conveys, with a score of 70 %; trust has 30 %.');
-    assert.equal(headline({ ...SURE, scores: scores({ neutral: 0.6, joy: 0.4 }), secondary: 'joy' }), 'Neutral, perhaps joy');
-    assert.equal(headline({ ...SURE, scores: scores({ joy: 0.6, neutral: 0.4 }), secondary: 'neutral' }), 'Joy, perhaps neutral');
+    assert.equal(
+        headline({ ...SURE, scores: scores({ neutral: 0.6, joy: 0.4 }), secondary: 'joy' }),
+        'Neutral, perhaps joy',
+    );
+    assert.equal(
+        headline({ ...SURE, scores: scores({ joy: 0.6, neutral: 0.4 }), secondary: 'neutral' }),
+        'Joy, perhaps neutral',
+    );
 });
 
 test('each reason to doubt a result has a sentence of its own', () => {
-    const sentences = /** @type {UncertainReason[]} */ (['language', 'unknown_words', 'low_confidence', 'sides_disagree']).map((reason) => doubts([reason]));
+    const sentences = /** @type {UncertainReason[]} */ ([
+        'language',
+        'unknown_words',
+        'low_confidence',
+        'sides_disagree',
+    ]).map((reason) => doubts([reason]));
     assert.equal(new Set(sentences).size, 4);
     for (const sentence of sentences) assert.match(sentence, /^[A-Z][^.]+\.$/);
-    assert.equal(doubts(['language', 'low_confidence']), 'The caption does not seem to be English, the only language this model knows. No label is likely enough.');
+    assert.equal(
+        doubts(['language', 'low_confidence']),
+        'The caption does not seem to be English, the only language this model knows. No label is likely enough.',
+    );
     assert.equal(doubts([]), '');
 });
 
 test('where only the caption is in doubt, a label that is far behind is not named', () => {
     const scored = scores({ joy: 0.96, trust: 0.04 });
-    assert.match(plain(explanation({ ...unsure('language'), scores: scored })), /^It may be joy \(96 %\)\. The caption does not seem to be English/);
-    assert.match(plain(explanation({ ...unsure('unknown_words'), scores: JOYFUL, secondary: 'trust' })), /^It may be joy \(70 %\) or trust \(30 %\)\. The model does not know/);
+    assert.match(
+        plain(explanation({ ...unsure('language'), scores: scored })),
+        /^It may be joy \(96 %\)\. The caption does not seem to be English/,
+    );
+    assert.match(
+        plain(explanation({ ...unsure('unknown_words'), scores: JOYFUL, secondary: 'trust' })),
+        /^It may be joy \(70 %\) or trust \(30 %\)\. The model does not know/,
+    );
 });
 
 test('neutral is no emotion', () => {
@@ -77,24 +120,47 @@ test('picture and caption are compared in plain words', () => {
         kind: 'disagree',
         text: 'Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
     });
-    assert.match(comparison({ ...SURE, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '', /the picture is neutral, the caption conveys anger/);
-    const close = { ...SURE, image: scores({ joy: 0.51, trust: 0.49 }), caption: scores({ joy: 0.49, trust: 0.51 }), agreement: 0.99 };
+    assert.match(
+        comparison({ ...SURE, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '',
+        /the picture is neutral, the caption conveys anger/,
+    );
+    const close = {
+        ...SURE,
+        image: scores({ joy: 0.51, trust: 0.49 }),
+        caption: scores({ joy: 0.49, trust: 0.51 }),
+        agreement: 0.99,
+    };
     assert.equal(comparison(close)?.kind, 'lean');
     // The model's own doubt goes before.
     assert.equal(comparison({ ...close, ...unsure('sides_disagree') })?.kind, 'disagree');
-    assert.equal(comparison({ ...unsure('sides_disagree'), image: JOYFUL, caption: JOYFUL, agreement: 0.3 })?.kind, 'lean');
+    assert.equal(
+        comparison({ ...unsure('sides_disagree'), image: JOYFUL, caption: JOYFUL, agreement: 0.3 })?.kind,
+        'lean',
+    );
 });
 
 test('what is announced holds the result and a disagreement', () => {
     const told = plain(announcement({ ...SURE, scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
-    assert.equal(told, 'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption conveys anger.');
+    assert.equal(
+        told,
+        'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
+    );
 });
 
 test('what is announced holds the second label and the reasons for a doubt, the disagreement once', () => {
     const alone = { image: null, caption: JOYFUL, agreement: null, scores: JOYFUL };
     assert.match(announcement({ ...SURE, ...alone, secondary: 'trust' }), /^Joy, perhaps also trust\. /);
-    assert.match(announcement({ ...unsure('language', 'low_confidence'), ...alone }), /^Not sure\. It may be .* The caption does not seem to be English, .* No label is likely enough\.$/);
-    const both = { ...unsure('low_confidence', 'sides_disagree'), scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 };
+    assert.match(
+        announcement({ ...unsure('language', 'low_confidence'), ...alone }),
+        /^Not sure\. It may be .* The caption does not seem to be English, .* No label is likely enough\.$/,
+    );
+    const both = {
+        ...unsure('low_confidence', 'sides_disagree'),
+        scores: ANGRY,
+        image: JOYFUL,
+        caption: ANGRY,
+        agreement: 0.1,
+    };
     assert.equal(
         plain(announcement(both)),
         'Not sure. It may be anger (80 %) or disgust (20 %). No label is likely enough. Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
@@ -103,15 +169,30 @@ test('what is announced holds the second label and the reasons for a doubt, the 
 
 test('the wheel has each of the eight once, opposites facing each other', () => {
     assert.deepEqual([...AROUND_THE_WHEEL, 'neutral'].sort(), [...EMOTIONS].sort());
-    for (const [one, other] of [['joy', 'sadness'], ['trust', 'disgust'], ['fear', 'anger'], ['surprise', 'anticipation']]) {
-        const distance = AROUND_THE_WHEEL.findIndex((name) => name === one) - AROUND_THE_WHEEL.findIndex((name) => name === other);
+    for (const [one, other] of [
+        ['joy', 'sadness'],
+        ['trust', 'disgust'],
+        ['fear', 'anger'],
+        ['surprise', 'anticipation'],
+    ]) {
+        const distance =
+            AROUND_THE_WHEEL.findIndex((name) => name === one) - AROUND_THE_WHEEL.findIndex((name) => name === other);
         assert.equal(Math.abs(distance), 4);
     }
     assert.match(plain(wheelLabel(ANGRY)), /anger 80 %, disgust 20 %/);
 });
 
 test('every error says what to do', () => {
-    for (const name of ['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError', 'IntegrityError', 'DownloadError', 'ModelFormatError', 'BackendError', 'Error']) {
+    for (const name of [
+        'UnsupportedImageError',
+        'ImageTooLargeError',
+        'EmptyPostError',
+        'IntegrityError',
+        'DownloadError',
+        'ModelFormatError',
+        'BackendError',
+        'Error',
+    ]) {
         const { title, remedy } = errorWords(Object.assign(new Error('the cause; choose another'), { name }));
         assert.ok(title.length > 0 && remedy.length > 0, name);
     }
@@ -124,20 +205,40 @@ test('every error of a model that was chosen names the model and says what to do
         const error = Object.assign(new Error('the cause; choose another'), { name });
         assert.match(modelErrorWords(error, own).title, /^mine\.emofuse [a-z ]+$/);
         assert.match(modelErrorWords(error, 'large').title, /^The large model [a-z ]+$/);
-        for (const source of /** @type {const} */ (['large', own])) assert.ok(modelErrorWords(error, source).remedy.length > 0, name);
+        for (const source of /** @type {const} */ (['large', own]))
+            assert.ok(modelErrorWords(error, source).remedy.length > 0, name);
     }
 });
 
 test('each kind of model has its name', () => {
-    assert.deepEqual([modelKind('default'), modelKind('large'), modelKind(new File([], 'mine.emofuse'))], ['Default model', 'Large model', 'Your own model']);
+    assert.deepEqual(
+        [modelKind('default'), modelKind('large'), modelKind(new File([], 'mine.emofuse'))],
+        ['Default model', 'Large model', 'Your own model'],
+    );
 });
 
 test('what a word adds is said in points, with its sign, and not at all where it is next to nothing', () => {
-    assert.deepEqual([0.123, 0.009, -0.05, -0.012, 0.004, -0.004, 0].map(points), ['+12 points', '+1 point', '−5 points', '−1 point', null, null, null]);
+    assert.deepEqual([0.123, 0.009, -0.05, -0.012, 0.004, -0.004, 0].map(points), [
+        '+12 points',
+        '+1 point',
+        '−5 points',
+        '−1 point',
+        null,
+        null,
+        null,
+    ]);
 });
 
 test('the part of a picture that speaks most is named, and none where all speak against it', () => {
-    const map = (/** @type {number} */ strongest) => ({ width: 7, height: 7, values: Array.from({ length: 49 }, (_, index) => (index === strongest ? 1 : -1)), area: { left: 0, top: 0, width: 1, height: 1 } });
-    assert.deepEqual([0, 6, 24, 27, 45, 48].map((cell) => brightestPart(map(cell))), ['upper left', 'upper right', 'middle', 'middle right', 'lower middle', 'lower right']);
+    const map = (/** @type {number} */ strongest) => ({
+        width: 7,
+        height: 7,
+        values: Array.from({ length: 49 }, (_, index) => (index === strongest ? 1 : -1)),
+        area: { left: 0, top: 0, width: 1, height: 1 },
+    });
+    assert.deepEqual(
+        [0, 6, 24, 27, 45, 48].map((cell) => brightestPart(map(cell))),
+        ['upper left', 'upper right', 'middle', 'middle right', 'lower middle', 'lower right'],
+    );
     assert.equal(brightestPart(map(-1)), null);
 });

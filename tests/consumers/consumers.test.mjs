@@ -14,7 +14,9 @@ const TOLERANCE = 1e-5;
 /** Node.js has another decoder, and no two decoders of JPEG agree to the bit; of PNG they do. */
 const TOLERANCES_IN_NODE = [5e-3, TOLERANCE];
 
-const PICTURES = ['../../www/samples/cat.jpg', '../golden/posts/storm_and_fear/picture.png'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const PICTURES = ['../../www/samples/cat.jpg', '../golden/posts/storm_and_fear/picture.png'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+);
 
 const sizeOf = (/** @type {string} */ path) => packed.files.find((file) => file.path === path)?.size ?? NaN;
 const MODEL = sizeOf('model/emofuse-default.emofuse');
@@ -74,11 +76,19 @@ function assertSame(found, expected, tolerances = PICTURES.map(() => TOLERANCE))
         const other = expected[index];
         assert.ok(other);
         assert.equal(result.backend, 'cpu');
-        assert.deepEqual([result.emotion, result.model, Object.keys(result.scores)], [other.emotion, other.model, Object.keys(other.scores)]);
+        assert.deepEqual(
+            [result.emotion, result.model, Object.keys(result.scores)],
+            [other.emotion, other.model, Object.keys(other.scores)],
+        );
         for (const part of /** @type {const} */ (['scores', 'image', 'caption'])) {
             for (const [emotion, score] of Object.entries(other[part] ?? {})) {
-                const difference = Math.abs((result[part]?.[/** @type {keyof Result['scores']} */ (emotion)] ?? NaN) - score);
-                assert.ok(difference <= (tolerances[index] ?? 0), `${PICTURES[index]}: ${part} of ${emotion} differ by ${difference}`);
+                const difference = Math.abs(
+                    (result[part]?.[/** @type {keyof Result['scores']} */ (emotion)] ?? NaN) - score,
+                );
+                assert.ok(
+                    difference <= (tolerances[index] ?? 0),
+                    `${PICTURES[index]}: ${part} of ${emotion} differ by ${difference}`,
+                );
             }
         }
     }
@@ -145,7 +155,10 @@ function testBundler(name, built, also = async () => {}) {
             const files = await project.files(built);
             const large = files.map(({ content }) => content.length).filter((bytes) => bytes > 100_000);
             assert.deepEqual(large.sort(), [PROGRAMS.cpu, PROGRAMS.webgpu, MODEL].sort());
-            assert.deepEqual(files.filter(({ content }) => placeIn(content)).map(({ name }) => name), []);
+            assert.deepEqual(
+                files.filter(({ content }) => placeIn(content)).map(({ name }) => name),
+                [],
+            );
         });
 
         for (const prefix of ['/', '/some/folder/']) {
@@ -155,7 +168,9 @@ function testBundler(name, built, also = async () => {}) {
                 assertSame(results, reference);
                 assertFetchesOnce(site.fetched);
                 const code = site.fetched.filter(({ path }) => path.endsWith('.js'));
-                console.log(`${name}: ${code.reduce((sum, { bytes }) => sum + bytes, 0)} bytes of JavaScript in ${code.length} requests`);
+                console.log(
+                    `${name}: ${code.reduce((sum, { bytes }) => sum + bytes, 0)} bytes of JavaScript in ${code.length} requests`,
+                );
             });
         }
     });
@@ -182,7 +197,13 @@ describe('emofuse-large beside it', { timeout: PATIENCE.cpu * 3 }, () => {
         const { results } = await usePage(site.address).finally(site.close);
         assertBelievable(results);
         assert.match(results[0]?.model.id ?? '', /large/);
-        assert.deepEqual(site.fetched.map((file) => file.bytes).filter((size) => size > 100_000).sort(), [PROGRAMS.cpu, bytes].sort());
+        assert.deepEqual(
+            site.fetched
+                .map((file) => file.bytes)
+                .filter((size) => size > 100_000)
+                .sort(),
+            [PROGRAMS.cpu, bytes].sort(),
+        );
     });
 
     test("Node.js finds it by the word 'large'", async () => {
@@ -196,7 +217,11 @@ describe('emofuse-large beside it', { timeout: PATIENCE.cpu * 3 }, () => {
 test("vite's development server works", { timeout: PATIENCE.cpu * 2 }, async () => {
     const { folder } = await createProject('vite');
     const vite = fileURLToPath(new URL('node_modules/vite/bin/vite.js', import.meta.url));
-    const server = spawn(process.execPath, [vite], { cwd: folder, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = spawn(process.execPath, [vite], {
+        cwd: folder,
+        env: { ...process.env, NO_COLOR: '1' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
         const { results, urls } = await usePage(await printedAddress(server.stdout));
         assertSame(results, reference);
@@ -207,12 +232,19 @@ test("vite's development server works", { timeout: PATIENCE.cpu * 2 }, async () 
     }
 });
 
-for (const [name, build] of /** @type {const} */ ([['node', false], ['typescript-node', true]])) {
+for (const [name, build] of /** @type {const} */ ([
+    ['node', false],
+    ['typescript-node', true],
+])) {
     test(`${name}: a script of Node.js`, { timeout: PATIENCE.cpu }, async () => {
         const project = await createProject(name);
         if (build) await project.run('build');
         const lines = (await project.run('start', PICTURES)).trim().split('\n');
-        assertSame(lines.map((line) => JSON.parse(line)), reference, TOLERANCES_IN_NODE);
+        assertSame(
+            lines.map((line) => JSON.parse(line)),
+            reference,
+            TOLERANCES_IN_NODE,
+        );
     });
 }
 

@@ -34,7 +34,19 @@ const PLACES = [workplace, repository, `${homedir()}/`];
 export async function createProject(name, others = []) {
     const folder = join(workplace, name);
     await cp(join(here, name), folder, { recursive: true });
-    await run('npm', ['install', '--offline', '--no-save', '--no-package-lock', '--no-fund', '--no-audit', ...[packed, ...others].map(({ path }) => path)], { cwd: folder });
+    await run(
+        'npm',
+        [
+            'install',
+            '--offline',
+            '--no-save',
+            '--no-package-lock',
+            '--no-fund',
+            '--no-audit',
+            ...[packed, ...others].map(({ path }) => path),
+        ],
+        { cwd: folder },
+    );
     return new Project(folder);
 }
 
@@ -70,7 +82,9 @@ export class Project {
         const folder = join(this.folder, path);
         const entries = await readdir(folder, { recursive: true, withFileTypes: true });
         const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-        return Promise.all(paths.map(async (file) => ({ name: file.slice(folder.length + 1), content: await readFile(file) })));
+        return Promise.all(
+            paths.map(async (file) => ({ name: file.slice(folder.length + 1), content: await readFile(file) })),
+        );
     }
 }
 

@@ -14,20 +14,31 @@ import { serveSite } from './site.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const samples = fileURLToPath(new URL('../../www/samples/', import.meta.url));
 const readme = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
+const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+}));
 
 const isOf = {
     shell: blocks.filter(({ language }) => language === 'sh'),
     pages: blocks.filter(({ language }) => language === 'html'),
     policies: blocks.filter(({ language }) => language === 'http'),
     node: blocks.filter(({ language, code }) => language === 'js' && code.includes("from 'node:")),
-    extension: blocks.filter(({ language, code }) => language === 'json' || (language === 'js' && code.includes('emofuse/extension'))),
-    scripts: blocks.filter(({ language, code }) => language === 'js' && !code.includes("from 'node:") && !code.includes('emofuse/extension')),
+    extension: blocks.filter(
+        ({ language, code }) => language === 'json' || (language === 'js' && code.includes('emofuse/extension')),
+    ),
+    scripts: blocks.filter(
+        ({ language, code }) =>
+            language === 'js' && !code.includes("from 'node:") && !code.includes('emofuse/extension'),
+    ),
 };
 
 test('every block is of a kind that is run', () => {
     assert.ok(blocks.length > 10);
-    assert.deepEqual(Object.values(isOf).map(({ length }) => length > 0), Object.values(isOf).map(() => true));
+    assert.deepEqual(
+        Object.values(isOf).map(({ length }) => length > 0),
+        Object.values(isOf).map(() => true),
+    );
     assert.equal(Object.values(isOf).flat().length, blocks.length);
     assert.equal((readme.match(/^```/gm) ?? []).length, 2 * blocks.length, 'each fence has a language');
 });
@@ -60,12 +71,15 @@ after(async () => {
  */
 async function open(html, headers = {}) {
     const page = await context.newPage();
-    await page.route(`${site.address}given.html`, (route) => route.fulfill({ contentType: 'text/html', body: html, headers }));
+    await page.route(`${site.address}given.html`, (route) =>
+        route.fulfill({ contentType: 'text/html', body: html, headers }),
+    );
     await page.goto(`${site.address}given.html`);
     return page;
 }
 
-const MODULES = '<script type="importmap">{ "imports": { "emofuse": "/emofuse/index.js", "emofuse-large": "/node_modules/emofuse-large/index.js" } }</script>';
+const MODULES =
+    '<script type="importmap">{ "imports": { "emofuse": "/emofuse/index.js", "emofuse-large": "/node_modules/emofuse-large/index.js" } }</script>';
 
 describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
     for (const [index, { code }] of isOf.scripts.entries()) {
@@ -79,8 +93,14 @@ describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
                     const { EmotionClassifier } = await import(/** @type {string} */ ('/emofuse/index.js'));
                     const file = await (await fetch('/cat.jpg')).blob();
                     const model = await (await fetch('/emofuse/model/emofuse-default.emofuse')).blob();
-                    Object.assign(globalThis, { EmotionClassifier, file, files: [file, new Blob(['no picture']), file], input: { files: [model] } });
-                    if (!declares) Object.assign(globalThis, { classifier: await EmotionClassifier.load({ backend: 'cpu' }) });
+                    Object.assign(globalThis, {
+                        EmotionClassifier,
+                        file,
+                        files: [file, new Blob(['no picture']), file],
+                        input: { files: [model] },
+                    });
+                    if (!declares)
+                        Object.assign(globalThis, { classifier: await EmotionClassifier.load({ backend: 'cpu' }) });
                     await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
                 },
                 { text: code, declares: /const classifier\b/.test(code) },
@@ -93,7 +113,10 @@ describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
     for (const { code } of isOf.pages) {
         test('a page without npm', async () => {
             const page = await open(`<!doctype html><title>README</title><body></body>${code}`);
-            await page.waitForFunction((labels) => labels.includes(document.body.innerText.trim()), [...EMOTIONS].map(String));
+            await page.waitForFunction(
+                (labels) => labels.includes(document.body.innerText.trim()),
+                [...EMOTIONS].map(String),
+            );
             await page.close();
         });
     }
@@ -107,7 +130,12 @@ describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
                 return (await (await EmotionClassifier.load()).classify({ caption: 'finally home' })).emotion;
             });
             assert.ok(EMOTIONS.includes(emotion));
-            const refused = await page.evaluate(() => fetch('https://example.org/').then(() => 'sent', () => 'refused'));
+            const refused = await page.evaluate(() =>
+                fetch('https://example.org/').then(
+                    () => 'sent',
+                    () => 'refused',
+                ),
+            );
             assert.equal(refused, 'refused');
             await page.close();
         });
@@ -135,5 +163,6 @@ test('on the command line', { timeout: PATIENCE.cpu }, async () => {
             .replace(' emofuse-large', ` ${large.path}`);
         await promisify(execFile)('bash', ['-euc', command], { cwd: folder, env });
     }
-    for (const file of ['main.js', 'worker.js', 'wasm/cpu/emofuse_bg.wasm', 'model/emofuse-default.emofuse']) await readFile(join(folder, 'dist', file));
+    for (const file of ['main.js', 'worker.js', 'wasm/cpu/emofuse_bg.wasm', 'model/emofuse-default.emofuse'])
+        await readFile(join(folder, 'dist', file));
 });

@@ -26,7 +26,10 @@ export async function serveSite(folder, prefix) {
             if (!pathname.startsWith(prefix)) throw new Error('outside of the site');
             const body = await readFile(join(folder, name));
             fetched.push({ path: name, bytes: body.length });
-            response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'content-security-policy': POLICY });
+            response.writeHead(200, {
+                'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+                'content-security-policy': POLICY,
+            });
             response.end(body);
         } catch {
             response.writeHead(404).end();

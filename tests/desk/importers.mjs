@@ -24,16 +24,25 @@ const OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** Installs the tools where they are not yet. */
 export async function installImporters() {
-    if (await stat(libraries).then(() => true, () => false)) return;
+    if (
+        await stat(libraries).then(
+            () => true,
+            () => false,
+        )
+    )
+        return;
     await mkdir(cache, { recursive: true });
     const fresh = await mkdtemp(join(cache, 'new-'));
-    const pip = (/** @type {string[]} */ ...options) => run('python3', ['-m', 'pip', ...options, '--quiet', '--no-deps', '--disable-pip-version-check']);
+    const pip = (/** @type {string[]} */ ...options) =>
+        run('python3', ['-m', 'pip', ...options, '--quiet', '--no-deps', '--disable-pip-version-check']);
     try {
         await pip('install', '--target', join(fresh, 'python'), '--requirement', requirements);
         await pip('download', '--dest', join(fresh, 'wheels'), DOCCANO);
         const [wheel = ''] = await readdir(join(fresh, 'wheels'));
         await run('python3', ['-m', 'zipfile', '-e', join(fresh, 'wheels', wheel), join(fresh, 'doccano')]);
-        await cp(join(fresh, 'doccano/backend/data_import/pipeline'), join(fresh, 'python/doccano_pipeline'), { recursive: true });
+        await cp(join(fresh, 'doccano/backend/data_import/pipeline'), join(fresh, 'python/doccano_pipeline'), {
+            recursive: true,
+        });
         await rename(join(fresh, 'python'), libraries).catch((error) => {
             if (error.code !== 'ENOTEMPTY') throw error; // another test was faster
         });
@@ -48,7 +57,9 @@ export async function installImporters() {
  */
 export async function importAs(kind, ...files) {
     await installImporters();
-    const { stdout } = await run('python3', ['-I', '-S', script, libraries, kind, ...files], { maxBuffer: OUTPUT_BYTES });
+    const { stdout } = await run('python3', ['-I', '-S', script, libraries, kind, ...files], {
+        maxBuffer: OUTPUT_BYTES,
+    });
     return JSON.parse(stdout);
 }
 

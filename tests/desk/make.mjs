@@ -8,7 +8,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { png, pngOf } from '../browser/pictures.mjs';
 
-const SAMPLES = ['coffee', 'cat', 'rocket'].map((name) => fileURLToPath(new URL(`../../www/samples/${name}.jpg`, import.meta.url)));
+const SAMPLES = ['coffee', 'cat', 'rocket'].map((name) =>
+    fileURLToPath(new URL(`../../www/samples/${name}.jpg`, import.meta.url)),
+);
 
 /** Numbers from 0 to 1 that look random and are the same each time. */
 export function generator(seed = 1) {
@@ -19,10 +21,34 @@ export function generator(seed = 1) {
     };
 }
 
-const WORDS = ['happy', 'storm', 'lost', 'friends', 'morning', 'nothing', 'afraid', 'again', 'sunny', 'late', 'train', 'gift', 'broken', 'trust', 'waiting', 'angry', 'quiet', 'surprise', 'the', 'a', 'of', 'my'];
+const WORDS = [
+    'happy',
+    'storm',
+    'lost',
+    'friends',
+    'morning',
+    'nothing',
+    'afraid',
+    'again',
+    'sunny',
+    'late',
+    'train',
+    'gift',
+    'broken',
+    'trust',
+    'waiting',
+    'angry',
+    'quiet',
+    'surprise',
+    'the',
+    'a',
+    'of',
+    'my',
+];
 
 /** @param {() => number} random */
-export const sentence = (random) => Array.from({ length: 3 + Math.floor(random() * 9) }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
+export const sentence = (random) =>
+    Array.from({ length: 3 + Math.floor(random() * 9) }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
 
 /**
  * A small picture of its own: two colours, a disc, some noise.
@@ -66,10 +92,16 @@ const BREAKAGES = {
     page: { ending: 'png', bytes: () => Buffer.from('<!doctype html><title>404</title><p>Not found</p>') },
     'cut-in-its-head': { ending: 'jpg', bytes: ({ jpeg }) => jpeg.subarray(0, 20) },
     'cut-before-its-pixels': { ending: 'png', bytes: (given) => given.png.subarray(0, 33) },
-    'wrong-mark': { ending: 'png', bytes: (given) => Buffer.concat([Buffer.from('\x89PNX\r\n\x1a\n', 'latin1'), given.png.subarray(8)]) },
+    'wrong-mark': {
+        ending: 'png',
+        bytes: (given) => Buffer.concat([Buffer.from('\x89PNX\r\n\x1a\n', 'latin1'), given.png.subarray(8)]),
+    },
     bomb: { ending: 'png', bytes: () => pngOf(60_000, 60_000) },
     'no-size': { ending: 'png', bytes: () => pngOf(0, 0) },
-    tiff: { ending: 'jpg', bytes: () => Buffer.from('49492a00080000000100000103000100000001000000' + '00000000', 'hex') },
+    tiff: {
+        ending: 'jpg',
+        bytes: () => Buffer.from('49492a00080000000100000103000100000001000000' + '00000000', 'hex'),
+    },
     'wrong-pixels': { ending: 'png', bytes: () => pngOf(40, 40, Buffer.from('no deflate stream')) },
 };
 
@@ -113,15 +145,27 @@ export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
         const stem = path.replace(/\.[^.]*$/, '');
         if (index % 20 === 18) {
             // Three before it is the last one in the same folder.
-            await copyFile(join(folder, `${folders[index % 3]}/${String(index - 3).padStart(4, '0')}.png`), join(folder, path));
+            await copyFile(
+                join(folder, `${folders[index % 3]}/${String(index - 3).padStart(4, '0')}.png`),
+                join(folder, path),
+            );
             made.repeated += 1;
-        } else await writeFile(join(folder, path), isJpeg ? withComment(/** @type {Buffer} */ (jpegs[(index / 10) % 3 | 0]), `no. ${index}`) : picture(random));
+        } else
+            await writeFile(
+                join(folder, path),
+                isJpeg
+                    ? withComment(/** @type {Buffer} */ (jpegs[((index / 10) % 3) | 0]), `no. ${index}`)
+                    : picture(random),
+            );
         if (index % 7 === 0) {
             made.captions[path] = sentence(random);
             await writeFile(join(folder, `${stem}.txt`), `${made.captions[path]}\n`);
         } else if (index % 31 === 1) {
             made.captions[path] = `“${sentence(random)}” 🌦`;
-            await writeFile(join(folder, `${stem}.json`), JSON.stringify({ title: 'not this', caption: made.captions[path] }));
+            await writeFile(
+                join(folder, `${stem}.json`),
+                JSON.stringify({ title: 'not this', caption: made.captions[path] }),
+            );
         } else if (index === 5) {
             made.badSidecars.push(path);
             await writeFile(join(folder, `${stem}.json`), '{"caption": ');
@@ -134,7 +178,10 @@ export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
         const path = `${folders[index % 3]}/broken-${way}-${index}.${breakage.ending}`;
         const bytes = breakage.bytes(good);
         // Each with bytes of its own, but for the empty ones.
-        await writeFile(join(folder, path), bytes.length === 0 ? bytes : Buffer.concat([bytes, Buffer.from(`#${index}`)]));
+        await writeFile(
+            join(folder, path),
+            bytes.length === 0 ? bytes : Buffer.concat([bytes, Buffer.from(`#${index}`)]),
+        );
         made.brokenPaths.push(path);
     }
     return made;
@@ -170,14 +217,23 @@ export async function makeTable(path, { rows = 2000, malformed = 5 } = {}) {
         const isMissing = index % 50 === 49;
         // The good pictures of makeFolder that are PNGs.
         const number = (index * 3) % 480;
-        const image = index % 4 === 1 && number % 10 !== 9 ? `${['2023', '2024/spring', '2024/summer'][number % 3]}/${String(number).padStart(4, '0')}.png` : isMissing ? `lost/${index}.jpg` : '';
+        const image =
+            index % 4 === 1 && number % 10 !== 9
+                ? `${['2023', '2024/spring', '2024/summer'][number % 3]}/${String(number).padStart(4, '0')}.png`
+                : isMissing
+                  ? `lost/${index}.jpg`
+                  : '';
         const caption = image !== '' && index % 8 === 5 ? '' : awkward(sentence(random), index);
-        const hand = index % 25 === 0 ? ['joy', 'fear', 'Neutral'][index % 3] ?? '' : '';
+        const hand = index % 25 === 0 ? (['joy', 'fear', 'Neutral'][index % 3] ?? '') : '';
         if (image !== '') made.images += 1;
         if (image.startsWith('lost/')) made.missing += 1;
         if (caption !== '') made.captions += 1;
         if (hand !== '') made.hands += 1;
-        lines.push([`post-${index}`, caption, image, hand, index % 2 ? 'flickr' : 'reddit', String(index * 3)].map(quoted).join(','));
+        lines.push(
+            [`post-${index}`, caption, image, hand, index % 2 ? 'flickr' : 'reddit', String(index * 3)]
+                .map(quoted)
+                .join(','),
+        );
         if (index % 300 === 299 && index / 300 < malformed) lines.push(`bad-${index},one cell too few`);
     }
     made.malformed = lines.length - 1 - rows;

@@ -30,7 +30,17 @@ const SCORES = Float32Array.from([0.6, 0.3, 0.1, 0, 0, 0, 0, 0, 0]);
  * @param {Partial<Judgement>} [some]
  * @returns {Judgement}
  */
-const judgement = (some = {}) => ({ scores: SCORES, image: null, caption: SCORES, agreement: null, secondary: null, uncertain: false, uncertain_because: [], backend: 'cpu', ...some });
+const judgement = (some = {}) => ({
+    scores: SCORES,
+    image: null,
+    caption: SCORES,
+    agreement: null,
+    secondary: null,
+    uncertain: false,
+    uncertain_because: [],
+    backend: 'cpu',
+    ...some,
+});
 
 /** @param {UncertainReason[]} uncertain_because */
 const doubted = (...uncertain_because) => judgement({ uncertain: true, uncertain_because });
@@ -42,7 +52,15 @@ const doubted = (...uncertain_because) => judgement({ uncertain: true, uncertain
  * @returns {Correction}
  */
 const correction = (joy) => ({
-    ...{ format: 'emofuse-correction', version: 1, model_sha256: 'a'.repeat(64), temperature: 1, posts: 20, agreement: { before: 0.5, after: 0.75 }, fitted: '' },
+    ...{
+        format: 'emofuse-correction',
+        version: 1,
+        model_sha256: 'a'.repeat(64),
+        temperature: 1,
+        posts: 20,
+        agreement: { before: 0.5, after: 0.75 },
+        fitted: '',
+    },
     bias: { joy, trust: 0, fear: 0, surprise: 0, sadness: 0, disgust: 0, anger: 0, anticipation: 0, neutral: 0 },
 });
 
@@ -52,11 +70,30 @@ const correction = (joy) => ({
  * @returns {DeskPost}
  */
 const post = (index, judged) => ({
-    ...{ index, id: `post ${index}`, image: null, caption: `caption ${index}`, open: null, findCaption: null, own: null, error: null, imageSha256: null, key: null, hand: null, repeated: false },
+    ...{
+        index,
+        id: `post ${index}`,
+        image: null,
+        caption: `caption ${index}`,
+        open: null,
+        findCaption: null,
+        own: null,
+        error: null,
+        imageSha256: null,
+        key: null,
+        hand: null,
+        repeated: false,
+    },
     ...{ state: judged ? /** @type {const} */ ('done') : /** @type {const} */ ('waiting'), judgement: judged },
 });
 
-const POSTS = [post(0, judgement({ secondary: 'trust' })), post(1, doubted('language', 'sides_disagree')), post(2, judgement()), post(3, null), post(4, doubted('language', 'low_confidence'))];
+const POSTS = [
+    post(0, judgement({ secondary: 'trust' })),
+    post(1, doubted('language', 'sides_disagree')),
+    post(2, judgement()),
+    post(3, null),
+    post(4, doubted('language', 'low_confidence')),
+];
 
 /**
  * @param {Correction | null} [used]
@@ -65,12 +102,19 @@ const POSTS = [post(0, judgement({ secondary: 'trust' })), post(1, doubted('lang
 const context = (used = null) => ({
     name: 'posts.csv',
     correction: used,
-    description: /** @type {import('../../pkg/index.js').Description} */ ({ model: { id: 'made-up', sha256: 'a'.repeat(64) }, uncertain_below: BELOW }),
+    description: /** @type {import('../../pkg/index.js').Description} */ ({
+        model: { id: 'made-up', sha256: 'a'.repeat(64) },
+        uncertain_below: BELOW,
+    }),
     read: ({ judgement: judged }) => judged && read(judged, used, BELOW),
 });
 
 /** @param {Blob} lines */
-const parsed = async (lines) => (await lines.text()).trimEnd().split('\n').map((line) => JSON.parse(line));
+const parsed = async (lines) =>
+    (await lines.text())
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
 
 test('the reasons are those of the command line, in its order', async () => {
     const source = await readFile(new URL('../../src/classifier/prediction.rs', import.meta.url), 'utf8');
@@ -81,17 +125,37 @@ test('the reasons are those of the command line, in its order', async () => {
 test('the columns are those of the command line, in their order', async () => {
     const source = await readFile(new URL('../../src/cli/label/columns.rs', import.meta.url), 'utf8');
     const [, list = ''] = /COLUMNS: \[&str; \d+\] = \[([^\]]*)\]/.exec(source) ?? [];
-    assert.deepEqual(COLUMNS, [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name));
+    assert.deepEqual(
+        COLUMNS,
+        [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name),
+    );
 });
 
 test('a judgement has the second label and the reasons of its result', () => {
     /** @type {import('../../pkg/index.js').Result} */
     const result = {
-        ...{ emotion: 'joy', confidence: 0.6, secondary: 'trust', scores: toScores(SCORES), image: null, caption: toScores(SCORES), agreement: null },
-        ...{ uncertain: true, uncertain_because: ['unknown_words'], backend: 'cpu', backendReason: '', model: { id: '', sha256: '' } },
+        ...{
+            emotion: 'joy',
+            confidence: 0.6,
+            secondary: 'trust',
+            scores: toScores(SCORES),
+            image: null,
+            caption: toScores(SCORES),
+            agreement: null,
+        },
+        ...{
+            uncertain: true,
+            uncertain_because: ['unknown_words'],
+            backend: 'cpu',
+            backendReason: '',
+            model: { id: '', sha256: '' },
+        },
         timings_ms: { decode: 0, picture: 0, caption: 0, model: 0, total: 0 },
     };
-    assert.deepEqual(toJudgement(result), judgement({ secondary: 'trust', uncertain: true, uncertain_because: ['unknown_words'] }));
+    assert.deepEqual(
+        toJudgement(result),
+        judgement({ secondary: 'trust', uncertain: true, uncertain_because: ['unknown_words'] }),
+    );
 });
 
 test('a judgement that an earlier version kept has no second label, and its doubt is a low confidence', () => {
@@ -103,7 +167,11 @@ test('a judgement that an earlier version kept has no second label, and its doub
 });
 
 test('a reading has the second label and the reasons of its judgement', () => {
-    const { emotion, confidence, secondary, uncertain, uncertain_because } = read({ ...doubted('sides_disagree'), secondary: 'trust' }, null, BELOW);
+    const { emotion, confidence, secondary, uncertain, uncertain_because } = read(
+        { ...doubted('sides_disagree'), secondary: 'trust' },
+        null,
+        BELOW,
+    );
     assert.deepEqual([emotion, secondary, uncertain, uncertain_because], ['joy', 'trust', true, ['sides_disagree']]);
     assert.equal(confidence, SCORES[0]);
 });
@@ -128,7 +196,10 @@ test('with a correction the confidence is doubted anew, the other reasons stay, 
 
 test('the filter finds posts that are doubted for any reason', () => {
     const found = select(POSTS, context().read, { ...ALL, unsure: true });
-    assert.deepEqual(found.map(({ index }) => index), [1, 4]);
+    assert.deepEqual(
+        found.map(({ index }) => index),
+        [1, 4],
+    );
 });
 
 test('rows have the second label and the reasons in columns of their own, the same text in both formats', async () => {
@@ -136,11 +207,23 @@ test('rows have the second label and the reasons in columns of their own, the sa
     assert.deepEqual(table.columns, COLUMNS);
     const lines = await parsed(await toJsonLines(POSTS, context()));
     assert.deepEqual(Object.keys(lines[0]), COLUMNS);
-    const expected = [['trust', false, null], [null, true, 'language|sides_disagree'], [null, false, null], [null, null, null], [null, true, 'language|low_confidence']];
-    assert.deepEqual(lines.map(({ secondary, uncertain, uncertain_because }) => [secondary, uncertain, uncertain_because]), expected);
+    const expected = [
+        ['trust', false, null],
+        [null, true, 'language|sides_disagree'],
+        [null, false, null],
+        [null, null, null],
+        [null, true, 'language|low_confidence'],
+    ];
+    assert.deepEqual(
+        lines.map(({ secondary, uncertain, uncertain_because }) => [secondary, uncertain, uncertain_because]),
+        expected,
+    );
     const at = (/** @type {string} */ column) => COLUMNS.indexOf(column);
     const cells = table.rows.map((row) => [row[at('secondary')], row[at('uncertain')], row[at('uncertain_because')]]);
-    assert.deepEqual(cells, expected.map((row) => row.map((cell) => (cell === null ? '' : String(cell)))));
+    assert.deepEqual(
+        cells,
+        expected.map((row) => row.map((cell) => (cell === null ? '' : String(cell)))),
+    );
 });
 
 test('with a correction in use, rows keep the second label and the reasons of the model', async () => {
@@ -150,22 +233,43 @@ test('with a correction in use, rows keep the second label and the reasons of th
 });
 
 test('a table that the desk wrote loads again, and none of its columns is the table’s own', async () => {
-    for (const [file, name] of /** @type {const} */ ([[await toCsv(POSTS, context()), 'posts.csv'], [await toJsonLines(POSTS, context()), 'posts.jsonl']])) {
+    for (const [file, name] of /** @type {const} */ ([
+        [await toCsv(POSTS, context()), 'posts.csv'],
+        [await toJsonLines(POSTS, context()), 'posts.jsonl'],
+    ])) {
         const table = await readTable(new File([file], name));
         const { posts, problems } = await postsOfTable(table, guessMapping(table.columns), null);
         assert.deepEqual(problems, []);
-        assert.deepEqual(posts.map(({ id, own, judgement: judged }) => [id, own, judged]), POSTS.map(({ id }) => [id, null, null]));
+        assert.deepEqual(
+            posts.map(({ id, own, judgement: judged }) => [id, own, judged]),
+            POSTS.map(({ id }) => [id, null, null]),
+        );
     }
 });
 
 test('doccano gets them as metadata, with nothing that is null', async () => {
     const lines = await parsed(await toDoccano(POSTS, context()));
-    assert.deepEqual(lines.map(({ secondary, uncertain_because }) => [secondary, uncertain_because]), [['trust', ''], ['', 'language|sides_disagree'], ['', ''], ['', ''], ['', 'language|low_confidence']]);
+    assert.deepEqual(
+        lines.map(({ secondary, uncertain_because }) => [secondary, uncertain_because]),
+        [
+            ['trust', ''],
+            ['', 'language|sides_disagree'],
+            ['', ''],
+            ['', ''],
+            ['', 'language|low_confidence'],
+        ],
+    );
 });
 
 test('Label Studio gets them with its tasks, as the reading has them', async () => {
-    const tasks = async (/** @type {Correction | null} */ used) => JSON.parse(await (await toLabelStudio(POSTS, context(used))).text());
-    const shown = (/** @type {{ data: object }[]} */ list) => list.map(({ data }) => Object.fromEntries(Object.entries(data).filter(([name]) => name === 'secondary' || name.startsWith('uncertain'))));
+    const tasks = async (/** @type {Correction | null} */ used) =>
+        JSON.parse(await (await toLabelStudio(POSTS, context(used))).text());
+    const shown = (/** @type {{ data: object }[]} */ list) =>
+        list.map(({ data }) =>
+            Object.fromEntries(
+                Object.entries(data).filter(([name]) => name === 'secondary' || name.startsWith('uncertain')),
+            ),
+        );
     assert.deepEqual(shown(await tasks(null)), [
         { secondary: 'trust', uncertain: false },
         { uncertain: true, uncertain_because: 'language|sides_disagree' },
@@ -178,11 +282,17 @@ test('Label Studio gets them with its tasks, as the reading has them', async () 
 
 test('the manifest counts second labels and each reason', async () => {
     if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } }); // before version 21
-    const counts = async (/** @type {Correction | null} */ used) => JSON.parse(await (await toManifest(POSTS, context(used))).text()).counts;
+    const counts = async (/** @type {Correction | null} */ used) =>
+        JSON.parse(await (await toManifest(POSTS, context(used))).text()).counts;
     const { secondary, uncertain, uncertain_because } = await counts(null);
     assert.deepEqual([secondary, uncertain], [1, 2]);
     assert.deepEqual(uncertain_because, { language: 2, unknown_words: 0, low_confidence: 1, sides_disagree: 1 });
     const corrected = await counts(correction(2));
     assert.deepEqual([corrected.secondary, corrected.uncertain], [0, 2]);
-    assert.deepEqual(corrected.uncertain_because, { language: 2, unknown_words: 0, low_confidence: 0, sides_disagree: 1 });
+    assert.deepEqual(corrected.uncertain_because, {
+        language: 2,
+        unknown_words: 0,
+        low_confidence: 0,
+        sides_disagree: 1,
+    });
 });

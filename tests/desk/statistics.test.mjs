@@ -9,12 +9,18 @@ import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from '.
 /** @typedef {import('../../www/desk/correction/last-layer.js').Sample} Sample */
 
 /** @type {(actual: number | null | undefined, expected: number, within: number) => void} */
-const near = (actual, expected, within) => assert.ok(Math.abs((actual ?? NaN) - expected) <= within, `${actual} is ${expected}, within ${within}`);
+const near = (actual, expected, within) =>
+    assert.ok(Math.abs((actual ?? NaN) - expected) <= within, `${actual} is ${expected}, within ${within}`);
 
 const breathe = async () => {};
 
 test('Wilson’s interval is that of Newcombe 1998, table I, method 3', () => {
-    for (const [count, n, low, high] of /** @type {const} */ ([[81, 263, 0.2553, 0.3662], [15, 148, 0.0624, 0.1605], [0, 20, 0, 0.1611], [1, 29, 0.0061, 0.1718]])) {
+    for (const [count, n, low, high] of /** @type {const} */ ([
+        [81, 263, 0.2553, 0.3662],
+        [15, 148, 0.0624, 0.1605],
+        [0, 20, 0, 0.1611],
+        [1, 29, 0.0061, 0.1718],
+    ])) {
         const interval = shareOf(count, n);
         near(interval.low, low, 5e-5);
         near(interval.high, high, 5e-5);
@@ -31,7 +37,12 @@ test('the interval of none is everything, and that of all ends at 1', () => {
 
 test('kappa of the skin condition study is that of the SAS manual for PROC FREQ', () => {
     // "Getting Started: Agreement Study": kappa 0.3449, 95 % limits 0.2030 and 0.4868.
-    const { kappa, low, high } = cohensKappa([[10, 4, 1, 0], [5, 10, 12, 2], [2, 4, 12, 5], [0, 2, 6, 13]]);
+    const { kappa, low, high } = cohensKappa([
+        [10, 4, 1, 0],
+        [5, 10, 12, 2],
+        [2, 4, 12, 5],
+        [0, 2, 6, 13],
+    ]);
     near(kappa, 0.3449, 5e-5);
     near(low, 0.203, 5e-5);
     near(high, 0.4868, 5e-5);
@@ -39,13 +50,21 @@ test('kappa of the skin condition study is that of the SAS manual for PROC FREQ'
 
 test('kappa of the diagnoses of a hundred patients is that of Fleiss, Statistical Methods for Rates and Proportions, chapter 13', () => {
     // Psychotic, neurotic, organic: kappa 0.68, standard error 0.087.
-    const { kappa, low, high } = cohensKappa([[75, 1, 4], [5, 4, 1], [0, 0, 10]]);
+    const { kappa, low, high } = cohensKappa([
+        [75, 1, 4],
+        [5, 4, 1],
+        [0, 0, 10],
+    ]);
     near(kappa, 0.68, 5e-3);
     near(((high ?? NaN) - (low ?? NaN)) / (2 * 1.959964), 0.087, 1e-3);
 });
 
 test('kappa’s standard error is what the delta method gives from numerical slopes', () => {
-    const matrix = [[20, 3, 1], [4, 15, 6], [2, 0, 9]];
+    const matrix = [
+        [20, 3, 1],
+        [4, 15, 6],
+        [2, 0, 9],
+    ];
     const n = 60;
     const step = 1e-6;
     const { kappa, low } = cohensKappa(matrix);
@@ -56,7 +75,8 @@ test('kappa’s standard error is what the delta method gives from numerical slo
             return (rawKappa(moved) - rawKappa(matrix.map((line) => line.map((count) => count / n)))) / step;
         }),
     );
-    const weighted = (/** @type {number} */ power) => matrix.flat().reduce((sum, count, index) => sum + (count / n) * (slopes.flat()[index] ?? 0) ** power, 0);
+    const weighted = (/** @type {number} */ power) =>
+        matrix.flat().reduce((sum, count, index) => sum + (count / n) * (slopes.flat()[index] ?? 0) ** power, 0);
     near(((kappa ?? NaN) - (low ?? NaN)) / 1.959964, Math.sqrt((weighted(2) - weighted(1) ** 2) / n), 1e-4);
 });
 
@@ -69,25 +89,67 @@ function rawKappa(shares) {
 }
 
 test('kappa is 0 where labels are independent, below 0 where they avoid each other', () => {
-    near(cohensKappa([[9, 21], [21, 49]]).kappa, 0, 1e-12);
-    near(cohensKappa([[0, 5], [5, 0]]).kappa, -1, 1e-12);
-    assert.ok((cohensKappa([[0, 5], [5, 0]]).low ?? NaN) >= -1);
+    near(
+        cohensKappa([
+            [9, 21],
+            [21, 49],
+        ]).kappa,
+        0,
+        1e-12,
+    );
+    near(
+        cohensKappa([
+            [0, 5],
+            [5, 0],
+        ]).kappa,
+        -1,
+        1e-12,
+    );
+    assert.ok(
+        (cohensKappa([
+            [0, 5],
+            [5, 0],
+        ]).low ?? NaN) >= -1,
+    );
 });
 
 test('kappa is not defined where both use one label only, or nothing was labelled', () => {
-    assert.deepEqual(cohensKappa([[12, 0], [0, 0]]), { kappa: null, low: null, high: null });
-    assert.deepEqual(cohensKappa([[0, 0], [0, 0]]), { kappa: null, low: null, high: null });
+    assert.deepEqual(
+        cohensKappa([
+            [12, 0],
+            [0, 0],
+        ]),
+        { kappa: null, low: null, high: null },
+    );
+    assert.deepEqual(
+        cohensKappa([
+            [0, 0],
+            [0, 0],
+        ]),
+        { kappa: null, low: null, high: null },
+    );
 });
 
 test('full agreement in few posts does not pass for certainty', () => {
-    const { kappa, low, high } = cohensKappa([[5, 0], [0, 5]]);
+    const { kappa, low, high } = cohensKappa([
+        [5, 0],
+        [0, 5],
+    ]);
     assert.deepEqual([kappa, high], [1, 1]);
     near(low, (shareOf(10, 10).low - 0.5) / 0.5, 1e-12);
 });
 
 test('the table has a row for each label by hand, empty ones too, and refuses other labels', () => {
-    const pairs = [{ hand: 'joy', machine: 'fear' }, { hand: 'joy', machine: 'fear' }, { hand: 'fear', machine: 'fear' }];
-    assert.deepEqual(confusion(pairs, ['joy', 'fear', 'neutral']), [[0, 2, 0], [0, 1, 0], [0, 0, 0]]);
+    const pairs = [
+        { hand: 'joy', machine: 'fear' },
+        { hand: 'joy', machine: 'fear' },
+        { hand: 'fear', machine: 'fear' },
+    ];
+    assert.deepEqual(confusion(pairs, ['joy', 'fear', 'neutral']), [
+        [0, 2, 0],
+        [0, 1, 0],
+        [0, 0, 0],
+    ]);
     assert.throws(() => confusion([{ hand: 'joy', machine: 'boredom' }], ['joy']), /'boredom' is none of the labels/);
 });
 
@@ -106,9 +168,13 @@ test('a sample is drawn without replacement, again by its seed, and each item ha
     assert.equal(new Set(drawn).size, 10);
     assert.deepEqual(drawSample(items, 10, 7), drawn);
     assert.notDeepEqual(drawSample(items, 10, 8), drawn);
-    assert.deepEqual(drawSample(items, 40, 3).sort((a, b) => a - b), items);
+    assert.deepEqual(
+        drawSample(items, 40, 3).sort((a, b) => a - b),
+        items,
+    );
     const counts = items.map(() => 0);
-    for (let seed = 0; seed < 8000; seed++) for (const item of drawSample(items, 10, seed)) counts[item] = (counts[item] ?? 0) + 1;
+    for (let seed = 0; seed < 8000; seed++)
+        for (const item of drawSample(items, 10, seed)) counts[item] = (counts[item] ?? 0) + 1;
     // Expected 2000 each; χ² with 39 degrees of freedom is above 72 once in a thousand times (the draw's fixed sum makes it smaller still).
     const distance = counts.reduce((sum, count) => sum + (count - 2000) ** 2 / 2000, 0);
     assert.ok(distance < 72, `the distance is ${distance}`);
@@ -154,7 +220,11 @@ test('a known temperature and bias are found again', async () => {
     const { adjustment, report } = await fitAndValidate(simulated(4000, 1.7, BIAS, 11), breathe);
     near(adjustment.temperature, 1.7, 0.12);
     adjustment.bias.forEach((value, label) => near(value, BIAS[label] ?? NaN, 0.2));
-    near(adjustment.bias.reduce((sum, value) => sum + value, 0), 0, 1e-9);
+    near(
+        adjustment.bias.reduce((sum, value) => sum + value, 0),
+        0,
+        1e-9,
+    );
     assert.ok(report.agreement.after.share > report.agreement.before.share);
     assert.ok(report.gain.low > 0, 'the gain is beyond chance');
     assert.ok(report.logLoss.after < report.logLoss.before);
@@ -165,16 +235,27 @@ test('the fit is at the minimum: no small step from it lowers the loss with its 
     const posts = prepare(simulated(300, 0.6, BIAS, 3));
     const { temperature, bias } = await fitLastLayer(posts, 2, noAdjustment(9), breathe);
     const loss = (/** @type {number} */ scale, /** @type {number[]} */ values) =>
-        posts.size * logLoss(posts, { temperature: 1 / scale, bias: values }) + (scale - 1) ** 2 + values.reduce((sum, value) => sum + value ** 2, 0);
+        posts.size * logLoss(posts, { temperature: 1 / scale, bias: values }) +
+        (scale - 1) ** 2 +
+        values.reduce((sum, value) => sum + value ** 2, 0);
     const least = loss(1 / temperature, bias);
     for (const step of [1e-3, -1e-3]) {
         assert.ok(loss(1 / temperature + step, bias) > least);
-        for (let label = 0; label < 9; label++) assert.ok(loss(1 / temperature, bias.map((value, index) => value + (index === label ? step : 0))) > least);
+        for (let label = 0; label < 9; label++)
+            assert.ok(
+                loss(
+                    1 / temperature,
+                    bias.map((value, index) => value + (index === label ? step : 0)),
+                ) > least,
+            );
     }
 });
 
 test('labels that are the machine’s own leave the machine’s labels as they are', async () => {
-    const samples = simulated(200, 1, noAdjustment(9).bias, 5).map((sample) => ({ ...sample, label: sample.scores.indexOf(Math.max(...sample.scores)) }));
+    const samples = simulated(200, 1, noAdjustment(9).bias, 5).map((sample) => ({
+        ...sample,
+        label: sample.scores.indexOf(Math.max(...sample.scores)),
+    }));
     const posts = prepare(samples);
     const { adjustment, report } = await fitAndValidate(samples, breathe);
     const changed = strongestLabels(posts, adjustment).filter((label, index) => label !== posts.labels[index]).length;
@@ -194,13 +275,19 @@ test('twenty labels of two kinds, and a kind that is missing, give finite and mo
 });
 
 test('labels that contradict the scores end at the hottest temperature, not beyond', async () => {
-    const samples = simulated(400, 1, noAdjustment(9).bias, 13).map((sample, index) => ({ ...sample, label: (index * 5) % 9 }));
+    const samples = simulated(400, 1, noAdjustment(9).bias, 13).map((sample, index) => ({
+        ...sample,
+        label: (index * 5) % 9,
+    }));
     const { temperature } = await fitLastLayer(prepare(samples), 0.5, noAdjustment(9), breathe);
     assert.equal(temperature, 4);
 });
 
 test('scores of nothing at all do not break the fit', async () => {
-    const samples = simulated(40, 1, noAdjustment(9).bias, 17).map((sample) => ({ ...sample, scores: Float32Array.from(sample.scores, (score) => (score < 0.1 ? 0 : score)) }));
+    const samples = simulated(40, 1, noAdjustment(9).bias, 17).map((sample) => ({
+        ...sample,
+        scores: Float32Array.from(sample.scores, (score) => (score < 0.1 ? 0 : score)),
+    }));
     const { adjustment } = await fitAndValidate(samples, breathe);
     assert.ok([adjustment.temperature, ...adjustment.bias].every(Number.isFinite));
 });
@@ -215,11 +302,20 @@ test('the order in which posts come changes nothing', async () => {
 test('duplicates of a post stay together, so that they cannot vouch for each other', async () => {
     // Labels at random: nothing can be learned from them but the duplicates themselves, which would agree if they were parted.
     const random = numbers(31);
-    const own = simulated(30, 1, noAdjustment(9).bias, 23).map((sample) => ({ ...sample, label: Math.floor(9 * random()) }));
+    const own = simulated(30, 1, noAdjustment(9).bias, 23).map((sample) => ({
+        ...sample,
+        label: Math.floor(9 * random()),
+    }));
     const copies = await fitAndValidate([...own, ...own, ...own, ...own], breathe);
-    const parted = await fitAndValidate([0, 1, 2, 3].flatMap((copy) => own.map((sample) => ({ ...sample, key: `${sample.key} ${copy}` }))), breathe);
+    const parted = await fitAndValidate(
+        [0, 1, 2, 3].flatMap((copy) => own.map((sample) => ({ ...sample, key: `${sample.key} ${copy}` }))),
+        breathe,
+    );
     assert.equal(copies.report.posts, 120);
-    assert.ok(copies.report.logLoss.after > parted.report.logLoss.after, `${copies.report.logLoss.after} is more than ${parted.report.logLoss.after}`);
+    assert.ok(
+        copies.report.logLoss.after > parted.report.logLoss.after,
+        `${copies.report.logLoss.after} is more than ${parted.report.logLoss.after}`,
+    );
 });
 
 test('others get their turn while a correction is fitted', async () => {

@@ -12,7 +12,9 @@ const CALLS = 1000;
  * @param {string} kind
  */
 async function medianOfAllocation(kind) {
-    const module = await WebAssembly.compile(await readFile(new URL(`../../pkg/wasm/${kind}/emofuse_bg.wasm`, import.meta.url)));
+    const module = await WebAssembly.compile(
+        await readFile(new URL(`../../pkg/wasm/${kind}/emofuse_bg.wasm`, import.meta.url)),
+    );
     /** @type {Record<string, Record<string, () => void>>} */
     const imports = {};
     for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};

@@ -28,7 +28,11 @@ after(() => classifier?.dispose());
  */
 function compare(found, expected, what, tolerance = TOLERANCE) {
     if (!found || !expected) return assert.equal(found, expected, what);
-    for (const emotion of EMOTIONS) assert.ok(Math.abs(found[emotion] - expected[emotion]) <= tolerance, `${what}: ${emotion} is ${found[emotion]}, not ${expected[emotion]}`);
+    for (const emotion of EMOTIONS)
+        assert.ok(
+            Math.abs(found[emotion] - expected[emotion]) <= tolerance,
+            `${what}: ${emotion} is ${found[emotion]}, not ${expected[emotion]}`,
+        );
 }
 
 test('without WebGPU the CPU is taken, in a worker thread, and the reason is said', () => {
@@ -48,7 +52,10 @@ describe('the golden posts are read as on the command line', async () => {
         test(name, async () => {
             const read = (/** @type {string} */ file) => readFile(new URL(`${name}/${file}`, posts)).catch(() => null);
             const expected = JSON.parse(String(await read('expected.json')));
-            const result = await classifier.classify({ image: await read('picture.png'), caption: (await read('caption.txt'))?.toString() ?? null });
+            const result = await classifier.classify({
+                image: await read('picture.png'),
+                caption: (await read('caption.txt'))?.toString() ?? null,
+            });
             compare(result.scores, expected.scores, 'both');
             compare(result.image, expected.image, 'picture');
             compare(result.caption, expected.caption, 'caption');
@@ -59,23 +66,36 @@ describe('the golden posts are read as on the command line', async () => {
 
 describe('pictures', () => {
     /** A BMP of 24 bits, its rows from the bottom to the top. */
-    function bmp(/** @type {number} */ width, /** @type {number} */ height, /** @type {(x: number, y: number) => [number, number, number]} */ colour) {
+    function bmp(
+        /** @type {number} */ width,
+        /** @type {number} */ height,
+        /** @type {(x: number, y: number) => [number, number, number]} */ colour,
+    ) {
         const row = Math.ceil((width * 3) / 4) * 4;
         const file = Buffer.alloc(54 + row * height);
         file.write('BM');
         file.writeUInt32LE(file.length, 2);
-        for (const [value, offset] of /** @type {[number, number][]} */ ([[54, 10], [40, 14], [width, 18], [height, 22]])) file.writeUInt32LE(value, offset);
+        for (const [value, offset] of /** @type {[number, number][]} */ ([
+            [54, 10],
+            [40, 14],
+            [width, 18],
+            [height, 22],
+        ]))
+            file.writeUInt32LE(value, offset);
         file.writeUInt16LE(1, 26);
         file.writeUInt16LE(24, 28);
-        for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) file.set([...colour(x, y)].reverse(), 54 + (height - 1 - y) * row + x * 3);
+        for (let y = 0; y < height; y++)
+            for (let x = 0; x < width; x++) file.set([...colour(x, y)].reverse(), 54 + (height - 1 - y) * row + x * 3);
         return file;
     }
-    const colour = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number, number]} */ ([(x * 9) & 255, (y * 5) & 255, 120]);
+    const colour = (/** @type {number} */ x, /** @type {number} */ y) =>
+        /** @type {[number, number, number]} */ ([(x * 9) & 255, (y * 5) & 255, 120]);
 
     test('come as a Buffer, a Uint8Array, an ArrayBuffer or a Blob, and stay as they are', async () => {
         const bytes = new Uint8Array(MEADOW);
         const { scores } = await classifier.classify({ image: MEADOW });
-        for (const image of [bytes, bytes.buffer, new Blob([bytes]), new File([bytes], 'meadow.png')]) compare((await classifier.classify({ image })).scores, scores, String(image), 0);
+        for (const image of [bytes, bytes.buffer, new Blob([bytes]), new File([bytes], 'meadow.png')])
+            compare((await classifier.classify({ image })).scores, scores, String(image), 0);
         assert.deepEqual(bytes, new Uint8Array(MEADOW));
     });
 
@@ -83,12 +103,26 @@ describe('pictures', () => {
         const expected = (await classifier.classify({ image: png(60, 40, (x, y) => [...colour(x, y), 255]) })).scores;
         compare((await classifier.classify({ image: bmp(60, 40, colour) })).scores, expected, 'BMP', 1e-6);
         const gif = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 'base64'); // one red pixel
-        compare((await classifier.classify({ image: gif })).scores, (await classifier.classify({ image: png(1, 1, () => [255, 0, 0, 255]) })).scores, 'GIF', 1e-6);
+        compare(
+            (await classifier.classify({ image: gif })).scores,
+            (await classifier.classify({ image: png(1, 1, () => [255, 0, 0, 255]) })).scores,
+            'GIF',
+            1e-6,
+        );
         const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64'); // one black pixel, transparent
-        compare((await classifier.classify({ image: webp })).scores, (await classifier.classify({ image: png(1, 1, () => [0, 0, 0, 0]) })).scores, 'WebP', 1e-6);
+        compare(
+            (await classifier.classify({ image: webp })).scores,
+            (await classifier.classify({ image: png(1, 1, () => [0, 0, 0, 0]) })).scores,
+            'WebP',
+            1e-6,
+        );
         const cat = await readFile(new URL('www/samples/cat.jpg', root));
         const upright = (await classifier.classify({ image: cat })).scores;
-        assert.notDeepEqual((await classifier.classify({ image: withOrientation(cat, 6) })).scores, upright, 'the EXIF orientation matters');
+        assert.notDeepEqual(
+            (await classifier.classify({ image: withOrientation(cat, 6) })).scores,
+            upright,
+            'the EXIF orientation matters',
+        );
         compare((await classifier.classify({ image: withOrientation(cat, 1) })).scores, upright, 'upright', 0);
     });
 
@@ -121,9 +155,15 @@ test('a result has its second label and its reasons for doubt', async () => {
 });
 
 test('an explanation names words and regions', async () => {
-    const { explanation, emotion } = await classifier.classify({ image: MEADOW, caption: 'so happy' }, { explain: true });
+    const { explanation, emotion } = await classifier.classify(
+        { image: MEADOW, caption: 'so happy' },
+        { explain: true },
+    );
     assert.equal(explanation?.emotion, emotion);
-    assert.deepEqual(explanation?.words.map(({ text }) => text), ['so', 'happy']);
+    assert.deepEqual(
+        explanation?.words.map(({ text }) => text),
+        ['so', 'happy'],
+    );
     assert.ok(explanation?.heatmap?.values.every(Number.isFinite));
 });
 
@@ -131,12 +171,18 @@ test('many are read as a stream, and aborting ends it', async () => {
     const abort = new AbortController();
     /** @type {string[]} */
     const read = [];
-    await assert.rejects(async () => {
-        for await (const { emotion } of classifier.classifyAll(Array.from({ length: 50 }, (_, index) => ({ caption: `number ${index}` })), { signal: abort.signal })) {
-            read.push(emotion);
-            if (read.length === 5) abort.abort();
-        }
-    }, { name: 'AbortError' });
+    await assert.rejects(
+        async () => {
+            for await (const { emotion } of classifier.classifyAll(
+                Array.from({ length: 50 }, (_, index) => ({ caption: `number ${index}` })),
+                { signal: abort.signal },
+            )) {
+                read.push(emotion);
+                if (read.length === 5) abort.abort();
+            }
+        },
+        { name: 'AbortError' },
+    );
     assert.equal(read.length, 5);
 });
 
@@ -151,10 +197,21 @@ test('a model of one’s own is found by its path, and it also runs without a wo
 
 test('a program that does not dispose of its classifier ends all the same, and a failure does not hide', async () => {
     const script = (/** @type {string} */ code) =>
-        promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/node/index.js', root).href)};${code}`], { timeout: 60_000 });
+        promisify(execFile)(
+            process.execPath,
+            [
+                '--input-type=module',
+                '--eval',
+                `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/node/index.js', root).href)};${code}`,
+            ],
+            { timeout: 60_000 },
+        );
     const { stdout } = await script(`
         const classifier = await EmotionClassifier.load();
         console.log((await classifier.classify({ caption: 'so happy' })).emotion);`);
     assert.equal(stdout, `${(await classifier.classify({ caption: 'so happy' })).emotion}\n`);
-    await assert.rejects(script("await (await EmotionClassifier.load()).classify({ image: new Uint8Array(9) });"), /UnsupportedImageError/);
+    await assert.rejects(
+        script('await (await EmotionClassifier.load()).classify({ image: new Uint8Array(9) });'),
+        /UnsupportedImageError/,
+    );
 });

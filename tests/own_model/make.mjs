@@ -22,12 +22,34 @@ const SPLITS = /** @type {const} */ ({ train: 28, dev: 12, test: 10 });
  * @type {Record<string, { second: string, draw: Drawing, words: string[] }>}
  */
 const EMOTIONS = {
-    joy: { second: 'trust', draw: sun, words: ['happy', 'wonderful', 'lovely', 'smiling', 'sunshine', 'celebrate', 'laughing', 'delighted'] },
-    sadness: { second: 'fear', draw: rain, words: ['sad', 'lonely', 'crying', 'tears', 'grief', 'miserable', 'mourning', 'heartbroken'] },
-    anger: { second: 'disgust', draw: flames, words: ['angry', 'furious', 'outrage', 'hate', 'rage', 'unfair', 'shouting', 'insulted'] },
-    neutral: { second: '', draw: wall, words: ['meeting', 'table', 'schedule', 'report', 'office', 'number', 'list', 'station'] },
+    joy: {
+        second: 'trust',
+        draw: sun,
+        words: ['happy', 'wonderful', 'lovely', 'smiling', 'sunshine', 'celebrate', 'laughing', 'delighted'],
+    },
+    sadness: {
+        second: 'fear',
+        draw: rain,
+        words: ['sad', 'lonely', 'crying', 'tears', 'grief', 'miserable', 'mourning', 'heartbroken'],
+    },
+    anger: {
+        second: 'disgust',
+        draw: flames,
+        words: ['angry', 'furious', 'outrage', 'hate', 'rage', 'unfair', 'shouting', 'insulted'],
+    },
+    neutral: {
+        second: '',
+        draw: wall,
+        words: ['meeting', 'table', 'schedule', 'report', 'office', 'number', 'list', 'station'],
+    },
 };
-const FRAMES = ['what a day, {} and {}', 'so {} here, {} again', 'it was {} and {} today', '{} morning, then {} until the evening', 'we are {} about this: {}'];
+const FRAMES = [
+    'what a day, {} and {}',
+    'so {} here, {} again',
+    'it was {} and {} today',
+    '{} morning, then {} until the evening',
+    'we are {} about this: {}',
+];
 
 /** @type {Drawing} */
 function sun(number) {
@@ -90,20 +112,26 @@ const STRAY = { picture: 0.2, label: 0.1, word: 0.15 };
 function makePost(postEmotion, number) {
     const names = Object.keys(EMOTIONS);
     const among = (/** @type {string[]} */ choices) => choices[Math.floor(number() * choices.length)] ?? '';
-    const strayed = (/** @type {string} */ emotion, /** @type {number} */ share) => (number() < share ? among(names) : emotion);
+    const strayed = (/** @type {string} */ emotion, /** @type {number} */ share) =>
+        number() < share ? among(names) : emotion;
     const drawn = strayed(postEmotion, STRAY.picture);
     const colour = EMOTIONS[drawn]?.draw(number);
     const grain = GRAIN * number();
     const picture = png(SIDE, SIDE, (x, y) => {
-        const [red, green, blue] = (colour?.(x, y) ?? [0, 0, 0]).map((value) => Math.max(0, Math.min(255, Math.round(value + grain * (2 * number() - 1)))));
+        const [red, green, blue] = (colour?.(x, y) ?? [0, 0, 0]).map((value) =>
+            Math.max(0, Math.min(255, Math.round(value + grain * (2 * number() - 1)))),
+        );
         return [red ?? 0, green ?? 0, blue ?? 0, 255];
     });
-    const caption = among(FRAMES).replaceAll('{}', () => among(EMOTIONS[strayed(postEmotion, STRAY.word)]?.words ?? []));
+    const caption = among(FRAMES).replaceAll('{}', () =>
+        among(EMOTIONS[strayed(postEmotion, STRAY.word)]?.words ?? []),
+    );
     return { picture, caption, imageEmotion: strayed(drawn, STRAY.label) };
 }
 
 /** @param {string[]} cells */
-const row = (cells) => `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+const row = (cells) =>
+    `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
 
 /**
  * @param {string} folder
@@ -124,14 +152,26 @@ export async function makeSet(folder) {
             }
         }
     }
-    const second = (/** @type {string} */ emotion, /** @type {number} */ index) => (index % 3 === 0 ? (EMOTIONS[emotion]?.second ?? '') : '');
+    const second = (/** @type {string} */ emotion, /** @type {number} */ index) =>
+        index % 3 === 0 ? (EMOTIONS[emotion]?.second ?? '') : '';
     const postRows = posts.map(({ image, caption, split, imageEmotion, postEmotion }, index) =>
-        row([image, caption, split, imageEmotion, second(imageEmotion, index), postEmotion, second(postEmotion, index)]),
+        row([
+            image,
+            caption,
+            split,
+            imageEmotion,
+            second(imageEmotion, index),
+            postEmotion,
+            second(postEmotion, index),
+        ]),
     );
     const captionRows = posts.map(({ caption, split, postEmotion }, index) =>
         row(['own', split, caption, [postEmotion, second(postEmotion, index)].filter(Boolean).join('|')]),
     );
-    await writeFile(join(folder, 'posts.csv'), `image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\n${postRows.join('')}`);
+    await writeFile(
+        join(folder, 'posts.csv'),
+        `image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\n${postRows.join('')}`,
+    );
     await writeFile(join(folder, 'text.csv'), `source,split,caption,labels\n${captionRows.join('')}`);
     return posts;
 }

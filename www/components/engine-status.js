@@ -32,7 +32,11 @@ export class EngineStatus {
     #bar = element('progress', { 'aria-labelledby': 'engine-text', max: 1 });
     #button = element('button', { type: 'button' });
     #notice = new ErrorNotice();
-    #select = element('select', { id: 'backend' }, ...CHOICES.map(([value, name]) => element('option', { value }, name)));
+    #select = element(
+        'select',
+        { id: 'backend' },
+        ...CHOICES.map(([value, name]) => element('option', { value }, name)),
+    );
     container = element(
         'section',
         { class: 'card engine', 'aria-labelledby': 'engine-title' },
@@ -64,7 +68,8 @@ export class EngineStatus {
             this.#text.textContent = `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
             this.#bar.value = loaded / total;
         } else {
-            this.#text.textContent = phase === 'download' ? 'Loading the model' : `${PHASES[phase]} on ${backendName(backend)}`;
+            this.#text.textContent =
+                phase === 'download' ? 'Loading the model' : `${PHASES[phase]} on ${backendName(backend)}`;
             this.#bar.removeAttribute('value'); // for as long as it takes
         }
     }

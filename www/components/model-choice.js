@@ -17,12 +17,34 @@ export class ModelChoice {
     #id = element('strong', { class: 'model-id' });
     #digest = element('code', { class: 'model-digest' });
     #name = element('p', { class: 'model-name', hidden: true }, this.#kind, ' ', this.#id, ' ', this.#digest);
-    #large = element('button', { type: 'button', class: 'quiet', id: 'large-model', 'aria-describedby': 'large-model-hint' });
+    #large = element('button', {
+        type: 'button',
+        class: 'quiet',
+        id: 'large-model',
+        'aria-describedby': 'large-model-hint',
+    });
     #largeHint = element('p', { class: 'hint', id: 'large-model-hint' });
-    #chooser = element('input', { type: 'file', hidden: true, id: 'choose-model', accept: '.emofuse,application/octet-stream' });
-    #choose = element('button', { type: 'button', class: 'quiet', id: 'use-model', 'aria-describedby': 'model-hint' }, 'Use another model');
-    #back = element('button', { type: 'button', class: 'quiet', id: 'default-model', hidden: true }, 'Back to the default model');
-    #hint = element('p', { class: 'visually-hidden', id: 'model-hint' }, 'A file that “emofuse train” wrote. It is read here and sent nowhere.');
+    #chooser = element('input', {
+        type: 'file',
+        hidden: true,
+        id: 'choose-model',
+        accept: '.emofuse,application/octet-stream',
+    });
+    #choose = element(
+        'button',
+        { type: 'button', class: 'quiet', id: 'use-model', 'aria-describedby': 'model-hint' },
+        'Use another model',
+    );
+    #back = element(
+        'button',
+        { type: 'button', class: 'quiet', id: 'default-model', hidden: true },
+        'Back to the default model',
+    );
+    #hint = element(
+        'p',
+        { class: 'visually-hidden', id: 'model-hint' },
+        'A file that “emofuse train” wrote. It is read here and sent nowhere.',
+    );
     #notice = new ErrorNotice();
     #onShown;
     container = element(
@@ -84,7 +106,9 @@ export class ModelChoice {
     fail(error, source) {
         this.#notice.show(error, null, (thrown) => {
             const words = source === 'default' ? errorWords(thrown) : modelErrorWords(thrown, source);
-            const inUse = this.#id.textContent ? `${this.#id.textContent} stays in use.` : 'The default model is used instead.';
+            const inUse = this.#id.textContent
+                ? `${this.#id.textContent} stays in use.`
+                : 'The default model is used instead.';
             return { ...words, remedy: `${words.remedy} ${inUse}` };
         });
         void this.#lookForLarge(); // perhaps it is not kept any more
@@ -99,7 +123,8 @@ export class ModelChoice {
         const focused = document.activeElement;
         this.#large.hidden = this.#largeHint.hidden = source === 'large';
         this.#back.hidden = source === 'default';
-        if (focused instanceof HTMLButtonElement && focused.hidden && this.container.contains(focused)) this.#choose.focus();
+        if (focused instanceof HTMLButtonElement && focused.hidden && this.container.contains(focused))
+            this.#choose.focus();
     }
 
     /** Says whether the large model would have to be downloaded. */

@@ -10,7 +10,13 @@ export class PictureField {
     #picture = null;
     #address = '';
     #chooser = element('input', { type: 'file', accept: 'image/*', hidden: true, id: 'choose-picture' });
-    #camera = element('input', { type: 'file', accept: 'image/*', capture: 'environment', hidden: true, id: 'take-picture' });
+    #camera = element('input', {
+        type: 'file',
+        accept: 'image/*',
+        capture: 'environment',
+        hidden: true,
+        id: 'take-picture',
+    });
     #preview = element('img', { alt: 'The picture of the post', class: 'preview', decoding: 'async' });
     #unshowable = element('p', { class: 'hint', hidden: true }, 'The browser cannot show this picture.');
     #choose = element('button', { type: 'button' }, 'Choose a picture');
@@ -40,8 +46,23 @@ export class PictureField {
             element('p', { class: 'pointer-only' }, 'Drop a picture here, or paste one'),
             element('div', { class: 'actions' }, this.#choose, take),
         );
-        this.#filled = element('div', { class: 'drop-filled', hidden: true }, this.#preview, this.#unshowable, this.#remove);
-        container.append(element('div', { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Picture' }, this.#empty, this.#filled), this.#chooser, this.#camera);
+        this.#filled = element(
+            'div',
+            { class: 'drop-filled', hidden: true },
+            this.#preview,
+            this.#unshowable,
+            this.#remove,
+        );
+        container.append(
+            element(
+                'div',
+                { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Picture' },
+                this.#empty,
+                this.#filled,
+            ),
+            this.#chooser,
+            this.#camera,
+        );
         this.#choose.addEventListener('click', () => this.#chooser.click());
         take.addEventListener('click', () => this.#camera.click());
         this.#remove.addEventListener('click', () => {

@@ -15,7 +15,8 @@ const ABOUT = [
         'this page came from, and the browser keeps them, so that the page works without a network. Once they are there, reading a post makes no request.',
     'A model of your own is read from your disk and stays here too. The browser enforces all this: the page’s security policy lets it contact no other place.',
 ];
-const NOT_COUNTED = 'Not counted: when the page is opened, the browser itself asks the same place whether there is a new version.';
+const NOT_COUNTED =
+    'Not counted: when the page is opened, the browser itself asks the same place whether there is a new version.';
 
 /** The section about privacy. It speaks up by itself never: whoever wants to know looks. */
 export class PrivacyPanel {
@@ -142,11 +143,13 @@ function wordsOfOwn({ here, bytes, toKeep, kept }) {
 
 /** @param {Requests['workers']} workers */
 function wordsOfWorkers(workers) {
-    const first = 'Program and model, from where the page came from, unless they were kept already; the browser does not list these to the page.';
+    const first =
+        'Program and model, from where the page came from, unless they were kept already; the browser does not list these to the page.';
     if (!workers) return first;
     const { here, elsewhere, sinceOpening } = workers;
     const others = elsewhere ? `, ${elsewhere} of them elsewhere` : '';
-    const counted = here + elsewhere ? `${requests(here + elsewhere)}${others}, in all tabs of this page together.` : 'none.';
+    const counted =
+        here + elsewhere ? `${requests(here + elsewhere)}${others}, in all tabs of this page together.` : 'none.';
     return sinceOpening ? capitalised(counted) : `${first} Since the page is kept: ${counted}`;
 }
 
@@ -164,7 +167,9 @@ function wordsOfNetwork({ state, worksOffline, reason }) {
             ? 'Everything is kept here. Turn the network off and go on: it works the same.'
             : 'You are offline now; everything still works.';
     }
-    const without = navigator.onLine ? '' : ' You are offline now: what is loaded goes on, a reload would need the network.';
+    const without = navigator.onLine
+        ? ''
+        : ' You are offline now: what is loaded goes on, a reload would need the network.';
     if (state === 'failed') return `The page could not be kept, so it needs the network: ${reason}.${without}`;
     if (state === 'unsupported') return `The page needs the network: ${reason}.${without}`;
     return `Not yet: once the model is there, the page is kept to work without one.${without}`;

@@ -33,7 +33,13 @@ export class Reasons {
     #words = element('p', { class: 'reasons-words', lang: 'en' });
     #wordsHint = element('p', { class: 'hint' });
     #caption = element('div', {}, this.#words, this.#wordsHint);
-    container = element('section', { 'aria-labelledby': 'reasons-title', class: 'reasons' }, this.#title, this.#figure, this.#caption);
+    container = element(
+        'section',
+        { 'aria-labelledby': 'reasons-title', class: 'reasons' },
+        this.#title,
+        this.#figure,
+        this.#caption,
+    );
     #address = '';
 
     constructor() {
@@ -63,14 +69,19 @@ export class Reasons {
     #showPicture(heatmap, image, emotion) {
         URL.revokeObjectURL(this.#address);
         this.#address = URL.createObjectURL(image);
-        this.#image.onload = () => drawShade(this.#shade, heatmap, this.#image.naturalWidth / this.#image.naturalHeight);
+        this.#image.onload = () =>
+            drawShade(this.#shade, heatmap, this.#image.naturalWidth / this.#image.naturalHeight);
         this.#image.onerror = () => (this.#figure.hidden = true);
         this.#image.src = this.#address;
         this.#shade.hidden = false;
         this.#toggle.setAttribute('aria-pressed', 'false');
         const part = brightestPart(heatmap);
-        this.#image.alt = part ? `The picture; its ${part} speaks most for ${emotion}` : `The picture; no part of it speaks for ${emotion}`;
-        this.#pictureHint.textContent = part ? `Lit: what in the picture speaks for ${emotion}.` : `No part of the picture speaks for ${emotion}.`;
+        this.#image.alt = part
+            ? `The picture; its ${part} speaks most for ${emotion}`
+            : `The picture; no part of it speaks for ${emotion}`;
+        this.#pictureHint.textContent = part
+            ? `Lit: what in the picture speaks for ${emotion}.`
+            : `No part of the picture speaks for ${emotion}.`;
     }
 
     /**
@@ -95,7 +106,12 @@ export class Reasons {
 function marked({ text, contribution }) {
     const told = points(contribution);
     if (told === null) return text;
-    const mark = element('span', { class: contribution > 0 ? 'word for' : 'word against', title: told }, text, element('span', { class: 'visually-hidden' }, ` (${told})`));
+    const mark = element(
+        'span',
+        { class: contribution > 0 ? 'word for' : 'word against', title: told },
+        text,
+        element('span', { class: 'visually-hidden' }, ` (${told})`),
+    );
     mark.style.setProperty('--strength', Math.min(1, Math.abs(contribution) / STRONG).toFixed(2));
     return mark;
 }

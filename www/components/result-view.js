@@ -42,7 +42,12 @@ export class ResultView {
     constructor(container, invitation = 'The result appears here. Add a picture or a caption, or try a sample.') {
         this.container = container;
         this.#invitation = invitation;
-        this.#finished = [this.#table.container, this.#voices.container, this.#reasons.container, element('div', { class: 'how' }, this.#how, this.#copy.container)];
+        this.#finished = [
+            this.#table.container,
+            this.#voices.container,
+            this.#reasons.container,
+            element('div', { class: 'how' }, this.#how, this.#copy.container),
+        ];
         container.append(
             this.#notice.container,
             element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
@@ -114,7 +119,9 @@ export class ResultView {
         this.#reasons.container.hidden = !result.explanation;
         if (result.explanation) this.#reasons.show(result.explanation, post);
         this.#copy.show(result);
-        const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(([step, name]) => `${name} ${duration(result.timings_ms[step])}`);
+        const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(
+            ([step, name]) => `${name} ${duration(result.timings_ms[step])}`,
+        );
         this.#how.textContent = `Read on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
     }
 

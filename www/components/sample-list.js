@@ -6,14 +6,27 @@ import { element } from '../dom.js';
 
 const SAMPLES = [
     { file: 'cat.jpg', name: 'Cat', caption: 'She saw the cucumber behind her... I did not expect that jump!' },
-    { file: 'rocket.jpg', name: 'Rocket', caption: 'Three, two, one... Can’t wait to see what it will find out there! #launchday' },
-    { file: 'coffee.jpg', name: 'Coffee', caption: 'I miss her so much. Her cup still stands here, so sad and lonely 😢' },
+    {
+        file: 'rocket.jpg',
+        name: 'Rocket',
+        caption: 'Three, two, one... Can’t wait to see what it will find out there! #launchday',
+    },
+    {
+        file: 'coffee.jpg',
+        name: 'Coffee',
+        caption: 'I miss her so much. Her cup still stands here, so sad and lonely 😢',
+    },
 ];
 
 /** Buttons, each a picture with its caption. */
 export class SampleList {
     #buttons = element('ul', { class: 'samples', role: 'list' });
-    container = element('section', { 'aria-labelledby': 'samples-title' }, element('h3', { id: 'samples-title' }, 'Or try one of these'), this.#buttons);
+    container = element(
+        'section',
+        { 'aria-labelledby': 'samples-title' },
+        element('h3', { id: 'samples-title' }, 'Or try one of these'),
+        this.#buttons,
+    );
 
     /** @param {(sample: Sample) => void} onSample */
     constructor(onSample) {

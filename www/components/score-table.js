@@ -31,7 +31,11 @@ export class ScoreTable {
                 'tr',
                 { class: `emotion-${emotion}`, 'data-emotion': emotion },
                 element('th', { scope: 'row', id: `row-${emotion}` }, emotion),
-                element('td', { class: 'bar' }, element('meter', { min: 0, max: 1, value: score, 'aria-labelledby': `row-${emotion}` })),
+                element(
+                    'td',
+                    { class: 'bar' },
+                    element('meter', { min: 0, max: 1, value: score, 'aria-labelledby': `row-${emotion}` }),
+                ),
                 element('td', { class: 'number' }, percent(score)),
             ),
         );

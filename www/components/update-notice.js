@@ -3,14 +3,20 @@
 import { element } from '../dom.js';
 
 const OFFER = 'A new version of this page is there.';
-const OTHERS = 'This page is open in another tab or window, too. Close it there first; then the new version can be used.';
+const OTHERS =
+    'This page is open in another tab or window, too. Close it there first; then the new version can be used.';
 
 /** A quiet bar; nothing happens until a person asks for it. */
 export class UpdateNotice {
     #text = element('p', {}, OFFER);
     #use = element('button', { type: 'button' }, 'Use it now');
     #later = element('button', { type: 'button', class: 'quiet' }, 'Later');
-    #body = element('div', { class: 'update-notice-body' }, this.#text, element('div', { class: 'actions' }, this.#use, this.#later));
+    #body = element(
+        'div',
+        { class: 'update-notice-body' },
+        this.#text,
+        element('div', { class: 'actions' }, this.#use, this.#later),
+    );
     container = element('div', { class: 'update-notice', role: 'status' });
     #apply;
     #atStake;

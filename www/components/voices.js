@@ -11,7 +11,13 @@ const SHOWN = 3;
 export class Voices {
     #cards = element('div', { class: 'voices' });
     #comparison = element('p', { class: 'comparison' });
-    container = element('section', { 'aria-labelledby': 'voices-title' }, element('h3', { id: 'voices-title' }, 'Picture and caption'), this.#comparison, this.#cards);
+    container = element(
+        'section',
+        { 'aria-labelledby': 'voices-title' },
+        element('h3', { id: 'voices-title' }, 'Picture and caption'),
+        this.#comparison,
+        this.#cards,
+    );
 
     /** @param {import('../../pkg/index.js').Result} result */
     show(result) {
@@ -22,7 +28,12 @@ export class Voices {
         this.#cards.replaceChildren(
             card('The picture says', 'image', result.image, 'There is no picture.'),
             card('The caption says', 'caption', result.caption, 'There is no caption with a word in it.'),
-            card('Both together', 'both', result.image && result.caption ? result.scores : null, 'There is only one of them.'),
+            card(
+                'Both together',
+                'both',
+                result.image && result.caption ? result.scores : null,
+                'There is only one of them.',
+            ),
         );
     }
 }
@@ -35,7 +46,13 @@ export class Voices {
  */
 function card(title, name, scores, absent) {
     const heading = element('h4', {}, title);
-    if (!scores) return element('article', { class: 'voice absent', 'data-voice': name }, heading, element('p', { class: 'hint' }, absent));
+    if (!scores)
+        return element(
+            'article',
+            { class: 'voice absent', 'data-voice': name },
+            heading,
+            element('p', { class: 'hint' }, absent),
+        );
     const [first, ...others] = ranked(scores).slice(0, SHOWN);
     const rows = [first, ...others].flatMap((entry, index) => {
         if (!entry) return [];

@@ -64,13 +64,23 @@ export class Wheel {
         this.#drawing.append(turned);
         // The labels at the top and the bottom have two lines to keep clear of their petals.
         const beyond = degrees === 0 ? -10 : degrees === 180 ? 4 : 0;
-        this.#addLabel(emotion, shape, Math.round(Math.sin(angle) * LABELS), Math.round(-Math.cos(angle) * LABELS + beyond));
+        this.#addLabel(
+            emotion,
+            shape,
+            Math.round(Math.sin(angle) * LABELS),
+            Math.round(-Math.cos(angle) * LABELS + beyond),
+        );
     }
 
     #addCentre() {
         const shape = svgElement('circle', { r: CENTRE, class: 'petal' });
         this.#drawing.append(
-            svgElement('g', { class: 'emotion-neutral' }, svgElement('circle', { r: CENTRE, class: 'petal-ground' }), shape),
+            svgElement(
+                'g',
+                { class: 'emotion-neutral' },
+                svgElement('circle', { r: CENTRE, class: 'petal-ground' }),
+                shape,
+            ),
         );
         this.#addLabel('neutral', shape, 0, 0);
     }

@@ -57,9 +57,14 @@ const choice = new ModelChoice(useModel, (name, source) => {
     if (!runs.isUnderWay) void runs.begin(); // perhaps it was tried again
 });
 /** @type {Model<ClassifierPool>} */
-const model = new Model((request) => ClassifierPool.load({ ...request, workers }), status, choice, (id, source) => {
-    say(`${modelKind(source)} ${id} is in use.`);
-});
+const model = new Model(
+    (request) => ClassifierPool.load({ ...request, workers }),
+    status,
+    choice,
+    (id, source) => {
+        say(`${modelKind(source)} ${id} is in use.`);
+    },
+);
 
 /** @param {import('../model.js').ModelSource} source */
 function useModel(source) {
@@ -70,7 +75,10 @@ function useModel(source) {
 
 const keptPage = new KeptPage({
     stored: 'There are no cookies. Of your posts the browser keeps what is told under “What is kept on this device”.',
-    atStake: () => (runs.isUnderWay ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.' : null),
+    atStake: () =>
+        runs.isUnderWay
+            ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.'
+            : null,
 });
 
 // What is read, and how far
@@ -80,7 +88,16 @@ const runPanel = new RunPanel({
     resume: () => runs.resume(),
     cancel: () => runs.cancel(),
 });
-const runs = new Runs({ collection, journal, panel: runPanel, pool: () => model.classifier(backend), onModel: (sha256) => void restoreCorrection(sha256), onBackend: (description) => status.ready(description), note: (done) => intake.note(done), say });
+const runs = new Runs({
+    collection,
+    journal,
+    panel: runPanel,
+    pool: () => model.classifier(backend),
+    onModel: (sha256) => void restoreCorrection(sha256),
+    onBackend: (description) => status.ready(description),
+    note: (done) => intake.note(done),
+    say,
+});
 
 /** @param {string} sha256 */
 async function restoreCorrection(sha256) {
@@ -123,9 +140,27 @@ const correction = new CorrectionPanel(collection, { onKeep: (kept) => void keep
 const out = new ExportPanel({ collection, filtered: () => [...see.shown] });
 const tabs = new Tabs([
     { id: 'see', title: 'See', panel: see.container },
-    { id: 'check', title: 'Check', panel: review.container, onOpen: () => review.open(), onClose: () => review.close() },
-    { id: 'blind', title: 'Blind sample', panel: blind.container, onOpen: () => blind.open(), onClose: () => blind.close() },
-    { id: 'correct', title: 'Correct', panel: correction.container, onOpen: () => correction.open(), onClose: () => correction.close() },
+    {
+        id: 'check',
+        title: 'Check',
+        panel: review.container,
+        onOpen: () => review.open(),
+        onClose: () => review.close(),
+    },
+    {
+        id: 'blind',
+        title: 'Blind sample',
+        panel: blind.container,
+        onOpen: () => blind.open(),
+        onClose: () => blind.close(),
+    },
+    {
+        id: 'correct',
+        title: 'Correct',
+        panel: correction.container,
+        onOpen: () => correction.open(),
+        onClose: () => correction.close(),
+    },
     { id: 'save', title: 'Save', panel: out.container, onOpen: () => out.open(), onClose: () => out.close() },
 ]);
 

@@ -35,13 +35,24 @@ export class Intake {
         onPosts: (posts, table, listing) => {
             const { name, path } = table;
             // The pictures' folder may have been chosen afterwards.
-            const handles = this.#handles.length === 0 ? [] : [...new Set([...this.#handles, ...(listing?.handles ?? [])])];
-            this.#give(name, posts, { kind: 'table', handles, mapping: { path: path ?? name, columns: this.#form.mapping } });
+            const handles =
+                this.#handles.length === 0 ? [] : [...new Set([...this.#handles, ...(listing?.handles ?? [])])];
+            this.#give(name, posts, {
+                kind: 'table',
+                handles,
+                mapping: { path: path ?? name, columns: this.#form.mapping },
+            });
             this.#form.clear();
         },
         onBack: () => this.#show('source'),
     });
-    container = element('div', { class: 'intake' }, this.#lastTime.container, this.#panel.container, this.#form.container);
+    container = element(
+        'div',
+        { class: 'intake' },
+        this.#lastTime.container,
+        this.#panel.container,
+        this.#form.container,
+    );
 
     /**
      * @param {Journal} journal
@@ -79,7 +90,11 @@ export class Intake {
 
     /** @param {Listing} listing */
     async #takePictures(listing) {
-        this.#give(listing.name, await postsOfFolder(listing), { kind: listing.handles.length > 0 ? 'folder' : 'files', handles: listing.handles, mapping: null });
+        this.#give(listing.name, await postsOfFolder(listing), {
+            kind: listing.handles.length > 0 ? 'folder' : 'files',
+            handles: listing.handles,
+            mapping: null,
+        });
     }
 
     /**
@@ -91,7 +106,9 @@ export class Intake {
         const [problem] = listing.problems;
         if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
         if (session.kind !== 'table') return this.#give(session.name, await postsOfFolder(listing), session);
-        const { path, columns } = /** @type {{ path: string, columns: Mapping }} */ (/** @type {unknown} */ (session.mapping));
+        const { path, columns } = /** @type {{ path: string, columns: Mapping }} */ (
+            /** @type {unknown} */ (session.mapping)
+        );
         const file = listing.files.find((candidate) => candidate.path === path || candidate.path.endsWith(`/${path}`));
         if (!file) throw new Error(`The table “${path}” is not there any more. Give it once more.`);
         const table = await readTable(await file.open(), { path: file.path });
@@ -105,7 +122,15 @@ export class Intake {
      */
     #give(name, posts, { kind, handles, mapping }) {
         this.container.hidden = true;
-        void this.#keep({ name, kind, handles, mapping, posts: posts.posts.length, done: 0, at: new Date().toISOString() });
+        void this.#keep({
+            name,
+            kind,
+            handles,
+            mapping,
+            posts: posts.posts.length,
+            done: 0,
+            at: new Date().toISOString(),
+        });
         this.#onGiven({ name, ...posts });
     }
 

@@ -10,7 +10,9 @@ import { EMOTIONS } from '../pkg/index.js';
 /** @typedef {import('./types.js').UncertainReason} UncertainReason */
 
 /** The reasons to doubt a label, in the order in which results have them. */
-export const UNCERTAIN_REASONS = /** @type {readonly UncertainReason[]} */ (Object.freeze(['language', 'unknown_words', 'low_confidence', 'sides_disagree']));
+export const UNCERTAIN_REASONS = /** @type {readonly UncertainReason[]} */ (
+    Object.freeze(['language', 'unknown_words', 'low_confidence', 'sides_disagree'])
+);
 
 /** A score of nothing has no logarithm. */
 const LEAST = 1e-9;
@@ -20,7 +22,16 @@ const LEAST = 1e-9;
  * @returns {Judgement}
  */
 export function toJudgement({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
-    return { scores: toArray(scores), image: image && toArray(image), caption: caption && toArray(caption), agreement, secondary, uncertain, uncertain_because, backend };
+    return {
+        scores: toArray(scores),
+        image: image && toArray(image),
+        caption: caption && toArray(caption),
+        agreement,
+        secondary,
+        uncertain,
+        uncertain_because,
+        backend,
+    };
 }
 
 /**
@@ -42,7 +53,9 @@ const toArray = (scores) => Float32Array.from(EMOTIONS, (emotion) => scores[emot
  * @returns {import('../pkg/index.js').Scores}
  */
 export function toScores(scores) {
-    return /** @type {import('../pkg/index.js').Scores} */ (Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, scores[index] ?? 0])));
+    return /** @type {import('../pkg/index.js').Scores} */ (
+        Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, scores[index] ?? 0]))
+    );
 }
 
 /**
@@ -68,7 +81,9 @@ export function corrected(scores, { temperature, bias }) {
     const powers = new Float64Array(scores.length);
     let highest = -Infinity;
     for (let index = 0; index < powers.length; index++) {
-        const logit = Math.log(Math.max(scores[index] ?? 0, LEAST)) / temperature + bias[/** @type {Emotion} */ (EMOTIONS[index])];
+        const logit =
+            Math.log(Math.max(scores[index] ?? 0, LEAST)) / temperature +
+            bias[/** @type {Emotion} */ (EMOTIONS[index])];
         powers[index] = logit;
         if (logit > highest) highest = logit;
     }

@@ -39,7 +39,9 @@ export class Kept {
         const { judgements, hands } = await this.#journal.counts();
         const { persistent, reason } = this.#journal;
         const kept = `Kept now: scores of ${grouped(judgements)} posts and ${grouped(hands)} labels set by hand.`;
-        this.#text.textContent = persistent ? kept : `This browser keeps nothing beyond this page: ${reason}. Save your labels before you close it.`;
+        this.#text.textContent = persistent
+            ? kept
+            : `This browser keeps nothing beyond this page: ${reason}. Save your labels before you close it.`;
         this.#forget.hidden = judgements + hands === 0;
     }
 

@@ -63,7 +63,8 @@ export class Runs {
         this.#known = pool;
         this.#collection.description = description;
         if (before !== description.model.sha256) {
-            for (const post of this.#collection.posts) Object.assign(post, { judgement: null, state: 'waiting', error: null });
+            for (const post of this.#collection.posts)
+                Object.assign(post, { judgement: null, state: 'waiting', error: null });
             this.#collection.changed('judgements');
             this.#onModel(description.model.sha256);
         }
@@ -137,7 +138,9 @@ export class Runs {
 
     #tellProblems() {
         const { posts, problems } = this.#collection;
-        const ofPosts = posts.filter(({ error }) => error !== null).map(({ id, error }) => ({ where: id, reason: error ?? '' }));
+        const ofPosts = posts
+            .filter(({ error }) => error !== null)
+            .map(({ id, error }) => ({ where: id, reason: error ?? '' }));
         this.#panel.showProblems([...problems, ...ofPosts]);
     }
 }

@@ -21,4 +21,8 @@ export const isAbort = (error) => error instanceof Error && error.name === 'Abor
  * @param {string} title
  * @returns {(error: unknown) => import('../../words.js').ErrorWords}
  */
-export const titled = (title) => (error) => ({ title, remedy: error instanceof Error ? error.message : String(error), detail: null });
+export const titled = (title) => (error) => ({
+    title,
+    remedy: error instanceof Error ? error.message : String(error),
+    detail: null,
+});

@@ -22,7 +22,9 @@ const waiting = new Map();
  * @param {number} windowId
  */
 function openPanel(windowId) {
-    const opened = chrome.sidePanel ? chrome.sidePanel.open({ windowId }) : /** @type {Firefox} */ (/** @type {unknown} */ (chrome)).sidebarAction.open();
+    const opened = chrome.sidePanel
+        ? chrome.sidePanel.open({ windowId })
+        : /** @type {Firefox} */ (/** @type {unknown} */ (chrome)).sidebarAction.open();
     opened.catch((error) => console.warn('the panel cannot be opened', error));
 }
 

@@ -44,7 +44,9 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
 
     /** A page may show a picture twice: the one under the pointer is meant, or else one that is to be seen. */
     const findPicture = () => {
-        const same = address ? picturesIn(document).filter(({ currentSrc, src }) => currentSrc === address || src === address) : [];
+        const same = address
+            ? picturesIn(document).filter(({ currentSrc, src }) => currentSrc === address || src === address)
+            : [];
         return same.find((node) => node.matches(':hover')) ?? same.find(placeOf) ?? same[0] ?? null;
     };
 
@@ -74,7 +76,8 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
             const response = await fetch(from, { cache: 'force-cache' });
             const file = response.ok ? await response.blob() : null;
             // A drawing of vectors has to be drawn: the classifier reads pixels.
-            const isUsable = file && file.size <= maxBytes && file.type.startsWith('image/') && !file.type.startsWith('image/svg');
+            const isUsable =
+                file && file.size <= maxBytes && file.type.startsWith('image/') && !file.type.startsWith('image/svg');
             return isUsable ? file : null;
         } catch {
             return null;

@@ -15,7 +15,11 @@ const BY_HAND = 'Drop the picture here, paste it or choose a file of it.';
 function words(obstacle, refused) {
     switch (obstacle.kind) {
         case 'permission':
-            if (refused) return { title: `${obstacle.site} is not allowed`, remedy: `Without the permission the picture is not read. ${BY_HAND}` };
+            if (refused)
+                return {
+                    title: `${obstacle.site} is not allowed`,
+                    remedy: `Without the permission the picture is not read. ${BY_HAND}`,
+                };
             return {
                 title: 'The picture needs your permission',
                 remedy:
@@ -23,13 +27,19 @@ function words(obstacle, refused) {
                     'and does nothing else there, although the browser’s question sounds like more.',
             };
         case 'failed':
-            return { title: 'The picture could not be fetched', remedy: `From ${obstacle.site}: ${obstacle.reason}. ${BY_HAND}` };
+            return {
+                title: 'The picture could not be fetched',
+                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${BY_HAND}`,
+            };
         case 'gone':
             return { title: 'The picture is not on the page any more', remedy: BY_HAND };
         case 'closed':
             return { title: 'The browser keeps extensions out of this page', remedy: BY_HAND };
         case 'hidden':
-            return { title: 'The picture is not to be seen now', remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${BY_HAND}` };
+            return {
+                title: 'The picture is not to be seen now',
+                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${BY_HAND}`,
+            };
     }
 }
 
@@ -48,10 +58,16 @@ export class ObstacleNotice {
      */
     show(obstacle, ways, { refused } = { refused: false }) {
         const { title, remedy } = words(obstacle, refused);
-        const body = element('div', { class: 'notice-body' }, element('p', { class: 'notice-title' }, title), element('p', {}, remedy));
+        const body = element(
+            'div',
+            { class: 'notice-body' },
+            element('p', { class: 'notice-title' }, title),
+            element('p', {}, remedy),
+        );
         const buttons = element('div', { class: 'actions' });
         if (obstacle.kind === 'permission') buttons.append(button(`Allow ${obstacle.site}`, ways.allow));
-        if ('onScreen' in obstacle && obstacle.onScreen) buttons.append(button('Take it from the screen', ways.takeFromScreen));
+        if ('onScreen' in obstacle && obstacle.onScreen)
+            buttons.append(button('Take it from the screen', ways.takeFromScreen));
         if (buttons.hasChildNodes()) body.append(buttons);
         const hadFocus = this.container.contains(document.activeElement);
         this.container.replaceChildren(body);

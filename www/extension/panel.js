@@ -99,7 +99,10 @@ async function perform(waiting, work, again) {
 
 /** Reads the post as it stands. */
 function read() {
-    const waiting = status.container.dataset.state === 'ready' ? 'Reading the post …' : 'The post is read as soon as the model is there …';
+    const waiting =
+        status.container.dataset.state === 'ready'
+            ? 'Reading the post …'
+            : 'The post is read as soon as the model is there …';
     return perform(waiting, readPost, () => void read());
 }
 
@@ -120,7 +123,11 @@ async function takeClick() {
     empty();
     shown = click;
     origin.textContent = click.site ? `From ${click.site}.` : 'From the page you clicked on.';
-    await perform('Looking at the page …', (signal) => takePost(click, signal), () => void read());
+    await perform(
+        'Looking at the page …',
+        (signal) => takePost(click, signal),
+        () => void read(),
+    );
 }
 
 /**

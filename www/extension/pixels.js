@@ -33,7 +33,8 @@ export function fromDataUrl(url) {
 export async function fetchPicture(address, signal) {
     const response = await fetchUnlessRefused(address, signal);
     if (!response.ok) throw new PictureError(`the site answers ${response.status}`);
-    if (Number(response.headers.get('content-length')) > MAX_BYTES) throw new PictureError('the file is larger than 64 megabytes');
+    if (Number(response.headers.get('content-length')) > MAX_BYTES)
+        throw new PictureError('the file is larger than 64 megabytes');
     const file = await response.blob();
     if (!file.type.startsWith('image/')) throw new PictureError('what the site sends is not a picture');
     return drawnIfVector(file);
@@ -89,7 +90,11 @@ export async function cutOut(screenshot, { left, top, width, height, viewportWid
     const bitmap = await createImageBitmap(/** @type {Blob} */ (fromDataUrl(screenshot)));
     const scale = bitmap.width / viewportWidth; // the screen's and the page's zoom
     try {
-        return await drawn(bitmap, { left: left * scale, top: top * scale, width: width * scale, height: height * scale }, 1);
+        return await drawn(
+            bitmap,
+            { left: left * scale, top: top * scale, width: width * scale, height: height * scale },
+            1,
+        );
     } finally {
         bitmap.close();
     }

@@ -30,7 +30,8 @@ export async function findPost(click, signal) {
     const findings = await look(click, 'post');
     const selection = click.selection?.trim();
     // The page's own selection has the line breaks that the browser's menu drops.
-    const caption = findings?.caption ?? (selection ? { text: selection, source: /** @type {const} */ ('selection') } : null);
+    const caption =
+        findings?.caption ?? (selection ? { text: selection, source: /** @type {const} */ ('selection') } : null);
     const { picture, obstacle } = await findPicture(click, findings, signal);
     return { picture, obstacle, caption: caption?.text ?? '', source: caption?.source ?? null };
 }
@@ -62,7 +63,10 @@ export async function fetchAllowed(address, onScreen, signal) {
         return { picture: await fetchPicture(address, signal), obstacle: null };
     } catch (error) {
         if (!(error instanceof PictureError)) throw error;
-        return { picture: null, obstacle: { kind: 'failed', site: new URL(address).hostname, reason: error.message, onScreen } };
+        return {
+            picture: null,
+            obstacle: { kind: 'failed', site: new URL(address).hostname, reason: error.message, onScreen },
+        };
     }
 }
 

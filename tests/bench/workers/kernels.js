@@ -17,10 +17,16 @@ const passes = new WeakMap();
 let device;
 let handedOver;
 let dispatches = null;
-watch(GPUDevice, 'createComputePipeline', (owner, [{ label }], pipeline) => ((device = owner), (pipeline.kernel = label)));
+watch(
+    GPUDevice,
+    'createComputePipeline',
+    (owner, [{ label }], pipeline) => ((device = owner), (pipeline.kernel = label)),
+);
 watch(GPUComputePassEncoder, 'setPipeline', (pass, [pipeline]) => passes.set(pass, { pipeline, groups: [] }));
 watch(GPUComputePassEncoder, 'setBindGroup', (pass, [index, group]) => (passes.get(pass).groups[index] = group));
-watch(GPUComputePassEncoder, 'dispatchWorkgroups', (pass, size) => dispatches?.push({ ...passes.get(pass), groups: [...passes.get(pass).groups], size }));
+watch(GPUComputePassEncoder, 'dispatchWorkgroups', (pass, size) =>
+    dispatches?.push({ ...passes.get(pass), groups: [...passes.get(pass).groups], size }),
+);
 watch(GPUQueue, 'submit', () => (handedOver = performance.now()));
 
 /** How long a kernel takes when it is started so many times. */
@@ -54,7 +60,8 @@ const { default: init, Engine } = await import('/pkg/wasm/webgpu/emofuse.js');
 async function measure({ model, posts, runs, repeats }) {
     await init();
     const engine = await Engine.load(new Uint8Array(await (await fetch(model)).arrayBuffer()));
-    const classify = ({ picture: { data, width, height } = {}, caption }) => engine.classify([engine.prepare(data, width ?? 0, height ?? 0, caption)], false);
+    const classify = ({ picture: { data, width, height } = {}, caption }) =>
+        engine.classify([engine.prepare(data, width ?? 0, height ?? 0, caption)], false);
     const results = [];
     for (const { name, ...post } of posts) {
         await classify(post); // compiles its kernels
@@ -76,7 +83,13 @@ async function measure({ model, posts, runs, repeats }) {
             kernel.starts += 1;
             kernel.ms += await kernelTime(dispatch, repeats);
         }
-        results.push({ name, whole_ms: median(whole), until_handed_over_ms: median(here), starts: recorded.length, kernels });
+        results.push({
+            name,
+            whole_ms: median(whole),
+            until_handed_over_ms: median(here),
+            starts: recorded.length,
+            kernels,
+        });
     }
     return results;
 }

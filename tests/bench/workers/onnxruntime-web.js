@@ -13,7 +13,10 @@ self.answer({
         ort.env.wasm.numThreads = 1;
         ort.env.wasm.wasmPaths = folder;
         const network = await (await fetch('/networks/network.onnx')).arrayBuffer();
-        session = await ort.InferenceSession.create(network, { executionProviders: [provider], graphOptimizationLevel: 'all' });
+        session = await ort.InferenceSession.create(network, {
+            executionProviders: [provider],
+            graphOptimizationLevel: 'all',
+        });
         const { data, width, height } = picture;
         const planes = new Float32Array(3 * width * height);
         self.normalised(data, (pixel, channel, value) => (planes[channel * width * height + pixel] = value));
@@ -21,6 +24,10 @@ self.answer({
     },
     run: () => session.run({ input }),
     async check() {
-        return { features: (await session.run({ input })).features.data, backend: self.backend, threads: ort.env.wasm.numThreads };
+        return {
+            features: (await session.run({ input })).features.data,
+            backend: self.backend,
+            threads: ort.env.wasm.numThreads,
+        };
     },
 });

@@ -50,7 +50,14 @@ self.answer({
             fetch('/networks/network.bin').then((response) => response.arrayBuffer()),
         ]);
         const numbers = (from, shape) =>
-            tf.tensor(new Float32Array(weights, 4 * from, shape.reduce((product, side) => product * side)), shape);
+            tf.tensor(
+                new Float32Array(
+                    weights,
+                    4 * from,
+                    shape.reduce((product, side) => product * side),
+                ),
+                shape,
+            );
         layers = index.map((layer) => ({
             ...layer,
             filter: numbers(layer.weight, layer.shape),

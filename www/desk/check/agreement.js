@@ -19,7 +19,8 @@ export function confusion(pairs, labels) {
     for (const { hand, machine } of pairs) {
         const row = matrix[places.get(hand) ?? -1];
         const column = places.get(machine) ?? -1;
-        if (!row || column < 0) throw new RangeError(`'${hand}' or '${machine}' is none of the labels ${labels.join(', ')}`);
+        if (!row || column < 0)
+            throw new RangeError(`'${hand}' or '${machine}' is none of the labels ${labels.join(', ')}`);
         row[column] = (row[column] ?? 0) + 1;
     }
     return matrix;
@@ -75,7 +76,8 @@ export function cohensKappa(matrix) {
     matrix.forEach((row, i) =>
         row.forEach((count, j) => {
             const both = at(columns, i) + at(rows, j);
-            spread += (count / n) * (i === j ? (1 - expected - both * (1 - observed)) ** 2 : ((1 - observed) * both) ** 2);
+            spread +=
+                (count / n) * (i === j ? (1 - expected - both * (1 - observed)) ** 2 : ((1 - observed) * both) ** 2);
         }),
     );
     const error = Math.sqrt(Math.max(0, spread) / n) / (1 - expected) ** 2;
@@ -95,7 +97,11 @@ export function pairedDifference(n, gained, lost) {
     const [total, more, less] = [n + 2, gained + 0.5, lost + 0.5];
     const centre = (more - less) / total;
     const half = (Z / total) * Math.sqrt(more + less - (more - less) ** 2 / total);
-    return { difference: n === 0 ? NaN : (gained - lost) / n, low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+    return {
+        difference: n === 0 ? NaN : (gained - lost) / n,
+        low: Math.max(-1, centre - half),
+        high: Math.min(1, centre + half),
+    };
 }
 
 /** @param {readonly number[]} numbers */

@@ -48,6 +48,7 @@ function bitsOf(confidence) {
 export function newcomers(collection, scope, queue) {
     const known = new Set(queue);
     let count = 0;
-    for (const post of collection.posts) if (post.judgement && !known.has(post) && (scope === 'all' || !post.hand)) count++;
+    for (const post of collection.posts)
+        if (post.judgement && !known.has(post) && (scope === 'all' || !post.hand)) count++;
     return count;
 }

@@ -16,7 +16,8 @@ export const decimals = (value) => withMinus(value.toFixed(2));
  *
  * @param {number} value
  */
-export const signed = (value) => (Number(value.toFixed(2)) === 0 ? '0.00' : `${value > 0 ? '+' : ''}${decimals(value)}`);
+export const signed = (value) =>
+    Number(value.toFixed(2)) === 0 ? '0.00' : `${value > 0 ? '+' : ''}${decimals(value)}`;
 
 /**
  * A change of a share, in points of a hundred.

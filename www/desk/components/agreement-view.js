@@ -33,14 +33,23 @@ const DARKEST = 0.2;
 export class AgreementView {
     #figures = element('dl', { class: 'agreement-figures' });
     #notes = element('ul', { class: 'agreement-notes' });
-    #matrix = element('div', { class: 'confusion-frame', role: 'region', tabindex: 0, 'aria-labelledby': 'confusion-title' }); // it scrolls on a phone
+    #matrix = element('div', {
+        class: 'confusion-frame',
+        role: 'region',
+        tabindex: 0,
+        'aria-labelledby': 'confusion-title',
+    }); // it scrolls on a phone
     #download = element('button', { type: 'button' }, 'Download as JSON');
     container = element(
         'div',
         { class: 'agreement' },
         this.#figures,
         element('h3', { id: 'confusion-title' }, 'Who said what'),
-        element('p', { class: 'hint' }, 'Rows: your label. Columns: the machine’s. The stronger the shade, the larger the share of the row.'),
+        element(
+            'p',
+            { class: 'hint' },
+            'Rows: your label. Columns: the machine’s. The stronger the shade, the larger the share of the row.',
+        ),
         this.#matrix,
         element('h3', {}, 'What the figures say'),
         this.#notes,
@@ -51,7 +60,10 @@ export class AgreementView {
 
     constructor() {
         this.#download.addEventListener('click', () => {
-            saveFile(new Blob([`${JSON.stringify(this.#result, null, 2)}\n`], { type: 'application/json' }), 'agreement.json');
+            saveFile(
+                new Blob([`${JSON.stringify(this.#result, null, 2)}\n`], { type: 'application/json' }),
+                'agreement.json',
+            );
         });
     }
 
@@ -73,7 +85,11 @@ export class AgreementView {
                 : figure('Cohen’s kappa', decimals(kappa.kappa), `95 %: ${plainInterval(kappa)}`),
             sure.n === 0
                 ? figure('Where the machine is sure', '–', `It is not sure of any of the ${all.n}`)
-                : figure('Where the machine is sure', percent(sure.share), `${sure.agreed} of ${sure.n}; 95 %: ${shareInterval(sure)}`),
+                : figure(
+                      'Where the machine is sure',
+                      percent(sure.share),
+                      `${sure.agreed} of ${sure.n}; 95 %: ${shareInterval(sure)}`,
+                  ),
             figure('It is sure of', percent(coverage.share), `${sure.n} of ${all.n}; 95 %: ${shareInterval(coverage)}`),
         );
         this.#matrix.replaceChildren(table(matrix));
@@ -87,7 +103,13 @@ export class AgreementView {
  * @param {string} remark
  */
 const figure = (name, value, remark) =>
-    element('div', { class: 'agreement-figure' }, element('dt', {}, name), element('dd', { class: 'agreement-value' }, value), element('dd', { class: 'hint' }, remark));
+    element(
+        'div',
+        { class: 'agreement-figure' },
+        element('dt', {}, name),
+        element('dd', { class: 'agreement-value' }, value),
+        element('dd', { class: 'hint' }, remark),
+    );
 
 /**
  * @param {{ n: number, share: number, low: number, high: number }} all
@@ -95,14 +117,26 @@ const figure = (name, value, remark) =>
  */
 function notes(all, { drawn, skipped, seed, correction }) {
     const left = drawn - all.n - skipped;
-    const unlabelled = [skipped > 0 ? `${skipped} skipped` : '', left > 0 ? `${left} not reached` : ''].filter((part) => part !== '').join(', ');
+    const unlabelled = [skipped > 0 ? `${skipped} skipped` : '', left > 0 ? `${left} not reached` : '']
+        .filter((part) => part !== '')
+        .join(', ');
     return [
         `Agreement is how often you and the machine set the same label. Over the whole collection it may well be anything from ${shareInterval(all)}: that is what 95 % stands for.`,
         'Kappa leaves out what chance alone would give: 0 is no better than chance, 1 is full agreement.',
         'Neither says who is right. Two people who label the same posts do not always agree either.',
-        ...(all.n < FEW_PAIRS ? [`${counted(all.n, 'label')}: that is few, so the intervals are wide. A larger sample makes them narrower.`] : []),
-        ...(unlabelled ? [`${drawn} drawn, ${unlabelled}. If you skip what is hard to tell, the figures come out too high.`] : []),
-        ...(correction ? ['Your correction is in use. Where it was fitted to labels of these same posts, the figures come out too high.'] : []),
+        ...(all.n < FEW_PAIRS
+            ? [
+                  `${counted(all.n, 'label')}: that is few, so the intervals are wide. A larger sample makes them narrower.`,
+              ]
+            : []),
+        ...(unlabelled
+            ? [`${drawn} drawn, ${unlabelled}. If you skip what is hard to tell, the figures come out too high.`]
+            : []),
+        ...(correction
+            ? [
+                  'Your correction is in use. Where it was fitted to labels of these same posts, the figures come out too high.',
+              ]
+            : []),
         `Seed ${seed} draws the same posts again, as long as no others have been read.`,
     ];
 }
@@ -115,7 +149,11 @@ function table(matrix) {
         const emotion = EMOTIONS[index] ?? '';
         const total = row.reduce((sum, count) => sum + count, 0);
         const cells = row.map((count, column) => {
-            const cell = element('td', { class: index === column ? 'same' : '', 'data-empty': count === 0 }, String(count));
+            const cell = element(
+                'td',
+                { class: index === column ? 'same' : '', 'data-empty': count === 0 },
+                String(count),
+            );
             cell.style.setProperty('--share', `${(total === 0 ? 0 : (100 * DARKEST * count) / total).toFixed(1)}%`);
             return cell;
         });
@@ -132,9 +170,23 @@ function table(matrix) {
         'table',
         { class: 'confusion' },
         element('caption', { class: 'visually-hidden' }, 'Your label in rows, the machine’s in columns'),
-        element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'By hand'), ...EMOTIONS.map(head), head('all'))),
+        element(
+            'thead',
+            {},
+            element('tr', {}, element('th', { scope: 'col' }, 'By hand'), ...EMOTIONS.map(head), head('all')),
+        ),
         element('tbody', {}, ...rows),
-        element('tfoot', {}, element('tr', {}, element('th', { scope: 'row' }, 'all'), ...sums.map((sum) => element('td', { class: 'sum' }, String(sum))), element('td', { class: 'sum' }, String(total)))),
+        element(
+            'tfoot',
+            {},
+            element(
+                'tr',
+                {},
+                element('th', { scope: 'row' }, 'all'),
+                ...sums.map((sum) => element('td', { class: 'sum' }, String(sum))),
+                element('td', { class: 'sum' }, String(total)),
+            ),
+        ),
     );
 }
 
@@ -158,4 +210,3 @@ function describe({ correction, ...details }, { matrix, all, kappa, sure, covera
         confusion: matrix,
     };
 }
-

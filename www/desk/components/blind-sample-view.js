@@ -35,7 +35,12 @@ export class BlindSampleView {
             'div',
             { class: 'check-side' },
             element('p', { class: 'hint' }, 'What the machine says is hidden until the end.'),
-            element('div', { class: 'check-controls' }, this.#keys.container, element('div', { class: 'check-moves' }, this.#back, this.#undo, this.#skip)),
+            element(
+                'div',
+                { class: 'check-controls' },
+                this.#keys.container,
+                element('div', { class: 'check-moves' }, this.#back, this.#undo, this.#skip),
+            ),
             this.#finish,
         ),
     );
@@ -55,7 +60,13 @@ export class BlindSampleView {
     container = element(
         'section',
         { class: 'card check', 'aria-labelledby': 'blind-title', tabindex: -1 },
-        element('div', { class: 'check-head' }, this.#title, this.#progressText, element('div', { class: 'actions' }, this.#leave)),
+        element(
+            'div',
+            { class: 'check-head' },
+            this.#title,
+            this.#progressText,
+            element('div', { class: 'actions' }, this.#leave),
+        ),
         this.#bar,
         this.#form.container,
         this.#sampleBody,
@@ -202,7 +213,8 @@ export class BlindSampleView {
     /** @param {string} done */
     #tell(done) {
         const { position = 0, posts = [] } = this.#sample ?? {};
-        this.#told.textContent = done + (this.#state === 'sample' ? `${position + 1} of ${posts.length}.` : 'The result is shown.');
+        this.#told.textContent =
+            done + (this.#state === 'sample' ? `${position + 1} of ${posts.length}.` : 'The result is shown.');
     }
 
     #render() {
@@ -236,12 +248,21 @@ export class BlindSampleView {
         const { posts, answers, passed, seed, canUndo } = sample;
         const pairs = sample.pairs();
         this.#resultText.textContent =
-            answers.size === 0 ? 'No post of this sample has a label yet.' : `You set ${counted(answers.size, 'label')} without seeing the machine’s.`;
+            answers.size === 0
+                ? 'No post of this sample has a label yet.'
+                : `You set ${counted(answers.size, 'label')} without seeing the machine’s.`;
         this.#agreement.container.hidden = pairs.length === 0;
         this.#goOn.hidden = answers.size === posts.length;
         this.#undoLast.hidden = !canUndo;
         if (pairs.length === 0) return;
         const { name, description, correction } = this.#collection;
-        this.#agreement.show(pairs, { collection: name, model_sha256: description?.model.sha256 ?? null, correction, seed, drawn: posts.length, skipped: passed });
+        this.#agreement.show(pairs, {
+            collection: name,
+            model_sha256: description?.model.sha256 ?? null,
+            correction,
+            seed,
+            drawn: posts.length,
+            skipped: passed,
+        });
     }
 }

@@ -44,7 +44,12 @@ export class CorrectionPanel {
     container = element(
         'section',
         { class: 'card correction', 'aria-labelledby': 'correction-title' },
-        element('div', { class: 'check-head' }, element('h2', { id: 'correction-title', tabindex: -1 }, 'Your correction'), this.#switchLine),
+        element(
+            'div',
+            { class: 'check-head' },
+            element('h2', { id: 'correction-title', tabindex: -1 }, 'Your correction'),
+            this.#switchLine,
+        ),
         this.#lead,
         this.#text,
         this.#bar,
@@ -75,7 +80,10 @@ export class CorrectionPanel {
             collection.useCorrection(this.#switch.checked && this.#kept ? this.#kept.correction : null);
             this.#told.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
         });
-        this.#export.addEventListener('click', () => this.#kept && saveFile(toFile(this.#kept.correction), 'emofuse-correction.json'));
+        this.#export.addEventListener(
+            'click',
+            () => this.#kept && saveFile(toFile(this.#kept.correction), 'emofuse-correction.json'),
+        );
         this.#import.addEventListener('click', () => this.#file.click());
         this.#forget.addEventListener('click', () => this.#forgetIt());
         this.#file.addEventListener('change', () => {
@@ -178,7 +186,15 @@ export class CorrectionPanel {
         const isForeign = kept !== null && this.#isForeign(kept.correction);
         const isStale = kept !== null && kept.origin === 'fitted' && this.#isStale(kept.correction, labels);
         const canFit = labels >= FEWEST_LABELS && this.#collection.description !== null;
-        this.container.dataset['state'] = isFitting ? 'fitting' : kept ? (isStale || isForeign ? 'stale' : 'fitted') : canFit ? 'ready' : 'few';
+        this.container.dataset['state'] = isFitting
+            ? 'fitting'
+            : kept
+              ? isStale || isForeign
+                  ? 'stale'
+                  : 'fitted'
+              : canFit
+                ? 'ready'
+                : 'few';
         this.container.setAttribute('aria-busy', String(isFitting));
         this.#text.textContent = this.#words(kept, labels, { isFitting, isForeign, isStale, canFit });
         this.#text.hidden = this.#text.textContent === '';
@@ -186,7 +202,11 @@ export class CorrectionPanel {
         if (isFitting) this.#bar.removeAttribute('value');
         else this.#bar.value = Math.min(labels, FEWEST_LABELS);
         this.#fit.hidden = !canFit || (kept !== null && kept.origin === 'fitted' && !isStale && !isForeign);
-        this.#fit.textContent = isFitting ? 'Fitting …' : kept?.origin === 'fitted' ? `Fit again to my ${labels} labels` : `Fit to my ${labels} labels`;
+        this.#fit.textContent = isFitting
+            ? 'Fitting …'
+            : kept?.origin === 'fitted'
+              ? `Fit again to my ${labels} labels`
+              : `Fit to my ${labels} labels`;
         this.#fit.setAttribute('aria-disabled', String(isFitting)); // it keeps the focus
         this.#fit.classList.toggle('primary', kept === null || isStale);
         this.#switchLine.hidden = kept === null || isForeign;
@@ -205,8 +225,10 @@ export class CorrectionPanel {
      */
     #words(kept, labels, { isFitting, isForeign, isStale, canFit }) {
         if (isFitting) return `Fitting to ${labels} labels, and comparing with labels left out.`;
-        if (isForeign && kept) return `This correction belongs to another model (${kept.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
-        if (isStale && kept) return `Your labels have changed since: it was fitted to ${kept.correction.posts}, now there are ${labels}.`;
+        if (isForeign && kept)
+            return `This correction belongs to another model (${kept.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
+        if (isStale && kept)
+            return `Your labels have changed since: it was fitted to ${kept.correction.posts}, now there are ${labels}.`;
         if (kept?.origin === 'imported') return 'Imported from a file.';
         if (kept) return '';
         if (canFit) return `${labels} labels set: enough to fit a correction. The more there are, the better it gets.`;
@@ -220,12 +242,19 @@ export class CorrectionPanel {
      */
     #isStale({ posts, fitted }, labels) {
         if (labels < FEWEST_LABELS) return false; // other posts are on the desk
-        return labels !== posts || this.#collection.posts.some(({ judgement, hand }) => judgement && hand && Date.parse(hand.at) > Date.parse(fitted));
+        return (
+            labels !== posts ||
+            this.#collection.posts.some(
+                ({ judgement, hand }) => judgement && hand && Date.parse(hand.at) > Date.parse(fitted),
+            )
+        );
     }
 
     /** @param {number} labels */
     #renderDoubtful(labels) {
-        const reviewed = this.#collection.posts.filter(({ judgement, hand }) => judgement && hand?.how === 'review').length;
+        const reviewed = this.#collection.posts.filter(
+            ({ judgement, hand }) => judgement && hand?.how === 'review',
+        ).length;
         this.#doubtful.hidden = labels === 0 || reviewed === 0;
         this.#doubtful.textContent = `${reviewed} of your ${labels} labels are from the review queue, which holds the doubtful posts: among them agreement is lower than over the whole collection. A blind sample has no such bias.`;
     }

@@ -31,7 +31,18 @@ export class CorrectionReport {
                 'table',
                 { class: 'before-after' },
                 element('caption', { class: 'visually-hidden' }, 'Before and after the correction'),
-                element('thead', {}, element('tr', {}, element('td'), element('th', { scope: 'col' }, 'Before'), element('th', { scope: 'col' }, 'After'), element('th', { scope: 'col' }, 'Change'))),
+                element(
+                    'thead',
+                    {},
+                    element(
+                        'tr',
+                        {},
+                        element('td'),
+                        element('th', { scope: 'col' }, 'Before'),
+                        element('th', { scope: 'col' }, 'After'),
+                        element('th', { scope: 'col' }, 'Change'),
+                    ),
+                ),
                 this.#rows,
             ),
             this.#origin,
@@ -54,14 +65,25 @@ export class CorrectionReport {
             row('Agreement', [
                 [percent(before.share), shareInterval(before)],
                 [percent(after.share), shareInterval(after)],
-                [`${signedPoints(after.share - before.share)} points`, gain ? `${signedPoints(gain.low)} to ${signedPoints(gain.high)}` : ''],
+                [
+                    `${signedPoints(after.share - before.share)} points`,
+                    gain ? `${signedPoints(gain.low)} to ${signedPoints(gain.high)}` : '',
+                ],
             ]),
         );
         if (report) {
             const { logLoss } = report;
-            this.#rows.append(row('Log-loss', [[decimals(logLoss.before), ''], [decimals(logLoss.after), ''], [signed(logLoss.after - logLoss.before), 'lower is better']]));
+            this.#rows.append(
+                row('Log-loss', [
+                    [decimals(logLoss.before), ''],
+                    [decimals(logLoss.after), ''],
+                    [signed(logLoss.after - logLoss.before), 'lower is better'],
+                ]),
+            );
         }
-        const how = report ? `Cross-validated in ${report.folds} parts: each label was compared with a correction that had not seen it. Small figures: intervals of 95 %.` : 'Cross-validated. Small figures: intervals of 95 %.';
+        const how = report
+            ? `Cross-validated in ${report.folds} parts: each label was compared with a correction that had not seen it. Small figures: intervals of 95 %.`
+            : 'Cross-validated. Small figures: intervals of 95 %.';
         this.#origin.textContent = `Fitted to ${counted(correction.posts, 'label')} on ${new Date(correction.fitted).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}. ${how}`;
         this.#temperature.textContent = temperatureWords(correction.temperature);
         this.#showBiases(correction.bias);
@@ -72,7 +94,10 @@ export class CorrectionReport {
         const largest = Math.max(...Object.values(bias).map(Math.abs), 0.1);
         const rows = EMOTIONS.map((emotion) => {
             const value = bias[emotion];
-            const bar = element('span', { class: value < 0 ? 'bias-bar less' : 'bias-bar more', 'aria-hidden': 'true' });
+            const bar = element('span', {
+                class: value < 0 ? 'bias-bar less' : 'bias-bar more',
+                'aria-hidden': 'true',
+            });
             bar.style.setProperty('--length', `${((50 * Math.abs(value)) / largest).toFixed(1)}%`);
             return element(
                 'tr',
@@ -84,7 +109,17 @@ export class CorrectionReport {
         });
         this.#biases.replaceChildren(
             element('caption', {}, 'Biases: below 0 the label is set less often, above 0 more often.'),
-            element('thead', { class: 'visually-hidden' }, element('tr', {}, element('th', { scope: 'col' }, 'Label'), element('th', { scope: 'col' }, 'Bar'), element('th', { scope: 'col' }, 'Bias'))),
+            element(
+                'thead',
+                { class: 'visually-hidden' },
+                element(
+                    'tr',
+                    {},
+                    element('th', { scope: 'col' }, 'Label'),
+                    element('th', { scope: 'col' }, 'Bar'),
+                    element('th', { scope: 'col' }, 'Bias'),
+                ),
+            ),
             element('tbody', {}, ...rows),
         );
     }
@@ -95,15 +130,29 @@ export class CorrectionReport {
  * @param {[string, string][]} cells Each with a small remark.
  */
 const row = (name, cells) =>
-    element('tr', {}, element('th', { scope: 'row' }, name), ...cells.map(([value, remark]) => element('td', { class: 'number' }, value, ...(remark ? [' ', element('span', { class: 'hint' }, remark)] : []))));
+    element(
+        'tr',
+        {},
+        element('th', { scope: 'row' }, name),
+        ...cells.map(([value, remark]) =>
+            element(
+                'td',
+                { class: 'number' },
+                value,
+                ...(remark ? [' ', element('span', { class: 'hint' }, remark)] : []),
+            ),
+        ),
+    );
 
 /**
  * @param {Correction} correction
  * @param {Report | null} report
  */
 function verdict({ agreement: { before, after } }, report) {
-    if (after <= before) return 'It agrees with your labels no better than without. Leave it off; set more labels and fit again.';
-    if (report && report.gain.low <= 0) return 'It agrees with your labels a little better, but that may be chance. Set more labels and fit again to know.';
+    if (after <= before)
+        return 'It agrees with your labels no better than without. Leave it off; set more labels and fit again.';
+    if (report && report.gain.low <= 0)
+        return 'It agrees with your labels a little better, but that may be chance. Set more labels and fit again to know.';
     return 'With it, the machine agrees with your labels more often.';
 }
 
@@ -111,5 +160,7 @@ function verdict({ agreement: { before, after } }, report) {
 function temperatureWords(temperature) {
     const rounded = decimals(temperature);
     if (Math.abs(Math.log(temperature)) < NEXT_TO_NOTHING) return `Temperature ${rounded}: as sure as before.`;
-    return temperature > 1 ? `Temperature ${rounded}: less sure than before.` : `Temperature ${rounded}: surer than before.`;
+    return temperature > 1
+        ? `Temperature ${rounded}: less sure than before.`
+        : `Temperature ${rounded}: surer than before.`;
 }

@@ -16,7 +16,11 @@ export class EmotionKeys {
     /** @param {(emotion: Emotion, event: MouseEvent) => void} onEmotion */
     constructor(onEmotion) {
         for (const emotion of EMOTIONS) {
-            const button = keyButton(capitalised(emotion), KEY_OF[emotion], emotion === 'neutral' ? '0 9' : KEY_OF[emotion]);
+            const button = keyButton(
+                capitalised(emotion),
+                KEY_OF[emotion],
+                emotion === 'neutral' ? '0 9' : KEY_OF[emotion],
+            );
             button.classList.add(`emotion-${emotion}`);
             button.prepend(element('span', { class: 'swatch', 'aria-hidden': 'true' }));
             button.addEventListener('click', (event) => onEmotion(emotion, event));

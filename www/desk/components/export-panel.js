@@ -28,7 +28,11 @@ export class ExportPanel {
         { value: 'filtered', label: 'Those that the filter shows' },
         { value: 'hand', label: 'Those with a label set by hand' },
     ]);
-    #as = radios('In which form', 'export-format', FORMATS.map(({ key, label, hint }) => ({ value: key, label, hint })));
+    #as = radios(
+        'In which form',
+        'export-format',
+        FORMATS.map(({ key, label, hint }) => ({ value: key, label, hint })),
+    );
     #told = element('p', { class: 'export-told', id: 'export-told' });
     #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-told' });
     #config = element('button', { type: 'button', hidden: true }, 'Save the labelling configuration');
@@ -36,7 +40,11 @@ export class ExportPanel {
     #bar = element('progress', { 'aria-label': 'How much is written', hidden: true });
     #status = element('p', { role: 'status', class: 'export-status' });
     #notice = new ErrorNotice();
-    container = element('form', { class: 'card export-panel', 'aria-labelledby': 'export-title', 'data-state': 'ready' });
+    container = element('form', {
+        class: 'card export-panel',
+        'aria-labelledby': 'export-title',
+        'data-state': 'ready',
+    });
 
     /** @param {ExportSources} sources */
     constructor({ collection, filtered }) {
@@ -80,7 +88,9 @@ export class ExportPanel {
     /** @returns {DeskPost[]} */
     get #posts() {
         if (this.#which.value === 'filtered') return this.#filtered();
-        return this.#which.value === 'hand' ? this.#collection.posts.filter(({ hand }) => hand !== null) : this.#collection.posts;
+        return this.#which.value === 'hand'
+            ? this.#collection.posts.filter(({ hand }) => hand !== null)
+            : this.#collection.posts;
     }
 
     /** Counts anew. */
@@ -148,12 +158,21 @@ const size = (bytes) => (bytes < 100_000 ? `${grouped(Math.ceil(bytes / 1000))} 
  * @param {number} written
  */
 function toldOf(key, chosen, written) {
-    if (key === 'manifest') return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
+    if (key === 'manifest')
+        return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
     const unread = chosen.filter(({ state }) => state !== 'done').length;
     const parts = ['The pictures themselves are not in the file.'];
-    if (key === 'label-studio') parts[0] = 'The pictures themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
-    if (written < chosen.length) parts.push(`${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`);
-    if (unread > 0) parts.push(`${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the machine yet, or could not be read.`);
+    if (key === 'label-studio')
+        parts[0] =
+            'The pictures themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
+    if (written < chosen.length)
+        parts.push(
+            `${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`,
+        );
+    if (unread > 0)
+        parts.push(
+            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the machine yet, or could not be read.`,
+        );
     return parts.join(' ');
 }
 
@@ -164,7 +183,9 @@ function toldOf(key, chosen, written) {
  */
 function radios(legend, name, choices) {
     const counts = new Map(choices.map(({ value }) => [value, element('span', { class: 'number' })]));
-    const inputs = choices.map(({ value }, index) => element('input', { type: 'radio', name, value, checked: index === 0 }));
+    const inputs = choices.map(({ value }, index) =>
+        element('input', { type: 'radio', name, value, checked: index === 0 }),
+    );
     const labels = choices.map(({ value, label, hint }, index) => {
         const text = element('span', {}, label, ' ', counts.get(value) ?? '');
         if (hint) text.append(element('span', { class: 'hint' }, hint));

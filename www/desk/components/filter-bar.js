@@ -37,11 +37,42 @@ export class FilterBar {
     /** @type {Filter} */
     filter = { ...ALL };
     #onChange;
-    #text = element('input', { type: 'search', id: 'filter-text', placeholder: 'name or caption', autocomplete: 'off' });
-    #emotion = element('select', { id: 'filter-emotion' }, element('option', { value: '' }, 'any'), ...EMOTIONS.map((emotion) => element('option', { value: emotion }, capitalised(emotion))));
-    #least = element('input', { type: 'number', id: 'filter-least', min: 0, max: 100, step: 5, value: 0, inputmode: 'numeric' });
-    #most = element('input', { type: 'number', id: 'filter-most', min: 0, max: 100, step: 5, value: 100, inputmode: 'numeric', 'aria-label': 'Score to, per cent' });
-    #order = element('select', { id: 'filter-order' }, ...ORDERS.map(([value, words]) => element('option', { value }, words)));
+    #text = element('input', {
+        type: 'search',
+        id: 'filter-text',
+        placeholder: 'name or caption',
+        autocomplete: 'off',
+    });
+    #emotion = element(
+        'select',
+        { id: 'filter-emotion' },
+        element('option', { value: '' }, 'any'),
+        ...EMOTIONS.map((emotion) => element('option', { value: emotion }, capitalised(emotion))),
+    );
+    #least = element('input', {
+        type: 'number',
+        id: 'filter-least',
+        min: 0,
+        max: 100,
+        step: 5,
+        value: 0,
+        inputmode: 'numeric',
+    });
+    #most = element('input', {
+        type: 'number',
+        id: 'filter-most',
+        min: 0,
+        max: 100,
+        step: 5,
+        value: 100,
+        inputmode: 'numeric',
+        'aria-label': 'Score to, per cent',
+    });
+    #order = element(
+        'select',
+        { id: 'filter-order' },
+        ...ORDERS.map(([value, words]) => element('option', { value }, words)),
+    );
     #switches = SWITCHES.map(([name, words]) => {
         const box = element('input', { type: 'checkbox' });
         return { name, box, label: element('label', { class: 'switch' }, box, words) };
@@ -53,7 +84,12 @@ export class FilterBar {
         { class: 'filters', 'aria-label': 'Which posts are shown', role: 'search' },
         field('Find', this.#text),
         field('Emotion', this.#emotion),
-        element('div', { class: 'filter-field' }, element('label', { for: 'filter-least' }, 'Score, %'), element('span', { class: 'filter-range' }, this.#least, 'to', this.#most)),
+        element(
+            'div',
+            { class: 'filter-field' },
+            element('label', { for: 'filter-least' }, 'Score, %'),
+            element('span', { class: 'filter-range' }, this.#least, 'to', this.#most),
+        ),
         field('Order', this.#order),
         element('div', { class: 'filter-switches' }, ...this.#switches.map(({ label }) => label), this.#reset),
         this.#count,
@@ -121,7 +157,8 @@ export class FilterBar {
  * @param {string} words
  * @param {HTMLElement} control
  */
-const field = (words, control) => element('div', { class: 'filter-field' }, element('label', { for: control.id }, words), control);
+const field = (words, control) =>
+    element('div', { class: 'filter-field' }, element('label', { for: control.id }, words), control);
 
 /**
  * @param {HTMLInputElement} input

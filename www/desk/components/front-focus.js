@@ -11,6 +11,10 @@
 export function frontFocus(container, front, event) {
     const { activeElement } = document;
     const byPointer = event !== null && event.detail > 0;
-    const isGone = !activeElement || !container.contains(activeElement) || activeElement.matches(':disabled') || activeElement.closest('[hidden]') !== null;
+    const isGone =
+        !activeElement ||
+        !container.contains(activeElement) ||
+        activeElement.matches(':disabled') ||
+        activeElement.closest('[hidden]') !== null;
     if (byPointer || isGone || activeElement === container) front.focus({ preventScroll: byPointer });
 }

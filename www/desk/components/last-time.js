@@ -37,7 +37,11 @@ export class LastTime {
             try {
                 await onContinue(this.#session);
             } catch (error) {
-                const words = (/** @type {unknown} */ cause) => ({ title: 'It cannot be opened', remedy: cause instanceof Error ? cause.message : String(cause), detail: null });
+                const words = (/** @type {unknown} */ cause) => ({
+                    title: 'It cannot be opened',
+                    remedy: cause instanceof Error ? cause.message : String(cause),
+                    detail: null,
+                });
                 this.#notice.show(error, null, words);
                 this.#tell(this.#session);
             } finally {
@@ -66,7 +70,10 @@ export class LastTime {
 
     /** @param {Session} session */
     #tell({ name, handles, posts, done }) {
-        const reached = done === posts ? `All ${grouped(posts)} posts were read.` : `${grouped(done)} of ${grouped(posts)} posts were read.`;
+        const reached =
+            done === posts
+                ? `All ${grouped(posts)} posts were read.`
+                : `${grouped(done)} of ${grouped(posts)} posts were read.`;
         const again = handles.length > 0 ? '' : ' Give it once more: what was read and set by hand is kept.';
         this.#title.textContent = `The last time: ${name}`;
         this.#text.textContent = reached + again;

@@ -8,7 +8,12 @@ import { strongestOf, toScores } from '../judgement.js';
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').Reading} Reading */
 
-const HOW = { review: 'set by hand in the review', blind: 'set by hand in a blind sample', post: 'set by hand beside the post', import: 'set by hand, from a table' };
+const HOW = {
+    review: 'set by hand in the review',
+    blind: 'set by hand in a blind sample',
+    post: 'set by hand beside the post',
+    import: 'set by hand, from a table',
+};
 
 /** A heading and a list of who says what. */
 export class MachineSays {
@@ -22,7 +27,9 @@ export class MachineSays {
      * @param {boolean} isCorrected Whether the person's own correction is in it.
      */
     show(post, reading, isCorrected) {
-        const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(toScores(reading.scores)).slice(0, 2));
+        const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (
+            ranked(toScores(reading.scores)).slice(0, 2)
+        );
         const { image = null, caption = null } = post.judgement ?? {};
         this.#list.replaceChildren(
             ...line(reading.uncertain ? 'Not sure, perhaps' : 'The machine says', first, 'first'),

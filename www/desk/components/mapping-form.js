@@ -42,11 +42,17 @@ export class MappingForm {
     #posts = null;
     #counting = new AbortController();
     #title = element('h2', { id: 'mapping-title', tabindex: -1 });
-    #selects = new Map(ROLES.map(([role, label]) => [role, { label, select: element('select', { id: `column-${role}` }) }]));
+    #selects = new Map(
+        ROLES.map(([role, label]) => [role, { label, select: element('select', { id: `column-${role}` }) }]),
+    );
     #preview = new MappingPreview();
     #counts = element('p', { class: 'mapping-counts', role: 'status' });
     #looking = element('p', { class: 'hint' });
-    #folder = new FolderChooser('Choose the pictures’ folder', 'choose-pictures', (chosen) => void this.#takeFolder(chosen));
+    #folder = new FolderChooser(
+        'Choose the pictures’ folder',
+        'choose-pictures',
+        (chosen) => void this.#takeFolder(chosen),
+    );
     #missing = element('div', { class: 'actions', hidden: true }, this.#folder.container, this.#looking);
     #notice = new ErrorNotice();
     #problems = new ProblemList();
@@ -57,12 +63,18 @@ export class MappingForm {
     /** @param {MappingCallbacks} callbacks */
     constructor(callbacks) {
         this.#callbacks = callbacks;
-        const fields = [...this.#selects].map(([role, { label, select }]) => element('div', { class: 'field' }, element('label', { for: `column-${role}` }, label), select));
+        const fields = [...this.#selects].map(([role, { label, select }]) =>
+            element('div', { class: 'field' }, element('label', { for: `column-${role}` }, label), select),
+        );
         this.container = element(
             'form',
             { class: 'card mapping-form', 'aria-labelledby': 'mapping-title' },
             this.#title,
-            element('p', { class: 'hint' }, 'Say which column holds what. The other columns stay with their posts, and are written again when you save.'),
+            element(
+                'p',
+                { class: 'hint' },
+                'Say which column holds what. The other columns stay with their posts, and are written again when you save.',
+            ),
             element('div', { class: 'mapping-fields' }, ...fields),
             this.#preview.container,
             this.#counts,
@@ -93,7 +105,10 @@ export class MappingForm {
         this.#title.textContent = `The table “${table.path ?? table.name}”`;
         const guessed = guessMapping(table.columns);
         for (const [role, { select }] of this.#selects) {
-            select.replaceChildren(new Option('none', ''), ...table.columns.map((column, index) => new Option(column, String(index))));
+            select.replaceChildren(
+                new Option('none', ''),
+                ...table.columns.map((column, index) => new Option(column, String(index))),
+            );
             const column = guessed[role];
             select.value = column === null ? '' : String(table.columns.indexOf(column));
         }
@@ -154,10 +169,28 @@ export class MappingForm {
      * @param {AbortSignal} signal
      */
     async #showRows(table, mapping, listing, signal) {
-        const { posts } = await postsOfTable({ ...table, rows: table.rows.slice(0, ROWS_SHOWN) }, mapping, listing, signal);
-        const found = await Promise.all(posts.map(async ({ open }) => (open ? open().then(() => true, () => false) : false)));
+        const { posts } = await postsOfTable(
+            { ...table, rows: table.rows.slice(0, ROWS_SHOWN) },
+            mapping,
+            listing,
+            signal,
+        );
+        const found = await Promise.all(
+            posts.map(async ({ open }) =>
+                open
+                    ? open().then(
+                          () => true,
+                          () => false,
+                      )
+                    : false,
+            ),
+        );
         signal.throwIfAborted();
-        this.#preview.show(posts, found, { hasCaption: mapping.caption !== null, hasImage: mapping.image !== null, hasHand: mapping.hand !== null });
+        this.#preview.show(posts, found, {
+            hasCaption: mapping.caption !== null,
+            hasImage: mapping.image !== null,
+            hasHand: mapping.hand !== null,
+        });
     }
 
     /** @param {import('./folder-chooser.js').Chosen} chosen */
@@ -166,10 +199,14 @@ export class MappingForm {
         this.#counting = new AbortController();
         const { signal } = this.#counting;
         this.#notice.clear();
-        const onProgress = (/** @type {number} */ count) => (this.#looking.textContent = `Looking through the folder … ${counted(count, 'file')} so far`);
+        const onProgress = (/** @type {number} */ count) =>
+            (this.#looking.textContent = `Looking through the folder … ${counted(count, 'file')} so far`);
         try {
             const options = { signal, onProgress };
-            const listing = 'handles' in chosen ? await listHandles(chosen.handles, options) : await listFiles(chosen.files, options);
+            const listing =
+                'handles' in chosen
+                    ? await listHandles(chosen.handles, options)
+                    : await listFiles(chosen.files, options);
             this.#folder.reset();
             const [problem] = listing.problems;
             if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
@@ -191,11 +228,16 @@ export class MappingForm {
  * @returns {string | null}
  */
 function mistakeIn(mapping) {
-    if (mapping.caption === null && mapping.image === null) return 'Choose the column of the caption, that of the picture, or both.';
+    if (mapping.caption === null && mapping.image === null)
+        return 'Choose the column of the caption, that of the picture, or both.';
     const chosen = Object.values(mapping).filter((column) => column !== null);
     const twice = chosen.find((column, index) => chosen.indexOf(column) !== index);
     // Pictures are often known by their file's names.
-    if (twice === undefined || (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.hand)) return null;
+    if (
+        twice === undefined ||
+        (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.hand)
+    )
+        return null;
     return `The column “${twice}” is chosen twice. Choose another, or “none”.`;
 }
 
@@ -204,8 +246,15 @@ function countsOf({ posts, missing }) {
     const pictures = posts.filter(({ image }) => image !== null).length;
     const captions = posts.filter(({ caption }) => caption !== null).length;
     const hands = posts.filter(({ hand }) => hand !== null).length;
-    const parts = [`${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(pictures, 'picture')}`];
-    if (missing > 0) parts.push(missing === pictures ? 'none of the pictures is found yet' : `${counted(missing, 'picture is', 'pictures are')} not found`);
+    const parts = [
+        `${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(pictures, 'picture')}`,
+    ];
+    if (missing > 0)
+        parts.push(
+            missing === pictures
+                ? 'none of the pictures is found yet'
+                : `${counted(missing, 'picture is', 'pictures are')} not found`,
+        );
     if (hands > 0) parts.push(counted(hands, 'label set by hand', 'labels set by hand'));
     return `${parts.join('; ')}.`;
 }

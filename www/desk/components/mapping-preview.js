@@ -11,7 +11,13 @@ export class MappingPreview {
     container = element(
         'div',
         { class: 'mapping-preview', role: 'region', tabindex: 0, 'aria-label': 'The first posts' },
-        element('table', {}, element('caption', {}, 'The first posts, as they would be on the desk'), element('thead', {}, this.#head), this.#body),
+        element(
+            'table',
+            {},
+            element('caption', {}, 'The first posts, as they would be on the desk'),
+            element('thead', {}, this.#head),
+            this.#body,
+        ),
     );
 
     /**
@@ -20,7 +26,12 @@ export class MappingPreview {
      * @param {{ hasCaption: boolean, hasImage: boolean, hasHand: boolean }} columns
      */
     show(posts, found, { hasCaption, hasImage, hasHand }) {
-        const names = ['Id', ...(hasCaption ? ['Caption'] : []), ...(hasImage ? ['Picture'] : []), ...(hasHand ? ['Set by hand'] : [])];
+        const names = [
+            'Id',
+            ...(hasCaption ? ['Caption'] : []),
+            ...(hasImage ? ['Picture'] : []),
+            ...(hasHand ? ['Set by hand'] : []),
+        ];
         this.#head.replaceChildren(...names.map((name) => element('th', { scope: 'col' }, name)));
         this.#body.replaceChildren(
             ...posts.map((post, index) =>
@@ -49,5 +60,11 @@ function captionCell({ caption }) {
  */
 function pictureCell({ image }, isFound) {
     if (image === null) return element('td', { class: 'absent' }, 'no picture');
-    return element('td', {}, element('span', { class: 'mapping-name' }, image), ' ', element('span', { class: isFound ? 'found' : 'not-found' }, isFound ? 'found' : 'not found'));
+    return element(
+        'td',
+        {},
+        element('span', { class: 'mapping-name' }, image),
+        ' ',
+        element('span', { class: isFound ? 'found' : 'not-found' }, isFound ? 'found' : 'not found'),
+    );
 }

@@ -8,7 +8,12 @@ export class OnDesk {
     #name = element('h2');
     #count = element('p');
     #other = element('button', { type: 'button' }, 'Put something else on the desk');
-    container = element('section', { class: 'card on-desk', hidden: true, 'aria-label': 'What is on the desk' }, element('div', {}, this.#name, this.#count), this.#other);
+    container = element(
+        'section',
+        { class: 'card on-desk', hidden: true, 'aria-label': 'What is on the desk' },
+        element('div', {}, this.#name, this.#count),
+        this.#other,
+    );
 
     /** @param {() => void} onOther */
     constructor(onOther) {

@@ -21,7 +21,13 @@ export class PostDialog {
     #caption = element('blockquote', { class: 'dialog-caption', lang: 'en' });
     #hand = element('p', { class: 'hint' });
     #keys;
-    #result = new ResultView(element('section', { class: 'result', 'aria-labelledby': 'dialog-result-title' }, element('h3', { id: 'dialog-result-title', class: 'visually-hidden' }, 'What it conveys')));
+    #result = new ResultView(
+        element(
+            'section',
+            { class: 'result', 'aria-labelledby': 'dialog-result-title' },
+            element('h3', { id: 'dialog-result-title', class: 'visually-hidden' }, 'What it conveys'),
+        ),
+    );
     container = element('dialog', { class: 'card post-dialog', 'aria-labelledby': 'post-dialog-title' });
     #collection;
     #classify;
@@ -40,10 +46,20 @@ export class PostDialog {
         this.#classify = classify;
         this.#keys = new EmotionKeys((emotion) => this.#set(emotion));
         this.container.append(
-            element('header', { class: 'dialog-head' }, element('div', {}, this.#title, this.#place), element('div', { class: 'actions' }, this.#previous, this.#next, this.#close)),
+            element(
+                'header',
+                { class: 'dialog-head' },
+                element('div', {}, this.#title, this.#place),
+                element('div', { class: 'actions' }, this.#previous, this.#next, this.#close),
+            ),
             this.#error,
             this.#caption,
-            element('section', { class: 'dialog-hand', 'aria-label': 'Label by hand' }, this.#hand, this.#keys.container),
+            element(
+                'section',
+                { class: 'dialog-hand', 'aria-label': 'Label by hand' },
+                this.#hand,
+                this.#keys.container,
+            ),
             this.#result.container,
         );
         this.#previous.addEventListener('click', () => this.#go(-1));
@@ -124,6 +140,8 @@ export class PostDialog {
     /** @param {DeskPost} post */
     #tellHand({ hand }) {
         this.#keys.show(hand?.emotion ?? null);
-        this.#hand.textContent = hand ? `Set by hand: ${hand.emotion}. Choose it again to take it back.` : 'Set a label by hand:';
+        this.#hand.textContent = hand
+            ? `Set by hand: ${hand.emotion}. Choose it again to take it back.`
+            : 'Set a label by hand:';
     }
 }

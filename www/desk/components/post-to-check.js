@@ -48,7 +48,13 @@ export class PostToCheck {
     #picture = element('div', { class: 'check-picture' });
     #notice = new ErrorNotice();
     #caption = element('p', { class: 'check-caption' });
-    container = element('div', { class: 'check-post', role: 'group', tabindex: -1 }, this.#picture, this.#notice.container, this.#caption);
+    container = element(
+        'div',
+        { class: 'check-post', role: 'group', tabindex: -1 },
+        this.#picture,
+        this.#notice.container,
+        this.#caption,
+    );
     /** @type {Map<DeskPost, Loading>} */
     #pictures = new Map();
     /** @type {DeskPost | null} */
@@ -86,7 +92,12 @@ export class PostToCheck {
         this.#picture.hidden = !loading;
         this.#picture.replaceChildren();
         if (!loading) return;
-        const timer = setTimeout(() => this.#shown === post && this.#picture.replaceChildren(element('p', { class: 'hint' }, 'Loading the picture')), PATIENCE_MS);
+        const timer = setTimeout(
+            () =>
+                this.#shown === post &&
+                this.#picture.replaceChildren(element('p', { class: 'hint' }, 'Loading the picture')),
+            PATIENCE_MS,
+        );
         try {
             const image = await loading.shown;
             if (this.#shown === post) this.#picture.replaceChildren(image);
@@ -121,5 +132,9 @@ export class PostToCheck {
 /** @param {unknown} error */
 function pictureErrorWords(error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { title: 'The picture cannot be shown', remedy: `${capitalised(message).replace(/\.$/, '')}.`, detail: null };
+    return {
+        title: 'The picture cannot be shown',
+        remedy: `${capitalised(message).replace(/\.$/, '')}.`,
+        detail: null,
+    };
 }

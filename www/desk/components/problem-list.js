@@ -19,7 +19,11 @@ export class ProblemList {
     show(problems) {
         this.container.hidden = problems.length === 0;
         this.#summary.textContent = `${counted(problems.length, 'problem')}: what could not be read`;
-        this.#list.replaceChildren(...problems.slice(0, SHOWN).map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`)));
+        this.#list.replaceChildren(
+            ...problems
+                .slice(0, SHOWN)
+                .map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`)),
+        );
         const rest = problems.length - SHOWN;
         this.#rest.textContent = rest > 0 ? `And ${grouped(rest)} more.` : '';
     }

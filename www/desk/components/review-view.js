@@ -38,7 +38,13 @@ export class ReviewView {
         'div',
         { class: 'check-side' },
         this.#machine.container,
-        element('div', { class: 'check-controls' }, this.#accept, this.#keys.container, element('div', { class: 'check-moves' }, this.#back, this.#undo, this.#on)),
+        element(
+            'div',
+            { class: 'check-controls' },
+            this.#accept,
+            this.#keys.container,
+            element('div', { class: 'check-moves' }, this.#back, this.#undo, this.#on),
+        ),
     );
     container = element(
         'section',
@@ -48,7 +54,13 @@ export class ReviewView {
             { class: 'check-head' },
             this.#title,
             this.#progressText,
-            element('div', { class: 'actions' }, this.#refresh, element('label', { class: 'check-choice' }, this.#withSet, 'Show those set already'), this.#leave),
+            element(
+                'div',
+                { class: 'actions' },
+                this.#refresh,
+                element('label', { class: 'check-choice' }, this.#withSet, 'Show those set already'),
+                this.#leave,
+            ),
         ),
         this.#bar,
         element('div', { class: 'check-body' }, this.#post.container, this.#end, this.#side),
@@ -178,7 +190,9 @@ export class ReviewView {
     #tell(done) {
         const { post, posts, position } = this.#walk;
         const reading = post && this.#collection.read(post);
-        const where = post ? `${position + 1} of ${posts.length}: ${reading ? `the machine says ${reading.emotion}` : 'not read'}.` : this.#endWords().text;
+        const where = post
+            ? `${position + 1} of ${posts.length}: ${reading ? `the machine says ${reading.emotion}` : 'not read'}.`
+            : this.#endWords().text;
         this.#told.textContent = done + where;
     }
 
@@ -188,7 +202,8 @@ export class ReviewView {
         const fresh = newcomers(this.#collection, this.#scope, posts);
         this.#refresh.hidden = fresh === 0;
         this.#refresh.textContent = `Refresh: ${fresh} new`;
-        this.#progressText.textContent = posts.length === 0 ? '' : `${Math.min(position + 1, posts.length)} of ${posts.length}, ${set} set by hand`;
+        this.#progressText.textContent =
+            posts.length === 0 ? '' : `${Math.min(position + 1, posts.length)} of ${posts.length}, ${set} set by hand`;
         this.#bar.hidden = posts.length === 0;
         this.#bar.value = posts.length === 0 ? 0 : set / posts.length;
         this.#end.hidden = post !== null;
@@ -229,11 +244,24 @@ export class ReviewView {
 
     #endWords() {
         const open = this.#walk.posts.filter(({ hand }) => !hand).length;
-        if (open > 0) return { text: `That was the last one. ${open === 1 ? 'One was' : `${open} were`} left without a label.`, hint: '', open };
+        if (open > 0)
+            return {
+                text: `That was the last one. ${open === 1 ? 'One was' : `${open} were`} left without a label.`,
+                hint: '',
+                open,
+            };
         const read = this.#collection.posts.filter(({ judgement }) => judgement).length;
-        if (read === 0) return { text: 'Nothing has been read yet.', hint: 'Posts come here once the machine has read them, those first of which it is least certain.', open };
+        if (read === 0)
+            return {
+                text: 'Nothing has been read yet.',
+                hint: 'Posts come here once the machine has read them, those first of which it is least certain.',
+                open,
+            };
         const unread = this.#collection.posts.length - read;
-        const hint = unread > 0 ? `${counted(unread, 'post')} not read yet.` : `All ${counted(read, 'post')} have a label set by hand.`;
+        const hint =
+            unread > 0
+                ? `${counted(unread, 'post')} not read yet.`
+                : `All ${counted(read, 'post')} have a label set by hand.`;
         return { text: 'Everything has been checked.', hint, open };
     }
 }

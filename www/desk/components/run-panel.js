@@ -34,7 +34,12 @@ export class RunPanel {
         'section',
         { class: 'card run', 'aria-labelledby': 'run-title', hidden: true },
         element('h2', { id: 'run-title', class: 'visually-hidden' }, 'Reading'),
-        element('div', { class: 'run-line' }, element('div', {}, this.#text, this.#detail), element('div', { class: 'actions' }, this.#start, this.#pause, this.#resume, this.#cancel)),
+        element(
+            'div',
+            { class: 'run-line' },
+            element('div', {}, this.#text, this.#detail),
+            element('div', { class: 'actions' }, this.#start, this.#pause, this.#resume, this.#cancel),
+        ),
         this.#bar,
         this.#notice.container,
         this.#problems,
@@ -42,7 +47,12 @@ export class RunPanel {
 
     /** @param {RunActions} actions */
     constructor({ start, pause, resume, cancel }) {
-        for (const [button, action] of /** @type {const} */ ([[this.#start, start], [this.#pause, pause], [this.#resume, resume], [this.#cancel, cancel]])) {
+        for (const [button, action] of /** @type {const} */ ([
+            [this.#start, start],
+            [this.#pause, pause],
+            [this.#resume, resume],
+            [this.#cancel, cancel],
+        ])) {
             button.addEventListener('click', action);
         }
     }
@@ -84,10 +94,20 @@ export class RunPanel {
     showProblems(problems) {
         this.#problems.hidden = problems.length === 0;
         this.#problemsTitle.textContent = counted(problems.length, 'problem');
-        if (this.#problemList.childElementCount === Math.min(problems.length, LISTED + 1) && problems.length <= LISTED) return;
-        const listed = problems.slice(0, LISTED).map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`));
+        if (this.#problemList.childElementCount === Math.min(problems.length, LISTED + 1) && problems.length <= LISTED)
+            return;
+        const listed = problems
+            .slice(0, LISTED)
+            .map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`));
         const more = problems.length - listed.length;
-        if (more > 0) listed.push(element('li', { class: 'hint' }, `and ${grouped(more)} more: choose “With an error” below, or export the posts`));
+        if (more > 0)
+            listed.push(
+                element(
+                    'li',
+                    { class: 'hint' },
+                    `and ${grouped(more)} more: choose “With an error” below, or export the posts`,
+                ),
+            );
         this.#problemList.replaceChildren(...listed);
     }
 
@@ -108,7 +128,8 @@ export class RunPanel {
         this.#cancel.hidden = state === 'finished' || state === 'cancelled' || state === 'waiting';
         if (state !== 'stopped') this.#notice.clear();
         // The button that was pressed is gone: its successor takes the focus.
-        if (hadFocus && activeElement.hidden) [this.#pause, this.#resume, this.#start].find(({ hidden }) => !hidden)?.focus();
+        if (hadFocus && activeElement.hidden)
+            [this.#pause, this.#resume, this.#start].find(({ hidden }) => !hidden)?.focus();
     }
 }
 
@@ -120,7 +141,10 @@ export class RunPanel {
  */
 function headline(state, done, posts, failed) {
     const failures = failed > 0 ? `, ${grouped(failed)} could not be read` : '';
-    if (state === 'finished') return failed > 0 ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are read${failures}.` : `All ${counted(posts, 'post')} are read.`;
+    if (state === 'finished')
+        return failed > 0
+            ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are read${failures}.`
+            : `All ${counted(posts, 'post')} are read.`;
     const place = `${grouped(done)} of ${counted(posts, 'post')}${failures}`;
     if (state === 'paused') return `Paused at ${place}.`;
     if (state === 'cancelled') return `Cancelled at ${place}. What was read is kept.`;

@@ -8,10 +8,25 @@ import { counted } from '../words.js';
 
 /** A form; says why none can be drawn where that is so. */
 export class SampleForm {
-    #count = element('input', { type: 'number', id: 'sample-count', inputmode: 'numeric', min: SMALLEST_SAMPLE, step: 1, 'aria-describedby': 'sample-count-hint sample-count-error' });
+    #count = element('input', {
+        type: 'number',
+        id: 'sample-count',
+        inputmode: 'numeric',
+        min: SMALLEST_SAMPLE,
+        step: 1,
+        'aria-describedby': 'sample-count-hint sample-count-error',
+    });
     #countHint = element('p', { class: 'hint', id: 'sample-count-hint' });
     #countError = element('p', { class: 'check-wrong', id: 'sample-count-error', role: 'alert' });
-    #seed = element('input', { type: 'number', id: 'sample-seed', inputmode: 'numeric', min: 0, max: SEEDS - 1, step: 1, 'aria-describedby': 'sample-seed-hint sample-seed-error' });
+    #seed = element('input', {
+        type: 'number',
+        id: 'sample-seed',
+        inputmode: 'numeric',
+        min: 0,
+        max: SEEDS - 1,
+        step: 1,
+        'aria-describedby': 'sample-seed-hint sample-seed-error',
+    });
     #seedError = element('p', { class: 'check-wrong', id: 'sample-seed-error', role: 'alert' });
     #replaces = element('p', { class: 'hint' });
     #form = element(
@@ -20,7 +35,14 @@ export class SampleForm {
         element(
             'div',
             { class: 'sample-fields' },
-            element('div', { class: 'field' }, element('label', { for: 'sample-count' }, 'How many posts'), this.#count, this.#countHint, this.#countError),
+            element(
+                'div',
+                { class: 'field' },
+                element('label', { for: 'sample-count' }, 'How many posts'),
+                this.#count,
+                this.#countHint,
+                this.#countError,
+            ),
             element(
                 'div',
                 { class: 'field' },
@@ -50,7 +72,11 @@ export class SampleForm {
             event.preventDefault();
             const count = wholeNumber(this.#count.value, SMALLEST_SAMPLE, this.#available);
             const seed = wholeNumber(this.#seed.value, 0, SEEDS - 1);
-            mark(this.#count, this.#countError, count === null ? `Enter a whole number from ${SMALLEST_SAMPLE} to ${this.#available}.` : '');
+            mark(
+                this.#count,
+                this.#countError,
+                count === null ? `Enter a whole number from ${SMALLEST_SAMPLE} to ${this.#available}.` : '',
+            );
             mark(this.#seed, this.#seedError, seed === null ? `Enter a whole number from 0 to ${SEEDS - 1}.` : '');
             if (count === null) this.#count.focus();
             else if (seed === null) this.#seed.focus();
@@ -88,9 +114,12 @@ export class SampleForm {
         this.#form.hidden = isEmpty;
         this.#empty.hidden = !isEmpty;
         this.#empty.textContent =
-            posts.length === 0 ? 'Nothing has been read yet.' : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been read so far.`;
+            posts.length === 0
+                ? 'Nothing has been read yet.'
+                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been read so far.`;
         this.#count.max = String(posts.length);
-        if (wasSmaller && this.#count !== document.activeElement) this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
+        if (wasSmaller && this.#count !== document.activeElement)
+            this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
         this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been read.`;
         const labelled = posts.filter(({ hand }) => hand).length;
         this.#replaces.hidden = labelled === 0;

@@ -26,7 +26,9 @@ export function tablesIn({ files }, pictures) {
 export function nothingIn({ name, files, problems }) {
     const [problem] = problems;
     const isSheet = files.some(({ path }) => /\.(?:xlsx?|ods|numbers)$/i.test(path));
-    const what = isSheet ? 'Save the spreadsheet as “CSV UTF-8”, and give that.' : 'Give pictures (JPEG, PNG, WebP, GIF, BMP, AVIF), or a table (CSV, TSV, JSON Lines).';
+    const what = isSheet
+        ? 'Save the spreadsheet as “CSV UTF-8”, and give that.'
+        : 'Give pictures (JPEG, PNG, WebP, GIF, BMP, AVIF), or a table (CSV, TSV, JSON Lines).';
     if (problem && files.length === 0) return `${problem.where}: ${problem.reason}`;
     if (files.length === 0) return `There are no files in ${name ? `“${name}”` : 'it'}. ${what}`;
     return `Among ${files.length === 1 ? 'it' : `the ${grouped(files.length)} files of “${name}”`} is no picture and no table. ${what}`;
@@ -45,12 +47,21 @@ export function icon() {
 
 /** What each of the buttons is for. */
 export function kinds() {
-    const item = (/** @type {string} */ name, /** @type {string} */ text) => [element('dt', {}, name), element('dd', {}, text)];
+    const item = (/** @type {string} */ name, /** @type {string} */ text) => [
+        element('dt', {}, name),
+        element('dd', {}, text),
+    ];
     return element(
         'dl',
         { class: 'source-kinds' },
-        ...item('A folder', 'All its pictures, in folders below it too. Captions come from text files of the same name, or from the pictures’ own descriptions.'),
+        ...item(
+            'A folder',
+            'All its pictures, in folders below it too. Captions come from text files of the same name, or from the pictures’ own descriptions.',
+        ),
         ...item('Files', 'Pictures, with their text files if there are any.'),
-        ...item('A table', 'CSV, TSV or JSON Lines with a row for each post: its caption, its picture’s name, or both. A table that was saved here brings its hand-set labels back.'),
+        ...item(
+            'A table',
+            'CSV, TSV or JSON Lines with a row for each post: its caption, its picture’s name, or both. A table that was saved here brings its hand-set labels back.',
+        ),
     );
 }

@@ -30,10 +30,18 @@ export class SourcePanel {
     #reading = new AbortController();
     #notice = new ErrorNotice();
     #question = new SourceQuestion();
-    #folder = new FolderChooser('Choose a folder', 'choose-folder', (chosen) => {
-        if ('handles' in chosen) this.takeHandles(chosen.handles);
-        else this.#take('the folder', (options) => listFiles(chosen.files, options).finally(() => this.#folder.reset()));
-    }, 'primary');
+    #folder = new FolderChooser(
+        'Choose a folder',
+        'choose-folder',
+        (chosen) => {
+            if ('handles' in chosen) this.takeHandles(chosen.handles);
+            else
+                this.#take('the folder', (options) =>
+                    listFiles(chosen.files, options).finally(() => this.#folder.reset()),
+                );
+        },
+        'primary',
+    );
     #files = element('input', { type: 'file', hidden: true, multiple: true, accept: FILES, id: 'choose-files' });
     #table = element('input', { type: 'file', hidden: true, accept: TABLES, id: 'choose-table' });
     #status = element('p', { role: 'status', class: 'source-status' });
@@ -42,7 +50,11 @@ export class SourcePanel {
     #cancel = element('button', { type: 'button' }, 'Cancel');
     #working = element('div', { class: 'source-working', hidden: true }, this.#bar, this.#count, this.#cancel);
     #given = element('div', { class: 'source-given' });
-    container = element('section', { class: 'card source-panel', 'aria-labelledby': 'source-title', 'data-state': 'empty' });
+    container = element('section', {
+        class: 'card source-panel',
+        'aria-labelledby': 'source-title',
+        'data-state': 'empty',
+    });
 
     /** @param {SourceCallbacks} callbacks */
     constructor(callbacks) {
@@ -53,11 +65,22 @@ export class SourcePanel {
             icon(),
             element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, pictures or a table here'),
             element('div', { class: 'actions' }, this.#folder.container, chooseFiles, chooseTable),
-            element('p', { class: 'hint' }, 'They are only read, on this device: nothing is changed and nothing is sent anywhere, whatever the browser’s own dialog calls it.'),
+            element(
+                'p',
+                { class: 'hint' },
+                'They are only read, on this device: nothing is changed and nothing is sent anywhere, whatever the browser’s own dialog calls it.',
+            ),
         );
         this.container.append(
             element('h2', { id: 'source-title' }, 'What is to be labelled?'),
-            element('div', { class: 'drop source-drop', id: 'drop' }, this.#given, this.#status, this.#working, this.#question.container),
+            element(
+                'div',
+                { class: 'drop source-drop', id: 'drop' },
+                this.#given,
+                this.#status,
+                this.#working,
+                this.#question.container,
+            ),
             this.#notice.container,
             kinds(),
             this.#files,
@@ -66,7 +89,9 @@ export class SourcePanel {
         chooseFiles.addEventListener('click', () => this.#files.click());
         chooseTable.addEventListener('click', () => this.#table.click());
         this.#files.addEventListener('change', () => this.#takeChosen(this.#files, (files) => this.takeFiles(files)));
-        this.#table.addEventListener('change', () => this.#takeChosen(this.#table, ([file]) => file && this.takeTable(file)));
+        this.#table.addEventListener('change', () =>
+            this.#takeChosen(this.#table, ([file]) => file && this.takeTable(file)),
+        );
         this.#cancel.addEventListener('click', () => this.reset());
         this.#listenForDrops();
     }
@@ -110,7 +135,10 @@ export class SourcePanel {
      */
     takeTable(file) {
         const options = this.#begin(`“${file.name}”`);
-        void this.#work(this.#readTable({ path: file.name, open: async () => file }, null, [], options.signal), options.signal);
+        void this.#work(
+            this.#readTable({ path: file.name, open: async () => file }, null, [], options.signal),
+            options.signal,
+        );
     }
 
     /**
@@ -144,7 +172,10 @@ export class SourcePanel {
         this.#status.textContent = `Looking through ${what} …`;
         this.#count.textContent = '';
         this.#bar.removeAttribute('value');
-        return { signal: this.#reading.signal, onProgress: (count) => (this.#count.textContent = `${counted(count, 'file')} so far`) };
+        return {
+            signal: this.#reading.signal,
+            onProgress: (count) => (this.#count.textContent = `${counted(count, 'file')} so far`),
+        };
     }
 
     /**
@@ -213,7 +244,11 @@ export class SourcePanel {
         this.#show('reading');
         this.#status.textContent = `Reading “${path}” …`;
         this.#count.textContent = '';
-        const table = await readTable(await open(), { path: listing && path, signal, onProgress: (share) => (this.#bar.value = share) });
+        const table = await readTable(await open(), {
+            path: listing && path,
+            signal,
+            onProgress: (share) => (this.#bar.value = share),
+        });
         signal.throwIfAborted();
         this.#give(() => this.#callbacks.onTable(table, listing, handles));
     }

@@ -14,7 +14,12 @@ export class SourceQuestion {
         'form',
         { class: 'source-question', hidden: true },
         element('fieldset', {}, this.#legend, this.#choices),
-        element('div', { class: 'actions' }, element('button', { type: 'submit', class: 'primary' }, 'Go on'), this.#back),
+        element(
+            'div',
+            { class: 'actions' },
+            element('button', { type: 'submit', class: 'primary' }, 'Go on'),
+            this.#back,
+        ),
     );
 
     /**
@@ -24,10 +29,17 @@ export class SourceQuestion {
      * @returns {Promise<ListedFile | 'pictures' | null>} Null where the person goes back.
      */
     ask(tables, pictures, signal) {
-        this.#legend.textContent = pictures === 0 ? 'There are several tables. Which one is meant?' : 'There are pictures and a table. What is meant?';
-        if (pictures > 0 && tables.length > 1) this.#legend.textContent = 'There are pictures and several tables. What is meant?';
-        const labels = tables.map(({ path }) => (pictures === 0 ? `The table ${path}` : `The table ${path}, with its pictures`));
-        if (pictures > 0) labels.push(pictures === 1 ? 'The picture alone' : `The ${counted(pictures, 'picture')} alone`);
+        this.#legend.textContent =
+            pictures === 0
+                ? 'There are several tables. Which one is meant?'
+                : 'There are pictures and a table. What is meant?';
+        if (pictures > 0 && tables.length > 1)
+            this.#legend.textContent = 'There are pictures and several tables. What is meant?';
+        const labels = tables.map(({ path }) =>
+            pictures === 0 ? `The table ${path}` : `The table ${path}, with its pictures`,
+        );
+        if (pictures > 0)
+            labels.push(pictures === 1 ? 'The picture alone' : `The ${counted(pictures, 'picture')} alone`);
         this.#choices.replaceChildren(...labels.map(choice));
         return new Promise((resolve, reject) => {
             const abort = () => reject(signal.reason);
@@ -55,5 +67,10 @@ export class SourceQuestion {
  * @param {number} index
  */
 function choice(label, index) {
-    return element('label', { class: 'source-choice' }, element('input', { type: 'radio', name: 'source', value: index, checked: index === 0 }), ` ${label}`);
+    return element(
+        'label',
+        { class: 'source-choice' },
+        element('input', { type: 'radio', name: 'source', value: index, checked: index === 0 }),
+        ` ${label}`,
+    );
 }

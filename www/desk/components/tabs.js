@@ -23,11 +23,28 @@ export class Tabs {
     constructor(tabs) {
         this.#tabs = tabs;
         for (const { id, title, panel } of tabs) {
-            const button = element('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, 'aria-selected': 'false', tabindex: '-1' }, title);
+            const button = element(
+                'button',
+                {
+                    type: 'button',
+                    role: 'tab',
+                    id: `tab-${id}`,
+                    'aria-controls': `panel-${id}`,
+                    'aria-selected': 'false',
+                    tabindex: '-1',
+                },
+                title,
+            );
             button.addEventListener('click', () => this.open(id));
             this.#buttons.set(id, button);
             this.#list.append(button);
-            this.container.append(element('div', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true }, panel));
+            this.container.append(
+                element(
+                    'div',
+                    { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
+                    panel,
+                ),
+            );
         }
         this.#list.addEventListener('keydown', (event) => {
             const place = tabs.findIndex(({ id }) => id === this.#open);

@@ -20,14 +20,23 @@ const FACTS = [
 export class TotalsView {
     #bars = element('ul', { class: 'bars', role: 'list' });
     #wheel = new Wheel('The larger a petal’s area, the more posts.');
-    #facts = FACTS.map(([name, words]) => ({ name, words, button: element('button', { type: 'button', class: 'quiet' }) }));
+    #facts = FACTS.map(([name, words]) => ({
+        name,
+        words,
+        button: element('button', { type: 'button', class: 'quiet' }),
+    }));
     #left = element('li', { class: 'hint' });
     container = element(
         'section',
         { class: 'totals', 'aria-labelledby': 'totals-title' },
         element('h3', { id: 'totals-title' }, 'The whole collection'),
         element('div', { class: 'totals-body' }, this.#bars, this.#wheel.container),
-        element('ul', { class: 'facts', role: 'list' }, ...this.#facts.map(({ button }) => element('li', {}, button)), this.#left),
+        element(
+            'ul',
+            { class: 'facts', role: 'list' },
+            ...this.#facts.map(({ button }) => element('li', {}, button)),
+            this.#left,
+        ),
     );
     /** @type {Map<Emotion, { button: HTMLButtonElement, meter: HTMLMeterElement, number: HTMLElement }>} */
     #rows = new Map();
@@ -50,7 +59,12 @@ export class TotalsView {
             button.disabled = count === 0;
         }
         if (read === 0) this.#wheel.clear();
-        else this.#wheel.show(/** @type {import('../../pkg/index.js').Scores} */ (Object.fromEntries(entries.map(([emotion, count]) => [emotion, count / read]))));
+        else
+            this.#wheel.show(
+                /** @type {import('../../pkg/index.js').Scores} */ (
+                    Object.fromEntries(entries.map(([emotion, count]) => [emotion, count / read]))
+                ),
+            );
         const counts = { unsure, disagreeing, byHand, failed };
         for (const { name, words, button } of this.#facts) {
             button.textContent = `${grouped(counts[name])} ${words}`;
@@ -66,7 +80,14 @@ export class TotalsView {
         if (!row) {
             const meter = element('meter', { min: 0, max: 1, 'aria-hidden': 'true' });
             const number = element('span', { class: 'number' });
-            const button = element('button', { type: 'button', class: `bar-button emotion-${emotion}` }, element('span', {}, emotion), meter, number, element('span', { class: 'visually-hidden' }, 'Show these posts'));
+            const button = element(
+                'button',
+                { type: 'button', class: `bar-button emotion-${emotion}` },
+                element('span', {}, emotion),
+                meter,
+                number,
+                element('span', { class: 'visually-hidden' }, 'Show these posts'),
+            );
             button.addEventListener('click', () => this.#onFilter({ emotion }));
             this.#bars.append(element('li', {}, button));
             row = { button, meter, number };
@@ -74,5 +95,4 @@ export class TotalsView {
         }
         return row;
     }
-
 }

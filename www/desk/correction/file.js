@@ -29,7 +29,8 @@ export function toFile(correction) {
  * @returns {Promise<Correction>} Rejects with a CorrectionError.
  */
 export async function fromFile(file, modelSha256) {
-    if (file.size > MOST_BYTES) throw new CorrectionError('this file is too large for a correction; choose one that this page exported');
+    if (file.size > MOST_BYTES)
+        throw new CorrectionError('this file is too large for a correction; choose one that this page exported');
     let text;
     try {
         text = await file.text();
@@ -51,22 +52,28 @@ export async function fromFile(file, modelSha256) {
  * @returns {Correction}
  */
 function checked(value, modelSha256) {
-    if (!isObject(value) || value.format !== 'emofuse-correction') throw new CorrectionError('this file is no correction; choose one that this page exported');
+    if (!isObject(value) || value.format !== 'emofuse-correction')
+        throw new CorrectionError('this file is no correction; choose one that this page exported');
     if (value.version !== 1) {
-        throw new CorrectionError(`this correction has version ${JSON.stringify(value.version)}, and this page reads version 1; reload the page, or export it again`);
+        throw new CorrectionError(
+            `this correction has version ${JSON.stringify(value.version)}, and this page reads version 1; reload the page, or export it again`,
+        );
     }
     demand(KEYS, value, 'the correction');
     const { model_sha256, temperature, bias, posts, agreement, fitted } = value;
-    if (typeof model_sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(model_sha256)) throw broken('model_sha256', 'no SHA-256 in hexadecimal');
+    if (typeof model_sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(model_sha256))
+        throw broken('model_sha256', 'no SHA-256 in hexadecimal');
     if (model_sha256 !== modelSha256) {
         throw new CorrectionError(
             `this correction belongs to the model ${model_sha256.slice(0, 12)}, and ${modelSha256.slice(0, 12)} is in use; load that model, or fit a correction to this one`,
         );
     }
-    if (!isNumber(temperature, COLDEST, HOTTEST)) throw broken('temperature', `no number from ${COLDEST} to ${HOTTEST}`);
+    if (!isNumber(temperature, COLDEST, HOTTEST))
+        throw broken('temperature', `no number from ${COLDEST} to ${HOTTEST}`);
     if (!isObject(bias)) throw broken('bias', 'no object');
     demand(EMOTIONS, bias, 'bias');
-    for (const emotion of EMOTIONS) if (!isNumber(bias[emotion], -Infinity, Infinity)) throw broken(`bias.${emotion}`, 'no number');
+    for (const emotion of EMOTIONS)
+        if (!isNumber(bias[emotion], -Infinity, Infinity)) throw broken(`bias.${emotion}`, 'no number');
     if (!Number.isSafeInteger(posts) || posts < 1) throw broken('posts', 'no whole number above 0');
     if (!isObject(agreement)) throw broken('agreement', 'no object');
     demand(['before', 'after'], agreement, 'agreement');
@@ -78,7 +85,9 @@ function checked(value, modelSha256) {
         version: 1,
         model_sha256,
         temperature,
-        bias: /** @type {Correction['bias']} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, bias[emotion]]))),
+        bias: /** @type {Correction['bias']} */ (
+            Object.fromEntries(EMOTIONS.map((emotion) => [emotion, bias[emotion]]))
+        ),
         posts,
         agreement: { before, after },
         fitted,
@@ -93,13 +102,15 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
  * @param {number} low
  * @param {number} high
  */
-const isNumber = (value, low, high) => typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high;
+const isNumber = (value, low, high) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high;
 
 /**
  * @param {string} field
  * @param {string} why
  */
-const broken = (field, why) => new CorrectionError(`‘${field}’ in this correction is ${why}; export it again, and do not change the file`);
+const broken = (field, why) =>
+    new CorrectionError(`‘${field}’ in this correction is ${why}; export it again, and do not change the file`);
 
 /**
  * @param {readonly string[]} keys
@@ -108,7 +119,11 @@ const broken = (field, why) => new CorrectionError(`‘${field}’ in this corre
  */
 function demand(keys, value, where) {
     const missing = keys.find((key) => !Object.hasOwn(value, key));
-    if (missing) throw new CorrectionError(`‘${missing}’ is missing in ${where}; export it again, and do not change the file`);
+    if (missing)
+        throw new CorrectionError(`‘${missing}’ is missing in ${where}; export it again, and do not change the file`);
     const unknown = Object.keys(value).find((key) => !keys.includes(key));
-    if (unknown) throw new CorrectionError(`${where} has ‘${unknown.slice(0, 40)}’, which this page does not know; export it again, and do not change the file`);
+    if (unknown)
+        throw new CorrectionError(
+            `${where} has ‘${unknown.slice(0, 40)}’, which this page does not know; export it again, and do not change the file`,
+        );
 }

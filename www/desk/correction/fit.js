@@ -23,7 +23,9 @@ const BREATH_MS = 12;
  */
 export function samplesOf(collection) {
     return collection.posts.flatMap(({ judgement, hand, key, index }) =>
-        judgement && hand ? [{ key: key ?? `post ${index}`, scores: judgement.scores, label: EMOTIONS.indexOf(hand.emotion) }] : [],
+        judgement && hand
+            ? [{ key: key ?? `post ${index}`, scores: judgement.scores, label: EMOTIONS.indexOf(hand.emotion) }]
+            : [],
     );
 }
 
@@ -35,10 +37,13 @@ export async function fitCorrection(collection) {
     const samples = samplesOf(collection);
     const model = collection.description?.model;
     if (!model) throw new Error('the model is not loaded; wait for it, then fit again');
-    if (samples.length < FEWEST_LABELS) throw new Error(`${samples.length} labels are too few; set at least ${FEWEST_LABELS} by hand`);
+    if (samples.length < FEWEST_LABELS)
+        throw new Error(`${samples.length} labels are too few; set at least ${FEWEST_LABELS} by hand`);
     const fitted = new Date().toISOString();
     const { adjustment, report } = await fitAndValidate(samples, breather());
-    const bias = /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, adjustment.bias[index] ?? 0])));
+    const bias = /** @type {Record<Emotion, number>} */ (
+        Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, adjustment.bias[index] ?? 0]))
+    );
     const { before, after } = report.agreement;
     return {
         report,

@@ -23,7 +23,10 @@ const ENOUGH = 1e-10;
 /** @typedef {{ logs: Float64Array, labels: Uint8Array, size: number, width: number }} Prepared Row by row. */
 
 /** What changes nothing. */
-export const noAdjustment = (/** @type {number} */ width) => ({ temperature: 1, bias: Array.from({ length: width }, () => 0) });
+export const noAdjustment = (/** @type {number} */ width) => ({
+    temperature: 1,
+    bias: Array.from({ length: width }, () => 0),
+});
 
 /**
  * @param {readonly Sample[]} samples At least one.
@@ -33,7 +36,8 @@ export function prepare(samples) {
     const width = samples[0]?.scores.length ?? 0;
     const logs = new Float64Array(samples.length * width);
     samples.forEach(({ scores }, row) => {
-        for (let label = 0; label < width; label++) logs[row * width + label] = Math.log(Math.max(scores[label] ?? 0, LEAST));
+        for (let label = 0; label < width; label++)
+            logs[row * width + label] = Math.log(Math.max(scores[label] ?? 0, LEAST));
     });
     return { logs, labels: Uint8Array.from(samples, ({ label }) => label), size: samples.length, width };
 }
@@ -218,7 +222,8 @@ function newtonStep(gradient, curvature, from) {
         for (let column = from; column <= row; column++) {
             let value = at(row, column);
             for (let inner = from; inner < column; inner++) value -= at(row, inner) * at(column, inner);
-            /** @type {Float64Array} */ (factor[row])[column] = row === column ? Math.sqrt(value) : value / at(column, column);
+            /** @type {Float64Array} */ (factor[row])[column] =
+                row === column ? Math.sqrt(value) : value / at(column, column);
         }
         let value = step[row] ?? 0;
         for (let inner = from; inner < row; inner++) value -= at(row, inner) * (step[inner] ?? 0);

@@ -11,7 +11,8 @@ import { ownColumns, valuesOf, writeParts } from './rows.js';
 const FORMAT = { newline: '\n', escapeFormulae: FORMULA };
 
 /** Six decimals, all of them written; what is absent is empty. */
-const cellText = (/** @type {Cell} */ cell) => (typeof cell === 'number' ? cell.toFixed(6) : cell === null ? '' : String(cell));
+const cellText = (/** @type {Cell} */ cell) =>
+    typeof cell === 'number' ? cell.toFixed(6) : cell === null ? '' : String(cell);
 
 /**
  * @param {DeskPost[]} posts
@@ -24,6 +25,11 @@ export async function toCsv(posts, context, { onProgress, signal } = {}) {
     const own = await ownColumns(posts, turn);
     const text = (/** @type {string[][]} */ rows) => `${Papa.unparse(rows, FORMAT)}\n`;
     const write = (/** @type {DeskPost[]} */ some) =>
-        text(some.map((post) => [...valuesOf(post, context).map(cellText), ...own.map((column) => post.own?.[column] ?? '')]));
+        text(
+            some.map((post) => [
+                ...valuesOf(post, context).map(cellText),
+                ...own.map((column) => post.own?.[column] ?? ''),
+            ]),
+        );
     return writeParts('text/csv;charset=utf-8', posts, write, { head: text([[...COLUMNS, ...own]]), turn, onProgress });
 }

@@ -44,6 +44,9 @@ function exampleOf(post, own, context) {
     const { caption, ...others } = rowOf(post, own, context);
     const label = post.hand?.emotion ?? context.read(post)?.emotion;
     // doccano makes a table of the lines: a null in it would become “not a number”, which its database does not take.
-    const metadata = Object.entries(others).map(([column, value]) => [TAKEN.includes(column) ? `table_${column}` : column, value ?? '']);
+    const metadata = Object.entries(others).map(([column, value]) => [
+        TAKEN.includes(column) ? `table_${column}` : column,
+        value ?? '',
+    ]);
     return { [TEXT]: caption, [LABEL]: label ? [label] : [], ...Object.fromEntries(metadata) };
 }

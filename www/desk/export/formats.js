@@ -19,8 +19,20 @@ import { toManifest } from './manifest.js';
 
 /** @type {readonly Format[]} */
 export const FORMATS = [
-    { key: 'csv', label: 'CSV', hint: 'For spreadsheets, R and pandas. The desk reads it again, with the labels set by hand.', ending: '-labels.csv', write: toCsv },
-    { key: 'jsonl', label: 'JSON Lines', hint: 'The same columns, an object a line. The desk reads it again, too.', ending: '-labels.jsonl', write: toJsonLines },
+    {
+        key: 'csv',
+        label: 'CSV',
+        hint: 'For spreadsheets, R and pandas. The desk reads it again, with the labels set by hand.',
+        ending: '-labels.csv',
+        write: toCsv,
+    },
+    {
+        key: 'jsonl',
+        label: 'JSON Lines',
+        hint: 'The same columns, an object a line. The desk reads it again, too.',
+        ending: '-labels.jsonl',
+        write: toJsonLines,
+    },
     {
         key: 'label-studio',
         label: 'Label Studio',
@@ -28,8 +40,20 @@ export const FORMATS = [
         ending: '-label-studio.json',
         write: toLabelStudio,
     },
-    { key: 'doccano', label: 'doccano', hint: 'JSON Lines for text classification; captions only.', ending: '-doccano.jsonl', write: toDoccano },
-    { key: 'manifest', label: 'Run manifest', hint: 'What was run, to be kept beside the labels.', ending: '-run.json', write: toManifest },
+    {
+        key: 'doccano',
+        label: 'doccano',
+        hint: 'JSON Lines for text classification; captions only.',
+        ending: '-doccano.jsonl',
+        write: toDoccano,
+    },
+    {
+        key: 'manifest',
+        label: 'Run manifest',
+        hint: 'What was run, to be kept beside the labels.',
+        ending: '-run.json',
+        write: toManifest,
+    },
 ];
 
 /** @type {Format} */
@@ -46,6 +70,11 @@ export const labelStudioConfig = {
  * @param {Format} format
  */
 export function fileName(source, { ending }) {
-    const stem = source.replace(/\.[a-z]{1,6}$/i, '').replace(/-labels$/, '').replace(/[\p{Cc}\s\\/:*?"<>|]+/gu, ' ').trim().slice(0, 80);
+    const stem = source
+        .replace(/\.[a-z]{1,6}$/i, '')
+        .replace(/-labels$/, '')
+        .replace(/[\p{Cc}\s\\/:*?"<>|]+/gu, ' ')
+        .trim()
+        .slice(0, 80);
     return `${stem || 'posts'}${ending}`;
 }

@@ -15,7 +15,8 @@ import { ownColumns, rounded, valuesOf, writeParts } from './rows.js';
 export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
     const turn = new Turn(signal);
     const own = await ownColumns(posts, turn);
-    const write = (/** @type {DeskPost[]} */ some) => some.map((post) => `${JSON.stringify(rowOf(post, own, context))}\n`).join('');
+    const write = (/** @type {DeskPost[]} */ some) =>
+        some.map((post) => `${JSON.stringify(rowOf(post, own, context))}\n`).join('');
     return writeParts('application/x-ndjson', posts, write, { turn, onProgress });
 }
 
@@ -28,6 +29,9 @@ export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
  * @returns {Record<string, import('./rows.js').Cell>}
  */
 export function rowOf(post, own, context) {
-    const values = valuesOf(post, context).map((value, index) => [COLUMNS[index], typeof value === 'number' ? rounded(value) : value]);
+    const values = valuesOf(post, context).map((value, index) => [
+        COLUMNS[index],
+        typeof value === 'number' ? rounded(value) : value,
+    ]);
     return Object.fromEntries([...values, ...own.map((column) => [column, post.own?.[column] ?? null])]);
 }

@@ -50,7 +50,12 @@ export async function toLabelStudio(posts, context, { onProgress, signal } = {})
     const own = await ownColumns(posts, turn);
     const shown = await shownOf(posts, turn);
     const write = (/** @type {DeskPost[]} */ some, /** @type {number} */ first) =>
-        some.map((post, index) => `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, own, shown, context))}`).join('');
+        some
+            .map(
+                (post, index) =>
+                    `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, own, shown, context))}`,
+            )
+            .join('');
     return writeParts('application/json', posts, write, { head: '[\n', foot: '\n]\n', turn, onProgress });
 }
 
@@ -75,11 +80,21 @@ function taskOf(post, own, shown, context) {
         ...(post.error === null ? {} : { error: post.error }),
     };
     const taken = new Set(Object.keys(data));
-    const others = Object.fromEntries(own.flatMap((column) => (taken.has(column) || post.own?.[column] === undefined ? [] : [[column, post.own[column]]])));
+    const others = Object.fromEntries(
+        own.flatMap((column) =>
+            taken.has(column) || post.own?.[column] === undefined ? [] : [[column, post.own[column]]],
+        ),
+    );
     const to = shown === 'image' ? IMAGE : CAPTION;
     const predictions =
         reading && model
-            ? [{ model_version: versionOf(model, context.correction !== null), score: rounded(reading.confidence), result: [choiceOf('machine', to, reading.emotion)] }]
+            ? [
+                  {
+                      model_version: versionOf(model, context.correction !== null),
+                      score: rounded(reading.confidence),
+                      result: [choiceOf('machine', to, reading.emotion)],
+                  },
+              ]
             : [];
     const annotations = post.hand ? [{ result: [choiceOf('hand', to, post.hand.emotion)] }] : [];
     return { data: { ...others, ...data }, predictions, annotations };
@@ -89,14 +104,21 @@ function taskOf(post, own, shown, context) {
  * @param {import('../../pkg/index.js').ModelName} model
  * @param {boolean} isCorrected
  */
-const versionOf = ({ id, sha256 }, isCorrected) => `${id} ${sha256.slice(0, HASH_DIGITS)}${isCorrected ? ' corrected' : ''}`;
+const versionOf = ({ id, sha256 }, isCorrected) =>
+    `${id} ${sha256.slice(0, HASH_DIGITS)}${isCorrected ? ' corrected' : ''}`;
 
 /**
  * @param {string} id
  * @param {string} to
  * @param {Emotion} emotion
  */
-const choiceOf = (id, to, emotion) => ({ id, from_name: CONTROL, to_name: to, type: 'choices', value: { choices: [emotion] } });
+const choiceOf = (id, to, emotion) => ({
+    id,
+    from_name: CONTROL,
+    to_name: to,
+    type: 'choices',
+    value: { choices: [emotion] },
+});
 
 /**
  * The labelling configuration that fits the tasks.
@@ -114,7 +136,9 @@ export async function toLabelStudioConfig(posts, { signal } = {}) {
         '  <Header value="Which emotion does the post convey?"/>',
         `  <Choices name="${CONTROL}" toName="${shown === 'image' ? IMAGE : CAPTION}" choice="single" showInLine="true">`,
         // The keys of the desk's own review.
-        ...EMOTIONS.map((emotion, index) => `    <Choice value="${emotion}" hotkey="${emotion === 'neutral' ? 0 : index + 1}"/>`),
+        ...EMOTIONS.map(
+            (emotion, index) => `    <Choice value="${emotion}" hotkey="${emotion === 'neutral' ? 0 : index + 1}"/>`,
+        ),
         '  </Choices>',
         '</View>',
     ];

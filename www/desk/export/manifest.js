@@ -19,10 +19,23 @@ export const MANIFEST_VERSION = 1;
  */
 export async function toManifest(posts, context, { signal } = {}) {
     const turn = new Turn(signal);
-    const zero = () => /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
-    const uncertain_because = /** @type {Record<UncertainReason, number>} */ (Object.fromEntries(UNCERTAIN_REASONS.map((reason) => [reason, 0])));
+    const zero = () =>
+        /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
+    const uncertain_because = /** @type {Record<UncertainReason, number>} */ (
+        Object.fromEntries(UNCERTAIN_REASONS.map((reason) => [reason, 0]))
+    );
     const counts = {
-        ...{ posts: posts.length, read: 0, failed: 0, waiting: 0, repeated: 0, secondary: 0, uncertain: 0, uncertain_because, by_hand: 0 },
+        ...{
+            posts: posts.length,
+            read: 0,
+            failed: 0,
+            waiting: 0,
+            repeated: 0,
+            secondary: 0,
+            uncertain: 0,
+            uncertain_because,
+            by_hand: 0,
+        },
         ...{ by_emotion: zero(), by_hand_emotion: zero() },
     };
     const backends = new Set();
@@ -59,9 +72,10 @@ export async function toManifest(posts, context, { signal } = {}) {
 }
 
 function browser() {
-    const { userAgentData } = /** @type {{ userAgentData?: { brands: { brand: string, version: string }[], platform: string } }} */ (
-        /** @type {unknown} */ (navigator)
-    );
+    const { userAgentData } =
+        /** @type {{ userAgentData?: { brands: { brand: string, version: string }[], platform: string } }} */ (
+            /** @type {unknown} */ (navigator)
+        );
     const brands = userAgentData?.brands.map(({ brand, version }) => ({ brand, version })) ?? null;
     return { user_agent: navigator.userAgent, brands, platform: userAgentData?.platform ?? null };
 }

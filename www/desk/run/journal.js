@@ -77,7 +77,9 @@ export class Journal {
      * @returns {Promise<Judgement | null>} What this model said of that content.
      */
     async judgement(modelSha256, key) {
-        const stored = /** @type {import('../types.js').StoredJudgement | null} */ (await this.#read('judgements', judgementKey(modelSha256, key)));
+        const stored = /** @type {import('../types.js').StoredJudgement | null} */ (
+            await this.#read('judgements', judgementKey(modelSha256, key))
+        );
         return stored && restored(stored);
     }
 
@@ -155,7 +157,11 @@ export class Journal {
             const unwritten = [...this.#unwritten[store].values()].filter((value) => value !== null).length;
             return unwritten + ((await this.#database?.count(store).catch(() => 0)) ?? 0);
         };
-        const [judgements, hands, corrections] = await Promise.all([count('judgements'), count('hands'), count('corrections')]);
+        const [judgements, hands, corrections] = await Promise.all([
+            count('judgements'),
+            count('hands'),
+            count('corrections'),
+        ]);
         return { judgements, hands, corrections };
     }
 
@@ -181,7 +187,12 @@ export class Journal {
             this.#database = await new Promise((resolve, reject) => {
                 const opening = openDB(NAME, VERSION, {
                     upgrade: (database) => STORES.forEach((store) => database.createObjectStore(store)),
-                    blocked: () => reject(new Error('another tab has an older version of the desk open; close that tab and reload this page')),
+                    blocked: () =>
+                        reject(
+                            new Error(
+                                'another tab has an older version of the desk open; close that tab and reload this page',
+                            ),
+                        ),
                     blocking: () => this.#leave('another tab has opened a newer version of the desk; reload this page'),
                     terminated: () => this.#leave('the browser has closed the journal; reload this page'),
                 });
@@ -229,7 +240,8 @@ export class Journal {
                     return this.#refuse(error);
                 }
                 // What was set anew meanwhile is not written.
-                for (const [key, value] of records) if (this.#unwritten[store].get(key) === value) this.#unwritten[store].delete(key);
+                for (const [key, value] of records)
+                    if (this.#unwritten[store].get(key) === value) this.#unwritten[store].delete(key);
                 this.#accept();
             }
         }
@@ -246,7 +258,11 @@ export class Journal {
     #refuse(error) {
         const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
         const isFull = name === 'QuotaExceededError' || /quota/i.test(message);
-        this.#tell(isFull ? 'the browser has no more room for it; free some space on the disk' : `the browser does not keep it: ${message}`);
+        this.#tell(
+            isFull
+                ? 'the browser has no more room for it; free some space on the disk'
+                : `the browser does not keep it: ${message}`,
+        );
     }
 
     /** @param {string} reason */
@@ -277,7 +293,9 @@ const judgementKey = (modelSha256, key) => `${modelSha256} ${key}`;
  */
 async function putAll(database, store, records) {
     const transaction = database.transaction(store, 'readwrite', { durability: 'relaxed' });
-    const requests = records.map(([key, value]) => (value === null ? transaction.store.delete(key) : transaction.store.put(value, key)));
+    const requests = records.map(([key, value]) =>
+        value === null ? transaction.store.delete(key) : transaction.store.put(value, key),
+    );
     for (const request of requests) request.catch(() => {}); // the transaction says it
     await transaction.done;
 }

@@ -34,7 +34,8 @@ export class Pace {
         this.#count += 1;
         const clock_ms = this.#now_ms;
         const samples = this.#samples;
-        if (clock_ms - /** @type {typeof samples[number]} */ (samples.at(-1)).clock_ms >= SAMPLE_EVERY_ms) samples.push({ clock_ms, count: this.#count });
+        if (clock_ms - /** @type {typeof samples[number]} */ (samples.at(-1)).clock_ms >= SAMPLE_EVERY_ms)
+            samples.push({ clock_ms, count: this.#count });
         // One that is older than the window stays, to span all of it.
         while (samples[1] && samples[1].clock_ms <= clock_ms - WINDOW_ms) samples.shift();
     }

@@ -42,14 +42,25 @@ export class ClassifierPool {
      * @param {PoolOptions} [options]
      * @returns {Promise<ClassifierPool>}
      */
-    static async load({ backend = 'auto', workers = oneForEachCore(), model = null, onProgress = () => {}, signal = null } = {}) {
+    static async load({
+        backend = 'auto',
+        workers = oneForEachCore(),
+        model = null,
+        onProgress = () => {},
+        signal = null,
+    } = {}) {
         // Alone, so that everything is fetched once; the others find it in the browser's cache.
         const first = await EmotionClassifier.load({ backend, model, onProgress, signal });
         if (first.describe().backend === 'webgpu') return new ClassifierPool([first]);
-        const more = Array.from({ length: Math.max(0, workers - 1) }, () => EmotionClassifier.load({ backend: 'cpu', model, signal }));
+        const more = Array.from({ length: Math.max(0, workers - 1) }, () =>
+            EmotionClassifier.load({ backend: 'cpu', model, signal }),
+        );
         const others = await Promise.allSettled(more);
         // Where there is no room for all, those that there are do the work.
-        const pool = new ClassifierPool([first, ...others.flatMap((other) => (other.status === 'fulfilled' ? [other.value] : []))]);
+        const pool = new ClassifierPool([
+            first,
+            ...others.flatMap((other) => (other.status === 'fulfilled' ? [other.value] : [])),
+        ]);
         if (!signal?.aborted) return pool;
         pool.dispose();
         throw others.find((other) => other.status === 'rejected')?.reason ?? signal.reason;

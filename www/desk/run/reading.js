@@ -63,7 +63,15 @@ export class Reader {
      */
     async read(post, signal) {
         /** @type {Findings} */
-        const found = { imageSha256: null, caption: post.caption, key: null, judgement: null, hand: null, error: null, from: 'model' };
+        const found = {
+            imageSha256: null,
+            caption: post.caption,
+            key: null,
+            judgement: null,
+            hand: null,
+            error: null,
+            from: 'model',
+        };
         try {
             const picture = post.open && (await this.#open(post.open));
             signal.throwIfAborted();
@@ -88,7 +96,10 @@ export class Reader {
             return await file.arrayBuffer();
         } catch (error) {
             if (error instanceof DOMException && GONE.includes(error.name)) {
-                throw new UnreadablePostError('the file cannot be read: it was changed, moved or deleted, or may not be read any more; choose the folder again', { cause: error });
+                throw new UnreadablePostError(
+                    'the file cannot be read: it was changed, moved or deleted, or may not be read any more; choose the folder again',
+                    { cause: error },
+                );
             }
             if (error instanceof ImageTooLargeError) throw error;
             throw new UnreadablePostError(messageOf(error), { cause: error });
@@ -135,7 +146,9 @@ export class Reader {
      * @param {AbortSignal} signal
      */
     #begin(key, picture, caption, signal) {
-        const judging = this.#lookUpOrClassify(key, { image: picture, caption }, signal).finally(() => this.#underWay.delete(key));
+        const judging = this.#lookUpOrClassify(key, { image: picture, caption }, signal).finally(() =>
+            this.#underWay.delete(key),
+        );
         this.#underWay.set(key, judging);
         return judging;
     }
@@ -162,7 +175,9 @@ export class Reader {
  * @returns {error is Error}
  */
 function isOfThePost(error) {
-    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError].some((kind) => error instanceof kind);
+    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError].some(
+        (kind) => error instanceof kind,
+    );
 }
 
 /** @param {unknown} error */
@@ -174,5 +189,7 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
  */
 function tooLarge(bytes, max_bytes) {
     const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10; // rounded up: what is too large must not read as what is allowed
-    return new ImageTooLargeError(`the picture has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`);
+    return new ImageTooLargeError(
+        `the picture has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
+    );
 }

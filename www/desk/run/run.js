@@ -133,7 +133,8 @@ export class Run {
         try {
             this.#finish(post, await this.#reader.read(post, this.#abort.signal));
         } catch (error) {
-            if (!this.#abort.signal.aborted) this.#interrupt(post, error instanceof Error ? error : new Error(String(error)));
+            if (!this.#abort.signal.aborted)
+                this.#interrupt(post, error instanceof Error ? error : new Error(String(error)));
         } finally {
             this.#underWay -= 1;
             this.#advance();
@@ -146,7 +147,15 @@ export class Run {
      */
     #finish(post, { imageSha256, caption, key, judgement, hand, error, from }) {
         if (judgement && from === 'model') this.#classified += 1;
-        Object.assign(post, { imageSha256, caption, key, judgement, error, state: judgement ? 'done' : 'failed', repeated: false });
+        Object.assign(post, {
+            imageSha256,
+            caption,
+            key,
+            judgement,
+            error,
+            state: judgement ? 'done' : 'failed',
+            repeated: false,
+        });
         if (!post.hand) post.hand = hand;
         else if (key && post.hand.how !== 'import') void this.#journal.keepHand(key, post.hand); // the table keeps its own
         this.#counts[judgement ? 'done' : 'failed'] += 1;
@@ -181,7 +190,11 @@ export class Run {
         const before = this.#suspects.get(post);
         if (error instanceof BackendError && before !== undefined && before < this.#classified) {
             // With others it works, with this one it has failed time and again.
-            this.#finish(post, { ...EMPTY, caption: post.caption, error: `the model fails with this post: ${error.message}` });
+            this.#finish(post, {
+                ...EMPTY,
+                caption: post.caption,
+                error: `the model fails with this post: ${error.message}`,
+            });
             return;
         }
         if (error instanceof BackendError) this.#suspects.set(post, this.#classified);

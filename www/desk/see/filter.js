@@ -38,7 +38,9 @@ export const ALL = Object.freeze({
 
 /** @param {DeskPost} post */
 export function disagrees({ judgement }) {
-    return judgement?.image && judgement.caption ? strongestOf(judgement.image)[0] !== strongestOf(judgement.caption)[0] : false;
+    return judgement?.image && judgement.caption
+        ? strongestOf(judgement.image)[0] !== strongestOf(judgement.caption)[0]
+        : false;
 }
 
 /** @param {Filter} filter */
@@ -60,7 +62,8 @@ export function select(posts, read, filter) {
     const keyed = shown.map((post) => ({ post, value: value(post) }));
     keyed.sort((one, other) => {
         // What has no value comes last, whichever way the others go.
-        if (one.value === null || other.value === null) return Number(one.value === null) - Number(other.value === null) || one.post.index - other.post.index;
+        if (one.value === null || other.value === null)
+            return Number(one.value === null) - Number(other.value === null) || one.post.index - other.post.index;
         if (one.value !== other.value) return one.value < other.value ? -sign : sign;
         return one.post.index - other.post.index;
     });
@@ -79,12 +82,18 @@ function tester(read, { emotion, least, most, unsure, disagreeing, byHand, faile
         if (failed && post.error === null) return false;
         if (byHand && !post.hand) return false;
         if (disagreeing && !disagrees(post)) return false;
-        if (wanted && !post.id.toLowerCase().includes(wanted) && !post.caption?.toLowerCase().includes(wanted)) return false;
+        if (wanted && !post.id.toLowerCase().includes(wanted) && !post.caption?.toLowerCase().includes(wanted))
+            return false;
         if (!asksReading) return true;
         const reading = read(post);
         if (emotion !== null && (post.hand?.emotion ?? reading?.emotion) !== emotion) return false;
         if (least === 0 && most === 1 && !unsure) return true;
-        return reading !== null && reading.confidence >= least && reading.confidence <= most && (!unsure || reading.uncertain);
+        return (
+            reading !== null &&
+            reading.confidence >= least &&
+            reading.confidence <= most &&
+            (!unsure || reading.uncertain)
+        );
     };
 }
 

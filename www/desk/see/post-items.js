@@ -13,7 +13,11 @@ const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Picture says', 'Caption s
 
 /** The headings of the rows. */
 export const rowHead = () =>
-    element('div', { class: 'post-row list-head', role: 'row', 'aria-rowindex': 1 }, ...HEADS.map((head) => element('span', { role: 'columnheader' }, head)));
+    element(
+        'div',
+        { class: 'post-row list-head', role: 'row', 'aria-rowindex': 1 },
+        ...HEADS.map((head) => element('span', { role: 'columnheader' }, head)),
+    );
 
 /**
  * @param {Collection} collection
@@ -32,7 +36,12 @@ export function createRow(collection, thumbnails) {
     const container = element(
         'div',
         { class: 'post-row', role: 'row' },
-        element('span', { role: 'gridcell', class: 'post-who' }, element('span', { class: 'thumbnail-frame' }, canvas), name),
+        element(
+            'span',
+            { role: 'gridcell', class: 'post-who' },
+            element('span', { class: 'thumbnail-frame' }, canvas),
+            name,
+        ),
         caption,
         element('span', { role: 'gridcell', class: 'post-label' }, label.container),
         score,
@@ -72,7 +81,17 @@ export function createTile(collection, thumbnails) {
     const label = new Label();
     const score = element('span', { class: 'number' });
     const name = element('span', { class: 'post-name' });
-    const container = element('div', { class: 'tile', role: 'option' }, element('div', { class: 'tile-body' }, frame, element('span', { class: 'tile-label' }, label.container, score), name));
+    const container = element(
+        'div',
+        { class: 'tile', role: 'option' },
+        element(
+            'div',
+            { class: 'tile-body' },
+            frame,
+            element('span', { class: 'tile-label' }, label.container, score),
+            name,
+        ),
+    );
     return {
         container,
         show(post) {

@@ -34,13 +34,27 @@ export class SeeView {
     #filters = new FilterBar(() => this.#choose());
     #asTable = element('button', { type: 'button', 'aria-pressed': 'true' }, 'Table');
     #asTiles = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Tiles');
-    #none = element('p', { class: 'list-none', hidden: true }, 'No post is like that. Choose “Show all” to see them all.');
+    #none = element(
+        'p',
+        { class: 'list-none', hidden: true },
+        'No post is like that. Choose “Show all” to see them all.',
+    );
     #holder = element('div');
     container = element(
         'div',
         { class: 'card see' },
         this.#totals.container,
-        element('div', { class: 'list-head-line' }, element('h3', {}, 'The posts'), element('div', { class: 'list-tools', role: 'group', 'aria-label': 'Show the posts as' }, this.#asTable, this.#asTiles)),
+        element(
+            'div',
+            { class: 'list-head-line' },
+            element('h3', {}, 'The posts'),
+            element(
+                'div',
+                { class: 'list-tools', role: 'group', 'aria-label': 'Show the posts as' },
+                this.#asTable,
+                this.#asTiles,
+            ),
+        ),
         this.#filters.container,
         this.#holder,
         this.#none,
@@ -60,7 +74,10 @@ export class SeeView {
         this.#collection = collection;
         this.#onOpen = onOpen;
         this.#list = this.#makeList();
-        for (const [button, look] of /** @type {const} */ ([[this.#asTable, 'table'], [this.#asTiles, 'tiles']])) {
+        for (const [button, look] of /** @type {const} */ ([
+            [this.#asTable, 'table'],
+            [this.#asTiles, 'tiles'],
+        ])) {
             button.addEventListener('click', () => this.#show(look));
         }
         NARROW.addEventListener('change', () => this.#show(this.#look));
@@ -102,8 +119,28 @@ export class SeeView {
         const open = (/** @type {number} */ place) => this.#onOpen(this.#shown, place);
         const list =
             this.#look === 'table'
-                ? new VirtualList({ ...common, role: 'grid', height_px: (NARROW.matches ? NARROW_ROW : ROW) * rem_px, width_px: Infinity, head: rowHead(), create: () => createRow(this.#collection, this.#thumbnails) }, open)
-                : new VirtualList({ ...common, role: 'listbox', height_px: TILE * rem_px, width_px: TILE_WIDTH * rem_px, head: null, create: () => createTile(this.#collection, this.#thumbnails) }, open);
+                ? new VirtualList(
+                      {
+                          ...common,
+                          role: 'grid',
+                          height_px: (NARROW.matches ? NARROW_ROW : ROW) * rem_px,
+                          width_px: Infinity,
+                          head: rowHead(),
+                          create: () => createRow(this.#collection, this.#thumbnails),
+                      },
+                      open,
+                  )
+                : new VirtualList(
+                      {
+                          ...common,
+                          role: 'listbox',
+                          height_px: TILE * rem_px,
+                          width_px: TILE_WIDTH * rem_px,
+                          head: null,
+                          create: () => createTile(this.#collection, this.#thumbnails),
+                      },
+                      open,
+                  );
         this.#holder.replaceChildren(list.container);
         return list;
     }

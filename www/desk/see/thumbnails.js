@@ -59,7 +59,14 @@ export class Thumbnails {
         let last = null;
         for (const [canvas, post] of this.#wanted) {
             if (!canvas.isConnected) this.#wanted.delete(canvas);
-            else if (canvas.dataset.drawn === 'false' && canvas.offsetParent && !this.#kept.has(post) && !this.#decoding.has(post) && post.open) last = post;
+            else if (
+                canvas.dataset.drawn === 'false' &&
+                canvas.offsetParent &&
+                !this.#kept.has(post) &&
+                !this.#decoding.has(post) &&
+                post.open
+            )
+                last = post;
         }
         return last;
     }

@@ -23,7 +23,9 @@ import { disagrees } from './filter.js';
  * @returns {Totals}
  */
 export function total(posts, read) {
-    const emotions = /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
+    const emotions = /** @type {Record<Emotion, number>} */ (
+        Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0]))
+    );
     const totals = { posts: posts.length, read: 0, failed: 0, unsure: 0, disagreeing: 0, byHand: 0, emotions };
     for (const post of posts) {
         const reading = read(post);

@@ -86,7 +86,8 @@ export class VirtualList {
     show(things) {
         this.#things = things;
         this.#active = Math.max(0, Math.min(this.#active, things.length - 1));
-        if (this.#layout.role === 'grid') this.#scroller.setAttribute('aria-rowcount', String(things.length + (this.#layout.head ? 1 : 0)));
+        if (this.#layout.role === 'grid')
+            this.#scroller.setAttribute('aria-rowcount', String(things.length + (this.#layout.head ? 1 : 0)));
         this.#measure();
         this.refresh();
     }
@@ -131,7 +132,10 @@ export class VirtualList {
         const { scrollTop, clientHeight } = this.#scroller;
         if (clientHeight === 0) return; // not in view; it is measured when it is
         const first = Math.max(0, Math.floor(scrollTop / height_px) - BEYOND) * this.#columns;
-        const last = Math.min(this.#things.length, Math.ceil((scrollTop + clientHeight) / height_px + BEYOND) * this.#columns);
+        const last = Math.min(
+            this.#things.length,
+            Math.ceil((scrollTop + clientHeight) / height_px + BEYOND) * this.#columns,
+        );
         const needed = (Math.ceil(clientHeight / height_px) + 2 * BEYOND + 2) * this.#columns;
         for (let added = 0; this.#slots.length < needed && added < ADDED; added++) this.#addSlot();
         const count = this.#slots.length;
@@ -143,7 +147,8 @@ export class VirtualList {
             slot.item.container.hidden = true;
         }
         // With too few elements yet, those at the top come first.
-        for (let place = first; place < Math.min(last, first + count); place++) this.#fill(/** @type {Slot<T>} */ (this.#slots[place % count]), place);
+        for (let place = first; place < Math.min(last, first + count); place++)
+            this.#fill(/** @type {Slot<T>} */ (this.#slots[place % count]), place);
         this.#markActive();
     }
 
@@ -169,7 +174,10 @@ export class VirtualList {
             const column = place % this.#columns;
             const share = 100 / this.#columns;
             container.hidden = false;
-            container.style.setProperty('transform', `translate(${column * 100}%, ${Math.floor(place / this.#columns) * height_px}px)`);
+            container.style.setProperty(
+                'transform',
+                `translate(${column * 100}%, ${Math.floor(place / this.#columns) * height_px}px)`,
+            );
             container.style.setProperty('width', `${share}%`);
             container.id = `${this.#id}-${place}`;
             if (role === 'grid') container.setAttribute('aria-rowindex', String(place + (this.#layout.head ? 2 : 1)));
@@ -205,7 +213,8 @@ export class VirtualList {
         const top = Math.floor(this.#active / this.#columns) * height_px;
         const height = this.#scroller.clientHeight - this.#space.offsetTop;
         if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = top;
-        else if (top + height_px > this.#scroller.scrollTop + height) this.#scroller.scrollTop = top + height_px - height;
+        else if (top + height_px > this.#scroller.scrollTop + height)
+            this.#scroller.scrollTop = top + height_px - height;
         this.#markActive();
         this.#drawSoon();
     }
@@ -215,7 +224,14 @@ export class VirtualList {
         if (event.ctrlKey || event.altKey || event.metaKey || this.#things.length === 0) return;
         const page = this.#columns * Math.max(1, Math.floor(this.#scroller.clientHeight / this.#layout.height_px) - 1);
         /** @type {Record<string, number>} */
-        const steps = { ArrowDown: this.#columns, ArrowUp: -this.#columns, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+        const steps = {
+            ArrowDown: this.#columns,
+            ArrowUp: -this.#columns,
+            PageDown: page,
+            PageUp: -page,
+            Home: -Infinity,
+            End: Infinity,
+        };
         if (this.#columns > 1) Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1 });
         const step = steps[event.key];
         if (step !== undefined) this.#moveTo(this.#active + step);

@@ -56,12 +56,15 @@ export async function findCaption(sidecars, picture) {
 async function readSidecar(sidecar) {
     const file = await sidecar.open();
     const bad = (/** @type {string} */ why) => new Error(`The caption’s file “${sidecar.path}” ${why}`);
-    if (file.size > LARGEST_SIDECAR_BYTES) throw bad('is larger than 1 MB. Put the caption alone into it, or take it away.');
+    if (file.size > LARGEST_SIDECAR_BYTES)
+        throw bad('is larger than 1 MB. Put the caption alone into it, or take it away.');
     let bytes;
     try {
         bytes = await file.arrayBuffer();
     } catch (error) {
-        throw new Error(`The caption’s file “${sidecar.path}” could not be read. Give the folder once more.`, { cause: error });
+        throw new Error(`The caption’s file “${sidecar.path}” could not be read. Give the folder once more.`, {
+            cause: error,
+        });
     }
     let text;
     try {
@@ -95,8 +98,14 @@ async function describedBy(picture) {
     } catch {
         return null; // no picture, or one without a description that can be read; the decoder has its own say
     }
-    const { xmp, iptc, exif } = /** @type {Record<string, Record<string, Tag> | undefined>} */ (/** @type {unknown} */ (tags));
-    return trimmed(inDefaultLanguage(xmp?.['description'])) ?? trimmed(textIn(iptc?.['Caption/Abstract'])) ?? trimmed(textIn(exif?.['ImageDescription']));
+    const { xmp, iptc, exif } = /** @type {Record<string, Record<string, Tag> | undefined>} */ (
+        /** @type {unknown} */ (tags)
+    );
+    return (
+        trimmed(inDefaultLanguage(xmp?.['description'])) ??
+        trimmed(textIn(iptc?.['Caption/Abstract'])) ??
+        trimmed(textIn(exif?.['ImageDescription']))
+    );
 }
 
 /** @typedef {{ value: unknown, description?: unknown, attributes?: Record<string, string> }} Tag */
@@ -108,7 +117,10 @@ async function describedBy(picture) {
 function inDefaultLanguage(tag) {
     if (!tag || !Array.isArray(tag.value)) return typeof tag?.value === 'string' ? tag.value : null;
     const items = /** @type {Tag[]} */ (tag.value);
-    const item = items.find(({ attributes }) => attributes?.['xml:lang'] === 'x-default' || attributes?.['lang'] === 'x-default') ?? items[0];
+    const item =
+        items.find(
+            ({ attributes }) => attributes?.['xml:lang'] === 'x-default' || attributes?.['lang'] === 'x-default',
+        ) ?? items[0];
     return typeof item?.value === 'string' ? item.value : null;
 }
 

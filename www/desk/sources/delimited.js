@@ -93,7 +93,11 @@ export class RowReader {
 
     /** @returns {{ cells: string[], isOpen: boolean }} */
     #last() {
-        const { data, errors } = parserWith({ delimiter: this.#delimiter, newline: this.#newline }).parse(this.#rest, 0, false);
+        const { data, errors } = parserWith({ delimiter: this.#delimiter, newline: this.#newline }).parse(
+            this.#rest,
+            0,
+            false,
+        );
         return { cells: data[0] ?? [], isOpen: errors.some(({ code }) => code === 'MissingQuotes') };
     }
 
@@ -114,7 +118,11 @@ export class RowReader {
         const { meta } = Papa.parse(this.#rest, { delimiter: ',', preview: 1 });
         this.#newline = meta.linebreak;
         this.#delimiter ??= DELIMITERS.map((delimiter) => {
-            const { data } = Papa.parse(this.#rest.trimStart(), { delimiter, newline: /** @type {'\n'} */ (this.#newline), preview: 1 });
+            const { data } = Papa.parse(this.#rest.trimStart(), {
+                delimiter,
+                newline: /** @type {'\n'} */ (this.#newline),
+                preview: 1,
+            });
             return { delimiter, cells: /** @type {string[][]} */ (data)[0]?.length ?? 0 };
         }).reduce((best, other) => (other.cells > best.cells ? other : best)).delimiter;
     }
@@ -130,4 +138,5 @@ export class RowReader {
  * @param {object} settings
  * @returns {{ parse(text: string, base: number, ignoreLastRow: boolean): Parsed }}
  */
-const parserWith = (settings) => new (/** @type {{ Parser: new (settings: object) => any }} */ (/** @type {unknown} */ (Papa)).Parser)(settings);
+const parserWith = (settings) =>
+    new /** @type {{ Parser: new (settings: object) => any }} */ (/** @type {unknown} */ (Papa)).Parser(settings);

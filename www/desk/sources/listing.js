@@ -52,8 +52,14 @@ export async function listDrop(dataTransfer, options = {}) {
     const given = [...dataTransfer.items]
         .filter(({ kind }) => kind === 'file')
         .map((item) => {
-            const { getAsFileSystemHandle } = /** @type {{ getAsFileSystemHandle?: () => Promise<Handle | null> }} */ (/** @type {unknown} */ (item));
-            return { handle: getAsFileSystemHandle?.call(item).catch(() => null), entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() };
+            const { getAsFileSystemHandle } = /** @type {{ getAsFileSystemHandle?: () => Promise<Handle | null> }} */ (
+                /** @type {unknown} */ (item)
+            );
+            return {
+                handle: getAsFileSystemHandle?.call(item).catch(() => null),
+                entry: item.webkitGetAsEntry?.() ?? null,
+                file: item.getAsFile(),
+            };
         });
     /** @type {Branch[]} */
     const roots = [];
@@ -82,7 +88,11 @@ export async function listHandles(handles, options = {}) {
     const problems = [];
     for (const handle of /** @type {Handle[]} */ (handles)) {
         if (await mayBeRead(handle)) readable.push(handle);
-        else problems.push({ where: handle.name, reason: 'The browser may not read it. Choose it once more, and allow it to be viewed.' });
+        else
+            problems.push({
+                where: handle.name,
+                reason: 'The browser may not read it. Choose it once more, and allow it to be viewed.',
+            });
     }
     return list(readable.map(branchOfHandle), readable, problems, options);
 }
@@ -115,7 +125,12 @@ export async function listFiles(files, options = {}) {
         const [, ...parts] = file.webkitRelativePath.split('/'); // the first is the folder itself
         if (!parts.some(isHidden)) found.push(listed(parts.join('/'), branchOfFile(file)));
     }
-    return { name: all[0].webkitRelativePath.split('/', 1)[0] ?? '', files: await sorted(found, turn), handles: [], problems: [] };
+    return {
+        name: all[0].webkitRelativePath.split('/', 1)[0] ?? '',
+        files: await sorted(found, turn),
+        handles: [],
+        problems: [],
+    };
 }
 
 /** Whether `pickFolder` can do anything here. */
@@ -128,7 +143,9 @@ export const canPickFolder = () => 'showDirectoryPicker' in globalThis;
  */
 export async function pickFolder() {
     const { showDirectoryPicker } =
-        /** @type {{ showDirectoryPicker?: (options: { mode: 'read', id: string }) => Promise<FileSystemHandle> }} */ (/** @type {unknown} */ (globalThis));
+        /** @type {{ showDirectoryPicker?: (options: { mode: 'read', id: string }) => Promise<FileSystemHandle> }} */ (
+            /** @type {unknown} */ (globalThis)
+        );
     try {
         return (await showDirectoryPicker?.({ mode: 'read', id: 'emofuse' })) ?? null;
     } catch (error) {
@@ -170,7 +187,9 @@ function nameOf(roots) {
     const [first] = roots;
     if (!first) return '';
     if (roots.length === 1) return first.name;
-    return roots.every(({ children }) => !children) ? `${roots.length} files` : `${first.name} and ${roots.length - 1} more`;
+    return roots.every(({ children }) => !children)
+        ? `${roots.length} files`
+        : `${first.name} and ${roots.length - 1} more`;
 }
 
 /**
@@ -199,12 +218,15 @@ async function sorted(files, turn) {
     let runs = [];
     for (let start = 0; start < files.length; start += SORTED_AT_ONCE) {
         if (turn.isOver) await turn.end();
-        const run = files.slice(start, start + SORTED_AT_ONCE).map((file) => ({ key: file.path.replaceAll('/', '\0'), file }));
+        const run = files
+            .slice(start, start + SORTED_AT_ONCE)
+            .map((file) => ({ key: file.path.replaceAll('/', '\0'), file }));
         runs.push(run.sort((a, b) => (a.key < b.key ? -1 : 1)));
     }
     while (runs.length > 1) {
         const merged = [];
-        for (let index = 0; index < runs.length; index += 2) merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], turn));
+        for (let index = 0; index < runs.length; index += 2)
+            merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], turn));
         runs = merged;
     }
     return (runs[0] ?? []).map(({ file }) => file);

@@ -23,7 +23,9 @@ const NAMES = {
 export function guessMapping(columns) {
     const find = (/** @type {string[]} */ names) => {
         for (const name of names) {
-            const column = columns.find((candidate) => candidate === name) ?? columns.find((candidate) => candidate.toLowerCase() === name);
+            const column =
+                columns.find((candidate) => candidate === name) ??
+                columns.find((candidate) => candidate.toLowerCase() === name);
             if (column !== undefined) return column;
         }
         return null;

@@ -65,7 +65,15 @@ export async function postsOfFolder({ name, files, problems }, signal) {
         if (other) passedOver.set(other.toLowerCase(), (passedOver.get(other.toLowerCase()) ?? 0) + 1);
         if (!isPicture(path)) continue;
         const beside = sidecars.size === 0 ? [] : sidecarPaths(path).flatMap((other) => sidecars.get(other) ?? []);
-        posts.push({ ...NEW, index: posts.length, id: path, image: path, caption: null, open, findCaption: (picture) => findCaption(beside, picture) });
+        posts.push({
+            ...NEW,
+            index: posts.length,
+            id: path,
+            image: path,
+            caption: null,
+            open,
+            findCaption: (picture) => findCaption(beside, picture),
+        });
     }
     return { posts, problems: [...problems, ...otherPictures(name, passedOver)], missing: 0 };
 }
@@ -80,7 +88,9 @@ export async function postsOfFolder({ name, files, problems }, signal) {
 function otherPictures(where, counts) {
     if (counts.size === 0) return [];
     const kinds = [...counts].map(([ending, count]) => `${count} with ${ending}`).join(', ');
-    return [{ where, reason: `Pictures of kinds that browsers do not read were passed over: ${kinds}. Save them as JPEG.` }];
+    return [
+        { where, reason: `Pictures of kinds that browsers do not read were passed over: ${kinds}. Save them as JPEG.` },
+    ];
 }
 
 /**
@@ -100,7 +110,12 @@ export async function postsOfTable(table, mapping, listing, signal) {
         if (turn.isOver) await turn.end();
     }
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
-    const places = { caption: place(mapping.caption), image: place(mapping.image), id: place(mapping.id), hand: place(mapping.hand) };
+    const places = {
+        caption: place(mapping.caption),
+        image: place(mapping.image),
+        id: place(mapping.id),
+        hand: place(mapping.hand),
+    };
     const own = ownColumns(table.columns, Object.values(places));
     const problems = [...(listing?.problems ?? []), ...table.problems];
     const imported = new Date().toISOString();
@@ -114,7 +129,11 @@ export async function postsOfTable(table, mapping, listing, signal) {
         if (image !== null && (found === null || found === 'many')) missing += 1;
         const label = trimmed(row[places.hand]);
         const hand = label === null ? null : handLabel(label, imported);
-        if (label !== null && !hand) problems.push({ where: lineName(table.lines[index] ?? 0), reason: `“${label}” is none of the nine labels; the post has no label set by hand.` });
+        if (label !== null && !hand)
+            problems.push({
+                where: lineName(table.lines[index] ?? 0),
+                reason: `“${label}” is none of the nine labels; the post has no label set by hand.`,
+            });
         posts.push({
             ...NEW,
             index,
@@ -137,7 +156,9 @@ export async function postsOfTable(table, mapping, listing, signal) {
  * @returns {[string, number][]}
  */
 function ownColumns(columns, used) {
-    return columns.flatMap((column, at) => (used.includes(at) || COLUMNS.includes(column) ? [] : [/** @type {[string, number]} */ ([column, at])]));
+    return columns.flatMap((column, at) =>
+        used.includes(at) || COLUMNS.includes(column) ? [] : [/** @type {[string, number]} */ ([column, at])],
+    );
 }
 
 /**
@@ -158,8 +179,14 @@ function handLabel(label, at) {
  */
 function notFound(image, listing, found) {
     return async () => {
-        if (!listing) throw new Error(`The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`);
-        if (found === 'many') throw new Error(`The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`);
+        if (!listing)
+            throw new Error(
+                `The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`,
+            );
+        if (found === 'many')
+            throw new Error(
+                `The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`,
+            );
         throw new Error(`The picture “${image}” is not in the folder “${listing.name}” that was given.`);
     };
 }

@@ -84,7 +84,11 @@ async function readRows(file, table, turn, onProgress) {
             return;
         }
         const [has, needs] = [cells.length, table.columns.length];
-        if (has !== needs) return table.problems.push({ where: lineName(line), reason: `It has ${has} ${has === 1 ? 'cell' : 'cells'}; the heading has ${needs}.` });
+        if (has !== needs)
+            return table.problems.push({
+                where: lineName(line),
+                reason: `It has ${has} ${has === 1 ? 'cell' : 'cells'}; the heading has ${needs}.`,
+            });
         addRow(table, line, isOwn ? cells.map(withoutGuard) : cells);
     };
     for await (const text of textOf(file, onProgress)) {
@@ -104,7 +108,10 @@ async function readRows(file, table, turn, onProgress) {
  * @param {string} name
  */
 function columnNames(cells, name) {
-    if (cells.length > MOST_COLUMNS) throw new TableError(`“${name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`);
+    if (cells.length > MOST_COLUMNS)
+        throw new TableError(
+            `“${name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`,
+        );
     const taken = new Set();
     return cells.map((cell, index) => unique(cell.trim() || `column ${index + 1}`, taken));
 }
@@ -127,7 +134,10 @@ async function readValues(file, table, turn, onProgress) {
             let place = places.get(key);
             if (place === undefined) {
                 place = places.size;
-                if (place === MOST_COLUMNS) throw new TableError(`“${table.name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`);
+                if (place === MOST_COLUMNS)
+                    throw new TableError(
+                        `“${table.name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`,
+                    );
                 places.set(key, place);
                 table.columns.push(key);
             }
@@ -160,5 +170,7 @@ function objectOf(text) {
     } catch (error) {
         return `It is not JSON: ${error instanceof Error ? error.message : error}.`;
     }
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : 'It is no object with names and values.';
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? value
+        : 'It is no object with names and values.';
 }

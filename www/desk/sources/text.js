@@ -21,9 +21,12 @@ export async function* textOf(file, onProgress) {
         try {
             text = decoder.decode(bytes, { stream: start + PIECE_BYTES < file.size });
         } catch {
-            throw new TableError(`“${file.name}” is not UTF-8 text. Save it once more as “CSV UTF-8”, which spreadsheets offer, and give that.`);
+            throw new TableError(
+                `“${file.name}” is not UTF-8 text. Save it once more as “CSV UTF-8”, which spreadsheets offer, and give that.`,
+            );
         }
-        if (text.includes('\0')) throw new TableError(`“${file.name}” is no text. Give a table as CSV, TSV or JSON Lines.`);
+        if (text.includes('\0'))
+            throw new TableError(`“${file.name}” is no text. Give a table as CSV, TSV or JSON Lines.`);
         onProgress?.(Math.min(1, (start + bytes.byteLength) / file.size));
         yield text;
     }
@@ -37,6 +40,9 @@ async function bytesOf(file, start) {
     try {
         return await file.slice(start, start + PIECE_BYTES).arrayBuffer();
     } catch (error) {
-        throw new TableError(`“${file.name}” could not be read. It may have been changed or moved; give it once more.`, { cause: error });
+        throw new TableError(
+            `“${file.name}” could not be read. It may have been changed or moved; give it once more.`,
+            { cause: error },
+        );
     }
 }

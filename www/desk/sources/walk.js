@@ -29,12 +29,18 @@
  * @returns {Branch}
  */
 export function branchOfHandle(handle) {
-    if (handle.kind === 'file') return { name: handle.name, open: () => /** @type {() => Promise<File>} */ (handle.getFile).call(handle), children: null };
+    if (handle.kind === 'file')
+        return {
+            name: handle.name,
+            open: () => /** @type {() => Promise<File>} */ (handle.getFile).call(handle),
+            children: null,
+        };
     return {
         name: handle.name,
         open: null,
         async *children() {
-            for await (const child of /** @type {() => AsyncIterable<Handle>} */ (handle.values).call(handle)) yield branchOfHandle(child);
+            for await (const child of /** @type {() => AsyncIterable<Handle>} */ (handle.values).call(handle))
+                yield branchOfHandle(child);
         },
     };
 }
@@ -46,7 +52,11 @@ export function branchOfHandle(handle) {
 export function branchOfEntry(entry) {
     if (!entry.isDirectory) {
         const file = /** @type {FileSystemFileEntry} */ (entry);
-        return { name: entry.name, open: () => new Promise((resolve, reject) => file.file(resolve, reject)), children: null };
+        return {
+            name: entry.name,
+            open: () => new Promise((resolve, reject) => file.file(resolve, reject)),
+            children: null,
+        };
     }
     const reader = () => /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
     return {
@@ -56,7 +66,9 @@ export function branchOfEntry(entry) {
             const from = reader();
             for (;;) {
                 // Gives a hundred at a time, and none at the end.
-                const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) => from.readEntries(resolve, reject));
+                const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) =>
+                    from.readEntries(resolve, reject),
+                );
                 if (some.length === 0) return;
                 yield* some.map(branchOfEntry);
             }
@@ -95,7 +107,10 @@ export async function walk(folder, prefix, found, turn, onFound) {
         }
     } catch (error) {
         if (turn.isAborted) throw error;
-        found.problems.push({ where: prefix === '' ? folder.name : prefix.slice(0, -1), reason: `This folder could not be read to its end: ${whyNot(error)}` });
+        found.problems.push({
+            where: prefix === '' ? folder.name : prefix.slice(0, -1),
+            reason: `This folder could not be read to its end: ${whyNot(error)}`,
+        });
     }
 }
 
@@ -121,7 +136,8 @@ export function listed(path, { open }) {
 function whyNot(error) {
     const name = error instanceof Error || error instanceof DOMException ? error.name : '';
     if (name === 'NotFoundError') return 'it is no longer where it was. Give the folder once more.';
-    if (name === 'NotAllowedError' || name === 'SecurityError') return 'the browser may not read it any more. Give the folder once more.';
+    if (name === 'NotAllowedError' || name === 'SecurityError')
+        return 'the browser may not read it any more. Give the folder once more.';
     if (name === 'NotReadableError') return 'the system does not let it be read. See whether you may open it yourself.';
     return `${error instanceof Error ? error.message : String(error)} Give the folder once more.`;
 }

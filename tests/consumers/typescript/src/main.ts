@@ -2,7 +2,10 @@ import { EmotionClassifier, type LoadOptions, type Result, type Scores } from 'e
 
 const input = document.querySelector('input') as HTMLInputElement;
 const output = document.querySelector('output') as HTMLOutputElement;
-const options: LoadOptions = { backend: 'cpu', onProgress: ({ phase, loaded, total }) => console.debug(phase, loaded / total) };
+const options: LoadOptions = {
+    backend: 'cpu',
+    onProgress: ({ phase, loaded, total }) => console.debug(phase, loaded / total),
+};
 const classifier = await EmotionClassifier.load(options);
 input.disabled = false;
 input.onchange = async () => {
