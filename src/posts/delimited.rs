@@ -21,21 +21,24 @@ pub struct Record {
     pub cells: Result<Vec<String>, String>,
 }
 
-/// Records of separated values, without blank lines; the first is the heading.
-pub struct Records<'a> {
-    rest: &'a str,
+/// Parses separated values record by record, without blank lines; the first record is the heading.
+///
+/// It holds a place in a text that its caller holds, so that a long text can be parsed in pieces.
+pub struct RecordParser {
+    /// Where the rest of the text begins, in bytes.
+    place: usize,
     line: u64,
     delimiter: Option<u8>,
     /// How many cells the heading has.
     columns: Option<usize>,
 }
 
-impl<'a> Records<'a> {
-    /// Records of a text; the delimiter is the one that the heading has most of, unless it is given. `sep=;` in the first
-    /// line, as Excel has it, gives it too. Where the heading has no delimiter, each line is one cell.
-    pub fn new(text: &'a str, delimiter: Option<u8>) -> Self {
-        let mut records = Self {
-            rest: text,
+impl RecordParser {
+    /// A parser at the start of a text; the delimiter is the one that the heading has most of, unless it is given.
+    /// `sep=;` in the first line, as Excel has it, gives it too. If the heading has no delimiter, each line is one cell.
+    pub fn new(text: &str, delimiter: Option<u8>) -> Self {
+        let mut parser = Self {
+            place: 0,
             line: 1,
             delimiter,
             columns: None,
@@ -43,27 +46,54 @@ impl<'a> Records<'a> {
         let (first, behind) = split_line(text);
         let named = first.strip_prefix("sep=").or_else(|| first.strip_prefix("SEP="));
         if let Some(&[named]) = named.map(str::as_bytes) {
-            records.delimiter = Some(named);
-            records.rest = behind;
-            records.line = 2;
+            parser.delimiter = Some(named);
+            parser.place = text.len() - behind.len();
+            parser.line = 2;
         } else if delimiter.is_none() {
-            records.delimiter = most_frequent(text);
+            parser.delimiter = most_frequent(text);
         }
-        records
+        parser
+    }
+
+    /// Where the rest of the text begins, in bytes.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// The next record of the text; `None` at its end.
+    pub fn next(&mut self, text: &str) -> Option<Record> {
+        let mut rest = &text[self.place..];
+        while !rest.is_empty() {
+            let (line, behind) = split_line(rest);
+            if !self.is_blank(line) {
+                let begin = self.line;
+                let (cells, length) = self.record(rest);
+                self.line += line_ends(&rest[..length]);
+                self.place = text.len() - rest.len() + length;
+                if self.columns.is_none() {
+                    self.columns = cells.as_ref().ok().map(Vec::len);
+                }
+                return Some(Record { line: begin, cells });
+            }
+            rest = behind;
+            self.line += 1;
+        }
+        self.place = text.len();
+        None
     }
 
     /// The cells of the record at the start of the rest, and how many bytes it takes with its line's end.
-    fn record(&self) -> (Result<Vec<String>, String>, usize) {
-        let (line, behind) = split_line(self.rest);
-        let line_length = self.rest.len() - behind.len();
+    fn record(&self, rest: &str) -> (Result<Vec<String>, String>, usize) {
+        let (line, behind) = split_line(rest);
+        let line_length = rest.len() - behind.len();
         let Some(delimiter) = self.delimiter else {
             // There is nothing to enclose, but programs enclose cells with commas all the same.
-            return match strict(self.rest, b',', Some(1)) {
+            return match strict(rest, b',', Some(1)) {
                 Some((cells, length)) if cells.len() == 1 && length > 0 => (Ok(cells), length),
                 _ => (self.checked(vec![line.to_owned()]), line_length),
             };
         };
-        if let Some((cells, length)) = strict(self.rest, delimiter, self.columns) {
+        if let Some((cells, length)) = strict(rest, delimiter, self.columns) {
             return (self.checked(cells), length);
         }
         let parsed = [with_marks_inside, with_marks_as_letters].map(|parse| parse(line, delimiter));
@@ -98,36 +128,7 @@ impl<'a> Records<'a> {
         cells.resize(columns, String::new());
         Ok(cells)
     }
-}
 
-impl Iterator for Records<'_> {
-    type Item = Record;
-
-    fn next(&mut self) -> Option<Record> {
-        loop {
-            if self.rest.is_empty() {
-                return None;
-            }
-            let (line, behind) = split_line(self.rest);
-            if self.is_blank(line) {
-                self.rest = behind;
-                self.line += 1;
-                continue;
-            }
-            let begin = self.line;
-            let (cells, length) = self.record();
-            let (record, rest) = self.rest.split_at(length);
-            self.line += line_ends(record);
-            self.rest = rest;
-            if self.columns.is_none() {
-                self.columns = cells.as_ref().ok().map(Vec::len);
-            }
-            return Some(Record { line: begin, cells });
-        }
-    }
-}
-
-impl Records<'_> {
     fn is_blank(&self, line: &str) -> bool {
         line.trim().is_empty()
             && !self
@@ -335,16 +336,17 @@ mod tests {
     use super::*;
 
     fn records(text: &str, delimiter: Option<u8>) -> Vec<Record> {
-        Records::new(text, delimiter).collect()
+        let mut parser = RecordParser::new(text, delimiter);
+        std::iter::from_fn(|| parser.next(text)).collect()
     }
 
-    /// The cells of each record joined by `·`, or its line where it has none.
-    fn told(text: &str, delimiter: Option<u8>) -> Vec<String> {
-        let told = |record: Record| match record.cells {
+    /// The cells of each record joined by `·`, or its line if it has none.
+    fn joined(text: &str, delimiter: Option<u8>) -> Vec<String> {
+        let join = |record: Record| match record.cells {
             Ok(cells) => cells.join("·"),
             Err(_) => format!("line {}", record.line),
         };
-        Records::new(text, delimiter).map(told).collect()
+        records(text, delimiter).into_iter().map(join).collect()
     }
 
     #[test]
@@ -352,20 +354,20 @@ mod tests {
         let text = "a,b\r\n1,2\n3,\"x\r\ny\"\r4,5\n\r\n6,7,8\r\n";
         let lines: Vec<u64> = records(text, None).iter().map(|record| record.line).collect();
         assert_eq!(lines, [1, 2, 3, 5, 7]);
-        assert_eq!(told(text, None), ["a·b", "1·2", "3·x\r\ny", "4·5", "line 7"]);
+        assert_eq!(joined(text, None), ["a·b", "1·2", "3·x\r\ny", "4·5", "line 7"]);
     }
 
     #[test]
     fn the_heading_decides_the_delimiter_outside_of_quotation_marks() {
-        assert_eq!(told("\"a,b,c\";d\n1;2\n", None), ["a,b,c·d", "1·2"]);
+        assert_eq!(joined("\"a,b,c\";d\n1;2\n", None), ["a,b,c·d", "1·2"]);
         assert_eq!(
-            told("a|b,c\n", None),
+            joined("a|b,c\n", None),
             ["a|b·c"],
             "the first of those that are as frequent"
         );
-        assert_eq!(told("sep=|\r\na,b|c\n", None), ["a,b·c"]);
+        assert_eq!(joined("sep=|\r\na,b|c\n", None), ["a,b·c"]);
         assert_eq!(
-            told("caption\nHello, world\n\"a, b\"\n\"no\" she said\n", None),
+            joined("caption\nHello, world\n\"a, b\"\n\"no\" she said\n", None),
             ["caption", "Hello, world", "a, b", "\"no\" she said"]
         );
     }
@@ -384,7 +386,7 @@ mod tests {
             for behind in ["2,so happy", "2,\"so happy\"", "2,\"so, happy\""] {
                 let happy = behind.replace(',', "·").replace('"', "").replace("so·", "so,");
                 assert_eq!(
-                    told(&format!("id,caption\n{row}\n{behind}\n"), None),
+                    joined(&format!("id,caption\n{row}\n{behind}\n"), None),
                     ["id·caption", parsed, &happy],
                     "{row}"
                 );
@@ -396,7 +398,7 @@ mod tests {
     fn a_row_that_runs_into_others_by_a_stray_mark_is_reported_alone() {
         let text = "id,caption,mood\n1,\"oops,a\n2,so sad,\"blue\"\n3,\"a\nb\",\n";
         assert_eq!(
-            told(text, None),
+            joined(text, None),
             ["id·caption·mood", "line 2", "2·so sad·blue", "3·a\nb·"]
         );
     }
@@ -405,7 +407,7 @@ mod tests {
     fn a_mark_that_closes_by_chance_many_rows_later_costs_its_own_row() {
         let rows: String = (2..9).map(|number| format!("{number},so happy\n")).collect();
         let text = format!("id,caption\n1,\"never closed\n{rows}9,he is 6'2\"\n");
-        let parsed = told(&text, None);
+        let parsed = joined(&text, None);
         assert_eq!(parsed.len(), 10);
         assert_eq!(
             (&*parsed[1], &*parsed[2], &*parsed[9]),
@@ -413,7 +415,7 @@ mod tests {
         );
         let poem = "Roses are red,\nviolets are blue,\n5 is a number,\nand so is 2";
         assert_eq!(
-            told(&format!("id,caption\n1,\"{poem}\"\n"), None)[1],
+            joined(&format!("id,caption\n1,\"{poem}\"\n"), None)[1],
             format!("1·{poem}")
         );
     }
@@ -421,7 +423,7 @@ mod tests {
     #[test]
     fn empty_cells_may_be_missing_or_too_many() {
         assert_eq!(
-            told("a,b,c\n1\n1,2,3,, \n1,2,3,4\n", None),
+            joined("a,b,c\n1\n1,2,3,, \n1,2,3,4\n", None),
             ["a·b·c", "1··", "1·2·3", "line 4"]
         );
     }
@@ -430,7 +432,7 @@ mod tests {
     fn marks_are_letters_in_tsv_unless_they_enclose_a_cell() {
         let text = "id\tcaption\n1\tshe said \"no\"\n2\t\"Hello\" she said\n3\t\"tab\there\"\n4\t\"unbalanced\n5\tangry\"\n6\t\"two\nlines\"\n";
         assert_eq!(
-            told(text, Some(b'\t')),
+            joined(text, Some(b'\t')),
             [
                 "id·caption",
                 "1·she said \"no\"",
@@ -454,19 +456,19 @@ mod tests {
                 text += &row.iter().map(cell).collect::<Vec<_>>().join(",");
                 text += "\n";
             }
-            let read: Vec<Vec<String>> = Records::new(&text, None).skip(1).map(|record| record.cells.expect("cells")).collect();
+            let read: Vec<Vec<String>> = records(&text, None).into_iter().skip(1).map(|record| record.cells.expect("cells")).collect();
             prop_assert_eq!(read, rows);
         }
 
         #[test]
         fn no_text_is_lost_or_read_twice(text in "[ab\",;\t\r\n]{0,60}") {
-            let mut records = Records::new(&text, None);
+            let mut parser = RecordParser::new(&text, None);
             let mut lines = 0;
-            for record in records.by_ref() {
+            while let Some(record) = parser.next(&text) {
                 prop_assert!(record.line > lines, "records begin in lines of their own");
                 lines = record.line;
             }
-            prop_assert!(records.rest.is_empty());
+            prop_assert_eq!(parser.place, text.len());
         }
 
         #[test]
@@ -474,7 +476,7 @@ mod tests {
             let mut lines = vec!["id,caption".to_owned()];
             lines.extend((0..5).map(|number| format!("{number},\"so happy, {number}\"")));
             lines.insert(place + 1, format!("x,\"{broken}"));
-            let read = told(&lines.join("\n"), None);
+            let read = joined(&lines.join("\n"), None);
             for number in 0..5 {
                 prop_assert!(read.contains(&format!("{number}·so happy, {number}")), "{read:?}");
             }

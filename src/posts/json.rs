@@ -16,29 +16,51 @@ pub struct Value<'a> {
     pub text: &'a str,
 }
 
-/// The values of a file: the elements of an array, or what follows one another.
+/// Finds the values of a file one by one: the elements of an array, or what follows one another.
 ///
 /// A value ends where its brackets close. One that is broken ends with its line, or where an object would begin in place
-/// of a key, so that it does not swallow those behind it.
-pub struct Values<'a> {
-    rest: &'a str,
+/// of a key, so that it does not swallow those behind it. The parser holds a place in a text that its caller holds.
+pub struct ValueParser {
+    /// Where the rest of the text begins, in bytes.
+    place: usize,
     line: u64,
 }
 
-impl<'a> Values<'a> {
-    pub fn new(text: &'a str) -> Self {
+impl ValueParser {
+    /// A parser at the first value of a text.
+    pub fn new(text: &str) -> Self {
         let start = text.trim_start();
-        let mut values = Self { rest: text, line: 1 };
+        let mut parser = Self { place: 0, line: 1 };
         if start.starts_with('[') && is_array_of_rows(start) {
-            values.advance(text.len() - start.len() + 1);
+            parser.advance(text, text.len() - start.len() + 1);
         }
-        values
+        parser
     }
 
-    fn advance(&mut self, length: usize) {
-        let (skipped, rest) = self.rest.split_at(length);
-        self.line += skipped.matches('\n').count() as u64;
-        self.rest = rest;
+    /// Where the rest of the text begins, in bytes.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// The next value of the text; `None` at its end.
+    pub fn next<'a>(&mut self, text: &'a str) -> Option<Value<'a>> {
+        // A closing bracket between values is the array's.
+        let blank = |character: char| character.is_whitespace() || matches!(character, ',' | ']');
+        let start = text[self.place..].find(|character| !blank(character))?;
+        self.advance(text, start);
+        let length = value_length(&text[self.place..]);
+        let value = Value {
+            line: self.line,
+            text: text[self.place..self.place + length].trim_end(),
+        };
+        self.advance(text, length);
+        Some(value)
+    }
+
+    fn advance(&mut self, text: &str, length: usize) {
+        let end = self.place + length;
+        self.line += text[self.place..end].matches('\n').count() as u64;
+        self.place = end;
     }
 }
 
@@ -48,24 +70,6 @@ fn is_array_of_rows(text: &str) -> bool {
     behind.trim().is_empty()
         || !first.trim_end().ends_with(']')
         || first.trim_start_matches(['[', ' ', '\t']).starts_with('{')
-}
-
-impl<'a> Iterator for Values<'a> {
-    type Item = Value<'a>;
-
-    fn next(&mut self) -> Option<Value<'a>> {
-        // A closing bracket between values is the array's.
-        let blank = |character: char| character.is_whitespace() || matches!(character, ',' | ']');
-        let start = self.rest.find(|character| !blank(character))?;
-        self.advance(start);
-        let length = value_length(self.rest);
-        let value = Value {
-            line: self.line,
-            text: self.rest[..length].trim_end(),
-        };
-        self.advance(length);
-        Some(value)
-    }
 }
 
 /// How many bytes the value takes that a text begins with.
@@ -200,7 +204,9 @@ mod tests {
     use super::*;
 
     fn values(text: &str) -> Vec<(u64, &str)> {
-        Values::new(text).map(|value| (value.line, value.text)).collect()
+        let mut parser = ValueParser::new(text);
+        let values = std::iter::from_fn(|| parser.next(text));
+        values.map(|value| (value.line, value.text)).collect()
     }
 
     #[test]

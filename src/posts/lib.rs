@@ -18,8 +18,12 @@ mod delimited;
 mod encoding;
 mod images;
 mod json;
+mod mapping;
+mod reader;
 mod table;
 
 pub use encoding::Encoding;
 pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
+pub use mapping::{Mapping, column_of_image_names};
+pub use reader::TableReader;
 pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};

@@ -1,12 +1,6 @@
-//! A table and how it is parsed.
+//! A table of posts.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::{
-    delimited::Records,
-    encoding::{Encoding, decode},
-    json::{self, Values},
-};
+use crate::{encoding::Encoding, reader::TableReader};
 
 /// A file with more columns than this is hardly the table that is meant.
 pub const MAX_COLUMNS: usize = 2000;
@@ -86,22 +80,21 @@ impl Table {
     /// # Errors
     /// [`TableError`] for a file that is no table. Rows that cannot be used are no errors but [`Table::problems`].
     pub fn parse(bytes: &[u8], format: Format) -> Result<Self, TableError> {
-        let (text, encoding) = decode(bytes);
-        if text.contains('\0') {
-            return Err(TableError::NotText);
-        }
+        let mut reader = TableReader::new(bytes, format)?;
         let mut table = Self {
-            encoding,
+            encoding: reader.encoding(),
             ..Self::default()
         };
-        match format {
-            Format::Delimited(delimiter) => table.add_records(Records::new(&text, delimiter)),
-            Format::Json => table.add_values(Values::new(&text)),
+        while let Some(row) = reader.next_row()? {
+            match row {
+                Ok(row) => table.rows.push(row),
+                Err(problem) => table.problems.push(problem),
+            }
         }
-        if table.columns.len() > MAX_COLUMNS {
-            return Err(TableError::TooManyColumns(table.columns.len()));
+        table.columns = reader.columns();
+        for row in &mut table.rows {
+            row.cells.resize(table.columns.len(), String::new());
         }
-        table.columns = unique(&table.columns);
         Ok(table)
     }
 
@@ -118,61 +111,4 @@ impl Table {
             }
         })
     }
-
-    fn add(&mut self, line: u64, cells: Result<Vec<String>, String>) {
-        let number = self.rows.len() + self.problems.len() + 1;
-        match cells {
-            Ok(cells) => self.rows.push(Row { number, line, cells }),
-            Err(reason) => self.problems.push(Problem { number, line, reason }),
-        }
-    }
-
-    fn add_records(&mut self, mut records: Records<'_>) {
-        // The first record is a heading whatever is wrong with it.
-        self.columns = records.next().and_then(|record| record.cells.ok()).unwrap_or_default();
-        for record in records {
-            self.add(record.line, record.cells);
-        }
-    }
-
-    /// Keys become columns in the order in which they first come.
-    fn add_values(&mut self, values: Values<'_>) {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for value in values {
-            let cells = json::cells(value.text).map(|entries| {
-                let mut row = vec![String::new(); self.columns.len()];
-                for (name, cell) in entries {
-                    let place = *places.entry(name).or_insert_with_key(|name| {
-                        self.columns.push(name.clone());
-                        self.columns.len() - 1
-                    });
-                    row.resize(self.columns.len(), String::new());
-                    row[place] = cell;
-                }
-                row
-            });
-            self.add(value.line, cells);
-            if self.columns.len() > MAX_COLUMNS {
-                return;
-            }
-        }
-        for row in &mut self.rows {
-            row.cells.resize(self.columns.len(), String::new());
-        }
-    }
-}
-
-/// The names of the columns, each another: one without a name is called by its number, one that comes again gets one.
-fn unique(columns: &[String]) -> Vec<String> {
-    let mut taken = HashSet::new();
-    let free = |(index, column): (usize, &String)| {
-        let name = match column.trim() {
-            "" => format!("column {}", index + 1),
-            name => name.to_owned(),
-        };
-        let numbered = (2..).map(|number| format!("{name} {number}"));
-        let mut candidates = std::iter::once(name.clone()).chain(numbered);
-        candidates.find(|name| taken.insert(name.clone())).unwrap_or(name)
-    };
-    columns.iter().enumerate().map(free).collect()
 }

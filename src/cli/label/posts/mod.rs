@@ -5,10 +5,10 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use emofuse::Emotion;
-use emofuse_posts::Format;
+use emofuse_posts::{Format, Mapping};
 
 /// All posts, in the order in which they are written.
 pub struct Posts {
@@ -89,6 +89,23 @@ pub fn read(input: &Path, columns: &ColumnArguments) -> Result<Posts> {
 }
 
 impl ColumnArguments {
+    /// The columns that were named, and those that are known by their names.
+    fn mapping(&self, columns: &[String]) -> Result<Mapping> {
+        let guess = Mapping::guess(columns);
+        let column = |named: &Option<String>, guess: Option<usize>| match named {
+            Some(name) => Mapping::find(columns, name)
+                .map(Some)
+                .with_context(|| format!("there is no column `{name}`; the columns are {}", columns.join(", "))),
+            None => Ok(guess),
+        };
+        Ok(Mapping {
+            caption: column(&self.caption_column, guess.caption)?,
+            image: column(&self.image_column, guess.image)?,
+            id: column(&self.id_column, guess.id)?,
+            manual_label: guess.manual_label,
+        })
+    }
+
     /// The first option that was given.
     fn named(&self) -> Option<&'static str> {
         let options = [

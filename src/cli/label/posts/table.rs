@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
-use emofuse_posts::{Encoding, Format, Found, ImageFinder, Problem, Row, Table, is_image_name, is_web_address};
+use emofuse_posts::{
+    Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, is_web_address,
+};
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
 use crate::cli::label::{
@@ -16,13 +18,6 @@ use crate::cli::label::{
     columns::{self, COLUMNS},
     format::unguarded,
 };
-
-const CAPTION: [&str; 3] = ["caption", "text", "title"];
-const IMAGE: [&str; 6] = ["image", "picture", "file", "filename", "file_name", "path"];
-const ID: [&str; 1] = ["id"];
-const HAND: &str = "hand_emotion";
-/// Rows that are looked at to find out what a column holds.
-const LOOKED_AT: usize = 100;
 
 /// Reads a table's posts.
 pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
@@ -64,18 +59,13 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         None => bail!("{path}: the table has no rows; give one with a heading and a row for each post"),
     }
     let names = &table.columns;
-    let column = |given: &Option<String>, preferred: &[&str]| match given {
-        Some(name) => find(names, name).map(Some).with_context(|| {
-            format!(
-                "{path}: there is no column `{name}`; the columns are {}",
-                names.join(", ")
-            )
-        }),
-        None => Ok(preferred.iter().find_map(|name| find(names, name))),
-    };
-    let caption = column(&arguments.caption_column, &CAPTION)?;
-    let image = column(&arguments.image_column, &IMAGE)?;
-    let id = column(&arguments.id_column, &ID)?;
+    let mapping = arguments.mapping(names).with_context(|| path.to_string())?;
+    let Mapping {
+        caption,
+        image,
+        id,
+        manual_label: hand,
+    } = mapping;
     if caption.is_none() && image.is_none() {
         bail!(
             "{path}: there is no column of captions or pictures that is known by its name; say which it is with \
@@ -83,10 +73,9 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             names.join(", ")
         );
     }
-    let hand = find(names, HAND);
     let mut notes: Vec<String> = encoding_note(table.encoding).into_iter().map(str::to_owned).collect();
     if image.is_none() {
-        notes.extend(image_names(&table).map(|column| {
+        notes.extend(column_of_image_names(&table.rows, names.len()).map(|column| {
             format!(
                 "the column `{}` seems to name images, and is not used; use it with --image-column",
                 names[column]
@@ -94,9 +83,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         }));
     }
     let own: Vec<usize> = (0..names.len())
-        .filter(|index| {
-            ![id, image, caption, hand].contains(&Some(*index)) && !COLUMNS.contains(&names[*index].as_str())
-        })
+        .filter(|index| !mapping.has(*index) && !COLUMNS.contains(&names[*index].as_str()))
         .collect();
 
     let post = |row: Result<&Row, &Problem>| {
@@ -138,26 +125,6 @@ fn encoding_note(encoding: Encoding) -> Option<&'static str> {
         Encoding::Windows1252 => Some("it is not UTF-8 and was read as Windows-1252; check letters with accents"),
         Encoding::DamagedUtf8 => Some("some of its bytes are not UTF-8 and were read as \u{fffd}"),
     }
-}
-
-/// The first column in which half of the cells that are filled, or more, are names of image files.
-fn image_names(table: &Table) -> Option<usize> {
-    (0..table.columns.len()).find(|column| {
-        let cells = table.rows.iter().take(LOOKED_AT).map(|row| row.cells[*column].trim());
-        let filled: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
-        let images = filled.iter().filter(|cell| is_image_name(cell)).count();
-        images > 0 && 2 * images >= filled.len()
-    })
-}
-
-/// The column of this name, or else the first of this name but for upper and lower case.
-fn find(names: &[String], name: &str) -> Option<usize> {
-    let exact = names.iter().position(|column| column == name);
-    exact.or_else(|| {
-        names
-            .iter()
-            .position(|column| column.to_lowercase() == name.to_lowercase())
-    })
 }
 
 fn hand_label(label: &str) -> Result<Emotion, String> {

@@ -1,0 +1,161 @@
+//! Reads a table row by row.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    delimited::RecordParser,
+    encoding::{Encoding, decode},
+    json::{self, ValueParser},
+    table::{Format, MAX_COLUMNS, Problem, Row, TableError},
+};
+
+/// Reads a table row by row, so that a host with one thread can do other work in between.
+///
+/// ```
+/// use emofuse_posts::{Format, TableReader};
+///
+/// let mut reader = TableReader::new(b"id,caption\n1,so happy\n", Format::Delimited(None))?;
+/// while let Some(row) = reader.next_row()? {
+///     assert_eq!(row.expect("a row that can be used").cells, ["1", "so happy"]);
+/// }
+/// assert_eq!(reader.columns(), ["id", "caption"]);
+/// # Ok::<(), emofuse_posts::TableError>(())
+/// ```
+pub struct TableReader {
+    text: String,
+    encoding: Encoding,
+    parser: Parser,
+    columns: Vec<String>,
+    /// Rows and problems that were read.
+    count: usize,
+}
+
+enum Parser {
+    Delimited(RecordParser),
+    /// With the columns' places by their names.
+    Json(ValueParser, HashMap<String, usize>),
+}
+
+impl TableReader {
+    /// A reader of a file's bytes, before the first row.
+    ///
+    /// # Errors
+    /// [`TableError`] for a file that is no table.
+    pub fn new(bytes: &[u8], format: Format) -> Result<Self, TableError> {
+        let (text, encoding) = decode(bytes);
+        if text.contains('\0') {
+            return Err(TableError::NotText);
+        }
+        let text = text.into_owned();
+        let mut columns = Vec::new();
+        let parser = match format {
+            Format::Delimited(delimiter) => {
+                let mut parser = RecordParser::new(&text, delimiter);
+                // The first record is a heading whatever is wrong with it.
+                columns = parser
+                    .next(&text)
+                    .and_then(|record| record.cells.ok())
+                    .unwrap_or_default();
+                Parser::Delimited(parser)
+            }
+            Format::Json => Parser::Json(ValueParser::new(&text), HashMap::new()),
+        };
+        let reader = Self {
+            text,
+            encoding,
+            parser,
+            columns,
+            count: 0,
+        };
+        reader.check_columns()?;
+        Ok(reader)
+    }
+
+    /// The next row, or why it cannot be used; `None` at the end. In a table of JSON a row has a cell for each column that
+    /// was known by then, so cells may be missing at its end.
+    ///
+    /// # Errors
+    /// [`TableError::TooManyColumns`], for a table of JSON, whose columns are known only at its end.
+    pub fn next_row(&mut self) -> Result<Option<Result<Row, Problem>>, TableError> {
+        let (line, cells) = match &mut self.parser {
+            Parser::Delimited(parser) => match parser.next(&self.text) {
+                Some(record) => (record.line, record.cells),
+                None => return Ok(None),
+            },
+            Parser::Json(parser, places) => match parser.next(&self.text) {
+                Some(value) => (value.line, row_of_object(value.text, &mut self.columns, places)),
+                None => return Ok(None),
+            },
+        };
+        self.check_columns()?;
+        self.count += 1;
+        let number = self.count;
+        Ok(Some(match cells {
+            Ok(cells) => Ok(Row { number, line, cells }),
+            Err(reason) => Err(Problem { number, line, reason }),
+        }))
+    }
+
+    /// Names of the columns that are known, each another; at the end, of all.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        unique(&self.columns)
+    }
+
+    /// How the bytes became text.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The share of the file that was read, from 0 to 1.
+    #[must_use]
+    pub fn progress(&self) -> f64 {
+        let place = match &self.parser {
+            Parser::Delimited(parser) => parser.place(),
+            Parser::Json(parser, _) => parser.place(),
+        };
+        place as f64 / self.text.len().max(1) as f64
+    }
+
+    fn check_columns(&self) -> Result<(), TableError> {
+        match self.columns.len() {
+            count if count > MAX_COLUMNS => Err(TableError::TooManyColumns(count)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The cells of an object; keys become columns in the order in which they first come.
+fn row_of_object(
+    text: &str,
+    columns: &mut Vec<String>,
+    places: &mut HashMap<String, usize>,
+) -> Result<Vec<String>, String> {
+    let entries = json::cells(text)?;
+    let mut row = vec![String::new(); columns.len()];
+    for (name, cell) in entries {
+        let place = *places.entry(name).or_insert_with_key(|name| {
+            columns.push(name.clone());
+            columns.len() - 1
+        });
+        row.resize(columns.len(), String::new());
+        row[place] = cell;
+    }
+    Ok(row)
+}
+
+/// The names of the columns, each another: one without a name is called by its number, one that comes again gets one.
+fn unique(columns: &[String]) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let free = |(index, column): (usize, &String)| {
+        let name = match column.trim() {
+            "" => format!("column {}", index + 1),
+            name => name.to_owned(),
+        };
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        let mut candidates = std::iter::once(name.clone()).chain(numbered);
+        candidates.find(|name| taken.insert(name.clone())).unwrap_or(name)
+    };
+    columns.iter().enumerate().map(free).collect()
+}
