@@ -21,29 +21,42 @@ pub enum Found {
 /// The image files that a table may name.
 #[derive(Debug, Default)]
 pub struct ImageFinder {
-    /// Without regard to letter case: names of one file mostly, so the few are compared one by one.
+    /// The folder of the table, as the paths have it.
+    folder: String,
+    /// Regardless of letter case: most names are of one file, so the few are compared one by one.
     by_name: HashMap<String, Vec<usize>>,
     paths: Vec<String>,
 }
 
 impl ImageFinder {
-    /// Files by their paths from the folder of the table, with `/`.
+    /// A finder of files by their paths from the folder of the table, with `/`.
     #[must_use]
     pub fn new(paths: impl IntoIterator<Item = String>) -> Self {
         let mut finder = Self::default();
-        for (index, path) in paths.into_iter().enumerate() {
-            let path = plain(&path);
-            finder
-                .by_name
-                .entry(file_name(&path).to_lowercase())
-                .or_default()
-                .push(index);
-            finder.paths.push(path);
+        for path in paths {
+            finder.add(&path);
         }
         finder
     }
 
-    /// The file that a cell names: by its whole path, or else the one whose path has the longest end in common with it.
+    /// A finder without files, for paths among which the table is in this folder.
+    #[must_use]
+    pub fn in_folder(folder: &str) -> Self {
+        Self {
+            folder: plain(folder),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a file by its path; files are numbered in the order in which they are added.
+    pub fn add(&mut self, path: &str) {
+        let path = plain(path);
+        let name = file_name(&path).to_lowercase();
+        self.by_name.entry(name).or_default().push(self.paths.len());
+        self.paths.push(path);
+    }
+
+    /// The file that a cell names: by its whole path, from the table's folder first, or else the one whose path has the longest end in common with it.
     ///
     /// A name may be a path of Windows or of another computer or a `file:` address, percent-encoded, in quotation marks, in
     /// another Unicode normalisation, or in other letter case, in this order of preference.
@@ -55,6 +68,12 @@ impl ImageFinder {
         }
         let decoded = percent_decoded(named);
         let ways = [Some(named), decoded.as_deref()];
+        if !self.folder.is_empty() {
+            let from_folder = ways.into_iter().flatten().find_map(|name| self.exactly(name));
+            if let Some(index) = from_folder {
+                return Found::One(index);
+            }
+        }
         for ignores_case in [false, true] {
             for name in ways.into_iter().flatten() {
                 let found = self.nearest(&plain(name), ignores_case);
@@ -64,6 +83,13 @@ impl ImageFinder {
             }
         }
         Found::None
+    }
+
+    /// The file at a path from the folder of the table.
+    fn exactly(&self, name: &str) -> Option<usize> {
+        let path = plain(&format!("{}/{name}", self.folder));
+        let namesakes = self.by_name.get(&file_name(&path).to_lowercase())?;
+        namesakes.iter().copied().find(|&index| self.paths[index] == path)
     }
 
     fn nearest(&self, path: &str, ignores_case: bool) -> Found {
@@ -198,6 +224,18 @@ mod tests {
             Found::One(index) => Ok(FILES[index]),
             other => Err(other),
         }
+    }
+
+    #[test]
+    fn a_path_counts_from_the_folder_of_the_table_first() {
+        let mut finder = ImageFinder::in_folder("set");
+        for path in ["cat.jpg", "set/cat.jpg", "set/pics/dog one.jpg", "pics/rocket.jpg"] {
+            finder.add(path);
+        }
+        assert_eq!(finder.find("cat.jpg"), Found::One(1));
+        assert_eq!(finder.find("../cat.jpg"), Found::One(0));
+        assert_eq!(finder.find("pics/dog%20one.jpg"), Found::One(2));
+        assert_eq!(finder.find("pics/rocket.jpg"), Found::One(3));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 import { ErrorNotice } from '../../components/error-notice.js';
 import { element } from '../../dom.js';
 import { listFiles, listHandles } from '../sources/listing.js';
-import { guessMapping } from '../sources/mapping.js';
+import { columnOfImageNames, guessMapping } from '../sources/mapping.js';
 import { postsOfTable } from '../sources/posts.js';
 import { FolderChooser } from './folder-chooser.js';
 import { counted, isAbort, titled } from '../words.js';
@@ -45,6 +45,7 @@ export class MappingForm {
     #selects = new Map(
         ROLES.map(([role, label]) => [role, { label, select: element('select', { id: `column-${role}` }) }]),
     );
+    #notes = element('ul', { class: 'mapping-notes', hidden: true });
     #preview = new MappingPreview();
     #counts = element('p', { class: 'mapping-counts', role: 'status' });
     #looking = element('p', { class: 'hint' });
@@ -76,6 +77,7 @@ export class MappingForm {
                 'Say which column holds what. The other columns stay with their posts, and are written again when you save.',
             ),
             element('div', { class: 'mapping-fields' }, ...fields),
+            this.#notes,
             this.#preview.container,
             this.#counts,
             this.#missing,
@@ -103,7 +105,10 @@ export class MappingForm {
         this.#listing = listing;
         this.#notice.clear();
         this.#title.textContent = `The table “${table.path ?? table.name}”`;
-        const guessed = guessMapping(table.columns);
+        const guessed = await guessMapping(table.columns);
+        const unused = guessed.image === null ? await columnOfImageNames(table) : undefined;
+        if (this.#table !== table) return; // another one was given in the meantime
+        this.#showNotes(table, unused);
         for (const [role, { select }] of this.#selects) {
             select.replaceChildren(
                 new Option('none', ''),
@@ -114,6 +119,19 @@ export class MappingForm {
         }
         this.#title.focus();
         await this.#update();
+    }
+
+    /**
+     * What the person should know of how the table was read.
+     *
+     * @param {Table} table
+     * @param {string | undefined} unused A column that seems to name images and is not used.
+     */
+    #showNotes({ notes }, unused) {
+        const hint = `The column “${unused}” seems to name images. Select it as the picture’s file to use them.`;
+        const all = unused === undefined ? notes : [...notes, hint];
+        this.#notes.hidden = all.length === 0;
+        this.#notes.replaceChildren(...all.map((note) => element('li', {}, note)));
     }
 
     /** Lets go of the table. */

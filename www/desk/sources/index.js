@@ -3,10 +3,9 @@
 export { findCaption, sidecarPaths } from './captions.js';
 export { COLUMNS, isOwnTable } from './columns.js';
 export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
-export { guessMapping } from './mapping.js';
+export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';
-export { readTable } from './table.js';
-export { TableError } from './text.js';
+export { TableError, readTable } from './table.js';
 export { Turn } from './turn.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */

@@ -1,5 +1,7 @@
 // Which column of a table is what.
 
+import { loadProgram } from './program.js';
+
 /**
  * @typedef {object} Mapping
  * @property {string | null} caption
@@ -8,27 +10,28 @@
  * @property {string | null} hand The labels that were set by hand.
  */
 
-/** What `emofuse label` takes too, in the order of preference. */
-const NAMES = {
-    caption: ['caption', 'text', 'title'],
-    image: ['image', 'picture', 'file', 'filename', 'file_name', 'path'],
-    id: ['id'],
-    hand: ['hand_emotion'],
-};
+/** Rows that are looked at to find out what a column holds. */
+const SAMPLED_ROWS = 100;
 
 /**
+ * The mapping that the names of the columns suggest.
+ *
  * @param {string[]} columns
- * @returns {Mapping}
+ * @returns {Promise<Mapping>}
  */
-export function guessMapping(columns) {
-    const find = (/** @type {string[]} */ names) => {
-        for (const name of names) {
-            const column =
-                columns.find((candidate) => candidate === name) ??
-                columns.find((candidate) => candidate.toLowerCase() === name);
-            if (column !== undefined) return column;
-        }
-        return null;
-    };
-    return { caption: find(NAMES.caption), image: find(NAMES.image), id: find(NAMES.id), hand: find(NAMES.hand) };
+export async function guessMapping(columns) {
+    const { guessMapping: guess } = await loadProgram();
+    const { caption, image, id, manualLabel } = guess(columns);
+    return { caption, image, id, hand: manualLabel };
+}
+
+/**
+ * The first column in which most cells name image files; undefined if there is none.
+ *
+ * @param {Pick<import('./table.js').Table, 'rows' | 'columns'>} table
+ * @returns {Promise<string | undefined>}
+ */
+export async function columnOfImageNames({ rows, columns }) {
+    const { columnOfImageNames: find } = await loadProgram();
+    return find({ rows: rows.slice(0, SAMPLED_ROWS), columns });
 }

@@ -3,8 +3,8 @@
 import { EMOTIONS } from '../../pkg/index.js';
 import { findCaption, sidecarPaths, trimmed } from './captions.js';
 import { COLUMNS } from './columns.js';
-import { PictureFinder } from './find-picture.js';
 import { isPicture } from './listing.js';
+import { loadProgram } from './program.js';
 import { lineName } from './table.js';
 import { Turn } from './turn.js';
 
@@ -104,11 +104,7 @@ function otherPictures(where, counts) {
  */
 export async function postsOfTable(table, mapping, listing, signal) {
     const turn = new Turn(signal);
-    const finder = new PictureFinder(table.path);
-    for (const file of listing?.files ?? []) {
-        finder.add(file);
-        if (turn.isOver) await turn.end();
-    }
+    const finder = await imageFinder(table, listing?.files ?? [], turn);
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
     const places = {
         caption: place(mapping.caption),
@@ -122,31 +118,59 @@ export async function postsOfTable(table, mapping, listing, signal) {
     /** @type {DeskPost[]} */
     const posts = [];
     let missing = 0;
-    for (const [index, row] of table.rows.entries()) {
-        if (turn.isOver) await turn.end();
-        const image = trimmed(row[places.image]);
-        const found = image === null ? null : finder.find(image);
-        if (image !== null && (found === null || found === 'many')) missing += 1;
-        const label = trimmed(row[places.hand]);
-        const hand = label === null ? null : handLabel(label, imported);
-        if (label !== null && !hand)
-            problems.push({
-                where: lineName(table.lines[index] ?? 0),
-                reason: `“${label}” is none of the nine labels; the post has no label set by hand.`,
+    try {
+        for (const [index, row] of table.rows.entries()) {
+            if (turn.isOver) await turn.end();
+            const image = trimmed(row[places.image]);
+            const found = image === null ? undefined : fileOf(finder.find(image), listing);
+            if (image !== null && typeof found !== 'object') missing += 1;
+            const label = trimmed(row[places.hand]);
+            const hand = label === null ? null : handLabel(label, imported);
+            if (label !== null && !hand)
+                problems.push({
+                    where: lineName(table.lines[index] ?? 0),
+                    reason: `“${label}” is none of the nine labels; the post has no label set by hand.`,
+                });
+            posts.push({
+                ...NEW,
+                index,
+                id: trimmed(row[places.id]) ?? image?.replaceAll('\\', '/') ?? String(table.numbers[index]),
+                image,
+                caption: trimmed(row[places.caption]),
+                open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
+                hand,
+                own: own.length === 0 ? null : Object.fromEntries(own.map(([column, at]) => [column, row[at] ?? ''])),
             });
-        posts.push({
-            ...NEW,
-            index,
-            id: trimmed(row[places.id]) ?? image?.replaceAll('\\', '/') ?? String(table.numbers[index]),
-            image,
-            caption: trimmed(row[places.caption]),
-            open: image === null ? null : found && found !== 'many' ? found.open : notFound(image, listing, found),
-            hand,
-            own: own.length === 0 ? null : Object.fromEntries(own.map(([column, at]) => [column, row[at] ?? ''])),
-        });
+        }
+    } finally {
+        finder.free();
     }
     return { posts, problems, missing };
 }
+
+/** How many files are added to the finder in one go. */
+const FILES_AT_ONCE = 1000;
+
+/**
+ * @param {Table} table
+ * @param {ListedFile[]} files
+ * @param {Turn} turn
+ */
+async function imageFinder({ path }, files, turn) {
+    const { ImageFinder } = await loadProgram();
+    const finder = new ImageFinder(path?.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+    for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
+        finder.add(files.slice(start, start + FILES_AT_ONCE).map((file) => file.path));
+        if (turn.isOver) await turn.end();
+    }
+    return finder;
+}
+
+/**
+ * @param {number | 'several' | undefined} found
+ * @param {Listing | null} listing
+ */
+const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[found] : found);
 
 /**
  * The columns that are kept as they are: those that mean nothing here, and have no name that the desk gives itself.
@@ -174,7 +198,7 @@ function handLabel(label, at) {
 /**
  * @param {string} image
  * @param {Listing | null} listing
- * @param {null | 'many'} found
+ * @param {'several' | undefined} found
  * @returns {() => Promise<File>}
  */
 function notFound(image, listing, found) {
@@ -183,7 +207,7 @@ function notFound(image, listing, found) {
             throw new Error(
                 `The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`,
             );
-        if (found === 'many')
+        if (found === 'several')
             throw new Error(
                 `The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`,
             );

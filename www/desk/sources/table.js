@@ -1,10 +1,7 @@
 // Reads a table: CSV, TSV, JSON Lines or a JSON array. A row that cannot be read is a problem, not the end.
 
 import { isOwnTable, withoutGuard } from './columns.js';
-import { RowReader } from './delimited.js';
-import { ValueReader, cellOf } from './json-rows.js';
-import { unique } from './listing.js';
-import { TableError, textOf } from './text.js';
+import { loadProgram } from './program.js';
 import { Turn } from './turn.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
@@ -12,12 +9,13 @@ import { Turn } from './turn.js';
 /**
  * @typedef {object} Table
  * @property {string} name Of its file.
- * @property {string | null} path Where it is in the folder that was given; null where it was given by itself.
- * @property {string[]} columns
+ * @property {string | null} path Where it is in the folder that was given; null if it was given by itself.
+ * @property {string[]} columns Each with a name of its own.
  * @property {string[][]} rows A cell for each column.
  * @property {number[]} lines Where each row begins in the file, from 1.
  * @property {number[]} numbers Of the rows, from 1; those that could not be read are counted too.
  * @property {Problem[]} problems Of rows that could not be read; those are not among the rows.
+ * @property {string[]} notes What the person should know of how it was read.
  */
 
 /**
@@ -27,7 +25,25 @@ import { Turn } from './turn.js';
  * @property {AbortSignal | undefined} [signal]
  */
 
-const MOST_COLUMNS = 2000;
+/** A table that cannot be used, with what to do about it. */
+export class TableError extends Error {
+    name = 'TableError';
+}
+
+/** What is read in one go, which takes a few milliseconds. */
+const CELLS_AT_ONCE = 4000;
+
+/** More than this has to fit into the page's memory several times. */
+const MOST_BYTES = 500_000_000;
+
+/** @type {Partial<Record<import('../../wasm/posts/posts.js').TextEncoding, string>>} */
+const ENCODING_NOTES = {
+    'windows-1252': 'It is not UTF-8 and was read as Windows-1252. Check letters with accents.',
+    'damaged-utf8': 'Some of its bytes are not UTF-8 and were read as \u{fffd}.',
+};
+
+/** @param {number} line */
+export const lineName = (line) => `Line ${line}`;
 
 /**
  * @param {File} file
@@ -36,24 +52,85 @@ const MOST_COLUMNS = 2000;
  */
 export async function readTable(file, { path = null, onProgress, signal } = {}) {
     const turn = new Turn(signal);
+    const { TableReader } = await loadProgram();
+    const bytes = await bytesOf(file);
+    signal?.throwIfAborted();
     /** @type {Table} */
-    const table = { name: file.name, path, columns: [], rows: [], lines: [], numbers: [], problems: [] };
-    if (/\.(?:jsonl|ndjson|json)$/i.test(file.name)) await readValues(file, table, turn, onProgress);
-    else await readRows(file, table, turn, onProgress);
+    const table = { name: file.name, path, columns: [], rows: [], lines: [], numbers: [], problems: [], notes: [] };
+    const reader = orTableError(file, () => new TableReader(file.name, bytes));
+    try {
+        for (let isLast = false; !isLast; ) {
+            const part = orTableError(file, () => reader.read(CELLS_AT_ONCE));
+            for (const row of part.rows) table.rows.push(row);
+            for (const line of part.lines) table.lines.push(line);
+            for (const number of part.numbers) table.numbers.push(number);
+            for (const { line, reason } of part.problems)
+                table.problems.push({ where: lineName(line), reason: sentence(reason) });
+            isLast = part.isLast;
+            onProgress?.(reader.progress);
+            if (turn.isOver) await turn.end();
+        }
+        table.columns = reader.columns;
+        const note = ENCODING_NOTES[reader.encoding];
+        if (note) table.notes.push(note);
+    } finally {
+        reader.free();
+    }
     if (table.rows.length === 0) throw new TableError(whyEmpty(table));
+    await fillRows(table, turn);
     return table;
 }
 
-/**
- * @param {Table} table
- * @param {number} line
- * @param {string[]} row
- */
-function addRow(table, line, row) {
-    table.rows.push(row);
-    table.lines.push(line);
-    table.numbers.push(table.rows.length + table.problems.length);
+/** @param {File} file */
+async function bytesOf(file) {
+    if (file.size > MOST_BYTES)
+        throw new TableError(
+            `“${file.name}” is larger than ${MOST_BYTES / 1e6} MB. Split it, or use the command line: emofuse label.`,
+        );
+    try {
+        return new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+        throw new TableError(
+            `“${file.name}” could not be read. It may have been changed or moved; select it once more.`,
+            { cause: error },
+        );
+    }
 }
+
+/**
+ * @template T
+ * @param {File} file
+ * @param {() => T} parse
+ * @returns {T}
+ */
+function orTableError(file, parse) {
+    try {
+        return parse();
+    } catch (error) {
+        if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) throw error;
+        throw new TableError(`“${file.name}” cannot be used as a table: ${error.message}.`, { cause: error });
+    }
+}
+
+/**
+ * Gives each row a cell for each column, and takes the guard against formulas from the cells of a table that the desk
+ * wrote.
+ *
+ * @param {Table} table
+ * @param {Turn} turn
+ */
+async function fillRows(table, turn) {
+    const isGuarded = !/\.(?:jsonl|ndjson|json)$/i.test(table.name) && isOwnTable(table.columns);
+    if (isGuarded) table.columns = table.columns.map(withoutGuard);
+    for (const [index, row] of table.rows.entries()) {
+        while (row.length < table.columns.length) row.push('');
+        if (isGuarded) table.rows[index] = row.map(withoutGuard);
+        if (turn.isOver) await turn.end();
+    }
+}
+
+/** @param {string} reason */
+const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 
 /** @param {Table} table */
 function whyEmpty({ name, columns, problems }) {
@@ -61,116 +138,4 @@ function whyEmpty({ name, columns, problems }) {
     if (first) return `None of the ${problems.length} rows of “${name}” can be read. ${first.where}: ${first.reason}`;
     if (columns.length > 0) return `“${name}” has a heading, but no rows. Give a table with a row for each post.`;
     return `“${name}” is empty. Give a table with a heading and a row for each post.`;
-}
-
-/** @param {number} line */
-export const lineName = (line) => `Line ${line}`;
-
-/**
- * @param {File} file
- * @param {Table} table
- * @param {Turn} turn
- * @param {((share: number) => void) | undefined} onProgress
- */
-async function readRows(file, table, turn, onProgress) {
-    const reader = new RowReader(/\.tsv$/i.test(file.name) ? '\t' : null);
-    let isOwn = false;
-    const add = (/** @type {import('./delimited.js').RawRow} */ { line, cells, reason }) => {
-        if (!cells) return table.problems.push({ where: lineName(line), reason });
-        if (cells.length === 1 && cells[0]?.trim() === '') return; // an empty line
-        if (table.columns.length === 0) {
-            isOwn = isOwnTable(cells);
-            table.columns = columnNames(isOwn ? cells.map(withoutGuard) : cells, table.name);
-            return;
-        }
-        const [has, needs] = [cells.length, table.columns.length];
-        if (has !== needs)
-            return table.problems.push({
-                where: lineName(line),
-                reason: `It has ${has} ${has === 1 ? 'cell' : 'cells'}; the heading has ${needs}.`,
-            });
-        addRow(table, line, isOwn ? cells.map(withoutGuard) : cells);
-    };
-    for await (const text of textOf(file, onProgress)) {
-        for (const row of reader.read(text)) {
-            add(row);
-            if (turn.isOver) await turn.end();
-        }
-    }
-    for (const row of reader.end()) {
-        add(row);
-        if (turn.isOver) await turn.end();
-    }
-}
-
-/**
- * @param {string[]} cells
- * @param {string} name
- */
-function columnNames(cells, name) {
-    if (cells.length > MOST_COLUMNS)
-        throw new TableError(
-            `“${name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`,
-        );
-    const taken = new Set();
-    return cells.map((cell, index) => unique(cell.trim() || `column ${index + 1}`, taken));
-}
-
-/**
- * @param {File} file
- * @param {Table} table
- * @param {Turn} turn
- * @param {((share: number) => void) | undefined} onProgress
- */
-async function readValues(file, table, turn, onProgress) {
-    const reader = new ValueReader();
-    /** @type {Map<string, number>} */
-    const places = new Map();
-    const add = (/** @type {import('./json-rows.js').RawValue} */ { line, text }) => {
-        const value = objectOf(text);
-        if (typeof value === 'string') return table.problems.push({ where: lineName(line), reason: value });
-        const row = table.columns.map(() => '');
-        for (const [key, cell] of Object.entries(value)) {
-            let place = places.get(key);
-            if (place === undefined) {
-                place = places.size;
-                if (place === MOST_COLUMNS)
-                    throw new TableError(
-                        `“${table.name}” has more than ${MOST_COLUMNS} columns. See whether it is the table that you mean.`,
-                    );
-                places.set(key, place);
-                table.columns.push(key);
-            }
-            row[place] = cellOf(cell);
-        }
-        addRow(table, line, row);
-    };
-    for await (const text of textOf(file, onProgress)) {
-        for (const value of reader.read(text)) {
-            add(value);
-            if (turn.isOver) await turn.end();
-        }
-    }
-    for (const value of reader.end()) add(value);
-    table.columns = columnNames(table.columns, table.name);
-    for (const row of table.rows) {
-        while (row.length < table.columns.length) row.push('');
-        if (turn.isOver) await turn.end();
-    }
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, unknown> | string} What is wrong with it, where it is none.
- */
-function objectOf(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    } catch (error) {
-        return `It is not JSON: ${error instanceof Error ? error.message : error}.`;
-    }
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-        ? value
-        : 'It is no object with names and values.';
 }
