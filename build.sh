@@ -169,10 +169,12 @@ node_packages() {
 
 check_format() {
     cargo fmt --all --check
+    node_modules/.bin/biome format .
 }
 
 check_lints() {
     cargo clippy --workspace "${native[@]}" --all-targets -- -D warnings
+    node_modules/.bin/biome lint --error-on-warnings .
 }
 
 check_types() {

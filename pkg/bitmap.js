@@ -19,7 +19,11 @@ const KEPT_PIXELS = 4 * 1024 * 1024;
  */
 const DECODING = { imageOrientation: 'from-image', colorSpaceConversion: 'default' };
 
-/** Multiplying by an alpha of 1 changes nothing, and browsers decode a third faster for it. @type {Record<import('./decode.js').Transparency, ImageBitmapOptions>} */
+/**
+ * Multiplying by an alpha of 1 changes nothing, and browsers decode a third faster for it.
+ *
+ * @type {Record<import('./decode.js').Transparency, ImageBitmapOptions>}
+ */
 const ALPHA = { opaque: { premultiplyAlpha: 'premultiply' }, unknown: { premultiplyAlpha: 'none' } };
 
 /**

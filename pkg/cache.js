@@ -1,5 +1,5 @@
-// Files of the package in the browser's Cache Storage, by their SHA-256. Whatever it refuses (a full disk, a private window, no secure
-// context) is as if it were not there.
+// Files of the package in the browser's Cache Storage, by their SHA-256. Whatever it refuses (a full disk, a private
+// window, no secure context) is as if it were not there.
 
 /** @typedef {import('./download.js').FileEntry} FileEntry */
 

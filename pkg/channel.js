@@ -1,5 +1,5 @@
-// Starts a worker, the browser's way; node/index.js sets its own. Apart from platform.js, because a worker whose own code starts workers is
-// refused by some bundlers.
+// Starts a worker, the browser's way; node/index.js sets its own. Apart from platform.js, because a worker whose own
+// code starts workers is refused by some bundlers.
 
 /** @typedef {import('./protocol.js').Answer} Answer */
 /** @typedef {import('./protocol.js').Request} Request */
@@ -10,7 +10,8 @@
  * @typedef {object} Channel
  * @property {(request: Request) => void} post
  * @property {() => void} close
- * @property {(isBusy: boolean) => void} keepAlive Whether the program must not end yet, because an answer is waited for.
+ * @property {(isBusy: boolean) => void} keepAlive Whether the program must not end yet, because an answer is waited
+ *     for.
  */
 
 /**

@@ -17,8 +17,8 @@ import { inOrder } from './stream.js';
 const LOSSES = 2;
 
 /**
- * How many requests a worker is sent at once. While it reads one, the pictures of the next are decoded in other threads; what is sent while
- * WebAssembly runs on the CPU reaches it only after that.
+ * How many requests a worker is sent at once. While it reads one, the pictures of the next are decoded in other
+ * threads; what is sent while WebAssembly runs on the CPU reaches it only after that.
  */
 const IN_FLIGHT = { cpu: 4, webgpu: 2 };
 
@@ -66,7 +66,8 @@ export class EmotionClassifier {
      * @throws {AbortError} aborted
      * @throws {DownloadError} a file cannot be fetched
      * @throws {IntegrityError} a file is not what it should be
-     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version reads
+     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version
+     *     reads
      * @throws {BackendError} the back end that was asked for cannot be used
      */
     static async load(options = {}) {
@@ -84,8 +85,8 @@ export class EmotionClassifier {
     /**
      * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
      *
-     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device is lost twice, the CPU
-     * takes over, unless `backend` was `'webgpu'`.
+     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device
+     * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
      *
      * @param {Post} post
      * @param {import('./types.js').ClassifyOptions} [options]
@@ -103,11 +104,12 @@ export class EmotionClassifier {
     }
 
     /**
-     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under way at once, no more, so
-     * that a list of any length can be read; other calls do not have to wait for all of it.
+     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under
+     * way at once, no more, so that a list of any length can be read; other calls do not have to wait for all of it.
      *
      * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
-     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left out.
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left
+     *     out.
      * @returns {AsyncGenerator<Result, void, undefined>}
      * @throws what {@link EmotionClassifier.classify} does for the first post that fails
      */
@@ -136,7 +138,10 @@ export class EmotionClassifier {
         return structuredClone(this.#description);
     }
 
-    /** Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more is harmless. */
+    /**
+     * Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more
+     * is harmless.
+     */
     dispose() {
         if (this.#disposed) return;
         this.#disposed = true;
@@ -176,7 +181,8 @@ export class EmotionClassifier {
         } catch (error) {
             if (!this.#canRepeat(opened.session, 0)) throw error;
         }
-        // One after another and each alone: what makes the back end fail must not take others with it that were under way beside it.
+        // One after another and each alone: what makes the back end fail must not take others with it that were under
+        // way beside it.
         const repeating = this.#repeated.then(() => this.#repeat(works));
         this.#repeated = repeating.catch(() => {});
         return repeating;

@@ -7,7 +7,8 @@ import { checkBytes, checkPixels } from './limits.js';
 import { platform } from './platform.js';
 
 /**
- * A picture of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has 48 MB of them.
+ * A picture of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has
+ * 48 MB of them.
  *
  * @typedef {object} OpenPicture
  * @property {() => import('./bitmap.js').Pixels | Promise<import('./bitmap.js').Pixels>} read

@@ -165,8 +165,8 @@ function damaged(entry, reason, found) {
 
 /**
  * @param {Uint8Array<ArrayBuffer>} content
- * @returns {Promise<string | null>} Null without a secure context, where there is no digest; the model file has its own, which is checked on
- *     loading.
+ * @returns {Promise<string | null>} Null without a secure context, where there is no digest; the model file has its
+ *     own, which is checked on loading.
  */
 async function sha256(content) {
     if (!globalThis.crypto?.subtle) return null;

@@ -13,8 +13,8 @@ import * as cpuGlue from './wasm/cpu/emofuse.js';
 /** @typedef {import('./types.js').Backend} Backend */
 
 /**
- * The programs, written so that bundlers find the files. A service worker cannot import anything later, so what it can run is imported at
- * once.
+ * The programs, written so that bundlers find the files. A service worker cannot import anything later, so what it can
+ * run is imported at once.
  *
  * @satisfies {Record<Backend, { glue: () => Promise<unknown>, url: () => URL }>}
  */

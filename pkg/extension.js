@@ -16,9 +16,10 @@ import { LARGE } from './published.js';
 /**
  * @typedef {object} ExtensionHostOptions
  * @property {'auto' | 'webgpu' | 'cpu'} [backend] `'auto'`, the default, takes WebGPU where it works.
- * @property {'large' | string | URL | null | undefined} [model] `'large'` for the larger model, which the extension has at `large/` beside the
- *     package's own files, or the address of a model file of your own, in the extension.
- * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your own.
+ * @property {'large' | string | URL | null | undefined} [model] `'large'` for the larger model, which the extension has
+ *     at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
+ * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your
+ *     own.
  * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Told of each load, whoever asked for it.
  */
 
@@ -36,9 +37,9 @@ const OPTIONS = ['backend', 'model', 'offscreen', 'onProgress'];
 /**
  * A classifier for the contexts of an extension: service worker or event page, side panel or sidebar, popup, options.
  *
- * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in which
- * the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the document
- * that calls it.
+ * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in
+ * which the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the
+ * document that calls it.
  *
  * @param {ExtensionHostOptions} [options]
  * @returns {ExtensionHost}
@@ -131,7 +132,8 @@ class DocumentHost {
 
 /**
  * @param {unknown} options
- * @returns {{ settings: import('./extension/protocol.js').Settings, offscreen: string, onProgress: (progress: LoadProgress) => void }}
+ * @returns {{ settings: import('./extension/protocol.js').Settings, offscreen: string,
+ *     onProgress: (progress: LoadProgress) => void }}
  */
 function checkedOptions(options) {
     if (typeof options !== 'object' || options === null)

@@ -1,9 +1,13 @@
-// Reads a model file of the caller's own, wherever it is, once: what was read is kept, so that a start afresh needs it no second time.
+// Reads a model file of the caller's own, wherever it is, once: what was read is kept, so that a start afresh needs it
+// no second time.
 
 import { AbortError, DownloadError, ModelFormatError } from './errors.js';
 import { platform } from './platform.js';
 
-/** @typedef {Blob | Response | URL} ModelSource What {@link readModel} reads; options.js makes it from what callers have. */
+/**
+ * @typedef {Blob | Response | URL} ModelSource What {@link readModel} reads; options.js makes it from what callers
+ *     have.
+ */
 
 /** Such a model would need some gigabytes of memory once its numbers are widened. */
 export const MAX_MODEL_BYTES = 256 * 1024 * 1024;
@@ -23,7 +27,8 @@ export const isOwn = (model) => model instanceof Blob || model instanceof Respon
 
 /**
  * @param {ModelSource} source
- * @param {(loaded: number, total: number) => void} onBytes Told how many bytes have come, and how many there are; 0 while not known.
+ * @param {(loaded: number, total: number) => void} onBytes Told how many bytes have come, and how many there are; 0
+ *     while not known.
  * @param {AbortSignal | null} signal
  * @returns {Promise<Blob>} A copy in memory: a file on disk may change, a buffer may be transferred.
  */
@@ -32,7 +37,8 @@ export async function readModel(source, onBytes, signal) {
     if (source instanceof Blob) checkLength(source.size);
     const response = source instanceof URL ? await request(source, signal) : source;
     const reader = contentOf(response).getReader();
-    const end = () => void reader.cancel().catch(() => {}); // whoever reads is told by the signal, or has an error already
+    // Whoever reads is told by the signal, or has an error already.
+    const end = () => void reader.cancel().catch(() => {});
     signal?.addEventListener('abort', end);
     try {
         /** @type {Uint8Array<ArrayBuffer>[]} */
@@ -85,7 +91,8 @@ const aborted = () => new AbortError('loading was aborted');
  */
 async function request(url, signal) {
     try {
-        // Always asked for anew: a model that was trained again has the same address, and no manifest tells the two apart.
+        // Always asked for anew: a model that was trained again has the same address, and no manifest tells the two
+        // apart.
         return await platform.fetch(url, { cache: 'no-cache', signal });
     } catch (error) {
         if (signal?.aborted) throw aborted();

@@ -78,7 +78,8 @@ function checkedFile(file, name) {
 
 /**
  * @param {unknown} model
- * @returns {import('./model-file.js').ModelSource | import('./published.js').Published | null} Null for the default model.
+ * @returns {import('./model-file.js').ModelSource | import('./published.js').Published | null} Null for the default
+ *     model.
  */
 function checkedModel(model) {
     if (model === undefined || model === null) return null;
@@ -198,7 +199,8 @@ export function checkedClassifyOptions(options) {
 
 /**
  * @param {unknown} options
- * @returns {{ signal: AbortSignal | null, explain: boolean, onError: ((error: Error, post: any, index: number) => void) | null }}
+ * @returns {{ signal: AbortSignal | null, explain: boolean, onError: ((error: Error, post: any, index: number) => void)
+ *     | null }}
  */
 export function checkedClassifyAllOptions(options) {
     const { onError = null, ...each } = checkedKeys(options, 'the options of classifyAll', CLASSIFY_ALL_OPTIONS);

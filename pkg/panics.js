@@ -3,8 +3,8 @@
 import { BackendError, toPlainError } from './errors.js';
 
 /**
- * A panic in Rust is printed and ends as `unreachable`, outside of any promise: what was printed says what it was. Listens to what is
- * printed in this worker.
+ * A panic in Rust is printed and ends as `unreachable`, outside of any promise: what was printed says what it was.
+ * Listens to what is printed in this worker.
  *
  * @returns {(error: unknown) => unknown} The error, or what is behind it.
  */

@@ -1,4 +1,5 @@
-// What differs between browsers and Node.js. These are the browser's ways; node.js sets its own before anything is loaded.
+// What differs between browsers and Node.js. These are the browser's ways; node.js sets its own before anything is
+// loaded.
 
 import { openFile } from './bitmap.js';
 

@@ -7,7 +7,8 @@
  *
  * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded picture.
  * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded picture.
- * @typedef {{ kind: 'pixels', data: Uint8ClampedArray, width: number, height: number }} PixelsSource RGBA, not premultiplied.
+ * @typedef {{ kind: 'pixels', data: Uint8ClampedArray, width: number, height: number }} PixelsSource RGBA, not
+ *     premultiplied.
  * @typedef {FileSource | BitmapSource | PixelsSource} PictureSource
  *
  * @typedef {{ image: PictureSource | null, caption: string | null }} SentPost
@@ -15,8 +16,8 @@
  */
 
 /**
- * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the package's own; `kept` are
- * files that were fetched before and found no place in the browser's cache, by their SHA-256.
+ * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the
+ * package's own; `kept` are files that were fetched before and found no place in the browser's cache, by their SHA-256.
  *
  * @typedef {object} Load
  * @property {import('./types.js').Backend} backend
@@ -27,7 +28,8 @@
  */
 
 /**
- * @typedef {{ type: 'load', id: number } & Omit<Load, 'wasm'> & { wasm: string | Blob | WebAssembly.Module | null }} LoadRequest
+ * @typedef {{ type: 'load', id: number } & Omit<Load, 'wasm'> & { wasm: string | Blob | WebAssembly.Module | null }}
+ *     LoadRequest
  * @typedef {{ type: 'classify', id: number, posts: SentPost[], explain: boolean }} ClassifyRequest
  * @typedef {LoadRequest | ClassifyRequest} Request
  */
@@ -39,8 +41,8 @@
  */
 
 /**
- * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of no use any more;
- * `crashed` says so of itself, outside of a request.
+ * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
+ * no use any more; `crashed` says so of itself, outside of a request.
  *
  * @typedef {{ type: 'progress', id: number, progress: import('./types.js').LoadProgress }} ProgressAnswer
  * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer

@@ -1,5 +1,5 @@
-// The models that are published with emofuse. The default one is part of this package; the large one is the package emofuse-large, and is
-// looked for beside the default one's folder unless a program says where it is.
+// The models that are published with emofuse. The default one is part of this package; the large one is the package
+// emofuse-large, and is looked for beside the default one's folder unless a program says where it is.
 
 import manifest from './manifest.js';
 import { platform } from './platform.js';

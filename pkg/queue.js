@@ -17,8 +17,8 @@ import { AbortError } from './errors.js';
  */
 
 /**
- * Jobs wait in lanes, each in order; whoever runs next is taken from the lanes in turns, so that a long list in one does not hold up the
- * others.
+ * Jobs wait in lanes, each in order; whoever runs next is taken from the lanes in turns, so that a long list in one
+ * does not hold up the others.
  *
  * @template W, R
  */
@@ -36,7 +36,8 @@ export class Queue {
     depth = 1;
 
     /**
-     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Does a batch; one outcome for each, in order. Where it rejects, each of them fails.
+     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Does a batch; one outcome for each, in order. Where it
+     *     rejects, each of them fails.
      * @param {(one: W, other: W) => boolean} runTogether Whether two can be in one batch.
      */
     constructor(run, runTogether = () => true) {
@@ -46,8 +47,8 @@ export class Queue {
 
     /**
      * @param {W} work
-     * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects at once: a job that waits is dropped, the result of
-     *     one that runs is.
+     * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects at once: a job that waits is
+     *     dropped, the result of one that runs is.
      * @returns {Promise<R>}
      */
     add(work, { signal = null, lane = null } = {}) {
@@ -101,7 +102,7 @@ export class Queue {
     async #runBatch(jobs) {
         this.#running.add(jobs);
         const outcomes = await this.#run(jobs.map(({ work }) => work)).catch((error) => jobs.map(() => ({ error })));
-        jobs.forEach((job, index) => job.settle(/** @type {Outcome<R>} */ (outcomes[index])));
+        for (const [index, job] of jobs.entries()) job.settle(/** @type {Outcome<R>} */ (outcomes[index]));
         this.#running.delete(jobs);
         this.#advance();
     }

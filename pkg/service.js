@@ -1,4 +1,5 @@
-// What a worker does: loads an engine and classifies posts with it. The same runs in the thread that calls, where there is no worker.
+// What a worker does: loads an engine and classifies posts with it. The same runs in the thread that calls, where there
+// is no worker.
 
 import { DecodingAhead } from './ahead.js';
 import { startEngine } from './engine.js';

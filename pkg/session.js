@@ -6,7 +6,10 @@ import { serve } from './service.js';
 
 /** @typedef {import('./protocol.js').Request} Request */
 /** @typedef {(progress: import('./types.js').LoadProgress) => void} ProgressListener */
-/** @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void, onProgress: ProgressListener | undefined }} Pending */
+/**
+ * @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void, onProgress: ProgressListener |
+ *     undefined }} Pending
+ */
 /** @typedef {import('./queue.js').Outcome<import('./protocol.js').Classification>} Outcome */
 /** @typedef {{ session: Session, description: import('./types.js').Description }} Opened */
 
@@ -156,5 +159,11 @@ function openInline({ onAnswer }) {
     const receive = serve((answer) => {
         if (open) onAnswer(answer);
     });
-    return { post: (request) => void receive(request), close: () => void (open = false), keepAlive: () => {} };
+    return {
+        post: (request) => void receive(request),
+        close: () => {
+            open = false;
+        },
+        keepAlive: () => {},
+    };
 }

@@ -3,14 +3,14 @@
 import { AbortError } from './errors.js';
 
 /**
- * Reads posts as they are needed. While one is waited for, results go on to the caller; once the caller takes no more, what is under way is
- * aborted and the source is told.
+ * Reads posts as they are needed. While one is waited for, results go on to the caller; once the caller takes no more,
+ * what is under way is aborted and the source is told.
  *
  * @template P, R
  * @param {Iterable<P | Promise<P>> | AsyncIterable<P>} posts
  * @param {(post: P, signal: AbortSignal) => Promise<R>} classify
- * @param {{ ahead: number, signal: AbortSignal | null, onError: ((error: Error, post: P, index: number) => void) | null }} options
- *     `ahead` posts are under way at most.
+ * @param {{ ahead: number, signal: AbortSignal | null, onError: ((error: Error, post: P, index: number) => void) |
+ *     null }} options `ahead` posts are under way at most.
  * @returns {AsyncGenerator<R, void, undefined>}
  */
 export async function* inOrder(posts, classify, { ahead, signal, onError }) {

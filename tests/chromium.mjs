@@ -1,7 +1,8 @@
-// The Chromium that tests and benchmarks run in. CHROMIUM names another one than Debian's; WEBGPU_FLAGS has what it needs for WebGPU on a
-// graphics card. With one of NVIDIA on Linux, without a screen, these did:
+// The Chromium that tests and benchmarks run in. CHROMIUM names another one than Debian's; WEBGPU_FLAGS has what it
+// needs for WebGPU on a graphics card. With one of NVIDIA on Linux, without a screen, these did:
 //
-//     --enable-unsafe-webgpu --enable-features=Vulkan --use-angle=vulkan --use-vulkan=native --disable-vulkan-surface --ignore-gpu-blocklist
+//     --enable-unsafe-webgpu --enable-features=Vulkan --use-angle=vulkan --use-vulkan=native --disable-vulkan-surface
+//     --ignore-gpu-blocklist
 
 /** What the browser has. @typedef {'cpu' | 'webgpu'} Backend */
 

@@ -2,8 +2,9 @@
 //
 //     node tests/serve.mjs [--port 8080]
 //
-// Needs nothing but Node.js. If the port is taken, the next free one is used. Once the page has been opened, its service worker answers from what
-// it keeps; a file that was changed since is offered as a new version at the next reload, and a reload with Shift shows it at once.
+// Needs nothing but Node.js. If the port is taken, the next free one is used. Once the page has been opened, its
+// service worker answers from what it keeps; a file that was changed since is offered as a new version at the next
+// reload, and a reload with Shift shows it at once.
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -21,7 +22,8 @@ const ROOTS = { '/': join(repository, 'www'), '/pkg/': join(repository, 'pkg') }
 /**
  * @typedef {object} Options
  * @property {Record<string, string>} [roots] Instead of the page and the package of this repository.
- * @property {(sent: { method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number, bytes: number }) => void} [onReply]
+ * @property {(sent: { method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number,
+ *     bytes: number }) => void} [onReply]
  */
 
 const PORT = 8080;

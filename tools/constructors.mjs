@@ -2,10 +2,11 @@
 //
 //     node tools/constructors.mjs BINARYEN FILE
 //
-// Where a program has constructors (what burn's kernels are made of registers itself with the crate `inventory`), wasm-ld takes it for one that ends
-// after its first call, and calls all of them in each exported function, https://github.com/dtolnay/inventory/pull/76. wasm-bindgen calls
-// exported functions for every object that is handed over: thousands of times a post, thousands of constructors each time. This puts a
-// condition before them. BINARYEN is the folder of that npm package, which is among the tools and not in this repository's node_modules.
+// Where a program has constructors (what burn's kernels are made of registers itself with the crate `inventory`),
+// wasm-ld takes it for one that ends after its first call, and calls all of them in each exported function,
+// https://github.com/dtolnay/inventory/pull/76. wasm-bindgen calls exported functions for every object that is handed
+// over: thousands of times a post, thousands of constructors each time. This puts a condition before them. BINARYEN is
+// the folder of that npm package, which is among the tools and not in this repository's node_modules.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

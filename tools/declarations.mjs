@@ -44,7 +44,7 @@ function generate() {
 function reachable(of, files) {
     const found = new Set(files.map((file) => relative(join(root, 'pkg'), file).replace(/\.js$/, '.d.ts')));
     for (const name of found) {
-        const code = of(name).replace(/\/\*[^]*?\*\//g, '');
+        const code = of(name).replace(/\/\*[\s\S]*?\*\//g, '');
         for (const [, path] of code.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]*)\.js['"]/g))
             found.add(`${join(dirname(name), path)}.d.ts`);
     }

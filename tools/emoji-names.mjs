@@ -45,7 +45,7 @@ function plain(name) {
 const PICTURE = '\u{fe0f}';
 const names = new Map();
 const flags = new Map();
-for (const [sequence, { name, group }] of Object.entries(emoji)) {
+for (const [sequence, { name }] of Object.entries(emoji)) {
     const characters = [...sequence].filter((character) => character !== PICTURE);
     const [first] = characters;
     if (first >= '\u{1f1e6}' && first <= '\u{1f1ff}') {
@@ -83,5 +83,5 @@ ${regions}
 ";
 `,
 );
-writeFileSync(join(root, 'tests/golden/emoji.txt'), Object.keys(emoji).join('\n') + '\n');
+writeFileSync(join(root, 'tests/golden/emoji.txt'), `${Object.keys(emoji).join('\n')}\n`);
 console.log(`${names.size} names, ${flags.size} flags, ${Buffer.byteLength(table + regions)} bytes`);

@@ -1,4 +1,5 @@
-// Puts the extension together: one source, www/extension/ with what it shares with the page, and a build for each browser.
+// Puts the extension together: one source, www/extension/ with what it shares with the page, and a build for each
+// browser.
 //
 //     node tools/extension.mjs        writes dist/extension/chrome and dist/extension/firefox
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-// The packages as npm packs them: how large they are, and whether bundlers and TypeScript will find their way about them.
+// The packages as npm packs them: how large they are, and whether bundlers and TypeScript will find their way about
+// them.
 //
 //     node tools/pack.mjs check     fails where it is too large, or publint or attw find a fault
 //     node tools/pack.mjs record    after a size that is meant to be

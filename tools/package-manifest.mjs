@@ -44,7 +44,7 @@ function* rustFiles(folder, kind) {
 /** A source file without what the compiler drops: tests, native modules, comments and blank lines. */
 function compiledText(path) {
     const lines = readFileSync(path, 'utf8')
-        .replace(/^#\[cfg\(test\)\]\nmod \w+ \{\n[^]*?^\}\n/gm, '')
+        .replace(/^#\[cfg\(test\)\]\nmod \w+ \{\n[\s\S]*?^\}\n/gm, '')
         .replace(/^#\[cfg\(any\(feature = "cli", feature = "train"\)\)\]\npub mod \w+;\n/gm, '')
         .split('\n');
     // In src/web comments stay: wasm-bindgen copies them into the glue code.

@@ -1,5 +1,5 @@
-// The page as a web server needs it: which files it consists of, and the list of them by which its service worker keeps them for use without
-// a network.
+// The page as a web server needs it: which files it consists of, and the list of them by which its service worker keeps
+// them for use without a network.
 //
 //     node tools/page.mjs [FOLDER]        puts the page together in FOLDER, dist/page unless another is named
 import { createHash } from 'node:crypto';
@@ -62,7 +62,8 @@ async function hashOf(file) {
 }
 
 /**
- * The list, as the script that the service worker imports. Where any file of the page changes, it changes, and so the browser finds an update.
+ * The list, as the script that the service worker imports. Where any file of the page changes, it changes, and so the
+ * browser finds an update.
  *
  * @param {Map<string, string>} files
  */
@@ -83,7 +84,8 @@ export async function listOf(files) {
 }
 
 /**
- * The page's security policy, with what only a header can say; the service worker gives it to files that came without one.
+ * The page's security policy, with what only a header can say; the service worker gives it to files that came without
+ * one.
  *
  * @param {Map<string, string>} files
  */

@@ -1,5 +1,5 @@
-// What a first visit to the page fetches, with what is kept then for use without a network, as it is and compressed with Brotli, as web servers
-// send it, and what npm fetches. Fails above the limits.
+// What a first visit to the page fetches, with what is kept then for use without a network, as it is and compressed
+// with Brotli, as web servers send it, and what npm fetches. Fails above the limits.
 //
 //     node tools/sizes.mjs [--json]
 import { readFileSync } from 'node:fs';

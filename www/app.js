@@ -121,7 +121,8 @@ async function read() {
 
 /**
  * @param {AbortSignal} signal
- * @returns {Promise<import('../pkg/index.js').EmotionClassifier | null>} Null where there is none; the status line says why.
+ * @returns {Promise<import('../pkg/index.js').EmotionClassifier | null>} Null where there is none; the status line says
+ *     why.
  */
 async function loadedModel(signal) {
     const aborted = new Promise((/** @type {(value: null) => void} */ resolve) =>

@@ -3,7 +3,10 @@
 /** How a model file begins. */
 const MODEL_MARK = 'EMOFUSE\0';
 
-/** @param {(files: File[], dataTransfer: DataTransfer) => void} onFiles Called with what is dropped anywhere, folders among it. */
+/**
+ * @param {(files: File[], dataTransfer: DataTransfer) => void} onFiles Called with what is dropped anywhere, folders
+ *     among it.
+ */
 export function listenForDrops(onFiles) {
     const target = document.documentElement;
     let depth = 0; // dragenter and dragleave come for each element passed

@@ -1,4 +1,5 @@
-// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new version of itself.
+// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new
+// version of itself.
 
 import { PrivacyPanel } from './components/privacy-panel.js';
 import { UpdateNotice } from './components/update-notice.js';
@@ -19,7 +20,8 @@ export class KeptPage {
     /**
      * @param {object} view
      * @param {string} [view.stored] What of a person's work is stored, in a sentence or two.
-     * @param {() => string | null} view.atStake What a reload would interrupt, in a sentence or two; null where nothing is.
+     * @param {() => string | null} view.atStake What a reload would interrupt, in a sentence or two; null where nothing
+     *     is.
      */
     constructor({ stored, atStake }) {
         this.#privacy = new PrivacyPanel(stored);
@@ -39,7 +41,8 @@ export class KeptPage {
      */
     modelIsThere(name, source) {
         this.#privacy.show(name);
-        this.#offline.needs(source === 'large' ? manifest.large : manifest.model); // a file of the person's own is gone after a reload
+        // A file of the person's own is gone after a reload.
+        this.#offline.needs(source === 'large' ? manifest.large : manifest.model);
         this.#onModel(name);
     }
 }

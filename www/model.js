@@ -1,4 +1,5 @@
-// What a page reads posts with: loaded when the page opens, loaded anew when another back end or another model is chosen.
+// What a page reads posts with: loaded when the page opens, loaded anew when another back end or another model is
+// chosen.
 
 /** @typedef {import('./components/engine-status.js').Choice} Choice */
 /** @typedef {import('./components/engine-status.js').EngineStatus} EngineStatus */
@@ -42,7 +43,8 @@ export class Model {
      * @param {(request: LoadRequest) => Promise<C>} load
      * @param {EngineStatus} status
      * @param {ModelChoice} choice
-     * @param {(id: string, source: ModelSource) => void} onReplaced Called when another model has taken the place of one.
+     * @param {(id: string, source: ModelSource) => void} onReplaced Called when another model has taken the place of
+     *     one.
      */
     constructor(load, status, choice, onReplaced) {
         this.#load = load;
@@ -64,7 +66,8 @@ export class Model {
     }
 
     /**
-     * Loads a model, unless it is in use or on its way. The one there is stays in use until that is done, and where it fails.
+     * Loads a model, unless it is in use or on its way. The one there is stays in use until that is done, and where it
+     * fails.
      *
      * @param {Choice} backend
      * @param {ModelSource} source

@@ -1,4 +1,5 @@
-// The page without a network: has a service worker keep it, says whether that is done, and offers a new version when there is one.
+// The page without a network: has a service worker keep it, says whether that is done, and offers a new version when
+// there is one.
 
 import { isCached } from './pkg/cache.js';
 import { getFile } from './pkg/download.js';
@@ -7,8 +8,8 @@ import manifest from './pkg/manifest.js';
 /** @typedef {import('./pkg/download.js').FileEntry} FileEntry */
 
 /**
- * How far it is. 'installing': not yet; 'ready': the page is kept; 'update': it is, and a new version is there; 'failed': it could not be kept, the
- * reason says why; 'unsupported': this browser keeps no pages.
+ * How far it is. 'installing': not yet; 'ready': the page is kept; 'update': it is, and a new version is there;
+ * 'failed': it could not be kept, the reason says why; 'unsupported': this browser keeps no pages.
  *
  * @typedef {object} OfflineState
  * @property {'installing' | 'ready' | 'update' | 'failed' | 'unsupported'} state
@@ -44,7 +45,8 @@ export class Offline {
     }
 
     /**
-     * @param {Promise<unknown>} loaded Resolves once the model is there; on a first visit nothing is kept before, so as not to slow it down.
+     * @param {Promise<unknown>} loaded Resolves once the model is there; on a first visit nothing is kept before, so as
+     *     not to slow it down.
      */
     async begin(loaded) {
         if (!/^https?:$/.test(location.protocol))
@@ -149,12 +151,14 @@ export class Offline {
      * Lets the service worker answer for this page too, and makes sure that program and model are kept.
      *
      * @param {ServiceWorkerRegistration} registration
-     * @param {boolean} isUncontrolled Whether the page came from the server itself: a first visit, or a reload past all caches.
+     * @param {boolean} isUncontrolled Whether the page came from the server itself: a first visit, or a reload past all
+     *     caches.
      */
     async #takeOver(registration, isUncontrolled) {
         await activeWorker(registration);
         if (isUncontrolled) {
-            // The page is of the version that is on the server. The service worker, too, unless it finds a newer one now.
+            // The page is of the version that is on the server. The service worker, too, unless it finds a newer one
+            // now.
             await registration.update().catch(() => {});
             if (!registration.installing && !registration.waiting) await claimed(registration);
         } else if (navigator.onLine && LOCAL.includes(location.hostname)) {
@@ -177,7 +181,8 @@ export class Offline {
     }
 
     /**
-     * On one's own machine something else may be served at this address tomorrow, and the kept page would be shown in its place.
+     * On one's own machine something else may be served at this address tomorrow, and the kept page would be shown in
+     * its place.
      *
      * @param {ServiceWorkerRegistration} registration
      */

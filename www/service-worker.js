@@ -1,14 +1,20 @@
-// Keeps the page for use without a network: every file of one version, checked against the list that page-files.js is. What is in the list
-// is answered from there, always; everything else goes its way as if there were no service worker. The program and the model are kept by the
-// package itself (pkg/cache.js), once.
+// Keeps the page for use without a network: every file of one version, checked against the list that page-files.js is.
+// What is in the list is answered from there, always; everything else goes its way as if there were no service worker.
+// The program and the model are kept by the package itself (pkg/cache.js), once.
 //
-// A new version is fetched beside the one in use and waits until a person asks for it, or until no page of the old one is open.
+// A new version is fetched beside the one in use and waits until a person asks for it, or until no page of the old one
+// is open.
 
 /* A classic script, because not every browser has service workers that are modules. */
 
-/** @typedef {{ version: string, policy: string, files: Record<string, string>, programs: Record<string, string> }} PageList SHA-256 by path. */
+/**
+ * @typedef {{ version: string, policy: string, files: Record<string, string>, programs: Record<string, string> }}
+ *     PageList SHA-256 by path.
+ */
 /** @typedef {Event & { waitUntil(promise: Promise<unknown>): void }} Extended */
-/** @typedef {Extended & { request: Request, clientId: string, respondWith(response: Promise<Response>): void }} Fetching */
+/**
+ * @typedef {Extended & { request: Request, clientId: string, respondWith(response: Promise<Response>): void }} Fetching
+ */
 /** @typedef {{ id: string, type: string, url: string, postMessage(message: unknown): void }} Client */
 /** @typedef {Extended & { data: unknown, ports: readonly MessagePort[], source: Client | null }} Asked */
 
@@ -20,7 +26,8 @@
  * @property {(url: string) => void} importScripts
  * @property {() => Promise<void>} skipWaiting
  * @property {{ scope: string }} registration
- * @property {{ claim(): Promise<void>, get(id: string): Promise<Client | undefined>, matchAll(options: object): Promise<Client[]> }} clients
+ * @property {{ claim(): Promise<void>, get(id: string): Promise<Client | undefined>, matchAll(options: object):
+ *     Promise<Client[]> }} clients
  * @property {(type: string, listener: (event: any) => void) => void} addEventListener
  */
 const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
@@ -68,7 +75,8 @@ async function install() {
 }
 
 /**
- * Where an older version of a program or model is kept, its successor is too: whoever could work without a network still can after an update.
+ * Where an older version of a program or model is kept, its successor is too: whoever could work without a network
+ * still can after an update.
  *
  * @param {string} path
  * @param {string} sha256
@@ -88,7 +96,8 @@ async function renewProgram(path, sha256) {
 }
 
 /**
- * A file that is the one in the list. The browser's HTTP cache is asked first, so that what was fetched with the page is not sent again.
+ * A file that is the one in the list. The browser's HTTP cache is asked first, so that what was fetched with the page
+ * is not sent again.
  *
  * @param {string} path
  * @param {string} sha256
@@ -116,7 +125,8 @@ async function fetchOnce(path, sha256, cache) {
     if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== sha256) return null;
     const headers = new Headers(response.headers);
     for (const name of NOT_KEPT) headers.delete(name);
-    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy); // it binds workers, for which a page cannot state it
+    // It binds workers, for which a page cannot state it.
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
     headers.set('server-timing', 'kept'); // by which the page tells what came from here
     return new Response(content, { headers });
 }
@@ -177,7 +187,8 @@ function listed(address) {
     try {
         const path = decodeURIComponent(pathname.slice(base.pathname.length));
         const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
-        return [file, `${file}.html`].find((name) => Object.hasOwn(files, name)) ?? null; // some servers show desk.html as desk
+        // Some servers show desk.html as desk.
+        return [file, `${file}.html`].find((name) => Object.hasOwn(files, name)) ?? null;
     } catch {
         return null; // a wrong percent sign
     }
@@ -213,7 +224,8 @@ async function take({ data, ports: [port], source }) {
     const { type } = /** @type {{ type: string }} */ (data);
     if (type === 'claim') await scope.clients.claim();
     if (type === 'use-now') {
-        // A page has the files of one version only: another tab would go on with modules of the old one and workers of the new.
+        // A page has the files of one version only: another tab would go on with modules of the old one and workers of
+        // the new.
         const others = (await pages()).filter(({ id }) => id !== source?.id).length;
         port?.postMessage({ others });
         if (others === 0) await scope.skipWaiting();

@@ -1,5 +1,5 @@
-// What was requested since the page opened, as the browser tells it: the page's own requests by its performance timeline, those of workers by the
-// service worker where it is in charge, and what the security policy has stopped.
+// What was requested since the page opened, as the browser tells it: the page's own requests by its performance
+// timeline, those of workers by the service worker where it is in charge, and what the security policy has stopped.
 
 /**
  * @typedef {object} Requests

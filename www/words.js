@@ -109,7 +109,10 @@ export function comparison({ image, caption, agreement, uncertain_because }) {
     return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
 }
 
-/** @param {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because' | 'image' | 'caption' | 'agreement'>} result */
+/**
+ * @param {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because' | 'image' | 'caption' | 'agreement'>}
+ *     result
+ */
 export function announcement(result) {
     const compared = comparison(result);
     if (!compared || compared.kind === 'agree') return `${headline(result)}. ${explanation(result)}`;

@@ -8,7 +8,10 @@ import { CHANNEL, LOCK, areSame } from './protocol.js';
 /** @typedef {import('./protocol.js').Question} Question */
 /** @typedef {import('./protocol.js').Request} Request */
 /** @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void }} Pending */
-/** @typedef {{ [T in Question['type']]: Omit<Extract<Question, { type: T }>, 'id' | 'settings'> }[Question['type']]} Asked */
+/**
+ * @typedef {{ [T in Question['type']]: Omit<Extract<Question, { type: T }>, 'id' | 'settings'> }[Question['type']]}
+ *     Asked
+ */
 
 /** How long an offscreen document may take to answer once it is there. It is idle: its work is done in a worker. */
 const ANSWER_MS = 5000;
@@ -16,7 +19,9 @@ const ANSWER_MS = 5000;
 /** How often a question is asked: the document may have gone unnoticed before the first time, and go once more. */
 const ATTEMPTS = 3;
 
-/** A service worker ends after 30 seconds in which it called nothing of the browser, even where it waits for an answer. */
+/**
+ * A service worker ends after 30 seconds in which it called nothing of the browser, even where it waits for an answer.
+ */
 const STAY_ALIVE_MS = 20_000;
 
 /** The offscreen document has gone before it answered. */

@@ -9,7 +9,8 @@ export const CHANNEL = 'emofuse';
 export const LOCK = 'emofuse: the offscreen document';
 
 /**
- * What the classifier is loaded with. `model` is `'large'` or the address of a model file; null stands for the default model.
+ * What the classifier is loaded with. `model` is `'large'` or the address of a model file; null stands for the default
+ * model.
  *
  * @typedef {{ backend: 'auto' | import('../index.js').Backend, model: string | null }} Settings
  */

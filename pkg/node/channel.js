@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 
 /** @type {typeof import('../channel.js').channels.openWorker} */
 export function openWorker({ onAnswer, onFailure }) {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { name: 'emofuse', execArgv: [] }); // not this program's own flags
+    // The worker does not inherit this program's own flags.
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { name: 'emofuse', execArgv: [] });
     worker.on('message', onAnswer);
     worker.on('messageerror', () => onFailure('an answer of the worker could not be read'));
     worker.on('error', (error) => onFailure(`the worker failed: ${error.message}`));

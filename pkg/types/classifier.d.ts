@@ -20,15 +20,16 @@ export declare class EmotionClassifier {
      * @throws {AbortError} aborted
      * @throws {DownloadError} a file cannot be fetched
      * @throws {IntegrityError} a file is not what it should be
-     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version reads
+     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version
+     *     reads
      * @throws {BackendError} the back end that was asked for cannot be used
      */
     static load(options?: import('./types.js').LoadOptions): Promise<EmotionClassifier>;
     /**
      * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
      *
-     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device is lost twice, the CPU
-     * takes over, unless `backend` was `'webgpu'`.
+     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device
+     * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
      *
      * @param {Post} post
      * @param {import('./types.js').ClassifyOptions} [options]
@@ -43,11 +44,12 @@ export declare class EmotionClassifier {
      */
     classify(post: Post, options?: import('./types.js').ClassifyOptions): Promise<Result>;
     /**
-     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under way at once, no more, so
-     * that a list of any length can be read; other calls do not have to wait for all of it.
+     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under
+     * way at once, no more, so that a list of any length can be read; other calls do not have to wait for all of it.
      *
      * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
-     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left out.
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left
+     *     out.
      * @returns {AsyncGenerator<Result, void, undefined>}
      * @throws what {@link EmotionClassifier.classify} does for the first post that fails
      */
@@ -59,6 +61,9 @@ export declare class EmotionClassifier {
      * @throws {DisposedError} disposed
      */
     describe(): Description;
-    /** Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more is harmless. */
+    /**
+     * Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more
+     * is harmless.
+     */
     dispose(): void;
 }

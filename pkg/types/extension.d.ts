@@ -9,12 +9,13 @@ export type ExtensionHostOptions = {
      */
     backend?: 'auto' | 'webgpu' | 'cpu';
     /**
-     * `'large'` for the larger model, which the extension has at `large/` beside the
-     * package's own files, or the address of a model file of your own, in the extension.
+     * `'large'` for the larger model, which the extension has
+     * at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
      */
     model?: 'large' | string | URL | null | undefined;
     /**
-     * Chrome: the address of the offscreen document, if it is one of your own.
+     * Chrome: the address of the offscreen document, if it is one of your
+     * own.
      */
     offscreen?: string | URL | undefined;
     /**
@@ -41,9 +42,9 @@ export type ExtensionHost = {
 /**
  * A classifier for the contexts of an extension: service worker or event page, side panel or sidebar, popup, options.
  *
- * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in which
- * the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the document
- * that calls it.
+ * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in
+ * which the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the
+ * document that calls it.
  *
  * @param {ExtensionHostOptions} [options]
  * @returns {ExtensionHost}

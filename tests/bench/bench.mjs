@@ -1,6 +1,6 @@
-// Measures a whole post in emofuse beside the bare picture network in onnxruntime-web and TensorFlow.js: the same weights,
-// on one thread of the CPU each or on WebGPU, in one page of one Chromium, in turns. Then how long either takes from
-// nothing to its first result, with everything in the browser's HTTP cache.
+// Measures a whole post in emofuse beside the bare picture network in onnxruntime-web and TensorFlow.js: the same
+// weights, on one thread of the CPU each or on WebGPU, in one page of one Chromium, in turns. Then how long either
+// takes from nothing to its first result, with everything in the browser's HTTP cache.
 //
 //     ./build.sh bench [--json] [--backend webgpu] [--runs 60] [--systems emofuse,onnxruntime-web,tensorflow-js]
 import { readFile } from 'node:fs/promises';

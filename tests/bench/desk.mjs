@@ -1,6 +1,6 @@
-// Measures how much of the classifier's speed the labelling desk reaches: a run over pictures' files with one worker (read, hashed, looked up,
-// decoded, classified, kept) beside one worker that is given decoded pixels; and two workers beside one, or WebGPU beside all cores. In one
-// page of one Chromium, in turns; the ratios are what counts.
+// Measures how much of the classifier's speed the labelling desk reaches: a run over pictures' files with one worker
+// (read, hashed, looked up, decoded, classified, kept) beside one worker that is given decoded pixels; and two workers
+// beside one, or WebGPU beside all cores. In one page of one Chromium, in turns; the ratios are what counts.
 //
 //     ./build.sh desk [--json] [--backend webgpu] [--rounds 9]
 import { readFile } from 'node:fs/promises';

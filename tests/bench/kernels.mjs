@@ -1,5 +1,5 @@
-// Where a post's time goes on WebGPU: in the worker, and in which kernels on the device. On a graphics card with WEBGPU_FLAGS, see
-// tests/chromium.mjs; without one the kernels' times are those of a CPU and say little.
+// Where a post's time goes on WebGPU: in the worker, and in which kernels on the device. On a graphics card with
+// WEBGPU_FLAGS, see tests/chromium.mjs; without one the kernels' times are those of a CPU and say little.
 //
 //     node tests/bench/kernels.mjs [--json] [--runs 5] [--repeats 5]
 import { fileURLToPath } from 'node:url';

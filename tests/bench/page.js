@@ -120,8 +120,9 @@ globalThis.bench = async ({ names, runs, model, backend }) => {
 };
 
 /**
- * How long a classifier takes from `load()` to its first result, and onnxruntime-web from `InferenceSession.create` to its first run of the bare
- * network. Nothing is kept from one start to the next but the browser's HTTP cache; a first start of each, which fills it, is not counted.
+ * How long a classifier takes from `load()` to its first result, and onnxruntime-web from `InferenceSession.create` to
+ * its first run of the bare network. Nothing is kept from one start to the next but the browser's HTTP cache; a first
+ * start of each, which fills it, is not counted.
  *
  * @param {{ rounds: number, backend: 'cpu' | 'webgpu' }} options
  */

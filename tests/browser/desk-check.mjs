@@ -21,7 +21,8 @@ export const MODEL_SHA256 = '5eed'.repeat(16);
  */
 
 /**
- * Opens an empty page with the desk's styles and, as `globalThis.desk`, a collection of these posts and the component that is asked for.
+ * Opens an empty page with the desk's styles and, as `globalThis.desk`, a collection of these posts and the component
+ * that is asked for.
  *
  * @param {import('playwright-core').BrowserContextOptions} options
  * @param {'ReviewView' | 'BlindSampleView' | 'CorrectionPanel'} component
@@ -141,7 +142,10 @@ export const overflow = (page) =>
 /** A generator of numbers from 0 to below 1. */
 export function numbers(/** @type {number} */ seed) {
     let state = seed;
-    return () => (state = (state * 16807) % 2147483647) / 2147483647;
+    return () => {
+        state = (state * 16807) % 2147483647;
+        return state / 2147483647;
+    };
 }
 
 /** @type {Emotion[]} */

@@ -142,7 +142,8 @@ test('a keyboard that has its digits with Shift works with and without it', asyn
         );
     await type({ key: '&', code: 'Digit1' });
     await type({ key: '2', code: 'Digit2', shiftKey: true });
-    await type({ key: '!', code: 'Digit1', shiftKey: true }); // an exclamation mark on a keyboard that has its digits without
+    // An exclamation mark, on a keyboard that types digits without Shift.
+    await type({ key: '!', code: 'Digit1', shiftKey: true });
     assert.deepEqual(await hands(page), ['trust', null, 'joy', null, null]);
     await context.close();
 });
@@ -284,8 +285,15 @@ test('the next picture is ready before it is asked for, and all are let go', asy
             const { desk } = /** @type {any} */ (globalThis);
             const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
             desk.addresses = new Set();
-            URL.createObjectURL = (given) => (desk.addresses.add(create.call(URL, given)), [...desk.addresses].at(-1));
-            URL.revokeObjectURL = (address) => (desk.addresses.delete(address), revoke.call(URL, address));
+            URL.createObjectURL = (given) => {
+                const address = create.call(URL, given);
+                desk.addresses.add(address);
+                return address;
+            };
+            URL.revokeObjectURL = (address) => {
+                desk.addresses.delete(address);
+                revoke.call(URL, address);
+            };
             desk.collection.posts = posts.map(desk.toPost);
             desk.view.open();
         },

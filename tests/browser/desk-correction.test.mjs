@@ -11,8 +11,11 @@ import { LABELS, MODEL_SHA256, look, madeUpPosts, numbers, openDesk, overflow } 
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
-/** How the made-up person differs from the machine. */
-/** @type {Record<string, number>} */
+/**
+ * How the made-up person differs from the machine.
+ *
+ * @type {Record<string, number>}
+ */
 const TASTE = { joy: 1.5, fear: -1.2, neutral: 0.8 };
 
 /** @type {Correction} */
@@ -146,9 +149,8 @@ test('it is fitted, shows before and after, and is off until it is switched on',
         ['emofuse-correction', 1, MODEL_SHA256, 110, { before: before.share, after: after.share }],
     );
     assert.ok(Math.abs((kept?.temperature ?? 0) - adjustment.temperature) < 1e-9);
-    LABELS.forEach((label, index) =>
-        assert.ok(Math.abs((kept?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9),
-    );
+    for (const [index, label] of LABELS.entries())
+        assert.ok(Math.abs((kept?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9);
 
     assert.equal(await look(page, 'desk.collection.correction'), null);
     const without = await readings(page);

@@ -11,7 +11,10 @@ import { openContext } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {import('../../www/desk/types.js').DeskPost} DeskPost */
-/** @typedef {Pick<DeskPost, 'id' | 'image' | 'caption' | 'own' | 'error'> & { hand: string | null, scores: number[] | null }} Plain */
+/**
+ * @typedef {Pick<DeskPost, 'id' | 'image' | 'caption' | 'own' | 'error'> & { hand: string | null, scores: number[] |
+ *     null }} Plain
+ */
 /** @typedef {typeof import('../../www/desk/export/index.js')} Export */
 /**
  * @typedef {object} Desk

@@ -36,7 +36,10 @@ before(async () => {
 });
 after(() => page?.context().close());
 
-/** @returns {Promise<{ programs: number, scripts: number }>} Bytes: of the workers' programs, and of all scripts, the page's and theirs. */
+/**
+ * @returns {Promise<{ programs: number, scripts: number }>} Bytes: of the workers' programs, and of all scripts, the
+ *     page's and theirs.
+ */
 async function measured() {
     const programs = await Promise.all(
         page

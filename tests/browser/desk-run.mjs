@@ -1,4 +1,5 @@
-// What the tests of the desk's run share: pictures by the hundred, posts of them, and a page that has the run's modules.
+// What the tests of the desk's run share: pictures by the hundred, posts of them, and a page that has the run's
+// modules.
 import { openBlank } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
@@ -17,13 +18,14 @@ import { openBlank } from './harness.mjs';
  * @property {(number: number) => Promise<File>} picture The same number gives the same bytes, in any page.
  * @property {(given: Partial<DeskPost>[]) => DeskPost[]} postsOf
  * @property {(files: (File | (() => Promise<File>))[]) => DeskPost[]} filePosts
- * @property {(options: { ahead?: number, classify?: (post: { image: ArrayBuffer | null, caption: string | null }, signal: AbortSignal) => Promise<unknown> }) =>
- *     import('../../www/desk/run/pool.js').ClassifierPool & { asked: number, underWay: number, most: number }} fakePool One that answers at
- *     once, or as `classify` lets it.
- * @property {(pool: import('../../www/desk/run/pool.js').ClassifierPool) => { asked: number }} counting Counts what a pool is asked.
+ * @property {(options: { ahead?: number, classify?: (post: { image: ArrayBuffer | null, caption: string | null },
+ *     signal: AbortSignal) => Promise<unknown> }) => import('../../www/desk/run/pool.js').ClassifierPool & {
+ *     asked: number, underWay: number, most: number }} fakePool One that answers at once, or as `classify` lets it.
+ * @property {(pool: import('../../www/desk/run/pool.js').ClassifierPool) => { asked: number }} counting Counts what a
+ *     pool is asked.
  * @property {(options: { posts: DeskPost[], pool: import('../../www/desk/run/pool.js').ClassifierPool,
- *     journal: import('../../www/desk/run/journal.js').Journal }) => { run: import('../../www/desk/run/run.js').Run, told: Progress[],
- *     changed: DeskPost[] }} begin Starts a run and notes what it tells.
+ *     journal: import('../../www/desk/run/journal.js').Journal }) => { run: import('../../www/desk/run/run.js').Run,
+ *     told: Progress[], changed: DeskPost[] }} begin Starts a run and notes what it tells.
  */
 
 /**
@@ -106,7 +108,10 @@ export async function setUp() {
                 limits: { max_bytes: 1024 * 1024, max_batch: 1 },
                 backend: 'cpu',
             }),
-            /** @type {(post: { image: ArrayBuffer | null, caption: string | null }, options: { signal: AbortSignal }) => Promise<unknown>} */
+            /**
+             * @type {(post: { image: ArrayBuffer | null, caption: string | null }, options: { signal: AbortSignal }) =>
+             *     Promise<unknown>}
+             */
             async classify(post, { signal }) {
                 fake.asked += 1;
                 fake.most = Math.max(fake.most, ++fake.underWay);

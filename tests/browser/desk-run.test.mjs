@@ -283,9 +283,10 @@ describe('a post', () => {
                 const posts = postsOf([
                     {
                         open,
-                        findCaption: async (picture) => (
-                            bytes.push(picture.byteLength), { text: 'found', from: 'sidecar' }
-                        ),
+                        findCaption: async (picture) => {
+                            bytes.push(picture.byteLength);
+                            return { text: 'found', from: 'sidecar' };
+                        },
                     },
                     { open, findCaption: async () => null },
                     { open, caption: 'found' },
@@ -408,7 +409,9 @@ describe('a run', () => {
                     posts,
                     pool,
                     journal: await Journal.open(),
-                    onPost: () => void (open -= 1),
+                    onPost: () => {
+                        open -= 1;
+                    },
                     onProgress: () => {},
                 });
                 run.start();
@@ -611,7 +614,9 @@ describe('a run', () => {
             async ({ Journal, fakePool, postsOf, Run }) => {
                 const pool = fakePool({ ahead: 1, classify: () => new Promise((resolve) => setTimeout(resolve, 4)) });
                 const posts = postsOf(Array.from({ length: 300 }, (_, number) => ({ caption: `number ${number}` })));
-                /** @type {{ state: string, at_ms: number, rate_per_s: number, left_s: number | null, done: number }[]} */
+                /**
+                 * @type {{ state: string, at_ms: number, rate_per_s: number, left_s: number | null, done: number }[]}
+                 */
                 const told = [];
                 const onProgress = (
                     /** @type {import('./desk-run.mjs').Progress} */ { state, rate_per_s, left_s, done },

@@ -115,7 +115,10 @@ async function openList(options, count) {
     return { context, page };
 }
 
-/** @typedef {{ collection: { posts: any[], setHand(post: unknown, hand: unknown): void }, view: { shown: { index: number }[] }, opened: number[] }} Globals */
+/**
+ * @typedef {{ collection: { posts: any[], setHand(post: unknown, hand: unknown): void }, view: { shown: {
+ *     index: number }[] }, opened: number[] }} Globals
+ */
 
 /** @param {Page} page */
 const shown = (page) =>

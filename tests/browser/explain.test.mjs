@@ -33,7 +33,8 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         /**
          * Classifies a picture, with a part of it painted over where one is named, and a caption.
          *
-         * @param {{ picture?: Buffer, caption?: string, hidden?: { left: number, top: number, width: number, height: number } | null, explain?: boolean }} post
+         * @param {{ picture?: Buffer, caption?: string, hidden?: { left: number, top: number, width: number,
+         *     height: number } | null, explain?: boolean }} post
          * @returns {Promise<Result>}
          */
         const classify = ({ picture, caption, hidden = null, explain = false }) =>
@@ -142,7 +143,8 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 );
                 falls += fall;
             }
-            // Three pictures are too few to compare with the lowest region; `emofuse evaluate --occlusion` does that on hundreds.
+            // Three pictures are too few to compare with the lowest region; `emofuse evaluate --occlusion` does that on
+            // hundreds.
             assert.ok(falls > 0, `${falls}`);
         });
     });

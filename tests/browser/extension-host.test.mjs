@@ -109,7 +109,8 @@ test('worker and page ask at the same time, and share one offscreen document', a
 test('the worker hands over a picture, and ends; a fresh one finds the model loaded', async () => {
     const classify = async () => {
         const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        while (!globals.host) await new Promise((resolve) => setTimeout(resolve, 20)); // a fresh worker runs its script first
+        // A fresh worker runs its script first.
+        while (!globals.host) await new Promise((resolve) => setTimeout(resolve, 20));
         const { host } = globals;
         return host.classify({ image: await (await fetch('meadow.png')).blob() });
     };

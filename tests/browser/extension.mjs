@@ -221,7 +221,8 @@ export class Installed {
             return running.length ? running : null;
         });
         const worker = await Attached.to(this.#browser, /** @type {{ targetId: string }} */ (target).targetId);
-        await worker.waitFor("typeof setTimeout === 'function'"); // one that has just been started has not got everything yet
+        // One that has just been started has not got everything yet.
+        await worker.waitFor("typeof setTimeout === 'function'");
         const answer = await worker.evaluate(`(${run})(${JSON.stringify(argument)})`);
         await worker.detach();
         return answer;
@@ -282,8 +283,8 @@ export class Installed {
     }
 
     /**
-     * Chooses the extension's entry in the context menu. Menus are the system's and cannot be clicked here: the listener is
-     * called with what Chromium would tell it.
+     * Chooses the extension's entry in the context menu. Menus are the system's and cannot be clicked here: the
+     * listener is called with what Chromium would tell it.
      *
      * @param {Page} page
      * @param {Partial<chrome.contextMenus.OnClickData>} info

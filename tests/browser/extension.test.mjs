@@ -123,7 +123,8 @@ describe('in a tab', () => {
 
     /**
      * @param {string} path
-     * @param {(page: Page) => Partial<chrome.contextMenus.OnClickData> | Promise<Partial<chrome.contextMenus.OnClickData>>} click
+     * @param {(page: Page) => Partial<chrome.contextMenus.OnClickData> |
+     *     Promise<Partial<chrome.contextMenus.OnClickData>>} click
      * @param {(panel: Page, page: Page) => Promise<void>} check
      */
     async function choose(path, click, check) {
@@ -314,7 +315,8 @@ describe('in a tab', () => {
                 await panel.getByText('127.0.0.1 is not allowed').waitFor();
                 assert.deepEqual(await panel.evaluate('asked'), [{ origins: ['http://127.0.0.1/*'] }, true]);
                 assert.equal(await panel.getAttribute('#result', 'data-state'), 'finished');
-                await panel.getByRole('button', { name: 'Take it from the screen' }).click(); // the panel's own tab is in front
+                // The panel's own tab is in front.
+                await panel.getByRole('button', { name: 'Take it from the screen' }).click();
                 await panel.getByText('The picture is not to be seen now').waitFor();
                 await panel.setInputFiles('#choose-picture', {
                     name: 'meadow.png',
@@ -338,9 +340,10 @@ describe('in a tab', () => {
                     const told = (/** @type {unknown} */ answer) =>
                         Object.assign(globalThis, { answer: String(answer) });
                     Object.assign(chrome.permissions, {
-                        request: (/** @type {chrome.permissions.Permissions} */ permissions) => (
-                            request(permissions).then(told, told), new Promise(() => {})
-                        ),
+                        request: (/** @type {chrome.permissions.Permissions} */ permissions) => {
+                            request(permissions).then(told, told);
+                            return new Promise(() => {});
+                        },
                     });
                 });
                 await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();

@@ -8,7 +8,10 @@ const TOLERANCE = 2e-3;
 const folder = new URL('../golden/posts/', import.meta.url);
 
 /** @typedef {Record<string, number>} Scores */
-/** @typedef {{ emotion: string, scores: Scores, image: Scores | null, caption: Scores | null, uncertain: boolean }} Expected */
+/**
+ * @typedef {{ emotion: string, scores: Scores, image: Scores | null, caption: Scores | null, uncertain: boolean }}
+ *     Expected
+ */
 
 /**
  * @param {string} name

@@ -24,7 +24,10 @@ export const { address } = server;
  * @param {Record<string, string>} [roots] Instead of the page of this repository.
  */
 export async function serveSite(roots) {
-    /** @type {{ method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number, bytes: number }[]} */
+    /**
+     * @type {{ method: string, url: string, headers: import('node:http').IncomingHttpHeaders, status: number,
+     *     bytes: number }[]}
+     */
     const sent = [];
     const site = await serve(0, { ...(roots && { roots }), onReply: (reply) => sent.push(reply) });
     let isOpen = true;

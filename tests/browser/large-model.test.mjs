@@ -1,4 +1,5 @@
-// The large model as a choice on the page and on the desk: nothing is fetched before it is asked for, and it is kept like the default one.
+// The large model as a choice on the page and on the desk: nothing is fetched before it is asked for, and it is kept
+// like the default one.
 import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -24,7 +24,8 @@ afterEach(async () => {
  *
  * @param {Page} page
  * @param {string} options Source text of the options; there is `bytes(file)`, a file of the package.
- * @returns {Promise<{ scores: import('../../pkg/index.js').Scores, backend: string, reason: string } | { name: string, message: string, expected?: string, found?: string }>}
+ * @returns {Promise<{ scores: import('../../pkg/index.js').Scores, backend: string, reason: string } | { name: string,
+ *     message: string, expected?: string, found?: string }>}
  */
 const loadAndClassify = (page, options) =>
     page.evaluate(async (text) => {

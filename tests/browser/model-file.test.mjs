@@ -127,7 +127,10 @@ test('aborting ends the reading at once, also while nothing comes', async () => 
     const abort = new AbortController();
     let cancelled = false;
     const start = (/** @type {ReadableStreamDefaultController} */ controller) => controller.enqueue(modelLike());
-    const silent = new ReadableStream({ start, cancel: () => void (cancelled = true) });
+    const cancel = () => {
+        cancelled = true;
+    };
+    const silent = new ReadableStream({ start, cancel });
     const reading = readModel(
         new Response(silent),
         (loaded) => loaded && setTimeout(() => abort.abort()),

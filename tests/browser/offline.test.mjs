@@ -1,4 +1,5 @@
-// The page without a network: kept after the first visit, one version at a time, renewed only when asked, and installable.
+// The page without a network: kept after the first visit, one version at a time, renewed only when asked, and
+// installable.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -124,7 +125,8 @@ describe('after a first visit, without a network', () => {
         page.on('pageerror', (error) => faults.push(String(error)));
         page.on('requestfailed', (request) => {
             const reason = request.failure()?.errorText;
-            if (reason !== 'net::ERR_ABORTED') faults.push(`${request.url()}: ${reason}`); // aborted: of a view that was left
+            // Aborted: of a view that was left.
+            if (reason !== 'net::ERR_ABORTED') faults.push(`${request.url()}: ${reason}`);
         });
         for (const view of VIEWS) {
             await page.goto(`${site.address}${view}?backend=cpu`);

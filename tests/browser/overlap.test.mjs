@@ -1,4 +1,5 @@
-// While the engine reads one post, the pictures of the next are decoded; the engine itself does one thing after another.
+// While the engine reads one post, the pictures of the next are decoded; the engine itself does one thing after
+// another.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { alter, onCaption, CRASH, openBlank, openContext } from './harness.mjs';
@@ -7,12 +8,18 @@ import { MEADOW, NO_PICTURE } from './pictures.mjs';
 /** @typedef {import('./package.test.mjs').Globals} Globals */
 
 /** What is told of in the worker, in its order. */
-/** @typedef {{ what: 'arrived' | 'decoding' | 'decoded' | 'read' | 'prepared' | 'began' | 'ended' | 'answered', number: number }} Event */
+/**
+ * @typedef {{ what: 'arrived' | 'decoding' | 'decoded' | 'read' | 'prepared' | 'began' | 'ended' | 'answered',
+ *     number: number }} Event
+ */
 
 const IN_FLIGHT = 4;
 const DECODED_AHEAD = 3;
 
-/** Makes the worker note what it does. Its engine takes its time, as on a graphics device, where the worker is free meanwhile. */
+/**
+ * Makes the worker note what it does. Its engine takes its time, as on a graphics device, where the worker is free
+ * meanwhile.
+ */
 const NOTING = `{
 self.noted = [];
 const counts = {};

@@ -11,7 +11,12 @@ import { MEADOW } from './pictures.mjs';
 
 /** @type {import('./own-model.mjs').OwnModel} */
 let own;
-before(async () => void (own = await trainOwnModel()), { timeout: TRAINING_MS });
+before(
+    async () => {
+        own = await trainOwnModel();
+    },
+    { timeout: TRAINING_MS },
+);
 after(() => own?.remove());
 
 /** @type {BrowserContext | undefined} */
@@ -57,7 +62,7 @@ const classifyAll = (page, backend, kinds) =>
             };
             const loaded = [];
             /** @type {import('../../pkg/index.js').Result[]} */
-            let results = [];
+            const results = [];
             for (const kind of wanted) {
                 const source = sources[kind];
                 if (!source) throw new Error(kind);

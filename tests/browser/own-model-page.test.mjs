@@ -14,7 +14,12 @@ import { MEADOW } from './pictures.mjs';
 
 /** @type {import('./own-model.mjs').OwnModel} */
 let own;
-before(async () => void (own = await trainOwnModel()), { timeout: TRAINING_MS });
+before(
+    async () => {
+        own = await trainOwnModel();
+    },
+    { timeout: TRAINING_MS },
+);
 after(() => own?.remove());
 
 /** @type {BrowserContext | undefined} */

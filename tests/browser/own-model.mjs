@@ -1,4 +1,5 @@
-// A model of one's own for the tests: trained by the real program from a small drawn set, with what the command line says of some posts.
+// A model of one's own for the tests: trained by the real program from a small drawn set, with what the command line
+// says of some posts.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -10,7 +11,10 @@ import { makeSet } from '../own_model/make.mjs';
 
 /** @typedef {import('../../pkg/index.js').Scores} Scores */
 /** @typedef {import('../../pkg/index.js').Result} Result */
-/** @typedef {Pick<Result, 'emotion' | 'secondary' | 'scores' | 'image' | 'caption' | 'uncertain' | 'uncertain_because' | 'model'>} Answer */
+/**
+ * @typedef {Pick<Result, 'emotion' | 'secondary' | 'scores' | 'image' | 'caption' | 'uncertain' | 'uncertain_because' |
+ *     'model'>} Answer
+ */
 /** @typedef {{ name: string, picture: Buffer | null, caption: string | null, expected: Answer }} Post */
 /** @typedef {{ folder: string, file: string, model: Buffer, posts: Post[], remove: () => Promise<void> }} OwnModel */
 

@@ -508,7 +508,8 @@ describe('decoding', () => {
         );
         const upright = await decoded(jpeg);
         assert.deepEqual([upright.width, upright.height], [64, 32]);
-        const turned = await decoded(withOrientation(jpeg, 6)); // to be turned a quarter clockwise: left goes to the top
+        // To be turned a quarter clockwise: left goes to the top.
+        const turned = await decoded(withOrientation(jpeg, 6));
         assert.deepEqual([turned.width, turned.height], [32, 64]);
         const [top, bottom] = [turned.samples[0], turned.samples.at(-1)];
         assert.ok(

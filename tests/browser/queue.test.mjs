@@ -10,8 +10,17 @@ import { Queue } from '../../pkg/queue.js';
 function controlled() {
     /** @type {(value: string) => void} */
     let finish = () => {};
-    const promise = new Promise((/** @type {(value: string) => void} */ resolve) => (finish = resolve));
-    const job = { started: false, finish, run: () => ((job.started = true), promise) };
+    const promise = new Promise((/** @type {(value: string) => void} */ resolve) => {
+        finish = resolve;
+    });
+    const job = {
+        started: false,
+        finish,
+        run: () => {
+            job.started = true;
+            return promise;
+        },
+    };
     return job;
 }
 
@@ -178,7 +187,7 @@ test('a few are under way at once, no more, and the next starts when one ends', 
     jobs[1]?.finish('2');
     await turn();
     assert.deepEqual(started(), [true, true, true, true, false]);
-    jobs.forEach((job, index) => job.finish(String(index + 1)));
+    for (const [index, job] of jobs.entries()) job.finish(String(index + 1));
     assert.deepEqual(await Promise.all(results), ['1', '2', '3', '4', '5']);
 });
 
@@ -197,7 +206,7 @@ test('with a few under way a call of its own waits for those and one of the othe
     assert.ok(single.started);
     single.finish('single');
     assert.equal(await result, 'single');
-    many.forEach((job) => job.finish('done'));
+    for (const job of many) job.finish('done');
     await Promise.all(results);
 });
 

@@ -141,7 +141,8 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
         await destroy();
         const { backend, backendReason, described } = await reading;
         assert.deepEqual([backend, described], ['cpu', 'cpu']);
-        assert.match(backendReason, /^WebGPU stopped working 2 times: .*(lost|destroyed|could not be mapped)/i); // whichever is noticed first
+        // Whichever is noticed first.
+        assert.match(backendReason, /^WebGPU stopped working 2 times: .*(lost|destroyed|could not be mapped)/i);
         await workersAre(page, 1);
     });
 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * The tasks of the main threads while something is done, by the processor's time: what else runs on this machine makes tasks longer by the
- * clock.
+ * The tasks of the main threads while something is done, by the processor's time: what else runs on this machine makes
+ * tasks longer by the clock.
  *
  * @template R
  * @param {import('./harness.mjs').Page} page

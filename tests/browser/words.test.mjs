@@ -169,14 +169,15 @@ test('what is announced holds the second label and the reasons for a doubt, the 
 
 test('the wheel has each of the eight once, opposites facing each other', () => {
     assert.deepEqual([...AROUND_THE_WHEEL, 'neutral'].sort(), [...EMOTIONS].sort());
+    /** @type {readonly string[]} */
+    const around = AROUND_THE_WHEEL;
     for (const [one, other] of [
         ['joy', 'sadness'],
         ['trust', 'disgust'],
         ['fear', 'anger'],
         ['surprise', 'anticipation'],
     ]) {
-        const distance =
-            AROUND_THE_WHEEL.findIndex((name) => name === one) - AROUND_THE_WHEEL.findIndex((name) => name === other);
+        const distance = around.indexOf(one) - around.indexOf(other);
         assert.equal(Math.abs(distance), 4);
     }
     assert.match(plain(wheelLabel(ANGRY)), /anger 80 %, disgust 20 %/);

@@ -1,4 +1,5 @@
-// The package as npm packs it, in the projects of those who use it: each builds it in its own way, and all get the same scores.
+// The package as npm packs it, in the projects of those who use it: each builds it in its own way, and all get the same
+// scores.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -14,7 +14,7 @@ import { serveSite } from './site.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const samples = fileURLToPath(new URL('../../www/samples/', import.meta.url));
 const readme = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
     language,
     code,
 }));

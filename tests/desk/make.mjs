@@ -120,7 +120,8 @@ export const WAYS_OF_BREAKING = Object.keys(BREAKAGES);
  */
 
 /**
- * Pictures in three folders: most are PNGs of their own, some JPEGs; every twentieth of the good ones is a copy of the one before it.
+ * Pictures in three folders: most are PNGs of their own, some JPEGs; every twentieth of the good ones is a copy of the
+ * one before it.
  *
  * @param {string} folder It is made.
  * @param {{ pictures?: number, broken?: number }} [sizes]

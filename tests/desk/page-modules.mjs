@@ -1,4 +1,5 @@
-// Lets Node.js import the page's modules. On the page, `pkg` and the desk's libraries are beside them; here they are elsewhere.
+// Lets Node.js import the page's modules. On the page, `pkg` and the desk's libraries are beside them; here they are
+// elsewhere.
 import { register } from 'node:module';
 import { after } from 'node:test';
 
@@ -13,4 +14,6 @@ globalThis.MessageChannel = class extends MessageChannel {
         channels.push(this);
     }
 };
-after(() => channels.forEach(({ port1 }) => port1.close()));
+after(() => {
+    for (const { port1 } of channels) port1.close();
+});

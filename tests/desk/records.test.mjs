@@ -281,7 +281,8 @@ test('Label Studio gets them with its tasks, as the reading has them', async () 
 });
 
 test('the manifest counts second labels and each reason', async () => {
-    if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } }); // before version 21
+    // Node.js has it from version 21.
+    if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } });
     const counts = async (/** @type {Correction | null} */ used) =>
         JSON.parse(await (await toManifest(POSTS, context(used))).text()).counts;
     const { secondary, uncertain, uncertain_because } = await counts(null);

@@ -175,7 +175,8 @@ test('a sample is drawn without replacement, again by its seed, and each item ha
     const counts = items.map(() => 0);
     for (let seed = 0; seed < 8000; seed++)
         for (const item of drawSample(items, 10, seed)) counts[item] = (counts[item] ?? 0) + 1;
-    // Expected 2000 each; χ² with 39 degrees of freedom is above 72 once in a thousand times (the draw's fixed sum makes it smaller still).
+    // Expected 2000 each; χ² with 39 degrees of freedom is above 72 once in a thousand times (the draw's fixed sum
+    // makes it smaller still).
     const distance = counts.reduce((sum, count) => sum + (count - 2000) ** 2 / 2000, 0);
     assert.ok(distance < 72, `the distance is ${distance}`);
 });
@@ -183,7 +184,10 @@ test('a sample is drawn without replacement, again by its seed, and each item ha
 /** Numbers from 0 to below 1, always the same. */
 function numbers(/** @type {number} */ seed) {
     let state = seed;
-    return () => (state = (state * 16807) % 2147483647) / 2147483647;
+    return () => {
+        state = (state * 16807) % 2147483647;
+        return state / 2147483647;
+    };
 }
 
 /** @param {number[]} logits */
@@ -209,7 +213,10 @@ function simulated(count, temperature, bias, seed) {
         const scores = softmax(bias.map(() => 6 * random()));
         const truth = softmax(scores.map((score, label) => Math.log(score) / temperature + (bias[label] ?? 0)));
         let left = random();
-        const label = truth.findIndex((share) => (left -= share) < 0);
+        const label = truth.findIndex((share) => {
+            left -= share;
+            return left < 0;
+        });
         return { key: `post ${index}`, scores: Float32Array.from(scores), label: Math.max(0, label) };
     });
 }
@@ -219,7 +226,7 @@ const BIAS = [0.9, -0.4, 0.2, 0, -1, 0.6, -0.3, -0.5, 0.5];
 test('a known temperature and bias are found again', async () => {
     const { adjustment, report } = await fitAndValidate(simulated(4000, 1.7, BIAS, 11), breathe);
     near(adjustment.temperature, 1.7, 0.12);
-    adjustment.bias.forEach((value, label) => near(value, BIAS[label] ?? NaN, 0.2));
+    for (const [label, value] of adjustment.bias.entries()) near(value, BIAS[label] ?? NaN, 0.2);
     near(
         adjustment.bias.reduce((sum, value) => sum + value, 0),
         0,
@@ -300,7 +307,8 @@ test('the order in which posts come changes nothing', async () => {
 });
 
 test('duplicates of a post stay together, so that they cannot vouch for each other', async () => {
-    // Labels at random: nothing can be learned from them but the duplicates themselves, which would agree if they were parted.
+    // Labels at random: nothing can be learned from them but the duplicates themselves, which would agree if they were
+    // parted.
     const random = numbers(31);
     const own = simulated(30, 1, noAdjustment(9).bias, 23).map((sample) => ({
         ...sample,

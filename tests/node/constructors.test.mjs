@@ -1,4 +1,5 @@
-// The programs' constructors: wasm-ld puts them into every exported function, tools/constructors.mjs lets them run once.
+// The programs' constructors: wasm-ld puts them into every exported function, tools/constructors.mjs lets them run
+// once.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -17,7 +18,8 @@ async function medianOfAllocation(kind) {
     );
     /** @type {Record<string, Record<string, () => void>>} */
     const imports = {};
-    for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module))
+        imports[from] = { ...imports[from], [name]: () => {} };
     const { exports } = await WebAssembly.instantiate(module, imports);
     const name = Object.keys(exports).find((candidate) => candidate.startsWith('__externref_table_alloc')) ?? '';
     const allocate = /** @type {() => number} */ (exports[name]);

@@ -109,7 +109,8 @@ describe('pictures', () => {
             'GIF',
             1e-6,
         );
-        const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64'); // one black pixel, transparent
+        // One black pixel, transparent.
+        const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
         compare(
             (await classifier.classify({ image: webp })).scores,
             (await classifier.classify({ image: png(1, 1, () => [0, 0, 0, 0]) })).scores,

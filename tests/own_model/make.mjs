@@ -1,4 +1,5 @@
-// Makes a small labelled set to train a model of one's own from: pictures drawn here, captions put together from word lists.
+// Makes a small labelled set to train a model of one's own from: pictures drawn here, captions put together from word
+// lists.
 //
 //     node tests/own_model/make.mjs FOLDER
 //
@@ -97,8 +98,8 @@ function numbersFrom(seed) {
 }
 
 /**
- * How often a picture conveys something else than its post, is labelled wrongly, and how often a word conveys something else than its caption: real
- * posts are not clean either.
+ * How often a picture conveys something else than its post, is labelled wrongly, and how often a word conveys something
+ * else than its caption: real posts are not clean either.
  */
 const STRAY = { picture: 0.2, label: 0.1, word: 0.15 };
 

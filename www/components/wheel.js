@@ -20,7 +20,7 @@ export class Wheel {
 
     /** @param {string} [caption] What an area stands for. */
     constructor(caption = 'The larger a petal’s area, the higher the score.') {
-        AROUND_THE_WHEEL.forEach((emotion, index) => this.#addPetal(emotion, index * 45));
+        for (const [index, emotion] of AROUND_THE_WHEEL.entries()) this.#addPetal(emotion, index * 45);
         this.#addCentre();
         this.container.append(this.#drawing, element('figcaption', { class: 'hint' }, caption));
         this.clear();

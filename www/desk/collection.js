@@ -9,8 +9,8 @@ import { read } from './judgement.js';
 /** @typedef {import('./types.js').Reading} Reading */
 
 /**
- * What has changed: `posts` is another set of posts, `judgements` what the machine says of some, `labels` what was set by hand, `correction`
- * the correction in use.
+ * What has changed: `posts` is another set of posts, `judgements` what the machine says of some, `labels` what was set
+ * by hand, `correction` the correction in use.
  *
  * @typedef {'posts' | 'judgements' | 'labels' | 'correction'} Change
  */
@@ -33,7 +33,9 @@ export class Collection {
     #changes = new Set();
     #keepHand;
 
-    /** @param {(post: DeskPost) => void} keepHand Called when a hand-set label has changed, to write it to the journal. */
+    /**
+     * @param {(post: DeskPost) => void} keepHand Called when a hand-set label has changed, to write it to the journal.
+     */
     constructor(keepHand) {
         this.#keepHand = keepHand;
     }

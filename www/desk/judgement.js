@@ -69,8 +69,8 @@ export function strongestOf(scores) {
 }
 
 /**
- * The scores as another temperature and bias of the last layer would give them: the logarithms of the scores are its logits but for a
- * constant, which softmax takes no notice of.
+ * The scores as another temperature and bias of the last layer would give them: the logarithms of the scores are its
+ * logits but for a constant, which softmax takes no notice of.
  *
  * @param {Float32Array} scores
  * @param {Correction} correction
@@ -97,7 +97,8 @@ export function corrected(scores, { temperature, bias }) {
 /**
  * @param {Judgement} judgement
  * @param {Correction | null} correction
- * @param {import('../pkg/index.js').Description['uncertain_below']} uncertain_below From where on the model is sure, by what the post has.
+ * @param {import('../pkg/index.js').Description['uncertain_below']} uncertain_below From where on the model is sure, by
+ *     what the post has.
  * @returns {Reading}
  */
 export function read(judgement, correction, uncertain_below) {

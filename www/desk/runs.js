@@ -35,7 +35,8 @@ export class Runs {
      * @param {RunPanel} parts.panel
      * @param {() => Promise<ClassifierPool>} parts.pool Gives the model in use, loaded if need be.
      * @param {(sha256: string) => void} parts.onModel Called where another model has come into use, with its digest.
-     * @param {(description: import('../pkg/index.js').Description) => void} parts.onBackend Called where the back end has changed by itself.
+     * @param {(description: import('../pkg/index.js').Description) => void} parts.onBackend Called where the back end
+     *     has changed by itself.
      * @param {(done: number) => void} parts.note Told now and then how many posts are read, for the next visit.
      * @param {(text: string) => void} parts.say Tells those who do not see the panel.
      */

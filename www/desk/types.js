@@ -6,8 +6,8 @@
 /** @typedef {import('../pkg/index.js').UncertainReason} UncertainReason */
 
 /**
- * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers in the order of
- * EMOTIONS instead of objects.
+ * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers
+ * in the order of EMOTIONS instead of objects.
  *
  * @typedef {object} Judgement
  * @property {Float32Array} scores What picture and caption convey together.
@@ -23,7 +23,8 @@
 /**
  * A judgement as the journal keeps it. Earlier versions of the desk kept neither second labels nor reasons.
  *
- * @typedef {Omit<Judgement, 'secondary' | 'uncertain_because'> & Partial<Pick<Judgement, 'secondary' | 'uncertain_because'>>} StoredJudgement
+ * @typedef {Omit<Judgement, 'secondary' | 'uncertain_because'> & Partial<Pick<Judgement, 'secondary' |
+ *     'uncertain_because'>>} StoredJudgement
  */
 
 /**
@@ -32,8 +33,8 @@
  * @typedef {object} HandLabel
  * @property {Emotion} emotion
  * @property {string} at When, as ISO 8601.
- * @property {'review' | 'blind' | 'post' | 'import'} how In the review queue, in a blind sample (where the machine's label was hidden), on
- *     the post's own view, or read from a table.
+ * @property {'review' | 'blind' | 'post' | 'import'} how In the review queue, in a blind sample (where the machine's
+ *     label was hidden), on the post's own view, or read from a table.
  */
 
 /**
@@ -52,10 +53,11 @@
  * @property {string} id See docs/labels.md.
  * @property {string | null} image The picture as folder or table names it; null where there is none.
  * @property {string | null} caption Null where there is none, or none is known yet.
- * @property {(() => Promise<File>) | null} open Gives the picture's file; null where there is none. Rejects with an Error whose message says
- *     what to do.
- * @property {((picture: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in sidecar files and in the
- *     picture's own bytes; called once, when the post is read. Null where the caption is known. Rejects where a sidecar file is bad.
+ * @property {(() => Promise<File>) | null} open Gives the picture's file; null where there is none. Rejects with an
+ *     Error whose message says what to do.
+ * @property {((picture: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in
+ *     sidecar files and in the picture's own bytes; called once, when the post is read. Null where the caption is
+ *     known. Rejects where a sidecar file is bad.
  * @property {Record<string, string> | null} own The other columns of the table.
  * @property {'waiting' | 'done' | 'failed'} state
  * @property {string | null} error Why it could not be read, or what else was wrong with it.
@@ -63,7 +65,8 @@
  * @property {string | null} key What the journal knows the post by, once it was read; see `journal.js`.
  * @property {Judgement | null} judgement
  * @property {HandLabel | null} hand
- * @property {boolean} repeated Whether the same picture came before it in the collection; it was not classified once more.
+ * @property {boolean} repeated Whether the same picture came before it in the collection; it was not classified once
+ *     more.
  */
 
 /**
@@ -84,7 +87,8 @@
  * @property {number} temperature What the logits are divided by.
  * @property {Record<Emotion, number>} bias What is added to them afterwards.
  * @property {number} posts How many hand-set labels it was fitted to.
- * @property {{ before: number, after: number }} agreement Cross-validated: the share of hand-set labels that the machine's label agrees with.
+ * @property {{ before: number, after: number }} agreement Cross-validated: the share of hand-set labels that the
+ *     machine's label agrees with.
  * @property {string} fitted When, as ISO 8601.
  */
 

@@ -13,8 +13,8 @@
  */
 
 /**
- * `clicked` is said to all panels, and the one of that window takes the click; a panel that has just opened asks by itself.
- * A click is given away once, so that a panel that is opened again later starts empty.
+ * `clicked` is said to all panels, and the one of that window takes the click; a panel that has just opened asks by
+ * itself. A click is given away once, so that a panel that is opened again later starts empty.
  *
  * @typedef {{ type: 'clicked', windowId: number }} ClickedMessage
  * @typedef {{ type: 'take', windowId: number }} TakeMessage Answered with a Click or null.

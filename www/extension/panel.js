@@ -54,7 +54,9 @@ const status = new EngineStatus(backend, (choice) => {
 });
 const model = new PanelModel(status, backend);
 
-/** What is under way: looking at a page, fetching a picture, reading a post. The later takes the place of the earlier. */
+/**
+ * What is under way: looking at a page, fetching a picture, reading a post. The later takes the place of the earlier.
+ */
 let current = new AbortController();
 
 /** The click that the post is from; null where the person has given it otherwise. @type {Click | null} */

@@ -8,15 +8,17 @@ import { isAllowed } from './sites.js';
 /** @typedef {import('./in-page.js').CaptionSource} CaptionSource */
 
 /**
- * `permission`: the person may allow it. `failed`: allowed, but the site does not give it. `gone`: it is not on the page
- * any more. `closed`: the browser keeps extensions out of the page. `hidden`: it is not to be seen, so no picture of the
- * screen can be taken.
+ * `permission`: the person may allow it. `failed`: allowed, but the site does not give it. `gone`: it is not on the
+ * page any more. `closed`: the browser keeps extensions out of the page. `hidden`: it is not to be seen, so no picture
+ * of the screen can be taken.
  *
  * @typedef {{ kind: 'permission' | 'failed', site: string, reason: string, onScreen: boolean }
  *     | { kind: 'gone' | 'closed' | 'hidden' }} Obstacle
  */
 
-/** @typedef {{ picture: Blob | null, caption: string, source: CaptionSource | null, obstacle: Obstacle | null }} Found */
+/**
+ * @typedef {{ picture: Blob | null, caption: string, source: CaptionSource | null, obstacle: Obstacle | null }} Found
+ */
 
 const IN_PAGE = { maxBytes: 32 * 1024 * 1024, maxPixels: 4 * 1024 * 1024 };
 const WEB = /^https?:/i;
@@ -91,7 +93,8 @@ export async function takeFromScreen(click) {
 /**
  * @param {Click} click
  * @param {'post' | 'place'} what
- * @returns {Promise<import('./in-page.js').Findings | null>} Null where the browser keeps extensions out, or the tab has gone.
+ * @returns {Promise<import('./in-page.js').Findings | null>} Null where the browser keeps extensions out, or the tab
+ *     has gone.
  */
 async function look({ tabId, frameId, address }, what) {
     try {

@@ -1,5 +1,5 @@
-// Runs posts on WebGPU and says where their time goes: in this worker, until the last command is handed over, and in each kernel on the device,
-// which is run again alone for that.
+// Runs posts on WebGPU and says where their time goes: in this worker, until the last command is handed over, and in
+// each kernel on the device, which is run again alone for that.
 
 const STARTED_AGAIN = 3;
 
@@ -17,24 +17,27 @@ const passes = new WeakMap();
 let device;
 let handedOver;
 let dispatches = null;
-watch(
-    GPUDevice,
-    'createComputePipeline',
-    (owner, [{ label }], pipeline) => ((device = owner), (pipeline.kernel = label)),
-);
+watch(GPUDevice, 'createComputePipeline', (owner, [{ label }], pipeline) => {
+    device = owner;
+    pipeline.kernel = label;
+});
 watch(GPUComputePassEncoder, 'setPipeline', (pass, [pipeline]) => passes.set(pass, { pipeline, groups: [] }));
-watch(GPUComputePassEncoder, 'setBindGroup', (pass, [index, group]) => (passes.get(pass).groups[index] = group));
+watch(GPUComputePassEncoder, 'setBindGroup', (pass, [index, group]) => {
+    passes.get(pass).groups[index] = group;
+});
 watch(GPUComputePassEncoder, 'dispatchWorkgroups', (pass, size) =>
     dispatches?.push({ ...passes.get(pass), groups: [...passes.get(pass).groups], size }),
 );
-watch(GPUQueue, 'submit', () => (handedOver = performance.now()));
+watch(GPUQueue, 'submit', () => {
+    handedOver = performance.now();
+});
 
 /** How long a kernel takes when it is started so many times. */
 async function timeOf({ pipeline, groups, size }, times) {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
-    groups.forEach((group, index) => pass.setBindGroup(index, group));
+    for (const [index, group] of groups.entries()) pass.setBindGroup(index, group);
     for (let time = 0; time < times; time++) pass.dispatchWorkgroups(...size);
     pass.end();
     const started = performance.now();
@@ -79,7 +82,9 @@ async function measure({ model, posts, runs, repeats }) {
         const kernels = {};
         for (const dispatch of recorded) {
             // Without the hash at its end: the same kernel for other sizes.
-            const kernel = (kernels[dispatch.pipeline.kernel.replace(/_[0-9a-f]{6,}$/, '')] ??= { starts: 0, ms: 0 });
+            const name = dispatch.pipeline.kernel.replace(/_[0-9a-f]{6,}$/, '');
+            kernels[name] ??= { starts: 0, ms: 0 };
+            const kernel = kernels[name];
             kernel.starts += 1;
             kernel.ms += await kernelTime(dispatch, repeats);
         }

@@ -1,9 +1,12 @@
-// How far two who label agree: shares, Cohen's kappa and the table of who said what, with intervals of 95 %. Pure arithmetic.
+// How far two who label agree: shares, Cohen's kappa and the table of who said what, with intervals of 95 %. Pure
+// arithmetic.
 
 /** The normal distribution's 97.5 % point. */
 const Z = 1.959964;
 
-/** @typedef {{ hand: string, machine: string }} Pair What was set by hand and what the machine says of the same post. */
+/**
+ * @typedef {{ hand: string, machine: string }} Pair What was set by hand and what the machine says of the same post.
+ */
 /** @typedef {{ low: number, high: number }} Interval Of 95 %. */
 
 /**
@@ -27,10 +30,12 @@ export function confusion(pairs, labels) {
 }
 
 /**
- * The share of pairs that agree, with Wilson's interval (Wilson 1927), which keeps within 0 and 1 and holds for few pairs too.
+ * The share of pairs that agree, with Wilson's interval (Wilson 1927), which keeps within 0 and 1 and holds for few
+ * pairs too.
  *
  * @param {readonly Pair[]} pairs
- * @returns {{ n: number, agreed: number, share: number } & Interval} Without a pair the share is NaN and the interval all there is.
+ * @returns {{ n: number, agreed: number, share: number } & Interval} Without a pair the share is NaN and the interval
+ *     all there is.
  */
 export function agreement(pairs) {
     const agreed = pairs.filter(({ hand, machine }) => hand === machine).length;
@@ -52,13 +57,13 @@ export function shareOf(count, n) {
 }
 
 /**
- * Agreement beyond what two who label by chance, each with their own shares of the labels, would reach (Cohen 1960), with the interval of
- * the asymptotic standard error (Fleiss, Cohen and Everitt 1969). Where all agree that error is 0, whatever their number; the interval is then
- * that of the share that agrees.
+ * Agreement beyond what two who label by chance, each with their own shares of the labels, would reach (Cohen 1960),
+ * with the interval of the asymptotic standard error (Fleiss, Cohen and Everitt 1969). Where all agree that error is 0,
+ * whatever their number; the interval is then that of the share that agrees.
  *
  * @param {readonly (readonly number[])[]} matrix See `confusion`.
- * @returns {{ kappa: number, low: number, high: number } | { kappa: null, low: null, high: null }} Null where chance alone would agree
- *     always, as when both use a single label, or where there is no pair.
+ * @returns {{ kappa: number, low: number, high: number } | { kappa: null, low: null, high: null }} Null where chance
+ *     alone would agree always, as when both use a single label, or where there is no pair.
  */
 export function cohensKappa(matrix) {
     const n = sum(matrix.map(sum));
@@ -73,20 +78,20 @@ export function cohensKappa(matrix) {
     const kappa = (observed - expected) / (1 - expected);
     if (agreed === n) return { kappa, low: (shareOf(n, n).low - expected) / (1 - expected), high: 1 };
     let spread = -((observed * expected - 2 * expected + observed) ** 2);
-    matrix.forEach((row, i) =>
-        row.forEach((count, j) => {
+    for (const [i, row] of matrix.entries()) {
+        for (const [j, count] of row.entries()) {
             const both = at(columns, i) + at(rows, j);
             spread +=
                 (count / n) * (i === j ? (1 - expected - both * (1 - observed)) ** 2 : ((1 - observed) * both) ** 2);
-        }),
-    );
+        }
+    }
     const error = Math.sqrt(Math.max(0, spread) / n) / (1 - expected) ** 2;
     return { kappa, low: Math.max(-1, kappa - Z * error), high: Math.min(1, kappa + Z * error) };
 }
 
 /**
- * By how much a share has changed where the same posts were counted before and after, with the interval of Agresti and Min (2005): Wald's,
- * after half a post was added to each of the four kinds.
+ * By how much a share has changed where the same posts were counted before and after, with the interval of Agresti and
+ * Min (2005): Wald's, after half a post was added to each of the four kinds.
  *
  * @param {number} n
  * @param {number} gained How many agree after and did not before.

@@ -40,7 +40,8 @@ const WITHOUT_TEXT = ['button', 'checkbox', 'radio', 'submit', 'reset'];
 
 /**
  * @param {KeyboardEvent} event
- * @returns {Wish | null} Null where the key is somebody else's: in a field, with Ctrl and the like, or on a button that space presses.
+ * @returns {Wish | null} Null where the key is somebody else's: in a field, with Ctrl and the like, or on a button that
+ *     space presses.
  */
 export function wishOf(event) {
     if (

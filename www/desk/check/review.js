@@ -28,8 +28,8 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * A whole number below 2³⁰ for each confidence, in the same order: with a post's place behind it, it still fits a double, and numbers are
- * sorted many times faster than objects.
+ * A whole number below 2³⁰ for each confidence, in the same order: with a post's place behind it, it still fits a
+ * double, and numbers are sorted many times faster than objects.
  *
  * @param {number} confidence From 0 to 1, of 32 bits as scores are.
  */

@@ -14,7 +14,8 @@ export function anySeed() {
 }
 
 /**
- * Each item has the same chance, and none is drawn twice. The same seed draws the same items, in the same order, from the same items.
+ * Each item has the same chance, and none is drawn twice. The same seed draws the same items, in the same order, from
+ * the same items.
  *
  * @template T
  * @param {readonly T[]} items
@@ -33,8 +34,8 @@ export function drawSample(items, count, seed) {
 }
 
 /**
- * Numbers from 0 to below 1, the same for the same seed: the generator "mulberry32" by Tommy Ettinger (public domain), whose 32 bits of state
- * suffice to draw posts.
+ * Numbers from 0 to below 1, the same for the same seed: the generator "mulberry32" by Tommy Ettinger (public domain),
+ * whose 32 bits of state suffice to draw posts.
  *
  * @param {number} seed
  */

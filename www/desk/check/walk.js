@@ -70,7 +70,9 @@ export class Walk {
         this.position++;
     }
 
-    /** Takes the last label back that was set, and goes to its post. One that was changed elsewhere since is left alone. */
+    /**
+     * Takes the last label back that was set, and goes to its post. One that was changed elsewhere since is left alone.
+     */
     undo() {
         let step = this.#steps.pop();
         while (step && !holds(step)) step = this.#steps.pop();

@@ -192,7 +192,8 @@ function table(matrix) {
 
 /**
  * @param {SampleDetails} details
- * @param {{ matrix: number[][], all: object, kappa: object, sure: { n: number, share: number }, coverage: object }} figures
+ * @param {{ matrix: number[][], all: object, kappa: object, sure: { n: number, share: number }, coverage: object }}
+ *     figures
  */
 function describe({ correction, ...details }, { matrix, all, kappa, sure, coverage }) {
     return {

@@ -69,8 +69,8 @@ export class CorrectionPanel {
 
     /**
      * @param {Collection} collection
-     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is told what to keep in the journal; null for nothing.
-     *     Whether it is in use, `collection.correction` says.
+     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is told what to keep in the
+     *     journal; null for nothing. Whether it is in use, `collection.correction` says.
      */
     constructor(collection, { onKeep }) {
         this.#collection = collection;

@@ -1,8 +1,8 @@
 // Where the focus goes after a label was set.
 
 /**
- * It stays on a button that was pressed by keyboard. It goes to the post where a pointer pressed one, so that space does not press it once more,
- * and where what had it is gone.
+ * It stays on a button that was pressed by keyboard. It goes to the post where a pointer pressed one, so that space
+ * does not press it once more, and where what had it is gone.
  *
  * @param {HTMLElement} container
  * @param {HTMLElement} front The post.

@@ -1,4 +1,5 @@
-// One post of the desk as the single-post page shows it: all scores, what speaks for the emotion, and the label by hand.
+// One post of the desk as the single-post page shows it: all scores, what speaks for the emotion, and the label by
+// hand.
 
 import { ResultView } from '../../components/result-view.js';
 import { element } from '../../dom.js';
@@ -115,7 +116,8 @@ export class PostDialog {
     /** @param {DeskPost} post */
     async #read(post) {
         this.#reading.abort();
-        const { signal } = (this.#reading = new AbortController());
+        this.#reading = new AbortController();
+        const { signal } = this.#reading;
         this.#result.clear();
         if (post.state === 'failed') return this.#result.fail(new Error(post.error ?? 'it could not be read'), null);
         this.#result.wait('Reading the post …');

@@ -16,9 +16,11 @@ import { SourceQuestion } from './source-question.js';
 
 /**
  * @typedef {object} SourceCallbacks
- * @property {(listing: Listing) => void} onPictures The pictures of a folder, or pictures by themselves, are to be labelled.
- * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table are to be labelled;
- *     the listing is where it was found, with its pictures, and null where it was given by itself. The handles lead to both again.
+ * @property {(listing: Listing) => void} onPictures The pictures of a folder, or pictures by themselves, are to be
+ *     labelled.
+ * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table
+ *     are to be labelled; the listing is where it was found, with its pictures, and null where it was given by itself.
+ *     The handles lead to both again.
  */
 
 const TABLES = '.csv,.tsv,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';

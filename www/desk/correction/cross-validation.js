@@ -29,8 +29,9 @@ const FOLDS = 5;
 const FOLDS_OF_FEW = 10;
 
 /**
- * Fits an adjustment to all samples and says what it is worth. How strong the penalty is, is chosen by the log-loss in a cross-validation
- * within the posts that are fitted to, so that the figures before and after know nothing of the posts they are of.
+ * Fits an adjustment to all samples and says what it is worth. How strong the penalty is, is chosen by the log-loss in
+ * a cross-validation within the posts that are fitted to, so that the figures before and after know nothing of the
+ * posts they are of.
  *
  * @param {readonly Sample[]} given
  * @param {Breathe} breathe
@@ -117,7 +118,8 @@ function compareSamples(a, b) {
 }
 
 /**
- * Each fold with all that is not in it. Posts with one key stay in one fold; each fold gets about the same number of each label.
+ * Each fold with all that is not in it. Posts with one key stay in one fold; each fold gets about the same number of
+ * each label.
  *
  * @param {readonly Sample[]} samples In order.
  * @param {number} folds
@@ -127,7 +129,8 @@ function split(samples, folds) {
     /** @type {Map<string, number>} */
     const labels = new Map();
     for (const { key, label } of samples) if (!labels.has(key)) labels.set(key, label);
-    const keys = [...labels.keys()].sort((a, b) => (labels.get(a) ?? 0) - (labels.get(b) ?? 0)); // stable, so otherwise in order
+    // Stable, so otherwise in order.
+    const keys = [...labels.keys()].sort((a, b) => (labels.get(a) ?? 0) - (labels.get(b) ?? 0));
     const places = new Map(keys.map((key, index) => [key, index % folds]));
     return Array.from({ length: folds }, (_, place) => ({
         rest: samples.filter(({ key }) => places.get(key) !== place),

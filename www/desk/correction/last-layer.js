@@ -1,9 +1,10 @@
-// Fits a temperature and a bias of each label to labels set by hand (temperature scaling and bias correction: Guo et al. 2017, Alexandari et
-// al. 2020). Pure arithmetic.
+// Fits a temperature and a bias of each label to labels set by hand (temperature scaling and bias correction: Guo et
+// al. 2017, Alexandari et al. 2020). Pure arithmetic.
 //
-// With x the logarithms of a post's scores, its logits are x · β + b, where β = 1 / temperature. The negative log-likelihood is convex in
-// (β, b), so Newton's method finds its one minimum. A penalty draws β to 1 and each b to 0: it is what a normal prior with that precision
-// would say, so it matters less the more labels there are, and labels that are rare or missing keep b near 0.
+// With x the logarithms of a post's scores, its logits are x · β + b, where β = 1 / temperature. The negative
+// log-likelihood is convex in (β, b), so Newton's method finds its one minimum. A penalty draws β to 1 and each b to 0:
+// it is what a normal prior with that precision would say, so it matters less the more labels there are, and labels
+// that are rare or missing keep b near 0.
 
 /** Bounds of the temperature. */
 export const COLDEST = 0.25;
@@ -17,7 +18,10 @@ const MOST_ITERATIONS = 60;
 /** Newton's decrement below which the minimum is reached, for each post. */
 const ENOUGH = 1e-10;
 
-/** @typedef {{ key: string, scores: ArrayLike<number>, label: number }} Sample A post's scores and which of them is its label by hand. */
+/**
+ * @typedef {{ key: string, scores: ArrayLike<number>, label: number }} Sample A post's scores and which of them is its
+ *     label by hand.
+ */
 /** @typedef {{ temperature: number, bias: number[] }} Adjustment */
 /** @typedef {() => Promise<void>} Breathe Lets others run, now and then. */
 /** @typedef {{ logs: Float64Array, labels: Uint8Array, size: number, width: number }} Prepared Row by row. */
@@ -56,7 +60,8 @@ export async function fitLastLayer(posts, penalty, start, breathe) {
         const { loss, gradient, curvature } = derivatives(posts, penalty, values);
         const slope = gradient[0] ?? 0;
         const [scale = 1] = values;
-        const fixed = (scale >= 1 / COLDEST && slope < 0) || (scale <= 1 / HOTTEST && slope > 0); // it would leave its bounds
+        // A temperature at its bound that would leave it.
+        const fixed = (scale >= 1 / COLDEST && slope < 0) || (scale <= 1 / HOTTEST && slope > 0);
         const step = newtonStep(gradient, curvature, fixed ? 1 : 0);
         const decrement = -step.reduce((total, change, index) => total + change * (gradient[index] ?? 0), 0);
         if (decrement <= ENOUGH * posts.size) break;

@@ -1,5 +1,5 @@
-// What was read and what was set by hand, kept in the browser, so that a closed page loses nothing. There are hashes, scores and labels in
-// it, no pictures and no captions.
+// What was read and what was set by hand, kept in the browser, so that a closed page loses nothing. There are hashes,
+// scores and labels in it, no pictures and no captions.
 
 import { openDB } from '../../libraries/idb.js';
 import { restored } from '../judgement.js';
@@ -140,7 +140,10 @@ export class Journal {
         return this.#writeAtOnce('corrections', modelSha256, correction);
     }
 
-    /** Writes what is not written yet. Never rejects: where the browser refuses, it stays in memory and `reason` says why. */
+    /**
+     * Writes what is not written yet. Never rejects: where the browser refuses, it stays in memory and `reason` says
+     * why.
+     */
     flush() {
         clearTimeout(this.#timer);
         this.#timer = undefined;
@@ -186,7 +189,9 @@ export class Journal {
         try {
             this.#database = await new Promise((resolve, reject) => {
                 const opening = openDB(NAME, VERSION, {
-                    upgrade: (database) => STORES.forEach((store) => database.createObjectStore(store)),
+                    upgrade: (database) => {
+                        for (const store of STORES) database.createObjectStore(store);
+                    },
                     blocked: () =>
                         reject(
                             new Error(
@@ -225,7 +230,8 @@ export class Journal {
      * @param {unknown} value
      */
     #writeAtOnce(store, key, value) {
-        this.#unwritten[store].set(key, structuredClone(value)); // what cannot be kept is the caller's mistake, and told at once
+        // What cannot be kept is the caller's mistake, and told at once.
+        this.#unwritten[store].set(key, structuredClone(value));
         return this.flush();
     }
 

@@ -9,13 +9,16 @@ import { EmotionClassifier } from '../../pkg/index.js';
 /** On the CPU more workers than this gain little and take 100 MB each. */
 const MOST_WORKERS = 4;
 
-/** So many posts for each worker: those that were sent to it, and two that are read from the disk and hashed meanwhile. */
+/**
+ * So many posts for each worker: those that were sent to it, and two that are read from the disk and hashed meanwhile.
+ */
 const AHEAD = 6;
 
 /**
  * @typedef {object} PoolOptions
  * @property {'auto' | import('../../pkg/index.js').Backend} [backend]
- * @property {number | undefined} [workers] On the CPU; one for each core, up to four, where absent. On WebGPU there is one.
+ * @property {number | undefined} [workers] On the CPU; one for each core, up to four, where absent. On WebGPU there is
+ *     one.
  * @property {'large' | Blob | null} [model] The large model, or a model file of one's own; null for the default model.
  * @property {(progress: import('../../pkg/index.js').LoadProgress) => void} [onProgress]
  * @property {AbortSignal | null} [signal]

@@ -18,7 +18,8 @@ import { contentKey, sha256 } from './hash.js';
  * @property {Judgement | null} judgement Null where the post cannot be read.
  * @property {HandLabel | null} hand What the journal has.
  * @property {string | null} error
- * @property {'model' | 'run' | 'journal'} from Who gave the judgement: the model; a post of this run with the same content; an earlier run.
+ * @property {'model' | 'run' | 'journal'} from Who gave the judgement: the model; a post of this run with the same
+ *     content; an earlier run.
  */
 
 /** @typedef {{ judgement: Judgement, from: Findings['from'] }} Judged */
@@ -188,7 +189,8 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
  * @param {number} max_bytes
  */
 function tooLarge(bytes, max_bytes) {
-    const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10; // rounded up: what is too large must not read as what is allowed
+    // Rounded up: what is too large must not read as what is allowed.
+    const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10;
     return new ImageTooLargeError(
         `the picture has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
     );

@@ -156,8 +156,9 @@ export class Run {
             state: judgement ? 'done' : 'failed',
             repeated: false,
         });
+        // A label that a table brought is kept in the table itself.
         if (!post.hand) post.hand = hand;
-        else if (key && post.hand.how !== 'import') void this.#journal.keepHand(key, post.hand); // the table keeps its own
+        else if (key && post.hand.how !== 'import') void this.#journal.keepHand(key, post.hand);
         this.#counts[judgement ? 'done' : 'failed'] += 1;
         if (judgement && from === 'journal') this.#counts.reused += 1;
         if (imageSha256) this.#compare(post, imageSha256);

@@ -13,7 +13,9 @@ const AT_ONCE = 2;
 
 /** Draws pictures of posts into canvases. */
 export class Thumbnails {
-    /** @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see. */
+    /**
+     * @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see.
+     */
     #kept = new Map();
     /** @type {Map<HTMLCanvasElement, DeskPost>} Whom each canvas waits for or shows. */
     #wanted = new Map();
@@ -29,7 +31,10 @@ export class Thumbnails {
         if (this.#wanted.get(canvas) === post && canvas.dataset.drawn === 'true') return;
         this.#wanted.set(canvas, post);
         canvas.dataset.drawn = 'false';
-        if (!post.open) return void (canvas.hidden = true);
+        if (!post.open) {
+            canvas.hidden = true;
+            return;
+        }
         const kept = this.#kept.get(post);
         if (kept !== undefined) return this.#paint(canvas, post, kept);
         canvas.hidden = false;

@@ -243,8 +243,13 @@ async function merge(left, right, turn) {
     let [at, other] = [0, 0];
     while (at < left.length || other < right.length) {
         const [a, b] = [left[at], right[other]];
-        if (a && (!b || a.key <= b.key)) both.push(a), at++;
-        else if (b) both.push(b), other++;
+        if (a && (!b || a.key <= b.key)) {
+            both.push(a);
+            at++;
+        } else if (b) {
+            both.push(b);
+            other++;
+        }
         if (both.length % SORTED_AT_ONCE === 0 && turn.isOver) await turn.end();
     }
     return both;
