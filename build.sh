@@ -63,14 +63,15 @@ command_check() {
     check_package
 }
 
-# build [cpu|webgpu|decoder]: compiles the WebAssembly binaries into pkg/wasm, all unless one is named.
+# build [cpu|webgpu|decoder|posts]: compiles the WebAssembly programs into pkg/wasm and www/wasm, all unless one is named.
 command_build() {
     install_rust
     install_node
     case ${1:-all} in
-        all) build_wasm cpu && build_wasm webgpu && build_wasm decoder ;;
+        all) build_wasm cpu && build_wasm webgpu && build_wasm decoder && build_posts ;;
         cpu | webgpu | decoder) build_wasm "$1" ;;
-        *) fail "unknown binary '$1'; there are cpu, webgpu and decoder" ;;
+        posts) build_posts ;;
+        *) fail "unknown program '$1'; there are cpu, webgpu, decoder and posts" ;;
     esac
 }
 
@@ -184,6 +185,7 @@ check_types() {
 
 check_package() {
     node tools/package-manifest.mjs check
+    node tools/posts-program.mjs check
 }
 
 check_packed() {

@@ -44,7 +44,7 @@ run_wasm_cargo() {
     local action=$2
     shift 2
     RUSTFLAGS=$flags "${wasm_cargo[@]}" "$action" "${wasm_std[@]}" --target wasm32-unknown-unknown --lib \
-        --no-default-features --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
+        --no-default-features --locked --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
 }
 
 # The native tests never see src/web; this compiles it without making a binary.
@@ -52,6 +52,7 @@ check_wasm() {
     wasm_toolchain
     run_wasm_cargo " -D warnings" check --features flex
     run_wasm_cargo " -D warnings" check --features decoder
+    run_wasm_cargo " -D warnings" check --package emofuse-posts-wasm
 }
 
 # build_wasm cpu|webgpu|decoder
@@ -76,6 +77,22 @@ build_wasm() {
     refuse_local_paths "$out/emofuse_bg.wasm"
     node tools/package-manifest.mjs write "$kind"
     size_report "$out/emofuse_bg.wasm"
+}
+
+# Builds the desk's program, which is part of the page and not of the package.
+build_posts() {
+    local out=www/wasm/posts
+    wasm_toolchain
+    install_wasm_tools
+    run_wasm_cargo "" build --profile wasm-posts --package emofuse-posts-wasm
+    rm -rf "$out"
+    "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
+        --out-name posts "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-posts/emofuse_posts_wasm.wasm"
+    rm -f "$out/posts_bg.wasm.d.ts"
+    optimise_wasm -O3 "$out/posts_bg.wasm"
+    refuse_local_paths "$out/posts_bg.wasm"
+    node tools/posts-program.mjs write
+    size_report "$out/posts_bg.wasm"
 }
 
 install_wasm_tools() {

@@ -329,7 +329,7 @@ for (const [write, name] of /** @type {const} */ ([
             async ([content, file]) => {
                 const { desk } = /** @type {{ desk: Desk }} */ (/** @type {unknown} */ (globalThis));
                 const table = await desk.sources.readTable(new File([content], file));
-                const mapping = desk.sources.guessMapping(table.columns);
+                const mapping = await desk.sources.guessMapping(table.columns);
                 const loaded = await desk.sources.postsOfTable(table, mapping, null);
                 return {
                     mapping,

@@ -238,7 +238,7 @@ test('a table that the desk wrote loads again, and none of its columns is the ta
         [await toJsonLines(POSTS, context()), 'posts.jsonl'],
     ])) {
         const table = await readTable(new File([file], name));
-        const { posts, problems } = await postsOfTable(table, guessMapping(table.columns), null);
+        const { posts, problems } = await postsOfTable(table, await guessMapping(table.columns), null);
         assert.deepEqual(problems, []);
         assert.deepEqual(
             posts.map(({ id, own, judgement: judged }) => [id, own, judged]),
