@@ -142,7 +142,7 @@ fn without_place(error: &serde_json::Error) -> String {
 }
 
 /// The text with U+FFFD for each half of a surrogate pair that stands alone, which is no character.
-fn with_whole_surrogates(text: &str) -> Cow<'_, str> {
+pub fn with_whole_surrogates(text: &str) -> Cow<'_, str> {
     if !text.contains("\\ud") && !text.contains("\\uD") {
         return text.into();
     }

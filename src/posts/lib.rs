@@ -1,4 +1,4 @@
-//! Tables of posts: CSV, TSV and other separated values, JSON Lines and JSON arrays.
+//! Posts: tables of them (CSV, TSV and other separated values, JSON Lines and JSON arrays), and the captions of images.
 //!
 //! Every row of a file becomes either a [`Row`] or a [`Problem`]; none is lost. A row that cannot be parsed costs itself
 //! alone: the row behind it is read as if it were not there.
@@ -14,15 +14,21 @@
 //!
 //! The crate does no input or output and needs no model, so that it can be compiled for the browser by itself.
 
+mod captions;
 mod delimited;
 mod encoding;
+mod files;
 mod images;
 mod json;
 mod mapping;
 mod reader;
 mod table;
 
+pub use captions::{
+    MAX_SIDECAR_BYTES, SidecarFinder, embedded_caption, sidecar_caption, sidecar_names, trimmed, written_caption,
+};
 pub use encoding::Encoding;
+pub use files::{is_passed_over, kind_of_unsupported};
 pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
 pub use mapping::{Mapping, column_of_image_names};
 pub use reader::TableReader;

@@ -1,0 +1,135 @@
+//! Metadata in the items of an AVIF file (ISO/IEC 14496-12, section 8.11).
+
+use super::{Metadata, keep};
+
+/// The most items that are looked at; an image has some dozens of tiles.
+const MAX_ITEMS: usize = 10_000;
+
+pub fn metadata(file: &[u8]) -> Metadata<'_> {
+    let mut found = Metadata::default();
+    // A full box: version and flags before its boxes.
+    let meta = || child(file, b"meta")?.get(4..);
+    let Some(meta) = meta() else { return found };
+    let (Some(items), Some(places)) = (child(meta, b"iinf"), child(meta, b"iloc")) else {
+        return found;
+    };
+    let items = items_of(items).unwrap_or_default();
+    for (id, start, length) in places_of(places).unwrap_or_default() {
+        let body = || file.get(start..start.checked_add(length)?);
+        match items.iter().find(|(item, _)| *item == id) {
+            // The offset of the TIFF header stands before it.
+            Some((_, Kind::Exif)) => keep(&mut found.exif, body().and_then(tiff).map(Into::into)),
+            Some((_, Kind::Xmp)) => keep(&mut found.xmp, body().map(Into::into)),
+            None => {}
+        }
+    }
+    found
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Exif,
+    Xmp,
+}
+
+fn tiff(body: &[u8]) -> Option<&[u8]> {
+    let (offset, rest) = body.split_first_chunk()?;
+    rest.get(usize::try_from(u32::from_be_bytes(*offset)).ok()?..)
+}
+
+/// The body of the first box of a kind.
+fn child<'a>(mut boxes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+    loop {
+        let (length, rest) = boxes.split_first_chunk()?;
+        let (kind, rest) = rest.split_first_chunk::<4>()?;
+        let (head, length) = match u32::from_be_bytes(*length) {
+            0 => (8, boxes.len()),
+            1 => (16, usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).ok()?),
+            length => (8, usize::try_from(length).ok()?),
+        };
+        let body = boxes.get(head..length)?;
+        if kind == wanted {
+            return Some(body);
+        }
+        boxes = &boxes[length..];
+    }
+}
+
+/// The items that are metadata, by their numbers.
+fn items_of(iinf: &[u8]) -> Option<Vec<(usize, Kind)>> {
+    let mut fields = Fields(iinf);
+    let version = fields.take(1)?;
+    fields.take(3)?;
+    let count = fields.take(if version == 0 { 2 } else { 4 })?.min(MAX_ITEMS);
+    let mut rest = fields.0;
+    let mut items = Vec::new();
+    for _ in 0..count {
+        let Some(entry) = child(rest, b"infe") else { break };
+        // The boxes stand one behind another.
+        let behind = entry.as_ptr_range().end as usize - rest.as_ptr() as usize;
+        rest = &rest[behind..];
+        items.extend(item_of(entry));
+    }
+    Some(items)
+}
+
+fn item_of(infe: &[u8]) -> Option<(usize, Kind)> {
+    let mut fields = Fields(infe);
+    let version = fields.take(1)?;
+    fields.take(3)?;
+    let id = fields.take(if version == 3 { 4 } else { 2 })?;
+    fields.take(2)?; // protection
+    let (kind, rest) = fields.0.split_first_chunk::<4>()?;
+    match kind {
+        b"Exif" => Some((id, Kind::Exif)),
+        // A name and the type of the content, each with a zero at its end.
+        b"mime" => {
+            let is_xmp = rest.split(|byte| *byte == 0).nth(1) == Some(b"application/rdf+xml");
+            is_xmp.then_some((id, Kind::Xmp))
+        }
+        _ => None,
+    }
+}
+
+/// Number, place and length of each item that stands in the file in one piece.
+fn places_of(iloc: &[u8]) -> Option<Vec<(usize, usize, usize)>> {
+    let mut fields = Fields(iloc);
+    let version = fields.take(1)?;
+    fields.take(3)?;
+    let sizes = fields.take(2)?;
+    let [offset_size, length_size, base_size, index_size] = [sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15];
+    let long = if version == 2 { 4 } else { 2 };
+    let count = fields.take(long)?.min(MAX_ITEMS);
+    let mut places = Vec::new();
+    for _ in 0..count {
+        let id = fields.take(long)?;
+        let method = if version == 0 { 0 } else { fields.take(2)? & 15 };
+        fields.take(2)?; // data reference
+        let base = fields.take(base_size)?;
+        let extents = fields.take(2)?;
+        for _ in 0..extents {
+            if version > 0 {
+                fields.take(index_size)?;
+            }
+            let (offset, length) = (fields.take(offset_size)?, fields.take(length_size)?);
+            if extents == 1 && method == 0 {
+                places.push((id, base.checked_add(offset)?, length));
+            }
+        }
+    }
+    Some(places)
+}
+
+/// Big-endian numbers one behind another.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    /// A number of so many bytes, 8 at most; zero of none.
+    fn take(&mut self, bytes: usize) -> Option<usize> {
+        let (number, rest) = self.0.split_at_checked(bytes)?;
+        self.0 = rest;
+        number.iter().try_fold(0_usize, |value, byte| {
+            value.checked_mul(256)?.checked_add(usize::from(*byte))
+        })
+    }
+}
