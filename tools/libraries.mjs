@@ -12,7 +12,7 @@ const target = (/** @type {string} */ name) => fileURLToPath(new URL(`../www/lib
 const MODULES = { idb: 'idb/build/index.js' };
 
 /** Libraries that take themselves for CommonJS where there is a `module`. */
-const SCRIPTS = { papaparse: 'papaparse/papaparse.min.js', exifreader: 'exifreader/dist/exif-reader.js' };
+const SCRIPTS = { papaparse: 'papaparse/papaparse.min.js' };
 
 for (const [name, file] of Object.entries(MODULES)) await copyFile(require.resolve(file), target(name));
 for (const [name, file] of Object.entries(SCRIPTS)) {

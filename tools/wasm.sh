@@ -44,7 +44,7 @@ run_wasm_cargo() {
     local action=$2
     shift 2
     RUSTFLAGS=$flags "${wasm_cargo[@]}" "$action" "${wasm_std[@]}" --target wasm32-unknown-unknown --lib \
-        --no-default-features --locked --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
+        --no-default-features --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
 }
 
 # The native tests never see src/web; this compiles it without making a binary.
@@ -89,7 +89,7 @@ build_posts() {
     "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
         --out-name posts "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-posts/emofuse_posts_wasm.wasm"
     rm -f "$out/posts_bg.wasm.d.ts"
-    optimise_wasm -O3 "$out/posts_bg.wasm"
+    optimise_wasm -Oz "$out/posts_bg.wasm"
     refuse_local_paths "$out/posts_bg.wasm"
     node tools/posts-program.mjs write
     size_report "$out/posts_bg.wasm"

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
+use crate::normalise::nfc;
 
 /// Endings of the names of image files that are looked at.
 pub const IMAGE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "avif"];
@@ -180,9 +180,10 @@ fn plain(path: &str) -> String {
                 parts.pop();
             }
             part => {
-                let characters = part.nfc();
+                let characters = nfc(part);
                 parts.push(
                     characters
+                        .chars()
                         .map(|character| if character.is_whitespace() { ' ' } else { character })
                         .collect(),
                 );

@@ -21,6 +21,7 @@ mod files;
 mod images;
 mod json;
 mod mapping;
+mod normalise;
 mod reader;
 mod table;
 

@@ -280,7 +280,7 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
     assert.deepEqual(answer.problems, []);
     assert.deepEqual(answer.captions, made.captions);
     assert.deepEqual(Object.keys(answer.errors), made.badSidecars);
-    assert.match(Object.values(answer.errors)[0] ?? '', /“2024\/summer\/0005.json” is not JSON/);
+    assert.match(Object.values(answer.errors)[0] ?? '', /^The caption in 0005.json cannot be read: it is not JSON/);
     assert.equal(answer.repeated, made.repeated);
     const failed = answer.read.filter(({ error }) => error !== null);
     assert.deepEqual(failed.map(({ id }) => id).sort(), made.brokenPaths.toSorted(), 'the broken ones, and no other');
@@ -307,10 +307,8 @@ test('pictures of kinds that browsers do not read are passed over and counted', 
     });
     assert.deepEqual(answer.ids, ['d.jpg']);
     assert.deepEqual(answer.problems, [
-        {
-            where: 'phone',
-            reason: 'Pictures of kinds that browsers do not read were passed over: 2 with .heic, 1 with .tif. Save them as JPEG.',
-        },
+        { where: 'phone', reason: '2 HEIC images were skipped (a.HEIC, …). Convert them to JPEG or PNG.' },
+        { where: 'phone', reason: '1 TIFF image was skipped (c.tif). Convert it to JPEG or PNG.' },
     ]);
     await context.close();
 });

@@ -183,12 +183,16 @@ test('50,000 rows become posts while the page stays awake', async () => {
             path: 'set/many.csv',
             onProgress: (share) => told.push(share),
         });
-        const { posts, missing } = await desk.sources.postsOfTable(table, await desk.sources.guessMapping(table.columns), {
-            name: 'set',
-            files,
-            handles: [],
-            problems: [],
-        });
+        const { posts, missing } = await desk.sources.postsOfTable(
+            table,
+            await desk.sources.guessMapping(table.columns),
+            {
+                name: 'set',
+                files,
+                handles: [],
+                problems: [],
+            },
+        );
         const whole = performance.now() - began;
         await new Promise((resolve) => setTimeout(resolve, 100));
         return {

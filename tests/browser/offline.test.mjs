@@ -299,7 +299,7 @@ describe('a built page', () => {
             'NOTICE',
         ])
             assert.ok(names.includes(name), name);
-        for (const name of ['papaparse', 'exifreader', 'idb']) {
+        for (const name of ['papaparse', 'idb']) {
             assert.ok(names.includes(join('libraries', `${name}.js`)), name);
             assert.match(readFileSync(join(built, 'libraries', `${name}.LICENSE.txt`), 'utf8'), /copyright|mozilla/i);
         }
@@ -332,7 +332,7 @@ describe('a built page', () => {
         );
         await writeFile(
             join(folder, 'view.js'),
-            "import { capitalised } from './words.js';\nimport './libraries/papaparse.js';\ndocument.title = capitalised(document.title);\n",
+            "import { capitalised } from './words.js';\nimport './libraries/idb.js';\ndocument.title = capitalised(document.title);\n",
         );
         await writeList(folder);
         const context = await openKeeping();

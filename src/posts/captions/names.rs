@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
+use crate::normalise::nfc;
 
 /// What Google Takeout puts between an image's name and `.json`; it cuts the whole to 46 characters.
 const TAKEOUT_SUFFIX: &str = ".supplemental-metadata";
@@ -145,7 +145,7 @@ impl SidecarFinder {
 
 /// A name as names are compared.
 fn key(name: &str) -> String {
-    name.nfc().collect::<String>().to_lowercase()
+    nfc(name).to_lowercase()
 }
 
 #[cfg(test)]

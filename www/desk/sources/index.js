@@ -1,6 +1,6 @@
 // What a person gives the desk: folders, files and tables, and the posts that they make.
 
-export { findCaption, sidecarPaths } from './captions.js';
+export { findCaption } from './captions.js';
 export { COLUMNS, isOwnTable } from './columns.js';
 export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
 export { columnOfImageNames, guessMapping } from './mapping.js';

@@ -1,7 +1,8 @@
 // What a person gave: a folder, several, or files, as a list of files. They are only ever read.
 
+import { loadProgram } from './program.js';
 import { Turn } from './turn.js';
-import { branchOfEntry, branchOfFile, branchOfHandle, isHidden, listed, walk } from './walk.js';
+import { branchOfEntry, branchOfFile, branchOfHandle, listed, walk } from './walk.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./walk.js').Branch} Branch */
@@ -118,12 +119,13 @@ export async function listFiles(files, options = {}) {
     const all = [...files];
     if (!all[0]?.webkitRelativePath) return list(all.map(branchOfFile), [], [], options);
     const turn = new Turn(options.signal);
+    const { isPassedOver } = await loadProgram();
     /** @type {ListedFile[]} */
     const found = [];
     for (const file of all) {
         if (turn.isOver) await turn.end();
         const [, ...parts] = file.webkitRelativePath.split('/'); // the first is the folder itself
-        if (!parts.some(isHidden)) found.push(listed(parts.join('/'), branchOfFile(file)));
+        if (!parts.some(isPassedOver)) found.push(listed(parts.join('/'), branchOfFile(file)));
     }
     return {
         name: all[0].webkitRelativePath.split('/', 1)[0] ?? '',
@@ -163,6 +165,7 @@ export async function pickFolder() {
  */
 async function list(roots, handles, problems, { onProgress, signal }) {
     const turn = new Turn(signal);
+    const { isPassedOver } = await loadProgram();
     const found = { files: /** @type {ListedFile[]} */ ([]), problems };
     let told = performance.now();
     const onFound = () => {
@@ -174,7 +177,7 @@ async function list(roots, handles, problems, { onProgress, signal }) {
     const isOneFolder = roots.length === 1 && roots[0]?.children;
     for (const root of roots) {
         signal?.throwIfAborted();
-        if (isHidden(root.name) && !isOneFolder) continue;
+        if (isPassedOver(root.name) && !isOneFolder) continue;
         const name = unique(root.name, names);
         if (root.children) await walk(root, isOneFolder ? '' : `${name}/`, found, turn, onFound);
         else found.files.push(listed(name, root));

@@ -1,7 +1,7 @@
 // Posts for the desk, of a folder or of a table.
 
 import { EMOTIONS } from '../../pkg/index.js';
-import { findCaption, sidecarPaths, trimmed } from './captions.js';
+import { findCaption, sidecarFinder, trimmed } from './captions.js';
 import { COLUMNS } from './columns.js';
 import { isPicture } from './listing.js';
 import { loadProgram } from './program.js';
@@ -37,11 +37,8 @@ const NEW = {
     findCaption: null,
 };
 
-/** Pictures that cameras and other programs write, and browsers do not read. */
-const OTHER_PICTURES = /\.(?:heic|heif|tiff?|jxl|jp2|psd|dng|cr2|cr3|nef|arw|orf|rw2)$/i;
-
 /**
- * A post for each picture of a folder.
+ * A post for each image of a folder.
  *
  * @param {Listing} listing
  * @param {AbortSignal} [signal]
@@ -49,22 +46,20 @@ const OTHER_PICTURES = /\.(?:heic|heif|tiff?|jxl|jp2|psd|dng|cr2|cr3|nef|arw|orf
  */
 export async function postsOfFolder({ name, files, problems }, signal) {
     const turn = new Turn(signal);
-    /** @type {Map<string, ListedFile>} */
-    const sidecars = new Map();
-    for (const file of files) {
-        if (/\.(?:txt|json)$/.test(file.path)) sidecars.set(file.path, file);
-        if (turn.isOver) await turn.end();
-    }
+    const { kindOfUnsupported } = await loadProgram();
+    const sidecars = await sidecarFinder(files, turn);
     /** @type {DeskPost[]} */
     const posts = [];
-    /** @type {Map<string, number>} */
-    const passedOver = new Map();
+    /** @type {Map<string, string[]>} Names of files by their kind. */
+    const skipped = new Map();
     for (const { path, open } of files) {
         if (turn.isOver) await turn.end();
-        const [other] = OTHER_PICTURES.exec(path) ?? [];
-        if (other) passedOver.set(other.toLowerCase(), (passedOver.get(other.toLowerCase()) ?? 0) + 1);
-        if (!isPicture(path)) continue;
-        const beside = sidecars.size === 0 ? [] : sidecarPaths(path).flatMap((other) => sidecars.get(other) ?? []);
+        if (!isPicture(path)) {
+            const kind = kindOfUnsupported(path);
+            if (kind !== undefined) add(skipped, kind, path);
+            continue;
+        }
+        const beside = sidecars.find(path);
         posts.push({
             ...NEW,
             index: posts.length,
@@ -75,22 +70,36 @@ export async function postsOfFolder({ name, files, problems }, signal) {
             findCaption: (picture) => findCaption(beside, picture),
         });
     }
-    return { posts, problems: [...problems, ...otherPictures(name, passedOver)], missing: 0 };
+    sidecars.free();
+    return { posts, problems: [...problems, ...skippedFiles(name, skipped)], missing: 0 };
 }
 
 /**
- * One for all of them: there may be thousands.
+ * @param {Map<string, string[]>} map
+ * @param {string} key
+ * @param {string} value
+ */
+function add(map, key, value) {
+    const values = map.get(key);
+    if (values) values.push(value);
+    else map.set(key, [value]);
+}
+
+/**
+ * A problem for each kind: there may be thousands of files.
  *
  * @param {string} where
- * @param {Map<string, number>} counts By ending.
+ * @param {Map<string, string[]>} skipped
  * @returns {Problem[]}
  */
-function otherPictures(where, counts) {
-    if (counts.size === 0) return [];
-    const kinds = [...counts].map(([ending, count]) => `${count} with ${ending}`).join(', ');
-    return [
-        { where, reason: `Pictures of kinds that browsers do not read were passed over: ${kinds}. Save them as JPEG.` },
-    ];
+function skippedFiles(where, skipped) {
+    return [...skipped].map(([kind, [first, ...others]]) => ({
+        where,
+        reason:
+            others.length === 0
+                ? `1 ${kind} was skipped (${first}). Convert it to JPEG or PNG.`
+                : `${others.length + 1} ${kind}s were skipped (${first}, …). Convert them to JPEG or PNG.`,
+    }));
 }
 
 /**
@@ -104,6 +113,7 @@ function otherPictures(where, counts) {
  */
 export async function postsOfTable(table, mapping, listing, signal) {
     const turn = new Turn(signal);
+    const { writtenCaption } = await loadProgram();
     const finder = await imageFinder(table, listing?.files ?? [], turn);
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
     const places = {
@@ -136,7 +146,7 @@ export async function postsOfTable(table, mapping, listing, signal) {
                 index,
                 id: trimmed(row[places.id]) ?? image?.replaceAll('\\', '/') ?? String(table.numbers[index]),
                 image,
-                caption: trimmed(row[places.caption]),
+                caption: writtenCaption(row[places.caption] ?? '') ?? null,
                 open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
                 hand,
                 own: own.length === 0 ? null : Object.fromEntries(own.map(([column, at]) => [column, row[at] ?? ''])),

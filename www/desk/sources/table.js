@@ -39,7 +39,7 @@ const MOST_BYTES = 500_000_000;
 /** @type {Partial<Record<import('../../wasm/posts/posts.js').TextEncoding, string>>} */
 const ENCODING_NOTES = {
     'windows-1252': 'It is not UTF-8 and was read as Windows-1252. Check letters with accents.',
-    'damaged-utf8': 'Some of its bytes are not UTF-8 and were read as \u{fffd}.',
+    'damaged utf-8': 'Some of its bytes are not UTF-8 and were read as \u{fffd}.',
 };
 
 /** @param {number} line */

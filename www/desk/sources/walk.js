@@ -1,5 +1,7 @@
 // Walks through folders, whether the browser gives them as handles or as entries.
 
+import { loadProgram } from './program.js';
+
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('./turn.js').Turn} Turn */
@@ -82,9 +84,6 @@ export function branchOfEntry(entry) {
  */
 export const branchOfFile = (file) => ({ name: file.name, open: async () => file, children: null });
 
-/** @param {string} name */
-export const isHidden = (name) => name.startsWith('.');
-
 /**
  * All files of a folder and of the folders below it. What cannot be read is a problem, not the end.
  *
@@ -96,10 +95,11 @@ export const isHidden = (name) => name.startsWith('.');
  */
 export async function walk(folder, prefix, found, turn, onFound) {
     if (!folder.children) return;
+    const { isPassedOver } = await loadProgram();
     try {
         for await (const child of folder.children()) {
             if (turn.isOver) await turn.end();
-            if (isHidden(child.name)) continue;
+            if (isPassedOver(child.name)) continue;
             const path = prefix + child.name;
             if (child.children) await walk(child, `${path}/`, found, turn, onFound);
             else found.files.push(listed(path, child));

@@ -1,3 +1,0 @@
-import * as ExifReader from 'exifreader';
-
-export default ExifReader;
