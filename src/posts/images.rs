@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::UnicodeNormalization;
+use crate::normalization::composed;
 
 /// Endings of the names of image files that are looked at.
 pub const IMAGE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "avif"];
@@ -154,12 +154,8 @@ fn plain(path: &str) -> String {
                 parts.pop();
             }
             part => {
-                let characters = part.nfc();
-                parts.push(
-                    characters
-                        .map(|character| if character.is_whitespace() { ' ' } else { character })
-                        .collect(),
-                );
+                let space = |character: char| if character.is_whitespace() { ' ' } else { character };
+                parts.push(composed(part).chars().map(space).collect());
             }
         }
     }

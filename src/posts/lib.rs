@@ -20,6 +20,7 @@ mod encoding;
 mod files;
 mod images;
 mod json;
+mod normalization;
 mod table;
 
 pub use captions::{
