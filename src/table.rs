@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use emofuse_posts::Format;
+use emofuse_posts::{Format, written_caption};
 
 use crate::{Emotion, Error, Result};
 
@@ -101,6 +101,13 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn filled(&self, column: Option<usize>) -> Option<&'a str> {
         Some(self.cell(column)).filter(|cell| !cell.trim().is_empty())
+    }
+
+    /// The caption in a cell, as it is written there; `None` if nobody wrote one: the cell is blank or has a placeholder such as
+    /// `N/A`.
+    #[must_use]
+    pub fn caption(&self, column: Option<usize>) -> Option<&'a str> {
+        Some(self.cell(column)).filter(|cell| written_caption(cell).is_some())
     }
 
     /// The label in a cell; `None` for a blank one.
@@ -212,6 +219,15 @@ mod tests {
         assert_eq!((rows[2].emotion(one).expect("blank"), holds(&rows[2])), (None, None));
         assert!(matches!(rows[3].emotion(one), Err(Error::Row { line: 5, .. })));
         assert!(matches!(rows[3].emotions(many), Err(Error::Row { line: 5, .. })));
+    }
+
+    #[test]
+    fn a_placeholder_is_no_caption() {
+        let table = table(b"caption\nN/A\n so happy\n[deleted]\n\" \"\n");
+        let rows: Vec<Row<'_>> = table.rows().collect::<Result<_>>().expect("rows");
+        let captions: Vec<Option<&str>> = rows.iter().map(|row| row.caption(Some(0))).collect();
+        assert_eq!(captions, [None, Some(" so happy"), None, None]);
+        assert_eq!(rows[0].caption(None), None);
     }
 
     proptest! {

@@ -116,7 +116,7 @@ fn what_cannot_be_read_is_a_row_with_its_reason_and_ends_nothing() {
     }
     fs::create_dir(pictures.join("8-folder.png")).unwrap();
     draw(&pictures.join("9-bad-sidecar.png"), 2);
-    fs::write(pictures.join("9-bad-sidecar.txt"), b"caf\xe9").unwrap();
+    fs::write(pictures.join("9-bad-sidecar.txt"), b"no text\0\x01").unwrap();
 
     let (written, outcome) = label(folder.path(), "pictures", "labels.jsonl", &[]);
     let rows = objects(&written);
@@ -136,7 +136,7 @@ fn what_cannot_be_read_is_a_row_with_its_reason_and_ends_nothing() {
     let sidecar = &rows[7];
     assert_eq!(
         sidecar["error"],
-        "the caption in 9-bad-sidecar.txt cannot be read: it is not UTF-8; save it as UTF-8"
+        "the caption in 9-bad-sidecar.txt cannot be read: it is not a text file; save the caption as UTF-8 text, or remove the file"
     );
     assert!(
         sidecar["emotion"].is_string() && sidecar["caption"].is_null(),
@@ -150,6 +150,52 @@ fn what_cannot_be_read_is_a_row_with_its_reason_and_ends_nothing() {
     ] {
         assert!(outcome.stderr.contains(told), "{} does not say {told}", outcome.stderr);
     }
+}
+
+#[test]
+fn captions_that_nobody_wrote_are_none_and_skipped_files_are_counted() {
+    let folder = folder_with_model();
+    let pictures = folder.path().join("pictures");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/captions");
+    for (case, name) in [
+        ("camera_olympus", "olympus.jpg"),
+        ("takeout_name_as_title", "IMG_3397.JPG"),
+        ("takeout_name_as_title", "IMG_3397.JPG.json"),
+        ("takeout_supplemental_metadata", "IMG_3398.JPG"),
+        (
+            "takeout_supplemental_metadata",
+            "IMG_3398.JPG.supplemental-metadata.json",
+        ),
+    ] {
+        fs::create_dir_all(&pictures).unwrap();
+        fs::copy(golden.join(case).join(name), pictures.join(name)).unwrap();
+    }
+    draw(&pictures.join("boxes.png"), 1);
+    fs::write(pictures.join("boxes.txt"), "0 0.5 0.5 0.25 0.25\n").unwrap();
+    draw(&pictures.join("old.png"), 2);
+    fs::write(pictures.join("OLD.TXT"), b"caf\xe9 closed, so sad").unwrap();
+    draw(&pictures.join("@eaDir/old.png/SYNOPHOTO_THUMB_M.png"), 3);
+    fs::write(pictures.join("IMG_1.HEIC"), "").unwrap();
+    fs::write(pictures.join("IMG_2.heic"), "").unwrap();
+
+    let (written, outcome) = label(folder.path(), "pictures", "labels.jsonl", &[]);
+    let rows = objects(&written);
+    let captions: Vec<(&str, Option<&str>)> = rows
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap(), row["caption"].as_str()))
+        .collect();
+    assert_eq!(
+        captions,
+        [
+            ("IMG_3397.JPG", None),
+            ("IMG_3398.JPG", Some("my dog died today")),
+            ("boxes.png", None),
+            ("old.png", Some("caf\u{e9} closed, so sad")),
+            ("olympus.jpg", None),
+        ]
+    );
+    let note = "note: 2 HEIC images were skipped (IMG_1.HEIC, IMG_2.heic); convert them to JPEG or PNG\n";
+    assert!(outcome.stderr.contains(note), "{}", outcome.stderr);
 }
 
 #[test]
@@ -174,7 +220,7 @@ fn what_is_asked_wrongly_is_refused_before_any_work_is_done() {
         .is_refused_with("there.csv is there already; go on with it by --resume");
     label(&["absent", "--out", "labels.csv"]).is_refused_with("absent: there is no such file or folder");
     label(&["note.txt", "--out", "labels.csv"]).is_refused_with("note.txt: give a folder, or a table");
-    label(&["none", "--out", "labels.csv"]).is_refused_with("there is no picture in none");
+    label(&["none", "--out", "labels.csv"]).is_refused_with("there is no image in none");
     label(&["none", "--out", "labels.csv", "--id-column", "a"]).is_refused_with("--id-column is for tables");
     label(&["mood.csv", "--out", "labels.csv"])
         .is_refused_with("say which it is with --caption-column or --image-column");

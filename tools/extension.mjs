@@ -16,6 +16,7 @@ const SHARED = ['components', 'dom.js', 'drops.js', 'emotions.js', 'style.css', 
 /** Of that, what only the page needs. */
 const PAGE_ONLY = /\/(privacy-panel|update-notice)\.js$/;
 const OWN = [
+    'alternative-text.js',
     'background.js',
     'icons',
     'in-page.js',

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::normalise::nfc;
+use crate::normalisation::composed;
 
 /// Endings of the names of image files that are looked at.
 pub const IMAGE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "avif"];
@@ -180,13 +180,8 @@ fn plain(path: &str) -> String {
                 parts.pop();
             }
             part => {
-                let characters = nfc(part);
-                parts.push(
-                    characters
-                        .chars()
-                        .map(|character| if character.is_whitespace() { ' ' } else { character })
-                        .collect(),
-                );
+                let space = |character: char| if character.is_whitespace() { ' ' } else { character };
+                parts.push(composed(part).chars().map(space).collect());
             }
         }
     }

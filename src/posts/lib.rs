@@ -21,7 +21,7 @@ mod files;
 mod images;
 mod json;
 mod mapping;
-mod normalise;
+mod normalisation;
 mod reader;
 mod table;
 

@@ -25,6 +25,18 @@ Object.assign(site.replies, {
     '/elsewhere': html(`<p>So sad and lonely</p><img src="${elsewhere}meadow.png" alt="Such a lovely morning">`),
     '/permitted': html(`<img src="${elsewhere}open.png" title="A title">`),
     '/frame': html('<iframe src="figure" width="400" height="300"></iframe>'),
+    '/alternatives': html(`
+        <article><img src="meadow.png?1" alt="Image"></article>
+        <article><img src="meadow.png?2" alt="No photo description available."></article>
+        <article><img src="meadow.png?3" alt="Photo by Someone on August 05, 2021. May be an image of 1 person, smiling."></article>
+        <article><img src="meadow.png?4" alt="IMG_3397.JPG"></article>
+        <article><img src="meadow.png?5" alt="Image" title="so happy today"></article>
+        <figure><img src="meadow.png?6" alt=""><figcaption style="display: none">hidden words so angry</figcaption></figure>
+        <figure><figure><img src="meadow.png?7" alt=""></figure><figcaption>My dog died today</figcaption></figure>
+        <figure>
+            <figure><img src="meadow.png?8" alt="mine"></figure>
+            <figure><img src="meadow.png?9" alt=""><figcaption>another’s</figcaption></figure>
+        </figure>`),
     '/kinds': html(`
         <img id="drawing" src="drawing.svg" alt="a drawing">
         <img id="data" src="${MEADOW_URL}" alt="within the page">
@@ -254,6 +266,20 @@ describe('in a tab', () => {
                 assert.equal(await panel.inputValue('#caption'), 'in a shadow');
             },
         );
+    });
+
+    test('an alternative text that nobody wrote and a caption that the page hides are no captions', async () => {
+        const captions = ['', '', '', '', 'so happy today', '', 'My dog died today', 'mine', 'another’s'];
+        for (const [index, caption] of captions.entries()) {
+            await choose(
+                'alternatives',
+                () => onPicture(`${address}meadow.png?${index + 1}`),
+                async (panel) => {
+                    await pictureIsRead(panel);
+                    assert.equal(await panel.inputValue('#caption'), caption, `image ${index + 1}`);
+                },
+            );
+        }
     });
 
     test('a picture of another site that permits it needs no permission', async () => {

@@ -5,7 +5,7 @@
  * @typedef {{ left: number, top: number, width: number, height: number, viewportWidth: number }} Place In CSS pixels.
  * @typedef {object} Findings
  * @property {boolean} found Whether the picture is on the page.
- * @property {{ text: string, source: CaptionSource } | null} caption
+ * @property {{ text: string, source: CaptionSource }[]} captions What may be the caption, in the order of preference.
  * @property {string | null} picture A data URL; null where the page itself may not read the picture.
  * @property {Place | null} place The part of the picture that is to be seen.
  */
@@ -51,19 +51,35 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
     };
 
     /**
-     * @param {HTMLImageElement | null} picture
-     * @returns {Findings['caption']}
+     * The caption of the nearest figure that has one of its own; one that the page hides is none.
+     *
+     * @param {Element | null | undefined} node
+     * @returns {string}
      */
-    const findCaption = (picture) => {
+    const figureCaption = (node) => {
+        for (let figure = node?.closest('figure'); figure; figure = figure.parentElement?.closest('figure')) {
+            for (const caption of figure.querySelectorAll('figcaption')) {
+                const isOwn = caption.closest('figure') === figure;
+                if (isOwn && caption.checkVisibility({ visibilityProperty: true })) return caption.innerText;
+            }
+        }
+        return '';
+    };
+
+    /**
+     * @param {HTMLImageElement | null} picture
+     * @returns {Findings['captions']}
+     */
+    const findCaptions = (picture) => {
         /** @type {[CaptionSource, string | null | undefined][]} */
         const candidates = [
             ['selection', String(getSelection() ?? '')],
-            ['figcaption', picture?.closest('figure')?.querySelector('figcaption')?.innerText],
+            ['figcaption', figureCaption(picture)],
             ['alt', picture?.alt],
-            ['title', picture?.title || picture?.ariaLabel],
+            ['title', picture?.title],
+            ['title', picture?.ariaLabel],
         ];
-        for (const [source, text] of candidates) if (text?.trim()) return { text: text.trim(), source };
-        return null;
+        return candidates.flatMap(([source, text]) => (text?.trim() ? [{ text: text.trim(), source }] : []));
     };
 
     /**
@@ -123,7 +139,7 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
     const picture = findPicture();
     const place = picture && placeOf(picture);
     const found = picture !== null;
-    if (what === 'place') return { found, caption: null, picture: null, place };
+    if (what === 'place') return { found, captions: [], picture: null, place };
     const file = (address && (await fetchPicture(address))) || (picture && (await drawPicture(picture)));
-    return { found, caption: findCaption(picture), picture: file ? await asDataUrl(file) : null, place };
+    return { found, captions: findCaptions(picture), picture: file ? await asDataUrl(file) : null, place };
 }

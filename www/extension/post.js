@@ -1,5 +1,6 @@
 // From a click in the menu to a post: the caption, the picture, or what stands in its way.
 
+import { firstWritten } from './alternative-text.js';
 import { lookInPage } from './in-page.js';
 import { PictureError, cutOut, drawnIfVector, fetchPicture, fromDataUrl } from './pixels.js';
 import { isAllowed } from './sites.js';
@@ -33,7 +34,8 @@ export async function findPost(click, signal) {
     const selection = click.selection?.trim();
     // The page's own selection has the line breaks that the browser's menu drops.
     const caption =
-        findings?.caption ?? (selection ? { text: selection, source: /** @type {const} */ ('selection') } : null);
+        firstWritten(findings?.captions ?? []) ??
+        (selection ? { text: selection, source: /** @type {const} */ ('selection') } : null);
     const { picture, obstacle } = await findPicture(click, findings, signal);
     return { picture, obstacle, caption: caption?.text ?? '', source: caption?.source ?? null };
 }

@@ -83,7 +83,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
         let modality = arguments.modality;
         let whole_picture = row.filled(picture);
         let picture = whole_picture.filter(|_| modality != Modality::Caption);
-        let whole_caption = row.filled(caption);
+        let whole_caption = row.caption(caption);
         let caption = whole_caption.filter(|_| modality != Modality::Image);
         match truth {
             None => posts.skip(Skip::NoTarget),

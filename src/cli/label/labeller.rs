@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answer::Answer,
-    caption,
+    captions,
     columns::Row,
     contents::Contents,
     posts::{Caption, Content, Image, Post},
@@ -92,10 +92,9 @@ impl<'a> Labeller<'a> {
         };
         let picture = image.as_ref().map(read).transpose();
         let bytes = picture.as_ref().ok().and_then(Option::as_deref);
-        let found = match (caption, &image) {
-            (Caption::Told(caption), _) => Ok(caption),
-            (Caption::Beside, Some(Image { file: Ok(path), .. })) => caption::find(path, bytes.unwrap_or_default()),
-            (Caption::Beside, _) => Ok(None),
+        let found = match caption {
+            Caption::Told(caption) => Ok(caption),
+            Caption::Beside(sidecars) => captions::find(&sidecars, bytes.unwrap_or_default()),
         };
         let (caption, caption_fault) = apart(found);
         let (hand, hand_fault) = apart(hand);

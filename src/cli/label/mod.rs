@@ -1,7 +1,7 @@
 //! `emofuse label`: every post of a folder or a table; docs/labels.md says what is written.
 
 mod answer;
-mod caption;
+mod captions;
 mod columns;
 mod contents;
 mod earlier;
@@ -29,7 +29,7 @@ use super::model::ModelArguments;
 
 /// Label every post of a folder or a table
 ///
-/// Captions of a folder's pictures come from files of the same name (.txt, .json) or from the pictures themselves (XMP, IPTC, EXIF). What
+/// Captions of a folder's images come from files of the same name (.txt, .json) or from the images themselves (XMP, IPTC, EXIF). What
 /// cannot be read has its reason in the column `error` and does not end the run; the exit code is then 1.
 #[derive(Args)]
 pub struct Arguments {

@@ -1,8 +1,8 @@
 //! Names of sidecar files.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::normalise::nfc;
+use crate::normalisation::composed;
 
 /// What Google Takeout puts between an image's name and `.json`; it cuts the whole to 46 characters.
 const TAKEOUT_SUFFIX: &str = ".supplemental-metadata";
@@ -54,7 +54,7 @@ pub fn sidecar_names(image: &str) -> Vec<String> {
         takeout_names(&format!("{original}{number}{ending}"), "", &mut names);
         takeout_names(&format!("{plain}{ending}"), inner, &mut names);
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names
 }
@@ -145,7 +145,7 @@ impl SidecarFinder {
 
 /// A name as names are compared.
 fn key(name: &str) -> String {
-    nfc(name).to_lowercase()
+    composed(name).to_lowercase()
 }
 
 #[cfg(test)]

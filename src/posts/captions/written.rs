@@ -56,16 +56,11 @@ const PLACEHOLDERS: &[&str] = &[
     "[object object]",
     "x-default",
     "add a caption",
-    "add a caption...",
-    "add a caption…",
-    "write a caption...",
-    "write a caption…",
+    "write a caption",
     "your caption here",
     "insert caption here",
     "caption goes here",
     "add a description",
-    "add a description...",
-    "add a description…",
 ];
 
 /// Words that are placeholders only in brackets: `[deleted]`, but not "deleted".
@@ -133,9 +128,12 @@ fn is_placeholder(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let text = text.to_lowercase();
-    let inner = in_brackets(&text);
-    PLACEHOLDERS.contains(&&*text)
+    let lower = text.to_lowercase();
+    let text = Some(lower.trim_end_matches(['.', '…']))
+        .filter(|text| text.contains(' '))
+        .unwrap_or(&lower);
+    let inner = in_brackets(text);
+    PLACEHOLDERS.contains(&text)
         || inner.is_some_and(|inner| PLACEHOLDERS.contains(&inner) || IN_BRACKETS.contains(&inner))
 }
 

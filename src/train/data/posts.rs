@@ -111,7 +111,7 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
     malformed.rows(&table, summary, |row, _| {
         Ok(Post {
             image: table.folder().join(row.cell(Some(image))),
-            caption: row.cell(caption).into(),
+            caption: row.caption(caption).unwrap_or_default().into(),
             split: required(row, split, "split")?
                 .parse()
                 .map_err(|reason: String| row.error(reason))?,

@@ -1,4 +1,4 @@
-//! The pictures of a folder and of all folders below it.
+//! The images of a folder and of all folders below it, each with the files that may have its caption.
 
 use std::{
     fs,
@@ -7,36 +7,38 @@ use std::{
 
 use anyhow::{Result, bail};
 use emofuse::Error;
-use emofuse_posts::{IMAGE_ENDINGS, is_image_name};
+use emofuse_posts::{IMAGE_ENDINGS, SidecarFinder, is_image_name, is_passed_over, kind_of_unsupported};
 
-use super::{Caption, Content, Image, Post, Posts};
+use super::{Caption, Content, Image, Post, Posts, skipped::Skipped};
 
 pub fn read(folder: &Path) -> Result<Posts> {
     let mut found = Found::default();
     found.walk(folder, &mut Vec::new()).map_err(Error::io(folder))?;
-    if found.pictures.is_empty() && found.unreadable.is_empty() {
+    let notes: Vec<String> = found.skipped.notes().collect();
+    if found.images.is_empty() && found.unreadable.is_empty() {
+        let skipped: String = notes.iter().map(|note| format!("; {note}")).collect();
         bail!(
-            "there is no picture in {}; files whose names end with .{} are taken",
+            "there is no image in {}; files whose names end with .{} are taken{skipped}",
             folder.display(),
             IMAGE_ENDINGS.join(", .")
         );
     }
-    found.pictures.sort_by_cached_key(|(names, _)| order(names));
-    let pictures = found.pictures.into_iter().map(|(names, path)| {
+    found.images.sort_by_cached_key(|image| order(&image.names));
+    let images = found.images.into_iter().map(|FoundImage { names, path, sidecars }| {
         let name = names.join("/");
         Post {
             id: name.clone(),
             content: Ok(Content {
                 image: Some(Image { name, file: Ok(path) }),
-                caption: Caption::Beside,
+                caption: Caption::Beside(sidecars),
                 hand: Ok(None),
                 own: Vec::new(),
             }),
         }
     });
     Ok(Posts {
-        posts: found.unreadable.into_iter().chain(pictures).collect(),
-        notes: Vec::new(),
+        posts: found.unreadable.into_iter().chain(images).collect(),
+        notes,
         own_columns: Vec::new(),
     })
 }
@@ -46,7 +48,11 @@ pub fn read(folder: &Path) -> Result<Posts> {
 pub fn images(folder: &Path) -> Vec<(Vec<String>, PathBuf)> {
     let mut found = Found::default();
     let _ = found.walk(folder, &mut Vec::new());
-    found.pictures
+    found
+        .images
+        .into_iter()
+        .map(|image| (image.names, image.path))
+        .collect()
 }
 
 /// Names compare by their UTF-16 code units, as they do in a browser; a folder's files stand together.
@@ -56,34 +62,72 @@ fn order(names: &[String]) -> Vec<Vec<u16>> {
 
 #[derive(Default)]
 struct Found {
-    /// The names of the folders that lead to a picture, and its own.
-    pictures: Vec<(Vec<String>, PathBuf)>,
+    images: Vec<FoundImage>,
     /// Folders below the first that cannot be read.
     unreadable: Vec<Post>,
+    skipped: Skipped,
+}
+
+struct FoundImage {
+    /// The names of the folders that lead to it, and its own.
+    names: Vec<String>,
+    path: PathBuf,
+    /// In the order of preference.
+    sidecars: Vec<PathBuf>,
 }
 
 impl Found {
     fn walk(&mut self, folder: &Path, names: &mut Vec<String>) -> std::io::Result<()> {
+        let mut files = Vec::new();
+        // What was listed before an error counts too.
+        let listed = self.list(folder, names, &mut files);
+        let finder = SidecarFinder::new(files.iter().map(|(name, _)| name.clone()));
+        for (name, path) in &files {
+            if is_image_name(name) {
+                self.images.push(FoundImage {
+                    names: [names.as_slice(), std::slice::from_ref(name)].concat(),
+                    path: path.clone(),
+                    sidecars: finder
+                        .find(name)
+                        .into_iter()
+                        .map(|place| files[place].1.clone())
+                        .collect(),
+                });
+            } else if let Some(kind) = kind_of_unsupported(name) {
+                self.skipped
+                    .add(kind, [names.as_slice(), std::slice::from_ref(name)].concat().join("/"));
+            }
+        }
+        listed
+    }
+
+    /// Lists a folder's files with their names, and walks through the folders in it.
+    fn list(
+        &mut self,
+        folder: &Path,
+        names: &mut Vec<String>,
+        files: &mut Vec<(String, PathBuf)>,
+    ) -> std::io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') {
+            if is_passed_over(&name) {
                 continue;
             }
-            let path = entry.path();
-            names.push(name);
+            let (path, kind) = (entry.path(), entry.file_type()?);
             // Links to folders are not followed: they may lead round in a circle.
-            if entry.file_type()?.is_dir() {
+            if kind.is_dir() {
+                names.push(name);
                 if let Err(error) = self.walk(&path, names) {
                     self.unreadable.push(Post {
                         id: names.join("/"),
                         content: Err(format!("the folder cannot be read: {error}")),
                     });
                 }
-            } else if is_image_name(names.last().map_or("", String::as_str)) && !path.is_dir() {
-                self.pictures.push((names.clone(), path));
+                names.pop();
+            } else if kind.is_file() || !path.is_dir() {
+                files.push((name, path));
             }
-            names.pop();
         }
         Ok(())
     }
@@ -93,14 +137,18 @@ impl Found {
 mod tests {
     use super::*;
 
-    fn ids(files: &[&str]) -> Vec<String> {
+    fn folder_with(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         for file in files {
             let path = folder.path().join(file);
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
             fs::write(path, "").expect("written");
         }
-        read(folder.path())
+        folder
+    }
+
+    fn ids(files: &[&str]) -> Vec<String> {
+        read(folder_with(files).path())
             .expect("posts")
             .posts
             .into_iter()
@@ -142,11 +190,61 @@ mod tests {
     }
 
     #[test]
+    fn what_systems_keep_is_no_post_and_other_images_are_noted() {
+        let files = [
+            "a.jpg",
+            "@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg",
+            "__MACOSX/._a.jpg",
+            "#recycle/b.jpg",
+            "in/IMG_1.HEIC",
+            "b.MOV",
+        ];
+        let folder = folder_with(&files);
+        let Posts { posts, notes, .. } = read(folder.path()).expect("posts");
+        assert_eq!(posts.len(), 1);
+        assert_eq!(
+            notes,
+            [
+                "1 HEIC image was skipped (in/IMG_1.HEIC); convert it to JPEG or PNG",
+                "1 video was skipped (b.MOV); only images are labelled"
+            ]
+        );
+    }
+
+    #[test]
+    fn sidecar_files_are_those_of_the_images_own_folder_and_no_folders() {
+        let folder = folder_with(&[
+            "a.jpg",
+            "A.TXT",
+            "a.json/b.png",
+            "other/a.txt",
+            "other/a.jpg.json",
+            "other/a.png",
+        ]);
+        let Posts { posts, .. } = read(folder.path()).expect("posts");
+        let sidecars = |id: &str| {
+            let post = posts.iter().find(|post| post.id == id).expect("a post");
+            match &post.content.as_ref().expect("content").caption {
+                Caption::Beside(sidecars) => sidecars.clone(),
+                Caption::Told(_) => panic!("a folder has no captions of its own"),
+            }
+        };
+        assert_eq!(sidecars("a.jpg"), [folder.path().join("A.TXT")]);
+        assert_eq!(sidecars("other/a.png"), [folder.path().join("other/a.txt")]);
+    }
+
+    #[test]
     fn a_folder_without_pictures_says_what_is_taken() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = read(folder.path()).err().expect("an error").to_string();
         assert!(
             error.contains(".jpg, .jpeg") && error.contains(".avif are taken"),
+            "{error}"
+        );
+        fs::write(folder.path().join("IMG_1.HEIC"), "").expect("written");
+        let error = read(folder.path()).err().expect("an error").to_string();
+        assert!(
+            error.ends_with("are taken; 1 HEIC image was skipped (IMG_1.HEIC); convert it to JPEG or PNG"),
             "{error}"
         );
     }

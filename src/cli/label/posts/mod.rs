@@ -1,6 +1,7 @@
 //! The posts to label: from a folder, or from a table.
 
 mod folder;
+mod skipped;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -52,8 +53,8 @@ pub struct Image {
 pub enum Caption {
     /// A table says what it is, or that there is none.
     Told(Option<String>),
-    /// It is to be looked for beside the picture and in it.
-    Beside,
+    /// It is to be looked for in these sidecar files, in this order, and in the image itself.
+    Beside(Vec<PathBuf>),
 }
 
 /// Which columns of a table are what.

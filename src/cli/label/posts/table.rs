@@ -9,12 +9,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
 use emofuse_posts::{
-    Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, is_web_address,
+    Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, is_web_address, trimmed,
+    written_caption,
 };
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
 use crate::cli::label::{
-    caption::trimmed,
     columns::{self, COLUMNS},
     format::unguarded,
 };
@@ -96,7 +96,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
                 };
             }
         };
-        let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?);
+        let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?).map(str::to_owned);
         let image = cell(image).map(|name| Image {
             file: images.file(&name),
             name,
@@ -105,7 +105,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         Post {
             id: cell(id).or_else(by_picture).unwrap_or_else(|| row.number.to_string()),
             content: Ok(Content {
-                caption: Caption::Told(cell(caption)),
+                caption: Caption::Told(cell(caption).as_deref().and_then(written_caption)),
                 hand: cell(hand).map(|label| hand_label(&label)).transpose(),
                 own: own.iter().map(|column| row.cells[*column].clone()).collect(),
                 image,
@@ -241,6 +241,22 @@ mod tests {
         let ids: Vec<&str> = posts.iter().map(|post| post.id.as_str()).collect();
         assert_eq!(ids, ["a/b.jpg", "2", "x"]);
         assert_eq!(content(&posts[2]).caption, Caption::Told(None));
+    }
+
+    #[test]
+    fn a_placeholder_is_an_empty_caption() {
+        let rows: [&[&str]; 5] = [
+            &["N/A"],
+            &["NaN"],
+            &["[deleted]"],
+            &["IMG_3397.JPG"],
+            &["none of this matters"],
+        ];
+        let Posts { posts, .. } = posts(&["caption"], &rows, &ColumnArguments::default()).expect("posts");
+        let captions: Vec<&Caption> = posts.iter().map(|post| &content(post).caption).collect();
+        let none = Caption::Told(None);
+        let written = Caption::Told(Some("none of this matters".into()));
+        assert_eq!(captions, [&none, &none, &none, &none, &written]);
     }
 
     #[test]

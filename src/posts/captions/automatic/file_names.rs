@@ -147,18 +147,23 @@ pub fn is_default_file_name(text: &str) -> bool {
     }
     let has_space = text.contains(char::is_whitespace);
     let stem = media_stem(text);
-    if is_path(text) && (stem.is_some() || !has_space) {
+    if is_on_card(text) && !has_space || is_path(text) && stem.is_some() {
         return true;
     }
     (stem.is_some() && !has_space) || is_default_stem(stem.unwrap_or(text))
 }
 
-/// Whether a text begins like a path on a memory card or a drive, or is one below a folder.
-fn is_path(text: &str) -> bool {
+/// Whether a text begins with the folder in which cameras keep their images.
+fn is_on_card(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let on_card = lower.trim_start_matches(['/', '\\']).strip_prefix("dcim");
+    let rest = lower.trim_start_matches(['/', '\\']).strip_prefix("dcim");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
+}
+
+/// Whether a text may be a path of Windows: it begins with a drive or has backslashes, as faces do that people draw.
+fn is_path(text: &str) -> bool {
     let has_drive = matches!(text.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
-    on_card.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\'])) || has_drive || text.contains('\\')
+    has_drive || text.contains('\\')
 }
 
 /// Letters, digits and marks between them; the letters must be those of devices.
@@ -223,9 +228,10 @@ impl Runs {
         })
     }
 
-    /// `20240101_123456`, `100_0042`, or eight digits and more.
+    /// `20240101_123456`, `100_0042`, or more digits than telephone numbers have.
     fn is_number(&self) -> bool {
-        !self.has_space && (self.digits >= 8 || (self.has_underscore && self.digits >= 7))
+        let enough = if self.has_underscore { 7 } else { 12 };
+        !self.has_space && self.digits >= enough
     }
 }
 
@@ -284,7 +290,9 @@ mod tests {
             "9/11",
             "24/7",
             "P1",
-            "1-800-CALL-MOM",
+            "1-800-273-8255",
+            r"D:\",
+            r"\o/",
             "day 3 of crying",
             "w/ my love 2day",
             "g2g",
