@@ -1,4 +1,5 @@
-//! Tables of posts: CSV, TSV and other separated values, JSON Lines and JSON arrays.
+//! Tables of posts: CSV, TSV and other separated values, JSON Lines and JSON arrays; and the columns and rows of labelled
+//! tables.
 //!
 //! Every row of a file becomes either a [`Row`] or a [`Problem`]; none is lost. A row that cannot be parsed costs itself
 //! alone: the row behind it is read as if it were not there.
@@ -14,12 +15,16 @@
 //!
 //! The crate does no input or output and needs no model, so that it can be compiled for the browser by itself.
 
+mod csv_writer;
 mod delimited;
 mod encoding;
 mod images;
 mod json;
+mod label_columns;
 mod table;
 
+pub use csv_writer::{csv_row, escape_formula, unescape_formula};
 pub use encoding::Encoding;
 pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
+pub use label_columns::{COLUMNS, FORMULAS_ESCAPED, Formulas, LabelColumns, OutputColumns, extra_columns};
 pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};
