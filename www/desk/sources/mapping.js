@@ -1,5 +1,7 @@
 // Which column of a table is what.
 
+import { labelColumns } from './columns.js';
+
 /**
  * @typedef {object} Mapping
  * @property {string | null} caption
@@ -17,11 +19,16 @@ const NAMES = {
 };
 
 /**
+ * The columns that the desk or `emofuse label` wrote, else those that are known by their names.
+ *
  * @param {string[]} columns
  * @returns {Mapping}
  */
 export function guessMapping(columns) {
+    const labelled = labelColumns(columns);
     const find = (/** @type {string[]} */ names) => {
+        const at = labelled?.get(/** @type {string} */ (names[0]));
+        if (at !== undefined) return /** @type {string} */ (columns[at]);
         for (const name of names) {
             const column =
                 columns.find((candidate) => candidate === name) ??

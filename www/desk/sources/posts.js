@@ -2,7 +2,7 @@
 
 import { EMOTIONS } from '../../pkg/index.js';
 import { findCaption, sidecarPaths, trimmed } from './captions.js';
-import { COLUMNS } from './columns.js';
+import { extraColumns } from './columns.js';
 import { PictureFinder } from './find-picture.js';
 import { isPicture } from './listing.js';
 import { lineName } from './table.js';
@@ -116,7 +116,8 @@ export async function postsOfTable(table, mapping, listing, signal) {
         id: place(mapping.id),
         hand: place(mapping.hand),
     };
-    const own = ownColumns(table.columns, Object.values(places));
+    const extra = extraColumns(table.columns, Object.values(places));
+    const columns = extra.map((at) => /** @type {[string, number]} */ ([table.columns[at] ?? '', at]));
     const problems = [...(listing?.problems ?? []), ...table.problems];
     const imported = new Date().toISOString();
     /** @type {DeskPost[]} */
@@ -142,23 +143,10 @@ export async function postsOfTable(table, mapping, listing, signal) {
             caption: trimmed(row[places.caption]),
             open: image === null ? null : found && found !== 'many' ? found.open : notFound(image, listing, found),
             hand,
-            own: own.length === 0 ? null : Object.fromEntries(own.map(([column, at]) => [column, row[at] ?? ''])),
+            own: extra.length === 0 ? null : Object.fromEntries(columns.map(([column, at]) => [column, row[at] ?? ''])),
         });
     }
     return { posts, problems, missing };
-}
-
-/**
- * The columns that are kept as they are: those that mean nothing here, and have no name that the desk gives itself.
- *
- * @param {string[]} columns
- * @param {number[]} used
- * @returns {[string, number][]}
- */
-function ownColumns(columns, used) {
-    return columns.flatMap((column, at) =>
-        used.includes(at) || COLUMNS.includes(column) ? [] : [/** @type {[string, number]} */ ([column, at])],
-    );
 }
 
 /**

@@ -1,6 +1,6 @@
 // Reads a table: CSV, TSV, JSON Lines or a JSON array. A row that cannot be read is a problem, not the end.
 
-import { isOwnTable, withoutGuard } from './columns.js';
+import { unescapeTable } from './columns.js';
 import { RowReader } from './delimited.js';
 import { ValueReader, cellOf } from './json-rows.js';
 import { unique } from './listing.js';
@@ -41,6 +41,7 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
     if (/\.(?:jsonl|ndjson|json)$/i.test(file.name)) await readValues(file, table, turn, onProgress);
     else await readRows(file, table, turn, onProgress);
     if (table.rows.length === 0) throw new TableError(whyEmpty(table));
+    await unescapeTable(table, turn);
     return table;
 }
 
@@ -74,13 +75,11 @@ export const lineName = (line) => `Line ${line}`;
  */
 async function readRows(file, table, turn, onProgress) {
     const reader = new RowReader(/\.tsv$/i.test(file.name) ? '\t' : null);
-    let isOwn = false;
     const add = (/** @type {import('./delimited.js').RawRow} */ { line, cells, reason }) => {
         if (!cells) return table.problems.push({ where: lineName(line), reason });
         if (cells.length === 1 && cells[0]?.trim() === '') return; // an empty line
         if (table.columns.length === 0) {
-            isOwn = isOwnTable(cells);
-            table.columns = columnNames(isOwn ? cells.map(withoutGuard) : cells, table.name);
+            table.columns = columnNames(cells, table.name);
             return;
         }
         const [has, needs] = [cells.length, table.columns.length];
@@ -89,7 +88,7 @@ async function readRows(file, table, turn, onProgress) {
                 where: lineName(line),
                 reason: `It has ${has} ${has === 1 ? 'cell' : 'cells'}; the heading has ${needs}.`,
             });
-        addRow(table, line, isOwn ? cells.map(withoutGuard) : cells);
+        addRow(table, line, cells);
     };
     for await (const text of textOf(file, onProgress)) {
         for (const row of reader.read(text)) {
