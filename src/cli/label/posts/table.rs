@@ -8,31 +8,27 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
-use emofuse_posts::{Encoding, Format, Found, ImageFinder, Problem, Row, Table, is_image_name, is_web_address};
+use emofuse_posts::{
+    Encoding, Format, Found, ImageFinder, LabelColumns, Problem, Row, Table, extra_columns, is_image_name, is_web_address,
+};
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
-use crate::cli::label::{
-    caption::trimmed,
-    columns::{self, COLUMNS},
-    format::unguarded,
-};
+use crate::cli::label::caption::trimmed;
 
 const CAPTION: [&str; 3] = ["caption", "text", "title"];
 const IMAGE: [&str; 6] = ["image", "picture", "file", "filename", "file_name", "path"];
 const ID: [&str; 1] = ["id"];
-const HAND: &str = "hand_emotion";
+const MANUAL_LABEL: [&str; 1] = ["hand_emotion"];
 /// Rows that are looked at to find out what a column holds.
 const LOOKED_AT: usize = 100;
 
 /// Reads a table's posts.
 pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
     let bytes = fs::read(path).map_err(Error::io(path))?;
-    let table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
-    // Only tables of separated values are guarded.
-    let table = match format {
-        Format::Delimited(_) => unguarded_table(table),
-        Format::Json => table,
-    };
+    let mut table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
+    if let Some(labelled) = LabelColumns::find(&table.columns) {
+        labelled.unescape(&mut table);
+    }
     posts(path, table, arguments)
 }
 
@@ -64,14 +60,20 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         None => bail!("{path}: the table has no rows; give one with a heading and a row for each post"),
     }
     let names = &table.columns;
-    let column = |given: &Option<String>, preferred: &[&str]| match given {
+    let labelled = LabelColumns::find(names);
+    // A labelled table has its captions in the column that the program wrote, whatever its extra columns are called.
+    let preferred = |known: &[&str]| {
+        let written = labelled.as_ref().and_then(|columns| columns.place(known[0]));
+        written.or_else(|| known.iter().find_map(|name| find(names, name)))
+    };
+    let column = |given: &Option<String>, known: &[&str]| match given {
         Some(name) => find(names, name).map(Some).with_context(|| {
             format!(
                 "{path}: there is no column `{name}`; the columns are {}",
                 names.join(", ")
             )
         }),
-        None => Ok(preferred.iter().find_map(|name| find(names, name))),
+        None => Ok(preferred(known)),
     };
     let caption = column(&arguments.caption_column, &CAPTION)?;
     let image = column(&arguments.image_column, &IMAGE)?;
@@ -83,7 +85,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             names.join(", ")
         );
     }
-    let hand = find(names, HAND);
+    let manual_label = preferred(&MANUAL_LABEL);
     let mut notes: Vec<String> = encoding_note(table.encoding).into_iter().map(str::to_owned).collect();
     if image.is_none() {
         notes.extend(image_names(&table).map(|column| {
@@ -93,11 +95,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             )
         }));
     }
-    let own: Vec<usize> = (0..names.len())
-        .filter(|index| {
-            ![id, image, caption, hand].contains(&Some(*index)) && !COLUMNS.contains(&names[*index].as_str())
-        })
-        .collect();
+    let extra = extra_columns(names, &[id, image, caption, manual_label]);
 
     let post = |row: Result<&Row, &Problem>| {
         let row = match row {
@@ -118,16 +116,16 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         Post {
             id: cell(id).or_else(by_picture).unwrap_or_else(|| row.number.to_string()),
             content: Ok(Content {
-                caption: Caption::Told(cell(caption)),
-                hand: cell(hand).map(|label| hand_label(&label)).transpose(),
-                own: own.iter().map(|column| row.cells[*column].clone()).collect(),
+                caption: Caption::Provided(cell(caption)),
+                manual_label: cell(manual_label).map(|label| parse_label(&label)).transpose(),
+                extra: extra.iter().map(|column| row.cells[*column].clone()).collect(),
                 image,
             }),
         }
     };
     Ok(Posts {
         notes: notes.iter().map(|note| format!("{path}: {note}")).collect(),
-        own_columns: own.iter().map(|column| names[*column].clone()).collect(),
+        extra_columns: extra.iter().map(|column| names[*column].clone()).collect(),
         posts: table.all().map(post).collect(),
     })
 }
@@ -160,8 +158,8 @@ fn find(names: &[String], name: &str) -> Option<usize> {
     })
 }
 
-fn hand_label(label: &str) -> Result<Emotion, String> {
-    let unknown = |error| format!("the label set by hand is left out: {error}");
+fn parse_label(label: &str) -> Result<Emotion, String> {
+    let unknown = |error| format!("the label in `hand_emotion` is left out: {error}");
     label.to_lowercase().parse().map_err(|error: Error| unknown(error))
 }
 
@@ -222,7 +220,7 @@ mod tests {
     #[test]
     fn columns_are_known_by_the_first_of_their_names_whatever_the_case() {
         let columns = ["Title", "text", "Path", "File", "ID", "mood"];
-        let Posts { posts, own_columns, .. } = posts(
+        let Posts { posts, extra_columns, .. } = posts(
             &columns,
             &[&["t", " x ", "p.jpg", "f.jpg", "7", "m"]],
             &ColumnArguments::default(),
@@ -231,28 +229,25 @@ mod tests {
         let content = content(&posts[0]);
         assert_eq!(
             (posts[0].id.as_str(), &content.caption),
-            ("7", &Caption::Told(Some("x".into())))
+            ("7", &Caption::Provided(Some("x".into())))
         );
         let image = content.image.as_ref().expect("a picture");
         assert_eq!((image.name.as_str(), &image.file), ("f.jpg", &Ok("set/f.jpg".into())));
         assert_eq!(
-            (own_columns, content.own.join(",")),
+            (extra_columns, content.extra.join(",")),
             (vec!["Title".into(), "Path".into(), "mood".into()], "t,p.jpg,m".into())
         );
     }
 
     #[test]
-    fn a_column_can_be_named_and_one_that_is_not_there_is_told() {
+    fn a_column_can_be_named_and_one_that_is_not_there_is_an_error() {
         let arguments = |caption: &str| ColumnArguments {
             caption_column: Some(caption.into()),
             ..ColumnArguments::default()
         };
         let named = posts(&["caption", "words"], &[&["a", "b"]], &arguments("words")).expect("posts");
-        assert_eq!(content(&named.posts[0]).caption, Caption::Told(Some("b".into())));
-        assert!(
-            named.own_columns.is_empty(),
-            "a column with one of our names is left out"
-        );
+        assert_eq!(content(&named.posts[0]).caption, Caption::Provided(Some("b".into())));
+        assert_eq!(named.extra_columns, ["caption"], "it is not lost");
         let error = posts(&["caption", "words"], &[&["a", "b"]], &arguments("word"))
             .err()
             .expect("an error");
@@ -267,26 +262,49 @@ mod tests {
     }
 
     #[test]
+    fn a_labelled_table_has_its_captions_where_the_program_wrote_them() {
+        let columns = [
+            "emofuse_id",
+            "emofuse_caption",
+            "emotion",
+            "hand_emotion",
+            "model_sha256",
+            "id",
+            "caption",
+            "mood",
+        ];
+        let row = ["1", "hello", "joy", "fear", "5a", "mine", "my words", "low"];
+        let Posts { posts, extra_columns, .. } =
+            posts(&columns, &[&row], &ColumnArguments::default()).expect("posts");
+        let content = content(&posts[0]);
+        assert_eq!(posts[0].id, "1");
+        assert_eq!(content.caption, Caption::Provided(Some("hello".into())));
+        assert_eq!(content.manual_label, Ok(Some(Emotion::Fear)));
+        assert_eq!(extra_columns, ["id", "caption", "mood"]);
+        assert_eq!(content.extra, ["mine", "my words", "low"]);
+    }
+
+    #[test]
     fn a_post_without_an_id_goes_by_its_picture_or_else_by_its_row() {
         let rows: [&[&str]; 3] = [&["", "a\\b.jpg", ""], &[" ", "", "hello"], &["x", "a.jpg", " "]];
         let Posts { posts, .. } =
             posts(&["id", "image", "caption"], &rows, &ColumnArguments::default()).expect("posts");
         let ids: Vec<&str> = posts.iter().map(|post| post.id.as_str()).collect();
         assert_eq!(ids, ["a/b.jpg", "2", "x"]);
-        assert_eq!(content(&posts[2]).caption, Caption::Told(None));
+        assert_eq!(content(&posts[2]).caption, Caption::Provided(None));
     }
 
     #[test]
-    fn labels_set_by_hand_are_taken_along_where_they_are_labels() {
+    fn manual_labels_are_taken_over_where_they_are_labels() {
         let rows: [&[&str]; 3] = [&["hello", " Joy "], &["hello", ""], &["hello", "bliss"]];
         let columns = ["caption", "Hand_Emotion"];
-        let Posts { posts, own_columns, .. } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
-        assert!(own_columns.is_empty());
-        assert_eq!(content(&posts[0]).hand, Ok(Some(Emotion::Joy)));
-        assert_eq!(content(&posts[1]).hand, Ok(None));
-        let fault = content(&posts[2]).hand.clone().expect_err("no label");
+        let Posts { posts, extra_columns, .. } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
+        assert!(extra_columns.is_empty());
+        assert_eq!(content(&posts[0]).manual_label, Ok(Some(Emotion::Joy)));
+        assert_eq!(content(&posts[1]).manual_label, Ok(None));
+        let fault = content(&posts[2]).manual_label.clone().expect_err("no label");
         assert!(
-            fault.starts_with("the label set by hand is left out: `bliss` is not an emotion"),
+            fault.starts_with("the label in `hand_emotion` is left out: `bliss` is not an emotion"),
             "{fault}"
         );
     }
