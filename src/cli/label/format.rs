@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn csv_has_quotes_where_they_are_needed_and_six_decimals() {
         let columns = columns(&["id", "a,b", "confidence", "uncertain", "missing"], None);
-        assert_eq!(Format::Csv.heading(&columns), "id,\"a,b\",confidence,uncertain,missing\n");
+        assert_eq!(
+            Format::Csv.heading(&columns),
+            "id,\"a,b\",confidence,uncertain,missing\n"
+        );
         let line = Format::Csv.line(&columns, CELLS.to_vec()).expect("a line");
         assert_eq!(line, "\"=SUM(\"\"a\"\",1)\n\",,0.100000,false,\n");
     }
@@ -114,8 +117,7 @@ mod tests {
         let columns = columns(&["id", "a\"b", "confidence", "uncertain", "mark"], Some(false));
         assert_eq!(Format::JsonLines.heading(&columns), "");
         let line = Format::JsonLines.line(&columns, CELLS.to_vec()).expect("a line");
-        let expected =
-            "{\"id\":\"=SUM(\\\"a\\\",1)\\n\",\"a\\\"b\":null,\"confidence\":0.100000,\"uncertain\":false,\"mark\":false}\n";
+        let expected = "{\"id\":\"=SUM(\\\"a\\\",1)\\n\",\"a\\\"b\":null,\"confidence\":0.100000,\"uncertain\":false,\"mark\":false}\n";
         assert_eq!(line, expected);
     }
 }

@@ -45,7 +45,10 @@ impl Output {
     /// Refuses to escape formulas in a format that no spreadsheet reads.
     pub fn refuse_escapes(&self, formulas: Formulas) -> Result<()> {
         if formulas == Formulas::Escaped && self.format == Format::JsonLines {
-            bail!("--escape-formulas is for CSV, and {} is JSON Lines", self.path.display());
+            bail!(
+                "--escape-formulas is for CSV, and {} is JSON Lines",
+                self.path.display()
+            );
         }
         Ok(())
     }
@@ -82,7 +85,9 @@ impl Output {
             );
         }
         let all = std::iter::once(self.path.clone()).chain(self.parts());
-        Ok(all.filter(|path| existing == Existing::Resume && path.exists()).collect())
+        Ok(all
+            .filter(|path| existing == Existing::Resume && path.exists())
+            .collect())
     }
 
     /// Names for the files of resumed runs, the oldest first.
@@ -99,12 +104,9 @@ impl Output {
     /// Creates the file to write into: the one that was named, or one beside it where that exists.
     pub fn start(&self, written: &[PathBuf], columns: OutputColumns) -> Result<Writer> {
         let mut names = std::iter::once(self.path.clone()).chain(self.parts());
-        let path = names.find(|path| !path.exists()).with_context(|| {
-            format!(
-                "{} was resumed too often; give --out another name",
-                self.path.display()
-            )
-        })?;
+        let path = names
+            .find(|path| !path.exists())
+            .with_context(|| format!("{} was resumed too often; give --out another name", self.path.display()))?;
         let file = File::create_new(&path).map_err(Error::io(&path))?;
         let mut writer = Writer {
             output: self.clone(),

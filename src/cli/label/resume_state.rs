@@ -37,7 +37,7 @@ impl ResumeState {
             let bytes = fs::read(path).map_err(Error::io(path))?;
             match format {
                 Format::Csv => state.read_csv(path, &bytes, &format.heading(columns), model_sha256)?,
-                Format::JsonLines => state.read_json_lines(path, &bytes, model_sha256)?,
+                Format::JsonLines => state.read_json_lines(path, &bytes, &columns.names[0], model_sha256)?,
             }
         }
         Ok(state)
@@ -83,12 +83,13 @@ impl ResumeState {
         Ok(())
     }
 
-    fn read_json_lines(&mut self, path: &Path, bytes: &[u8], model_sha256: &str) -> Result<()> {
+    fn read_json_lines(&mut self, path: &Path, bytes: &[u8], first: &str, model_sha256: &str) -> Result<()> {
+        let start = format!("{{{}:", Value::from(first));
         let mut occurrences = Occurrences::default();
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let Ok(Value::Object(object)) = serde_json::from_slice(line) else {
-                let start = b"{\"";
-                let is_torn = !line.ends_with(b"\n") && (line.starts_with(start) || start.starts_with(line));
+                let is_torn = !line.ends_with(b"\n")
+                    && (line.starts_with(start.as_bytes()) || start.as_bytes().starts_with(line));
                 if is_torn {
                     continue; // the last line was cut off
                 }
@@ -313,7 +314,10 @@ mod tests {
         ];
         for (format, text) in texts {
             let error = read(format, &columns, text, MODEL).err().expect("refused").to_string();
-            assert!(error.contains("cannot be resumed: its columns are not those"), "{error}");
+            assert!(
+                error.contains("cannot be resumed: its columns are not those"),
+                "{error}"
+            );
         }
         for format in [Format::Csv, Format::JsonLines] {
             assert!(read(format, &columns, b"", MODEL).is_ok());

@@ -55,16 +55,21 @@ impl Row {
         ];
         cells.extend(label(prediction.map(|prediction| prediction.label)));
         cells.push(Cell::text(
-            prediction.and_then(|prediction| prediction.secondary).map(Emotion::name),
+            prediction
+                .and_then(|prediction| prediction.secondary)
+                .map(Emotion::name),
         ));
         cells.push(prediction.map_or(Cell::Absent, |prediction| Cell::Truth(prediction.uncertain)));
-        cells.push(
-            prediction.map_or(Cell::Absent, |prediction| match prediction.uncertain_because.as_slice() {
+        cells.push(prediction.map_or(
+            Cell::Absent,
+            |prediction| match prediction.uncertain_because.as_slice() {
                 [] => Cell::Absent,
                 reasons => Cell::Reasons(reasons),
-            }),
-        );
-        cells.extend(prediction.map_or([Cell::Absent; EMOTIONS], |prediction| prediction.scores.map(Cell::Number)));
+            },
+        ));
+        cells.extend(prediction.map_or([Cell::Absent; EMOTIONS], |prediction| {
+            prediction.scores.map(Cell::Number)
+        }));
         cells.extend(label(prediction.and_then(|prediction| prediction.image)));
         cells.extend(label(prediction.and_then(|prediction| prediction.caption)));
         cells.push(Cell::number(prediction.and_then(|prediction| prediction.agreement)));

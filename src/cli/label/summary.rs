@@ -71,11 +71,7 @@ impl Summary {
 
     fn text(&self) -> String {
         let rows = self.labelled + self.unreadable.count;
-        let mut text = format!(
-            "{}: {} labelled",
-            counted(rows, "row"),
-            counted(self.labelled, "post")
-        );
+        let mut text = format!("{}: {} labelled", counted(rows, "row"), counted(self.labelled, "post"));
         let of_these = [
             (self.from_earlier_run, "of them by an earlier run"),
             (self.duplicates, "with the same picture and caption as one before"),

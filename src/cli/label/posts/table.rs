@@ -9,7 +9,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
 use emofuse_posts::{
-    Encoding, Format, Found, ImageFinder, LabelColumns, Problem, Row, Table, extra_columns, is_image_name, is_web_address,
+    Encoding, Format, Found, ImageFinder, LabelColumns, Problem, Row, Table, extra_columns, is_image_name,
+    is_web_address,
 };
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
@@ -220,7 +221,9 @@ mod tests {
     #[test]
     fn columns_are_known_by_the_first_of_their_names_whatever_the_case() {
         let columns = ["Title", "text", "Path", "File", "ID", "mood"];
-        let Posts { posts, extra_columns, .. } = posts(
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(
             &columns,
             &[&["t", " x ", "p.jpg", "f.jpg", "7", "m"]],
             &ColumnArguments::default(),
@@ -274,8 +277,9 @@ mod tests {
             "mood",
         ];
         let row = ["1", "hello", "joy", "fear", "5a", "mine", "my words", "low"];
-        let Posts { posts, extra_columns, .. } =
-            posts(&columns, &[&row], &ColumnArguments::default()).expect("posts");
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(&columns, &[&row], &ColumnArguments::default()).expect("posts");
         let content = content(&posts[0]);
         assert_eq!(posts[0].id, "1");
         assert_eq!(content.caption, Caption::Provided(Some("hello".into())));
@@ -298,7 +302,9 @@ mod tests {
     fn manual_labels_are_taken_over_where_they_are_labels() {
         let rows: [&[&str]; 3] = [&["hello", " Joy "], &["hello", ""], &["hello", "bliss"]];
         let columns = ["caption", "Hand_Emotion"];
-        let Posts { posts, extra_columns, .. } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
         assert!(extra_columns.is_empty());
         assert_eq!(content(&posts[0]).manual_label, Ok(Some(Emotion::Joy)));
         assert_eq!(content(&posts[1]).manual_label, Ok(None));
