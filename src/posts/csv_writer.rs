@@ -2,33 +2,45 @@
 
 use std::borrow::Cow;
 
-/// What a cell must not contain outside of quotation marks. The other delimiters are among them, so that whoever guesses
-/// the delimiter guesses the comma.
-const QUOTED: [char; 7] = ['"', ',', ';', '\t', '|', '\r', '\n'];
+/// What a cell must not contain outside of quotation marks.
+const QUOTED: &[char] = &['"', ',', '\r', '\n'];
+
+/// The same for a heading, from which readers guess the delimiter: it shows no other one than the comma.
+const QUOTED_IN_HEADING: &[char] = &['"', ',', '\r', '\n', ';', '\t', '|'];
 
 /// A row of CSV with the line feed behind it.
 ///
 /// U+0000, which no text file has, becomes U+FFFD.
 #[must_use]
 pub fn csv_row<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> String {
+    row(cells, QUOTED)
+}
+
+/// The row of a CSV file that names its columns; see [`csv_row`].
+#[must_use]
+pub fn csv_heading<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    row(names, QUOTED_IN_HEADING)
+}
+
+fn row<S: AsRef<str>>(cells: impl IntoIterator<Item = S>, quoted: &[char]) -> String {
     let mut row = String::new();
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             row.push(',');
         }
-        push_cell(&mut row, cell.as_ref());
+        push_cell(&mut row, cell.as_ref(), quoted);
     }
     row.push('\n');
     row
 }
 
-fn push_cell(row: &mut String, cell: &str) {
+fn push_cell(row: &mut String, cell: &str, quoted: &[char]) {
     let cell = if cell.contains('\0') {
         Cow::Owned(cell.replace('\0', "\u{fffd}"))
     } else {
         Cow::Borrowed(cell)
     };
-    if cell.contains(QUOTED) {
+    if cell.contains(quoted) {
         row.push('"');
         row.push_str(&cell.replace('"', "\"\""));
         row.push('"');
@@ -75,7 +87,7 @@ mod tests {
             Formulas::Raw => cell.clone(),
             Formulas::Escaped => escape_formula(cell).into_owned(),
         };
-        let mut text = csv_row(columns.names.iter().map(cell));
+        let mut text = csv_heading(columns.names.iter().map(cell));
         for row in rows {
             let mark = columns.formulas_escaped.map(|is_escaped| is_escaped.to_string());
             text += &csv_row(row.iter().map(cell).chain(mark));

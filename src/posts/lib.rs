@@ -23,7 +23,7 @@ mod json;
 mod label_columns;
 mod table;
 
-pub use csv_writer::{csv_row, escape_formula, unescape_formula};
+pub use csv_writer::{csv_heading, csv_row, escape_formula, unescape_formula};
 pub use encoding::Encoding;
 pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
 pub use label_columns::{COLUMNS, FORMULAS_ESCAPED, Formulas, LabelColumns, OutputColumns, extra_columns};

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const { COLUMNS, escapeFormula, extraColumns, labelColumns, outputColumns, unescapeTable } = await import(
     '../../www/desk/sources/columns.js'
 );
-const { csvRow } = await import('../../www/desk/export/csv.js');
+const { csvHeading, csvRow } = await import('../../www/desk/export/csv.js');
 const { guessMapping } = await import('../../www/desk/sources/mapping.js');
 const { Turn } = await import('../../www/desk/sources/turn.js');
 
@@ -16,7 +16,7 @@ const { Turn } = await import('../../www/desk/sources/turn.js');
  *     columns: string[],
  *     outputs: { case: string, extra: string[], escaped: boolean, renamed: Record<string, string>, mark: [string, string] | null }[],
  *     tables: { case: string, columns: string[], labelled: boolean, mapped: string[], extra: string[] }[],
- *     rows: { cells: string[], raw: string, escaped: string }[],
+ *     rows: { cells: string[], heading: string, raw: string, escaped: string }[],
  * }}
  */
 const golden = JSON.parse(await readFile(new URL('../golden/columns.json', import.meta.url), 'utf8'));
@@ -52,7 +52,8 @@ test('a labelled table’s columns are told from a person’s', () => {
 
 test('rows are quoted and escaped as they were written down', () => {
     assert.ok(golden.rows.length >= 7);
-    for (const { cells, raw, escaped } of golden.rows) {
+    for (const { cells, heading, raw, escaped } of golden.rows) {
+        assert.equal(csvHeading(cells), heading);
         assert.equal(csvRow(cells), raw);
         assert.equal(csvRow(cells.map(escapeFormula)), escaped);
     }

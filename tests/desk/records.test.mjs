@@ -122,15 +122,6 @@ test('the reasons are those of the command line, in its order', async () => {
     assert.deepEqual(UNCERTAIN_REASONS, names);
 });
 
-test('the columns are those of the command line, in their order', async () => {
-    const source = await readFile(new URL('../../src/cli/label/columns.rs', import.meta.url), 'utf8');
-    const [, list = ''] = /COLUMNS: \[&str; \d+\] = \[([^\]]*)\]/.exec(source) ?? [];
-    assert.deepEqual(
-        COLUMNS,
-        [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name),
-    );
-});
-
 test('a judgement has the second label and the reasons of its result', () => {
     /** @type {import('../../pkg/index.js').Result} */
     const result = {

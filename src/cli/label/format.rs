@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use emofuse::classifier::UncertainReason;
-use emofuse_posts::{OutputColumns, csv_row, escape_formula};
+use emofuse_posts::{OutputColumns, csv_heading, csv_row, escape_formula};
 
 use super::row::Cell;
 
@@ -17,7 +17,7 @@ impl Format {
     /// The line before the rows, where the format has one.
     pub fn heading(self, columns: &OutputColumns) -> String {
         match self {
-            Self::Csv => csv_line(columns, columns.names.clone()),
+            Self::Csv => csv_heading(escaped(columns, columns.names.iter().cloned())),
             Self::JsonLines => String::new(),
         }
     }
@@ -28,7 +28,7 @@ impl Format {
         cells.resize(columns.names.len() - usize::from(mark.is_some()), Cell::Absent);
         cells.extend(mark);
         match self {
-            Self::Csv => Ok(csv_line(columns, cells.into_iter().map(text))),
+            Self::Csv => Ok(csv_row(escaped(columns, cells.into_iter().map(text)))),
             Self::JsonLines => json_line(&columns.names, &cells),
         }
     }
@@ -45,12 +45,16 @@ fn text(cell: Cell<'_>) -> String {
     }
 }
 
-fn csv_line(columns: &OutputColumns, cells: impl IntoIterator<Item = String>) -> String {
-    if columns.formulas_escaped == Some(true) {
-        csv_row(cells.into_iter().map(|cell| escape_formula(&cell).into_owned()))
-    } else {
-        csv_row(cells)
-    }
+/// The cells as a CSV file with these columns has them.
+fn escaped(columns: &OutputColumns, cells: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let is_escaped = columns.formulas_escaped == Some(true);
+    cells.map(move |cell| {
+        if is_escaped {
+            escape_formula(&cell).into_owned()
+        } else {
+            cell
+        }
+    })
 }
 
 fn json_line(columns: &[String], cells: &[Cell<'_>]) -> Result<String> {

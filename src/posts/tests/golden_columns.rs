@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use emofuse_posts::{COLUMNS, Formulas, LabelColumns, OutputColumns, csv_row, escape_formula, extra_columns};
+use emofuse_posts::{
+    COLUMNS, Formulas, LabelColumns, OutputColumns, csv_heading, csv_row, escape_formula, extra_columns,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,6 +38,7 @@ struct Labelled {
 #[derive(Deserialize)]
 struct Row {
     cells: Vec<String>,
+    heading: String,
     raw: String,
     escaped: String,
 }
@@ -100,7 +103,14 @@ fn a_labelled_table_s_columns_are_told_from_a_person_s() {
 fn rows_are_quoted_and_escaped_as_they_were_written_down() {
     let rows = golden().rows;
     assert!(rows.len() >= 7);
-    for Row { cells, raw, escaped } in rows {
+    for Row {
+        cells,
+        heading,
+        raw,
+        escaped,
+    } in rows
+    {
+        assert_eq!(csv_heading(&cells), heading);
         assert_eq!(csv_row(&cells), raw);
         assert_eq!(csv_row(cells.iter().map(|cell| escape_formula(cell))), escaped);
     }

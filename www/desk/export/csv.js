@@ -7,8 +7,11 @@ import { columnsOf, valuesOf, writeParts } from './rows.js';
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./rows.js').Cell} Cell */
 
-/** What a cell must not contain outside of quotation marks; the other delimiters too, so that nobody guesses one of them. */
-const QUOTED = /[",;\t|\r\n]/;
+/** What a cell must not contain outside of quotation marks. */
+const QUOTED = /[",\r\n]/;
+
+/** The same for a heading, from which readers guess the delimiter: it shows no other one than the comma. */
+const QUOTED_IN_HEADING = /[",\r\n;\t|]/;
 
 /** Six decimals, all of them written; what is absent is empty. */
 const cellText = (/** @type {Cell} */ cell) =>
@@ -19,8 +22,21 @@ const cellText = (/** @type {Cell} */ cell) =>
  *
  * @param {string[]} cells
  */
-export function csvRow(cells) {
-    const quoted = (/** @type {string} */ cell) => (QUOTED.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+export const csvRow = (cells) => row(cells, QUOTED);
+
+/**
+ * The row that names the columns.
+ *
+ * @param {string[]} names
+ */
+export const csvHeading = (names) => row(names, QUOTED_IN_HEADING);
+
+/**
+ * @param {string[]} cells
+ * @param {RegExp} marks
+ */
+function row(cells, marks) {
+    const quoted = (/** @type {string} */ cell) => (marks.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
     return `${cells.map((cell) => quoted(cell.replaceAll('\0', '\ufffd'))).join(',')}\n`;
 }
 
@@ -33,17 +49,19 @@ export function csvRow(cells) {
 export async function toCsv(posts, context, { onProgress, signal, escapesFormulas = false } = {}) {
     const turn = new Turn(signal);
     const { added, extra, mark } = await columnsOf(posts, turn, escapesFormulas);
-    const row = (/** @type {string[]} */ cells) => csvRow(escapesFormulas ? cells.map(escapeFormula) : cells);
+    const escaped = (/** @type {string[]} */ cells) => (escapesFormulas ? cells.map(escapeFormula) : cells);
     const write = (/** @type {DeskPost[]} */ some) =>
         some
             .map((post) =>
-                row([
-                    ...valuesOf(post, context).map(cellText),
-                    ...extra.map((column) => post.own?.[column] ?? ''),
-                    ...(mark ? [String(mark.value)] : []),
-                ]),
+                csvRow(
+                    escaped([
+                        ...valuesOf(post, context).map(cellText),
+                        ...extra.map((column) => post.own?.[column] ?? ''),
+                        ...(mark ? [String(mark.value)] : []),
+                    ]),
+                ),
             )
             .join('');
-    const head = row([...added, ...extra, ...(mark ? [mark.name] : [])]);
+    const head = csvHeading(escaped([...added, ...extra, ...(mark ? [mark.name] : [])]));
     return writeParts('text/csv;charset=utf-8', posts, write, { head, turn, onProgress });
 }
