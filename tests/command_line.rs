@@ -225,19 +225,20 @@ fn people_get_a_table_of_the_nine_labels() {
 }
 
 #[test]
-fn what_speaks_for_the_emotion_is_told_where_it_is_asked() {
+fn an_explanation_is_printed_on_request() {
     let folder = folder_with_model();
     let post = ["classify", "--image", "drawn.png", "--caption", "a lovely day"];
     let answer = |more: &[&str]| json_of(&emofuse(folder.path(), &[&post[..], &["--json"], more].concat()));
     let plain = answer(&[]);
-    assert_eq!(plain["explanation"], Value::Null);
+    assert!(plain.get("explanation").is_none(), "{plain}");
     let explained = answer(&["--explain"]);
     assert_eq!(explained["scores"], plain["scores"]);
     let explanation = &explained["explanation"];
     assert_eq!(explanation["emotion"], explained["emotion"]);
-    let rows = explanation["heatmap"]["values"].as_array().unwrap();
-    assert_eq!(rows.len(), 7);
-    assert!(rows.iter().all(|row| row.as_array().unwrap().len() == 7), "{rows:?}");
+    let heatmap = &explanation["heatmap"];
+    assert_eq!((&heatmap["width"], &heatmap["height"]), (&json!(7), &json!(7)));
+    let values = heatmap["values"].as_array().unwrap();
+    assert!(values.len() == 49 && values.iter().all(Value::is_number), "{values:?}");
     let words = explanation["words"].as_array().unwrap();
     let texts: Vec<&str> = words.iter().filter_map(|word| word["text"].as_str()).collect();
     assert_eq!(texts, ["a", "lovely", "day"]);
@@ -489,7 +490,7 @@ fn columns_can_be_named_and_answers_restricted_to_some_labels() {
 }
 
 #[test]
-fn mistakes_are_told_by_name_and_scores_without_a_word_of_a_caption() {
+fn mistakes_are_listed_by_name_and_scores_without_a_word_of_a_caption() {
     let folder = folder_with_model();
     let captions = ["a lovely day", "nothing works", "what today"];
     let mut posts = "image,caption,post_emotion\n".to_owned();
@@ -521,6 +522,8 @@ fn mistakes_are_told_by_name_and_scores_without_a_word_of_a_caption() {
         assert_probabilities(&mistake["scores"]);
         assert_probabilities(&mistake["image"]);
         assert_probabilities(&mistake["caption"]);
+        assert_eq!(mistake["model"], report["model"]);
+        assert_eq!((&mistake["backend"], mistake.get("explanation")), (&json!("cpu"), None));
         let confidence = mistake["confidence"].as_f64().unwrap();
         assert!(confidence <= before, "the surest come first");
         before = confidence;
@@ -562,7 +565,7 @@ fn a_file_for_mistakes_that_cannot_be_written_is_refused_before_any_work_is_done
 }
 
 #[test]
-fn a_post_with_an_id_is_told_by_it() {
+fn a_post_with_an_id_is_listed_by_it() {
     let folder = folder_with_model();
     write_titles(folder.path());
     let columns = ["--caption-column", "title", "--target-column", "emotion"];

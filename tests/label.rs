@@ -32,7 +32,11 @@ fn a_folder_is_labelled_with_its_captions_in_the_order_of_its_paths() {
         captions,
         [&json!("nothing works"), &Value::Null, &json!("a lovely day")]
     );
-    assert!(outcome.stderr.contains("3 posts labelled\n"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("3 rows: 3 posts labelled\n"),
+        "{}",
+        outcome.stderr
+    );
 
     let post = [
         "classify",
@@ -144,8 +148,8 @@ fn what_cannot_be_read_is_a_row_with_its_reason_and_ends_nothing() {
     );
     assert_eq!((&rows[8]["id"], &rows[8]["error"]), (&json!("good.png"), &Value::Null));
     for told in [
-        "2 posts labelled, 7 could not be read:\n  1-empty.jpg: the picture cannot be read: its file is empty",
-        "\n  and 2 more; the column `error` has them all",
+        "9 rows: 2 posts labelled, 7 rows could not be read:\n  1-empty.jpg: the picture cannot be read: its file is empty",
+        "\n  and 2 more; see the column `error`",
         "\n1 post labelled without something that could not be read:\n  9-bad-sidecar.png: ",
     ] {
         assert!(outcome.stderr.contains(told), "{} does not say {told}", outcome.stderr);
@@ -212,12 +216,11 @@ fn what_is_asked_wrongly_is_refused_before_any_work_is_done() {
     let label = |arguments: &[&str]| emofuse(path, &[&["label"], arguments].concat());
     label(&["posts.csv"]).is_refused_with("--out <FILE>");
     label(&["posts.csv", "--out", "labels.txt"]).is_refused_with("must end with .csv or .jsonl");
-    label(&["posts.csv", "--out", "posts.csv"]).is_refused_with("posts.csv is what is read; give --out another name");
+    label(&["posts.csv", "--out", "posts.csv"]).is_refused_with("posts.csv is the input; give --out another name");
     label(&["posts.csv", "--out", "none/../posts.csv", "--resume"]).is_refused_with("is what is read");
     label(&["posts.csv", "--out", "absent/labels.csv"])
         .is_refused_with("absent/labels.csv: the file cannot be written");
-    label(&["posts.csv", "--out", "there.csv"])
-        .is_refused_with("there.csv is there already; go on with it by --resume");
+    label(&["posts.csv", "--out", "there.csv"]).is_refused_with("there.csv exists already; continue it with --resume");
     label(&["absent", "--out", "labels.csv"]).is_refused_with("absent: there is no such file or folder");
     label(&["note.txt", "--out", "labels.csv"]).is_refused_with("note.txt: give a folder, or a table");
     label(&["none", "--out", "labels.csv"]).is_refused_with("there is no image in none");

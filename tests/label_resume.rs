@@ -81,7 +81,7 @@ fn a_file_that_was_cut_off_anywhere_becomes_the_file_that_it_would_have_been() {
         }
         fs::remove_file(&path).unwrap();
         says(&label(folder.path(), name, &["--resume"]), "5 posts labelled\n");
-        assert_eq!(fs::read(&path).unwrap(), whole, "there was nothing to go on with");
+        assert_eq!(fs::read(&path).unwrap(), whole, "there was nothing to resume");
     }
 }
 
@@ -219,7 +219,7 @@ fn hand_set_labels_of_posts_that_are_gone_are_kept_in_a_file_of_their_own() {
     let outcome = label(folder.path(), "labels.csv", &["--resume"]);
     says(
         &outcome,
-        "1 hand-set label was of posts that are not there any more, or are others now",
+        "1 label of yours belongs to posts that are gone or have changed",
     );
     says(&outcome, "labels.csv.before-1");
     assert_eq!(
@@ -239,7 +239,46 @@ fn a_file_of_something_else_is_not_gone_on_with() {
     ] {
         fs::write(folder.path().join(name), text).unwrap();
         let outcome = emofuse(folder.path(), &["label", "pictures", "--resume", "--out", name]);
-        outcome.is_refused_with("is no file that `emofuse label` can go on with");
+        outcome.is_refused_with("cannot be resumed: its columns are not those");
         assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), text);
     }
+}
+
+#[test]
+fn a_table_with_columns_of_our_names_is_resumed_escaped_or_not() {
+    let folder = folder_with_model();
+    let posts =
+        "id,caption,emotion,=note,joy\n=a,a lovely day,mine,-1,9\nb,'=nothing works,,\"2,\n3\",9\nc,today,x,,\n";
+    fs::write(folder.path().join("posts.csv"), posts).unwrap();
+    for options in [&[][..], &["--escape-formulas"]] {
+        let run = |more: &[&str]| {
+            let start = ["label", "posts.csv", "--out", "labels.csv"];
+            emofuse(folder.path(), &[&start[..], options, more].concat())
+        };
+        assert_eq!(run(&[]).code, 0);
+        let path = folder.path().join("labels.csv");
+        let whole = fs::read_to_string(&path).unwrap();
+        let labelled = set_by_hand(&whole, &["", "fear", ""]);
+        let last_row = labelled.trim_end().rfind('\n').unwrap();
+        fs::write(&path, &labelled[..last_row + 20]).unwrap();
+        let outcome = run(&["--resume"]);
+        says(&outcome, "3 rows: 3 posts labelled (2 of them by an earlier run)");
+        assert_eq!(fs::read_to_string(&path).unwrap(), labelled, "{options:?}");
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_resumed_file_may_be_escaped_from_then_on() {
+    let folder = folder_with_pictures(2);
+    label(folder.path(), "labels.csv", &[]);
+    let outcome = label(folder.path(), "labels.csv", &["--resume", "--escape-formulas"]);
+    says(&outcome, "2 posts labelled (2 of them by an earlier run)");
+    let text = fs::read_to_string(folder.path().join("labels.csv")).unwrap();
+    assert!(text.lines().next().unwrap().ends_with(",formulas_escaped"), "{text}");
+    emofuse(
+        folder.path(),
+        &["label", "pictures", "--out", "labels.jsonl", "--escape-formulas"],
+    )
+    .is_refused_with("--escape-formulas is for CSV, and labels.jsonl is JSON Lines");
 }

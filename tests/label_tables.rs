@@ -74,10 +74,10 @@ fn tables_of_all_three_formats_give_the_same_rows() {
         (&rows[2]["mood"], &rows[2]["image"]),
         (&json!("so \"so\""), &Value::Null)
     );
-    assert_ne!(
-        rows[0]["joy"],
-        json!("9"),
-        "a column with the name of one of ours is left out"
+    assert_eq!(
+        (&rows[0]["joy"], rows[0]["emofuse_joy"].is_number()),
+        (&json!("9"), true),
+        "a column of the name of one of ours keeps its name and its cells"
     );
     for (row, reason) in rows[3..].iter().zip([
         "there is no picture p/absent.png",
@@ -88,7 +88,9 @@ fn tables_of_all_three_formats_give_the_same_rows() {
         assert_eq!(row["emotion"], Value::Null);
     }
     assert!(
-        outcome.stderr.contains("3 posts labelled, 3 could not be read:"),
+        outcome
+            .stderr
+            .contains("6 rows: 3 posts labelled, 3 rows could not be read:"),
         "{}",
         outcome.stderr
     );
@@ -99,7 +101,7 @@ fn tables_of_all_three_formats_give_the_same_rows() {
 }
 
 #[test]
-fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
+fn malformed_rows_are_reported_by_number_and_line_and_the_others_are_labelled() {
     let folder = folder_with_model();
     fs::write(
         folder.path().join("a.csv"),
@@ -134,7 +136,7 @@ fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
     assert!(
         outcome
             .stderr
-            .contains(", 2 could not be read:\n  2: line 4: it has 4 cells, the heading has 3\n  3: line 5: "),
+            .contains("5 rows: 3 posts labelled, 2 rows could not be read:\n  2: line 4: it has 4 cells, the heading has 3\n  3: line 5: "),
         "{}",
         outcome.stderr
     );
@@ -159,44 +161,112 @@ fn malformed_rows_are_told_by_number_and_line_and_the_others_are_labelled() {
     }
 }
 
+/// Cells that go wrong where somebody is careless, with a column of the name of one of ours.
+const CARELESS: &str = "id,caption,+note,emotion,emofuse_joy\n=1+1,@home today,-5,mine,1\nb,'=a lovely day,\t=tab,\"so \"\"so\"\"\",\"2\r3\n4\"\n";
+
+/// The cells of the columns that a person has, by the names that they have in the table.
+fn own_cells<'a>(rows: &'a [HashMap<String, String>], names: &[&str]) -> Vec<Vec<&'a str>> {
+    let cells = |row: &'a HashMap<String, String>| names.iter().map(|name| row[*name].as_str()).collect();
+    rows.iter().map(cells).collect()
+}
+
 #[test]
-fn no_cell_is_a_formula_and_a_table_of_ours_comes_back_as_it_was_with_its_hand_labels() {
+fn a_person_s_cells_are_written_as_they_are() {
     let folder = folder_with_model();
-    let posts = "id,caption,+note,emotion\n=1+1,@home today,-5,mine\nb,'=a lovely day,\t=tab,mine\n";
-    fs::write(folder.path().join("posts.csv"), posts).unwrap();
+    fs::write(folder.path().join("posts.csv"), CARELESS).unwrap();
     let (first, _) = label(folder.path(), "posts.csv", "first.csv", &[]);
+    let heading = first.lines().next().unwrap();
+    assert!(
+        heading.starts_with("id,image,caption,emofuse_emotion,confidence,"),
+        "{heading}"
+    );
+    assert!(heading.ends_with(",backend,+note,emotion,emofuse_joy"), "{heading}");
+    assert!(heading.contains(",emofuse_joy 2,"), "{heading}");
+    let table = rows(&first);
+    let names = ["id", "caption", "+note", "emotion", "emofuse_joy"];
+    assert_eq!(
+        own_cells(&table, &names),
+        [
+            ["=1+1", "@home today", "-5", "mine", "1"],
+            ["b", "'=a lovely day", "\t=tab", "so \"so\"", "2\r3\n4"]
+        ]
+    );
+    assert!(table.iter().all(|row| !row["emofuse_emotion"].is_empty()), "{first}");
+}
+
+#[test]
+fn a_labelled_table_comes_back_as_it_was_with_its_labels_escaped_or_not() {
+    let folder = folder_with_model();
+    fs::write(folder.path().join("posts.csv"), CARELESS).unwrap();
+    let (raw, _) = label(folder.path(), "posts.csv", "raw.csv", &[]);
+    let (escaped, _) = label(folder.path(), "posts.csv", "escaped.csv", &["--escape-formulas"]);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
-        .from_reader(first.as_bytes());
+        .from_reader(escaped.as_bytes());
     for record in reader.records() {
         for cell in &record.unwrap() {
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell} in {first}");
+            assert!(
+                !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "{cell} in {escaped}"
+            );
         }
     }
-    let table = rows(&first);
+    let table = rows(&escaped);
+    let names = ["id", "caption", "'+note", "formulas_escaped"];
     assert_eq!(
-        (&*table[0]["id"], &*table[0]["caption"], &*table[0]["'+note"]),
-        ("'=1+1", "'@home today", "'-5")
-    );
-    assert_eq!(
-        (&*table[1]["caption"], &*table[1]["'+note"]),
-        ("''=a lovely day", "'\t=tab")
+        own_cells(&table, &names),
+        [
+            ["'=1+1", "'@home today", "'-5", "true"],
+            ["b", "''=a lovely day", "'\t=tab", "true"]
+        ]
     );
 
-    let by_hand = set_by_hand(&first, &["disgust", "joy"]);
-    // What the model says is its own to say.
-    let spoilt = by_hand.replace("true", "perhaps").replace(",0.", ",7.");
-    fs::write(folder.path().join("by-hand.csv"), spoilt).unwrap();
-    let (second, _) = label(folder.path(), "by-hand.csv", "second.csv", &[]);
-    assert_eq!(second, by_hand, "all but the hand-set labels is as it was");
-    let (lines, _) = label(folder.path(), "by-hand.csv", "second.jsonl", &[]);
-    let lines = objects(&lines);
+    let with_labels = |table: &str| set_by_hand(table, &["disgust", "joy"]);
+    // The model's columns of an earlier run are computed anew.
+    let spoilt = |table: &str| with_labels(table).replace(",0.", ",7.");
+    fs::write(folder.path().join("raw-mine.csv"), spoilt(&raw)).unwrap();
+    fs::write(folder.path().join("escaped-mine.csv"), spoilt(&escaped)).unwrap();
+    for (input, out, options, expected) in [
+        ("raw-mine.csv", "a.csv", &[][..], &raw),
+        ("escaped-mine.csv", "b.csv", &[], &raw),
+        ("raw-mine.csv", "c.csv", &["--escape-formulas"], &escaped),
+        ("escaped-mine.csv", "d.csv", &["--escape-formulas"], &escaped),
+    ] {
+        let (again, _) = label(folder.path(), input, out, options);
+        assert_eq!(again, with_labels(expected), "{input}, {options:?}");
+    }
+    let (lines, _) = label(folder.path(), "escaped-mine.csv", "mine.jsonl", &[]);
+    let objects = objects(&lines);
     assert_eq!(
-        (&lines[0]["id"], &lines[0]["+note"], &lines[1]["caption"]),
+        (&objects[0]["id"], &objects[0]["+note"], &objects[1]["caption"]),
         (&json!("=1+1"), &json!("-5"), &json!("'=a lovely day"))
     );
-    let (third, _) = label(folder.path(), "second.jsonl", "third.csv", &[]);
-    assert_eq!(third, second, "by way of JSON Lines too");
+    assert_eq!(
+        (&objects[0]["emotion"], &objects[0]["hand_emotion"]),
+        (&json!("mine"), &json!("disgust"))
+    );
+    let (by_way_of_lines, _) = label(folder.path(), "mine.jsonl", "e.csv", &[]);
+    assert_eq!(by_way_of_lines, with_labels(&raw));
+}
+
+#[test]
+fn other_columns_of_captions_and_ids_may_be_chosen_and_none_is_lost() {
+    let folder = folder_with_model();
+    let posts = "id,caption,words,tweet\n1,mine,a lovely day,t1\n2,yours,nothing works,t2\n";
+    fs::write(folder.path().join("posts.csv"), posts).unwrap();
+    let chosen = ["--caption-column", "words", "--id-column", "tweet"];
+    let (first, _) = label(folder.path(), "posts.csv", "first.csv", &chosen);
+    let table = rows(&first);
+    let names = ["emofuse_id", "emofuse_caption", "id", "caption"];
+    assert_eq!(
+        own_cells(&table, &names),
+        [
+            ["t1", "a lovely day", "1", "mine"],
+            ["t2", "nothing works", "2", "yours"]
+        ]
+    );
+    let (second, _) = label(folder.path(), "first.csv", "second.csv", &[]);
+    assert_eq!(second, first, "its captions are those that were written");
 }
 
 #[test]
@@ -222,7 +292,13 @@ fn a_quotation_mark_that_is_never_closed_costs_its_own_row() {
         ["line 102: a quotation mark is opened and not closed; close it, or write it twice inside a cell"]
     );
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stderr.contains("1999 posts labelled"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("2,000 rows: 1,999 posts labelled, 1 row could not be read:\n  101: line 102: "),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

@@ -9,19 +9,19 @@ use anyhow::{Context, Result};
 use clap::Args;
 use emofuse::{
     Emotion, Error,
-    classifier::{BACKEND, Prediction, UncertainReason},
+    classifier::{Prediction, UncertainReason},
     emotion::EMOTIONS,
     image::Picture,
     metrics::most_likely,
 };
-use serde::Serialize;
 
 use super::{
-    explanation::{self, ExplanationAnswer},
+    explanation,
     input::read_encoded,
     model::{ModelArguments, ModelIdentity},
     picture,
-    scores::{ByEmotion, bar, percent},
+    prediction_json::PredictionJson,
+    scores::{bar, percent},
 };
 
 /// Say which emotion a post conveys
@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Say what speaks for the emotion: words of the caption, parts of the picture
     #[arg(long)]
     explain: bool,
-    /// Print one JSON object
+    /// Print one JSON object, described in docs/json.md
     #[arg(long)]
     json: bool,
 }
@@ -62,7 +62,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         classifier.classify_blocking(picture.as_ref(), caption)?
     };
     super::print(&if arguments.json {
-        serde_json::to_string(&Answer::new(&prediction, ModelIdentity::of(&classifier)))?
+        let model = ModelIdentity::of(&classifier);
+        serde_json::to_string(&PredictionJson::new(&prediction, caption.unwrap_or_default(), model))?
     } else {
         for_people(&prediction)
     })
@@ -70,44 +71,6 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 fn read(path: &Path) -> emofuse::Result<Picture> {
     picture::decode(&read_encoded(path)?)
-}
-
-/// The answer as JSON, with the names that JavaScript has for it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    emotion: Emotion,
-    confidence: f32,
-    secondary: Option<Emotion>,
-    scores: ByEmotion<f32, EMOTIONS>,
-    image: Option<ByEmotion<f32, EMOTIONS>>,
-    caption: Option<ByEmotion<f32, EMOTIONS>>,
-    agreement: Option<f32>,
-    uncertain: bool,
-    #[serde(rename = "uncertain_because")]
-    uncertain_because: &'a [UncertainReason],
-    explanation: Option<ExplanationAnswer<'a>>,
-    backend: &'static str,
-    model: ModelIdentity,
-}
-
-impl<'a> Answer<'a> {
-    fn new(prediction: &'a Prediction, model: ModelIdentity) -> Self {
-        Self {
-            emotion: prediction.emotion,
-            confidence: prediction.confidence,
-            secondary: prediction.secondary,
-            scores: ByEmotion(prediction.scores),
-            image: prediction.image.map(ByEmotion),
-            caption: prediction.caption.map(ByEmotion),
-            agreement: prediction.agreement,
-            uncertain: prediction.uncertain,
-            uncertain_because: &prediction.uncertain_because,
-            explanation: prediction.explanation.as_ref().map(ExplanationAnswer::new),
-            backend: BACKEND,
-            model,
-        }
-    }
 }
 
 /// A reason to doubt an answer, for people.

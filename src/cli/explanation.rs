@@ -1,62 +1,10 @@
-//! What speaks for an answer: for JSON, and for people.
+//! An explanation as text for people.
 
 use std::fmt::Write;
 
-use emofuse::{
-    Emotion,
-    explain::{Explanation, HeatMap, Word},
-    image::Area,
-};
-use serde::Serialize;
+use emofuse::explain::{Explanation, HeatMap, Word};
 
 use super::scores::bar;
-
-/// An explanation as JSON, with the names that JavaScript has for it.
-#[derive(Serialize)]
-pub struct ExplanationAnswer<'a> {
-    emotion: Emotion,
-    heatmap: Option<HeatMapAnswer<'a>>,
-    words: Vec<WordAnswer<'a>>,
-}
-
-#[derive(Serialize)]
-struct HeatMapAnswer<'a> {
-    width: usize,
-    height: usize,
-    /// A list for each row.
-    values: Vec<&'a [f32]>,
-    area: Area,
-}
-
-/// `start` and `end` count bytes of the caption.
-#[derive(Serialize)]
-struct WordAnswer<'a> {
-    text: &'a str,
-    start: usize,
-    end: usize,
-    contribution: f32,
-}
-
-impl<'a> ExplanationAnswer<'a> {
-    pub fn new(explanation: &'a Explanation) -> Self {
-        let word = |word: &'a Word| WordAnswer {
-            text: &word.text,
-            start: word.source.start,
-            end: word.source.end,
-            contribution: word.contribution,
-        };
-        Self {
-            emotion: explanation.emotion,
-            heatmap: explanation.heat_map.as_ref().map(|map| HeatMapAnswer {
-                width: map.width,
-                height: map.height,
-                values: map.values.chunks_exact(map.width).collect(),
-                area: map.area,
-            }),
-            words: explanation.words.iter().map(word).collect(),
-        }
-    }
-}
 
 const BAR_WIDTH: usize = 16;
 
@@ -117,6 +65,8 @@ fn largest(values: impl Iterator<Item = f32>) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use emofuse::{Emotion, image::Area};
+
     use super::*;
 
     fn explanation() -> Explanation {
@@ -154,17 +104,5 @@ mod tests {
             "--▒▒",
         ];
         assert_eq!(for_people(&explanation()), expected.join("\n"));
-    }
-
-    #[test]
-    fn json_has_a_list_for_each_row_of_the_map() {
-        let json = serde_json::to_string(&ExplanationAnswer::new(&explanation())).expect("JSON");
-        let expected = concat!(
-            r#"{"emotion":"joy","heatmap":{"width":2,"height":2,"values":[[1.0,0.0],[-0.5,0.5]],"#,
-            r#""area":{"left":0.25,"top":0.0,"width":0.5,"height":1.0}},"#,
-            r#""words":[{"text":"naïve","start":0,"end":6,"contribution":-0.02},"#,
-            r#"{"text":"joy","start":7,"end":10,"contribution":0.4}]}"#
-        );
-        assert_eq!(json, expected);
     }
 }

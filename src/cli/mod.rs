@@ -9,6 +9,7 @@ mod input;
 mod label;
 mod model;
 mod picture;
+mod prediction_json;
 mod scores;
 #[cfg(feature = "train")]
 mod train;
@@ -57,7 +58,7 @@ pub fn run() -> Result<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// An error with its causes, but for those that it tells already.
+/// An error with its causes, without those that its message repeats.
 pub fn message(error: &anyhow::Error) -> String {
     let mut message = String::new();
     for cause in error.chain().map(ToString::to_string) {

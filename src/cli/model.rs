@@ -83,11 +83,11 @@ impl Named {
     }
 }
 
-/// Which model answered, as it stands in results.
-#[derive(Serialize)]
+/// The model that made a prediction.
+#[derive(Clone, Serialize)]
 pub struct ModelIdentity {
-    id: String,
-    sha256: String,
+    pub id: String,
+    pub sha256: String,
 }
 
 impl ModelIdentity {

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::LabelColumns;
+
 /// What may separate cells; the first is taken of those that the heading has equally often.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -31,6 +33,9 @@ pub struct RecordParser {
     delimiter: Option<u8>,
     /// How many cells the heading has.
     columns: Option<usize>,
+    /// Whether a program wrote the quotation marks, as those of a labelled table: captions of several lines, which may
+    /// look like rows, are whole.
+    is_labelled: bool,
 }
 
 impl RecordParser {
@@ -42,6 +47,7 @@ impl RecordParser {
             line: 1,
             delimiter,
             columns: None,
+            is_labelled: false,
         };
         let (first, behind) = split_line(text);
         let named = first.strip_prefix("sep=").or_else(|| first.strip_prefix("SEP="));
@@ -70,8 +76,9 @@ impl RecordParser {
                 let (cells, length) = self.record(rest);
                 self.line += line_ends(&rest[..length]);
                 self.place = text.len() - rest.len() + length;
-                if self.columns.is_none() {
-                    self.columns = cells.as_ref().ok().map(Vec::len);
+                if let (None, Ok(heading)) = (self.columns, &cells) {
+                    self.columns = Some(heading.len());
+                    self.is_labelled = LabelColumns::find(heading).is_some();
                 }
                 return Some(Record { line: begin, cells });
             }
@@ -88,12 +95,12 @@ impl RecordParser {
         let line_length = rest.len() - behind.len();
         let Some(delimiter) = self.delimiter else {
             // There is nothing to enclose, but programs enclose cells with commas all the same.
-            return match strict(rest, b',', Some(1)) {
+            return match strict(rest, b',', Some(1), false) {
                 Some((cells, length)) if cells.len() == 1 && length > 0 => (Ok(cells), length),
                 _ => (self.checked(vec![line.to_owned()]), line_length),
             };
         };
-        if let Some((cells, length)) = strict(rest, delimiter, self.columns) {
+        if let Some((cells, length)) = strict(rest, delimiter, self.columns, self.is_labelled) {
             return (self.checked(cells), length);
         }
         let parsed = [with_marks_inside, with_marks_as_letters].map(|parse| parse(line, delimiter));
@@ -180,8 +187,8 @@ fn most_frequent(text: &str) -> Option<u8> {
 
 /// The cells of the record that a text begins with, and how many bytes it takes; `None` where a cell begins with a
 /// quotation mark and does not end with one, and where a record over several lines has run into others: it has more cells
-/// than there are columns, or its lines look like rows.
-fn strict(text: &str, delimiter: u8, columns: Option<usize>) -> Option<(Vec<String>, usize)> {
+/// than there are columns, or its lines look like rows and not like the text of a labelled table.
+fn strict(text: &str, delimiter: u8, columns: Option<usize>, is_labelled: bool) -> Option<(Vec<String>, usize)> {
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
     let mut place = 0;
@@ -204,7 +211,7 @@ fn strict(text: &str, delimiter: u8, columns: Option<usize>) -> Option<(Vec<Stri
         cells.push(cell.into_owned());
         match bytes.get(end) {
             Some(byte) if *byte == delimiter => place = end + 1,
-            _ if has_lines && has_rows(&cells[0], &text[..end], delimiter, columns) => return None,
+            _ if has_lines && !is_labelled && has_rows(&cells[0], &text[..end], delimiter, columns) => return None,
             Some(_) => return Some((cells, end + line_end(&bytes[end..]))),
             None => return Some((cells, end)),
         }

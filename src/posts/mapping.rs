@@ -1,6 +1,6 @@
 //! Which column of a table is what.
 
-use crate::{images::is_image_name, table::Row};
+use crate::{LabelColumns, images::is_image_name, table::Row};
 
 /// Names of a column of captions, in the order of preference.
 const CAPTION: [&str; 3] = ["caption", "text", "title"];
@@ -25,10 +25,15 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// The mapping that the names of the columns suggest.
+    /// The mapping that the names of the columns suggest. A labelled table has its captions in the column that was written
+    /// for them, whatever its extra columns are called.
     #[must_use]
     pub fn guess(columns: &[String]) -> Self {
-        let first = |names: &[&str]| names.iter().find_map(|name| Self::find(columns, name));
+        let labelled = LabelColumns::find(columns);
+        let first = |names: &[&str]| {
+            let written = labelled.as_ref().and_then(|columns| columns.place(names[0]));
+            written.or_else(|| names.iter().find_map(|name| Self::find(columns, name)))
+        };
         Self {
             caption: first(&CAPTION),
             image: first(&IMAGE),
@@ -45,10 +50,10 @@ impl Mapping {
         exact.or_else(|| columns.iter().position(|column| column.to_lowercase() == lower))
     }
 
-    /// Whether a column is one of the mapping.
+    /// The places of all its columns, in no certain order.
     #[must_use]
-    pub fn has(&self, column: usize) -> bool {
-        [self.caption, self.image, self.id, self.manual_label].contains(&Some(column))
+    pub fn places(&self) -> [Option<usize>; 4] {
+        [self.caption, self.image, self.id, self.manual_label]
     }
 }
 
@@ -89,7 +94,6 @@ mod tests {
             manual_label: Some(6),
         };
         assert_eq!(mapping, expected);
-        assert!(mapping.has(3) && !mapping.has(5));
         assert_eq!(Mapping::guess(&columns(&["mood"])), Mapping::default());
         assert_eq!(Mapping::find(&columns(&["CAPTION", "caption"]), "caption"), Some(1));
     }

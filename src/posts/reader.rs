@@ -6,6 +6,7 @@ use crate::{
     delimited::RecordParser,
     encoding::{Encoding, decode},
     json::{self, ValueParser},
+    label_columns::{LabelColumns, unescape},
     table::{Format, MAX_COLUMNS, Problem, Row, TableError},
 };
 
@@ -28,6 +29,9 @@ pub struct TableReader {
     columns: Vec<String>,
     /// Rows and problems that were read.
     count: usize,
+    /// Of a labelled table of separated values, whose cells may be escaped against formulas.
+    labelled: Option<LabelColumns>,
+    has_escapes: bool,
 }
 
 enum Parser {
@@ -61,17 +65,20 @@ impl TableReader {
             Format::Json => Parser::Json(ValueParser::new(&text), HashMap::new()),
         };
         let reader = Self {
+            labelled: LabelColumns::find(&unique(&columns)),
             text,
             encoding,
             parser,
             columns,
             count: 0,
+            has_escapes: false,
         };
         reader.check_columns()?;
         Ok(reader)
     }
 
-    /// The next row, or why it cannot be used; `None` at the end. In a table of JSON a row has a cell for each column that
+    /// The next row, or why it cannot be used; `None` at the end. Cells of a labelled table that are escaped against formulas are
+    /// as they were before. In a table of JSON a row has a cell for each column that
     /// was known by then, so cells may be missing at its end.
     ///
     /// # Errors
@@ -91,7 +98,13 @@ impl TableReader {
         self.count += 1;
         let number = self.count;
         Ok(Some(match cells {
-            Ok(cells) => Ok(Row { number, line, cells }),
+            Ok(mut cells) => {
+                if self.labelled.as_ref().is_some_and(|columns| columns.is_escaped(&cells)) {
+                    self.has_escapes = true;
+                    cells.iter_mut().for_each(unescape);
+                }
+                Ok(Row { number, line, cells })
+            }
             Err(reason) => Err(Problem { number, line, reason }),
         }))
     }
@@ -99,7 +112,11 @@ impl TableReader {
     /// Names of the columns that are known, each another; at the end, of all.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
-        unique(&self.columns)
+        let mut names = unique(&self.columns);
+        if self.has_escapes {
+            names.iter_mut().for_each(unescape);
+        }
+        names
     }
 
     /// How the bytes became text.

@@ -134,6 +134,8 @@ function nastyPosts(count) {
                 'likes, etc.': String(index),
                 '=odd': text(),
                 filename: `${index}.txt`,
+                emotion: text(),
+                table_filename: `table ${index}`,
                 ...(index % 2 ? { label: text() } : {}),
             },
             error: index % 17 === 0 ? 'The picture cannot be read.\n“x” is no picture.' : null,
@@ -228,68 +230,82 @@ async function openDesk(posts, { isCorrected = false } = {}) {
  * @param {Page} page
  * @param {'toCsv' | 'toJsonLines' | 'toLabelStudio' | 'toLabelStudioConfig' | 'toDoccano' | 'toManifest'} write
  * @param {string} name
+ * @param {boolean} [escapesFormulas]
  */
-async function saved(page, write, name) {
-    const text = await page.evaluate(async (key) => {
-        const { desk, collection } =
-            /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (
-                /** @type {unknown} */ (globalThis)
-            );
-        const file =
-            key === 'toLabelStudioConfig'
-                ? await desk.export[key](collection.posts)
-                : await desk.export[key](collection.posts, collection);
-        return file.text();
-    }, write);
+async function saved(page, write, name, escapesFormulas = false) {
+    const text = await page.evaluate(
+        async ([key, escapesFormulas]) => {
+            const { desk, collection } =
+                /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (
+                    /** @type {unknown} */ (globalThis)
+                );
+            const file =
+                key === 'toLabelStudioConfig'
+                    ? await desk.export[key](collection.posts)
+                    : await desk.export[key](collection.posts, collection, { escapesFormulas });
+            return file.text();
+        },
+        /** @type {const} */ ([write, escapesFormulas]),
+    );
     const path = join(await temporaryFolder(), name);
     await writeFile(path, text);
     return { path, text };
 }
 
-/** What a spreadsheet gets to see. */
-const guarded = (/** @type {string} */ text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+/** A cell of a file that is escaped. */
+const escaped = (/** @type {string} */ text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /** @param {Plain} post */
 const strongest = ({ scores }) =>
     scores ? /** @type {string} */ (EMOTIONS[scores.indexOf(Math.max(...scores))]) : null;
 
-test('Python’s csv module reads each cell of the CSV as it is meant', async () => {
-    const posts = nastyPosts(400);
-    const { context, page } = await openDesk(posts);
-    const { path, text } = await saved(page, 'toCsv', 'posts.csv');
-    /** @type {Record<string, string>[]} */
-    const rows = await importAs('csv', path);
-    assert.equal(rows.length, posts.length);
-    assert.deepEqual(Object.keys(rows[0] ?? {}), [...COLUMNS, 'likes, etc.', "'=odd", 'filename', 'label']);
-    assert.ok(!text.startsWith('\ufeff'));
-    assert.ok(text.endsWith('\n') && !text.endsWith('\n\n'));
-    for (const [index, post] of posts.entries()) {
-        const row = rows[index] ?? {};
-        assert.equal(row['id'], guarded(post.id));
-        assert.equal(row['image'], guarded(post.image ?? ''));
-        assert.equal(row['caption'], guarded(post.caption ?? ''));
-        assert.equal(row['emotion'], strongest(post) ?? '');
-        assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
-        assert.equal(row['uncertain'], post.scores ? String(index % 3 === 1) : '');
-        assert.equal(row['uncertain_because'], post.scores ? doubtsOf(index).join('|') : '');
-        assert.equal(row['hand_emotion'], post.hand ?? '');
-        assert.equal(row['corrected_emotion'], '');
-        assert.equal(row['error'], post.error ?? '');
-        assert.equal(row['model_sha256'], post.scores ? SHA256 : '');
-        assert.equal(row['image_sha256'], post.image ? SHA256 : '');
-        assert.equal(row["'=odd"], guarded(post.own?.['=odd'] ?? ''));
-        assert.equal(row['label'], guarded(post.own?.['label'] ?? ''));
-        for (const [place, emotion] of EMOTIONS.entries()) {
-            if (post.scores) assert.match(row[emotion] ?? '', /^[01]\.\d{6}$/);
-            else assert.equal(row[emotion], '');
-            assert.ok(Math.abs(Number(row[emotion]) - (post.scores?.[place] ?? 0)) < 1e-6);
+/** The extra columns of `nastyPosts`, and the name that one of COLUMNS has beside them. */
+const EXTRA = ['likes, etc.', '=odd', 'filename', 'emotion', 'table_filename', 'label'];
+const outputName = (/** @type {string} */ column) => (column === 'emotion' ? 'emofuse_emotion' : column);
+
+for (const escapes of [false, true])
+    test(`Python’s csv module reads each cell of the CSV as it is meant, ${escapes ? 'escaped' : 'raw'}`, async () => {
+        const cell = (/** @type {string} */ text) => (escapes ? escaped(text) : text);
+        const posts = nastyPosts(400);
+        const { context, page } = await openDesk(posts);
+        const { path, text } = await saved(page, 'toCsv', 'posts.csv', escapes);
+        /** @type {Record<string, string>[]} */
+        const rows = await importAs('csv', path);
+        assert.equal(rows.length, posts.length);
+        assert.deepEqual(Object.keys(rows[0] ?? {}), [
+            ...[...COLUMNS.map(outputName), ...EXTRA].map(cell),
+            ...(escapes ? ['formulas_escaped'] : []),
+        ]);
+        assert.ok(!text.startsWith('\ufeff'));
+        assert.ok(text.endsWith('\n') && !text.endsWith('\n\n'));
+        for (const [index, post] of posts.entries()) {
+            const row = rows[index] ?? {};
+            assert.equal(row['id'], cell(post.id));
+            assert.equal(row['image'], cell(post.image ?? ''));
+            assert.equal(row['caption'], cell(post.caption ?? ''));
+            assert.equal(row['emofuse_emotion'], strongest(post) ?? '');
+            assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
+            assert.equal(row['uncertain'], post.scores ? String(index % 3 === 1) : '');
+            assert.equal(row['uncertain_because'], post.scores ? doubtsOf(index).join('|') : '');
+            assert.equal(row['hand_emotion'], post.hand ?? '');
+            assert.equal(row['corrected_emotion'], '');
+            assert.equal(row['error'], post.error ?? '');
+            assert.equal(row['model_sha256'], post.scores ? SHA256 : '');
+            assert.equal(row['image_sha256'], post.image ? SHA256 : '');
+            for (const column of EXTRA) assert.equal(row[cell(column)], cell(post.own?.[column] ?? ''), column);
+            if (escapes) assert.equal(row['formulas_escaped'], 'true');
+            for (const [place, emotion] of EMOTIONS.entries()) {
+                if (post.scores) assert.match(row[emotion] ?? '', /^[01]\.\d{6}$/);
+                else assert.equal(row[emotion], '');
+                assert.ok(Math.abs(Number(row[emotion]) - (post.scores?.[place] ?? 0)) < 1e-6);
+            }
+            const both = post.scores && post.image && post.caption !== null;
+            assert.equal(row['agreement'], both ? '0.250000' : '');
+            for (const text of escapes ? Object.values(row) : [])
+                assert.doesNotMatch(text, /^[=+\-@\t\r]/, 'no cell is a formula');
         }
-        const both = post.scores && post.image && post.caption !== null;
-        assert.equal(row['agreement'], both ? '0.250000' : '');
-        for (const cell of Object.values(row)) assert.doesNotMatch(cell, /^[=+\-@\t\r]/, 'no cell is a formula');
-    }
-    await context.close();
-});
+        await context.close();
+    });
 
 test('JSON Lines have the same columns, with numbers, truth values and null', async () => {
     const posts = nastyPosts(200);
@@ -297,19 +313,18 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
     const { path, text } = await saved(page, 'toJsonLines', 'posts.jsonl');
     /** @type {Record<string, string | number | boolean | null>[]} */
     const rows = await importAs('jsonl', path);
-    assert.deepEqual(Object.keys(rows[0] ?? {}), [...COLUMNS, 'likes, etc.', '=odd', 'filename', 'label']);
+    assert.deepEqual(Object.keys(rows[0] ?? {}), [...COLUMNS.map(outputName), ...EXTRA]);
     for (const [index, post] of posts.entries()) {
         const row = rows[index] ?? {};
         assert.deepEqual(
             [row['id'], row['image'], row['caption'], row['hand_emotion'], row['error']],
             [post.id, post.image, post.caption, post.hand, post.error],
         );
-        assert.equal(row['emotion'], strongest(post));
+        assert.equal(row['emofuse_emotion'], strongest(post));
         assert.equal(row['secondary'], post.scores && secondOf(index));
         assert.equal(row['uncertain'], post.scores ? index % 3 === 1 : null);
         assert.equal(row['uncertain_because'], (post.scores && doubtsOf(index).join('|')) || null);
-        assert.equal(row['=odd'], post.own?.['=odd']);
-        assert.equal(row['label'], post.own?.['label'] ?? null);
+        for (const column of EXTRA) assert.equal(row[column], post.own?.[column] ?? null);
         assert.equal(typeof row['joy'], post.scores ? 'number' : 'object');
         assert.equal(row['corrected_confidence'], null);
     }
@@ -317,14 +332,15 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
     await context.close();
 });
 
-for (const [write, name] of /** @type {const} */ ([
-    ['toCsv', 'posts-labels.csv'],
-    ['toJsonLines', 'posts-labels.jsonl'],
+for (const [write, name, escapes] of /** @type {const} */ ([
+    ['toCsv', 'posts-labels.csv', false],
+    ['toCsv', 'posts-labels.csv', true],
+    ['toJsonLines', 'posts-labels.jsonl', false],
 ])) {
-    test(`what was written as ${name} loads again with all that was set by hand, to the letter`, async () => {
+    test(`what was written as ${name}${escapes ? ', escaped,' : ''} loads again with all that was set by hand, to the letter`, async () => {
         const posts = nastyPosts(600);
         const { context, page } = await openDesk(posts);
-        const { text } = await saved(page, write, name);
+        const { text } = await saved(page, write, name, escapes);
         const again = await page.evaluate(
             async ([content, file]) => {
                 const { desk } = /** @type {{ desk: Desk }} */ (/** @type {unknown} */ (globalThis));
@@ -359,6 +375,8 @@ for (const [write, name] of /** @type {const} */ ([
                     ['likes, etc.', String(index)],
                     ['=odd', post.own?.['=odd'] ?? ''],
                     ['filename', `${index}.txt`],
+                    ['emotion', post.own?.['emotion'] ?? ''],
+                    ['table_filename', `table ${index}`],
                     ['label', post.own?.['label'] ?? ''],
                 ],
                 hand: post.hand,
@@ -378,7 +396,7 @@ test('with a correction in use, its columns are filled, and the model’s own st
     const rows = await importAs('csv', path);
     for (const [index, post] of posts.entries()) {
         const row = rows[index] ?? {};
-        assert.equal(row['emotion'], strongest(post) ?? '');
+        assert.equal(row['emofuse_emotion'], strongest(post) ?? '');
         assert.equal(row['corrected_emotion'], post.scores ? 'fear' : '');
         assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
         if (post.scores) assert.ok(Number(row['corrected_confidence']) > 0.99 && Number(row['confidence']) < 0.99);
@@ -473,7 +491,8 @@ test('doccano’s own importer takes text, labels and metadata', async () => {
         const label = post.hand ?? strongest(post);
         assert.deepEqual(labels, label ? [label] : []);
         assert.equal(meta.id, post.id);
-        assert.equal(meta.emotion, strongest(post) ?? '');
+        assert.equal(meta.emofuse_emotion, strongest(post) ?? '');
+        assert.equal(meta.emotion, post.own?.['emotion']);
         assert.equal(meta.hand_emotion, post.hand ?? '');
         const place = posts.indexOf(post);
         assert.deepEqual(
@@ -481,7 +500,8 @@ test('doccano’s own importer takes text, labels and metadata', async () => {
             post.scores ? [secondOf(place) ?? '', doubtsOf(place).join('|')] : ['', ''],
         );
         assert.equal(meta.table_label, post.own?.['label'] ?? '');
-        assert.match(meta.table_filename, /^\d+\.txt$/);
+        assert.match(meta['table_filename 2'], /^\d+\.txt$/);
+        assert.match(meta.table_filename, /^table \d+$/);
         assert.equal(upload_name, 'upload.jsonl', 'the table’s columns do not take the place of doccano’s');
     }
     // doccano makes a table of the lines and would turn what is missing there into numbers that are none.

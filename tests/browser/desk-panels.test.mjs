@@ -441,6 +441,24 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         await page.innerText('.export-status'),
         /“holiday 2024-labels.csv” is saved where the browser puts its downloads: \d+ kB\./,
     );
+    assert.doesNotMatch(csv.text, /formulas_escaped/, 'cells are written as they are');
+
+    const escape = page.getByRole('checkbox', { name: /^Escape formulas/ });
+    await escape.check();
+    const escaped = (await save('Save 100 posts')).text.trimEnd().split('\n');
+    assert.ok(escaped[0]?.endsWith(',formulas_escaped') && escaped.slice(1).every((row) => row.endsWith(',true')));
+    await page.evaluate(() => {
+        const { desk, collection } =
+            /** @type {Globals & { collection: import('../../www/desk/collection.js').Collection }} */ (
+                /** @type {unknown} */ (globalThis)
+            );
+        const panel = new desk.panel.ExportPanel({ collection, filtered: () => collection.posts.slice(0, 7) });
+        panel.open();
+        document.querySelector('.export-panel')?.replaceWith(panel.container);
+    });
+    assert.ok(await escape.isChecked(), 'the choice holds for the session');
+    await escape.uncheck();
+    assert.equal((await save('Save 100 posts')).text, csv.text);
 
     await page.getByRole('radio', { name: /^All posts/ }).focus();
     await page.keyboard.press('ArrowDown');
@@ -449,6 +467,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     await page.getByRole('radio', { name: /^CSV/ }).focus();
     await page.keyboard.press('ArrowDown');
     assert.ok(await jsonl.isChecked());
+    assert.ok(await escape.isHidden(), 'it is for CSV');
     const lines = await save('Save 25 posts');
     assert.equal(lines.name, 'holiday 2024-labels.jsonl');
     assert.ok(

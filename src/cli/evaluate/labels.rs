@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use emofuse::{Emotion, classifier::Prediction, emotion::EMOTIONS};
 
-/// The labels that are truths and answers: all, or those asked for.
+/// The labels that are truths and answers: all, or those selected.
 #[derive(Clone, Copy)]
 pub struct Labels([bool; EMOTIONS]);
 
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_the_likeliest_of_the_labels_asked_for() {
+    fn the_answer_is_the_likeliest_of_the_labels_selected() {
         let labels = Labels::new(Some(&[Emotion::Fear, Emotion::Anger])).expect("two labels");
         let scores = [0.5, 0.0, 0.3, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0];
         let restricted = labels.restrict(prediction(scores));

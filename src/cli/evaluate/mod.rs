@@ -1,8 +1,8 @@
 //! `emofuse evaluate`: how good a model is on a table of posts or of captions.
 
 mod captions;
-mod errors;
 mod labels;
+mod misclassified;
 mod occlusion;
 mod parallel;
 mod posts;
@@ -56,14 +56,15 @@ pub struct Arguments {
     /// Only these labels, as answers and as truth: the others' scores are left out, and so are rows with other labels
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', conflicts_with = "text")]
     labels: Option<Vec<Emotion>>,
-    /// Show the N surest mistakes, and the posts whose answer is neither the picture's nor the caption's: ids and scores
+    /// Show the N surest mistakes, and the posts whose answer is neither the picture's nor the caption's: ids and scores,
+    /// as JSON with the names of docs/json.md
     #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"])]
     errors: Option<usize>,
     /// Write these to a .csv or .json file
-    #[arg(long, value_name = "FILE", requires = "errors", value_parser = errors::parse_file)]
-    errors_out: Option<errors::File>,
+    #[arg(long, value_name = "FILE", requires = "errors", value_parser = misclassified::parse_file)]
+    errors_out: Option<misclassified::File>,
     /// Paint over the N x N cells of each picture that its explanation says speak most for the answer, then those that
-    /// speak least, and tell how far the score falls
+    /// speak least, and report how far the score falls
     #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"], value_parser = clap::value_parser!(u8).range(1..))]
     occlusion: Option<u8>,
     #[command(flatten)]

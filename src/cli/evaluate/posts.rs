@@ -14,13 +14,13 @@ use indicatif::ProgressBar;
 
 use super::{
     Arguments, Modality, Target,
-    errors::{Case, Errors},
     labels::Labels,
+    misclassified::{Case, Misclassified},
     occlusion::{self, Occlusion},
     parallel,
     report::{PostsReport, Report, Secondary, Selective, Skip, Skipped},
 };
-use crate::cli::{input::read_encoded, model::ModelIdentity, scores::ByEmotion};
+use crate::cli::{input::read_encoded, model::ModelIdentity, prediction_json::PredictionJson, scores::ByEmotion};
 
 /// The posts that can be measured, and why others cannot.
 pub struct Posts {
@@ -66,7 +66,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
         has_second: second.is_some(),
     };
     for row in table.rows() {
-        // A bad row is an error in any split, so that whether a table is sound does not depend on what is asked.
+        // A bad row is an error in any split, so that whether a table is sound does not depend on the selection.
         let row = row?;
         let truth = row.emotion(target)?;
         let second_label = row.emotion(second)?;
@@ -148,7 +148,14 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
     let valences: Vec<(f64, f64)> = rows()
         .filter_map(|(post, prediction)| Some((f64::from(valence(&prediction.scores)), post.human_valence?)))
         .collect();
-    let cases = || rows().map(|(post, prediction)| Case::new(&post.id, post.line, post.truth, prediction));
+    let model = ModelIdentity::of(&classifier);
+    let cases = || {
+        rows().map(|(post, prediction)| {
+            let caption = post.caption.as_deref().unwrap_or_default();
+            let prediction = PredictionJson::new(prediction, caption, model.clone());
+            Case::new(&post.id, post.line, post.truth, prediction)
+        })
+    };
     Ok(Report::Posts(Box::new(PostsReport {
         n: truths.len(),
         accuracy: accuracy(&truths, &answers),
@@ -175,8 +182,8 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         target_column: arguments.target_column().into(),
         labels: arguments.labels.clone(),
         split: arguments.split.clone(),
-        model: ModelIdentity::of(&classifier),
-        errors: arguments.errors.map(|limit| Errors::new(cases(), limit)),
+        model: model.clone(),
+        errors: arguments.errors.map(|limit| Misclassified::new(cases(), limit)),
         occlusion: arguments
             .occlusion
             .map(|cells| occlude(&classifier, &measured, cells.into()))

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt::Write};
 use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
 use serde::Serialize;
 
-use super::{Modality, Target, errors::Errors, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport};
+use super::{
+    Modality, Target, misclassified::Misclassified, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport,
+};
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 
 /// Why a row took no part.
@@ -14,13 +16,13 @@ use crate::cli::{model::ModelIdentity, scores::ByEmotion};
 pub enum Skip {
     /// It has no label to compare with.
     NoTarget,
-    /// Its label is none of those asked for.
+    /// Its label is none of those selected.
     OtherLabel,
     /// It has several labels where one is measured.
     SeveralLabels,
-    /// It has no picture and the picture alone was asked for.
+    /// It has no picture, and only pictures are measured.
     NoPicture,
-    /// It has no caption with a word in it and the caption alone was asked for.
+    /// It has no caption with a word in it, and only captions are measured.
     NoCaption,
     /// It has neither.
     Empty,
@@ -83,7 +85,7 @@ pub struct PostsReport {
     pub split: Option<String>,
     pub model: ModelIdentity,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Errors>,
+    pub errors: Option<Misclassified>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occlusion: Option<Occlusion>,
 }
@@ -178,8 +180,8 @@ pub struct CaptionsReport {
 }
 
 impl Report {
-    /// The mistakes, where they were asked for.
-    pub fn errors(&self) -> Option<&Errors> {
+    /// The mistakes, if they were requested.
+    pub fn errors(&self) -> Option<&Misclassified> {
         match self {
             Self::Posts(report) => report.errors.as_ref(),
             Self::Captions(_) | Self::StandaloneCaptions(_) => None,

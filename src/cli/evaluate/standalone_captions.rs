@@ -265,7 +265,7 @@ impl Figures {
 
     fn cells(&self) -> String {
         let cell =
-            |figure: Option<f64>| figure.map_or_else(|| format!("{:>10}", "–"), |figure| format!("{figure:>10.3}"));
+            |figure: Option<f64>| figure.map_or_else(|| format!("{:>12}", "–"), |figure| format!("{figure:>12.3}"));
         [
             self.accuracy,
             self.macro_f1,
@@ -283,7 +283,7 @@ impl StandaloneCaptionsReport {
     /// The figures as a table, a line for each group.
     pub fn for_people(&self) -> String {
         let mut text = format!(
-            "{:<24}{:>6}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
+            "{:<24}{:>6}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n",
             "", "rows", "accuracy", "macro-F1", "1st or 2nd", "accepted", "sure+wrong", "uncertain"
         );
         let groups = self.by.iter().map(|(name, figures)| (name.as_str(), figures));

@@ -1,4 +1,4 @@
-//! From a post to its row.
+//! Labels posts: from a post to its row.
 
 use std::{
     collections::HashMap,
@@ -18,67 +18,67 @@ use image::ImageFormat;
 use sha2::{Digest, Sha256};
 
 use super::{
-    answer::Answer,
     captions,
-    columns::Row,
-    contents::Contents,
+    content_key::ContentKey,
     posts::{Caption, Content, Image, Post},
+    row::Row,
+    stored_prediction::StoredPrediction,
 };
 use crate::cli::picture;
 
 /// Labels posts, on any number of threads; the same picture with the same caption once.
 pub struct Labeller<'a> {
     classifier: &'a Classifier,
-    known: Mutex<HashMap<Contents, Arc<Known>>>,
+    predictions: Mutex<HashMap<ContentKey, Arc<Shared>>>,
 }
 
-/// What is known, or is just being found out, of a picture and a caption.
-struct Known {
-    answer: OnceLock<Result<Answer, String>>,
-    how: How,
+/// The prediction for an image and a caption, shared by all posts with the same; it may be in progress.
+struct Shared {
+    prediction: OnceLock<Result<StoredPrediction, String>>,
+    origin: Origin,
 }
 
-/// How a row came by its answer.
+/// Where a row's prediction comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// The model was asked.
-    Asked,
-    /// It was asked about the same picture and caption before.
-    Repeated,
-    /// An earlier run asked it.
-    Kept,
+pub enum Origin {
+    /// The model classified the post.
+    Classified,
+    /// A post before it has the same image and caption.
+    Duplicate,
+    /// An earlier run classified it.
+    EarlierRun,
 }
 
-/// A row, and how it came by its answer.
+/// A row, and where its prediction comes from.
 pub struct Labelled {
     pub row: Row,
-    pub how: How,
+    pub origin: Origin,
 }
 
 impl<'a> Labeller<'a> {
-    /// Takes answers of earlier runs along.
-    pub fn new(classifier: &'a Classifier, answers: HashMap<Contents, Answer>) -> Self {
-        let kept = |(contents, answer)| {
-            let known = Known {
-                answer: OnceLock::from(Ok(answer)),
-                how: How::Kept,
+    /// Reuses predictions of earlier runs.
+    pub fn new(classifier: &'a Classifier, predictions: HashMap<ContentKey, StoredPrediction>) -> Self {
+        let shared = |(key, prediction)| {
+            let shared = Shared {
+                prediction: OnceLock::from(Ok(prediction)),
+                origin: Origin::EarlierRun,
             };
-            (contents, Arc::new(known))
+            (key, Arc::new(shared))
         };
         Self {
             classifier,
-            known: Mutex::new(answers.into_iter().map(kept).collect()),
+            predictions: Mutex::new(predictions.into_iter().map(shared).collect()),
         }
     }
 
-    /// Reads a post and asks the model; what goes wrong stands in the row.
+    /// Reads a post and classifies it; the row has the reason if that fails.
     pub fn label(&self, post: Post) -> Labelled {
         let Post { id, content } = post;
         let Content {
             image,
             caption,
-            hand,
-            own,
+            manual_label,
+            extra,
         } = match content {
             Ok(content) => content,
             Err(reason) => {
@@ -87,74 +87,77 @@ impl<'a> Labeller<'a> {
                     error: Some(reason),
                     ..Row::default()
                 };
-                return Labelled { row, how: How::Asked };
+                return Labelled {
+                    row,
+                    origin: Origin::Classified,
+                };
             }
         };
         let picture = image.as_ref().map(read).transpose();
         let bytes = picture.as_ref().ok().and_then(Option::as_deref);
         let found = match caption {
-            Caption::Told(caption) => Ok(caption),
+            Caption::Provided(caption) => Ok(caption),
             Caption::Beside(sidecars) => captions::find(&sidecars, bytes.unwrap_or_default()),
         };
         let (caption, caption_fault) = apart(found);
-        let (hand, hand_fault) = apart(hand);
+        let (manual_label, label_fault) = apart(manual_label);
         let image_sha256 = bytes.map(|bytes| format!("{:x}", Sha256::digest(bytes)));
-        let (answer, how) = match &picture {
+        let (prediction, origin) = match &picture {
             Ok(_) => {
-                let contents = Contents::of(image_sha256.as_deref(), caption.as_deref());
-                self.ask_once(contents, bytes, caption.as_deref())
+                let key = ContentKey::of(image_sha256.as_deref(), caption.as_deref());
+                self.classify_once(key, bytes, caption.as_deref())
             }
-            Err(reason) => (Err(reason.clone()), How::Asked),
+            Err(reason) => (Err(reason.clone()), Origin::Classified),
         };
-        let (answer, fault) = apart(answer.map(Some));
-        let faults: Vec<String> = [fault, caption_fault, hand_fault].into_iter().flatten().collect();
+        let (prediction, fault) = apart(prediction.map(Some));
+        let faults: Vec<String> = [fault, caption_fault, label_fault].into_iter().flatten().collect();
         let row = Row {
             id,
             image: image.map(|image| image.name),
             caption,
-            answer,
-            hand,
+            prediction,
+            manual_label,
             error: (!faults.is_empty()).then(|| faults.join("; ")),
             image_sha256,
-            own,
+            extra,
         };
-        Labelled { row, how }
+        Labelled { row, origin }
     }
 
-    fn ask_once(
+    fn classify_once(
         &self,
-        contents: Contents,
+        key: ContentKey,
         picture: Option<&[u8]>,
         caption: Option<&str>,
-    ) -> (Result<Answer, String>, How) {
-        let known = {
-            let mut known = self.known.lock().expect("nobody panics while holding the lock");
+    ) -> (Result<StoredPrediction, String>, Origin) {
+        let shared = {
+            let mut predictions = self.predictions.lock().expect("nobody panics while holding the lock");
             let new = || {
-                Arc::new(Known {
-                    answer: OnceLock::new(),
-                    how: How::Repeated,
+                Arc::new(Shared {
+                    prediction: OnceLock::new(),
+                    origin: Origin::Duplicate,
                 })
             };
-            Arc::clone(known.entry(contents).or_insert_with(new))
+            Arc::clone(predictions.entry(key).or_insert_with(new))
         };
-        let mut how = known.how;
+        let mut origin = shared.origin;
         // Whoever comes second waits here for the first.
-        let answer = known.answer.get_or_init(|| {
-            how = How::Asked;
-            self.ask(picture, caption)
+        let prediction = shared.prediction.get_or_init(|| {
+            origin = Origin::Classified;
+            self.classify(picture, caption)
         });
-        (answer.clone(), how)
+        (prediction.clone(), origin)
     }
 
-    fn ask(&self, picture: Option<&[u8]>, caption: Option<&str>) -> Result<Answer, String> {
+    fn classify(&self, picture: Option<&[u8]>, caption: Option<&str>) -> Result<StoredPrediction, String> {
         // A decoder that panics at one of ten thousand pictures must not end the work on the others.
-        let answer = panic::catch_unwind(AssertUnwindSafe(|| {
+        let prediction = panic::catch_unwind(AssertUnwindSafe(|| {
             let picture = picture.map(decode).transpose()?;
             let prediction = self.classifier.classify_blocking(picture.as_ref(), caption);
             prediction.map_err(|error| error.to_string())
         }));
-        match answer {
-            Ok(prediction) => prediction.map(|prediction| Answer::new(&prediction)),
+        match prediction {
+            Ok(prediction) => prediction.map(|prediction| StoredPrediction::new(&prediction)),
             Err(_) => Err("the picture cannot be read: its decoder failed; save it anew".into()),
         }
     }

@@ -1,28 +1,29 @@
-//! `emofuse label`: every post of a folder or a table; docs/labels.md says what is written.
+//! `emofuse label`: labels every post of a folder or a table; docs/labels.md describes the output.
 
-mod answer;
 mod captions;
-mod columns;
-mod contents;
-mod earlier;
+mod content_key;
 mod format;
 mod in_order;
 mod labeller;
 mod output;
 mod posts;
+mod resume_state;
+mod row;
+mod stored_prediction;
 mod summary;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::Args;
+use emofuse_posts::{Formulas, OutputColumns};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{
-    earlier::Earlier,
     labeller::Labeller,
     output::{Existing, Output},
     posts::{ColumnArguments, Posts},
+    resume_state::ResumeState,
     summary::Summary,
 };
 use super::model::ModelArguments;
@@ -42,9 +43,13 @@ pub struct Arguments {
     out: Output,
     #[command(flatten)]
     model: ModelArguments,
-    /// Go on where an earlier run was stopped: what it wrote is kept, and what it could not read is tried again
+    /// Continue an interrupted run: labelled posts are kept, and posts that could not be read are tried again
     #[arg(long)]
     resume: bool,
+    /// Put ' before cells of CSV that a spreadsheet would take for a formula, those that begin with =, +, -, @, a tab or
+    /// a carriage return; the column `formulas_escaped` is then `true`, and `emofuse label` and the labelling desk undo it
+    #[arg(long)]
+    escape_formulas: bool,
     #[command(flatten)]
     columns: ColumnArguments,
 }
@@ -56,24 +61,31 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = &arguments.out;
     out.refuse_input(&arguments.input)?;
     let existing = if arguments.resume {
-        Existing::GoOn
+        Existing::Resume
     } else {
         Existing::Refuse
     };
+    let formulas = if arguments.escape_formulas {
+        Formulas::Escaped
+    } else {
+        Formulas::Raw
+    };
+    out.refuse_escapes(formulas)?;
     let written = out.written(existing)?;
     let Posts {
         posts,
         notes,
-        own_columns,
+        extra_columns,
     } = posts::read(&arguments.input, &arguments.columns)?;
     for note in notes {
         eprintln!("note: {note}");
     }
 
     let classifier = arguments.model.load()?;
-    let mut earlier = Earlier::read(&written, out.format(), classifier.sha256())?;
-    let labeller = Labeller::new(&classifier, earlier.take_answers());
-    let mut writer = out.start(&written, &own_columns)?;
+    let columns = OutputColumns::new(&extra_columns, formulas);
+    let mut state = ResumeState::read(&written, out.format(), &columns, classifier.sha256())?;
+    let labeller = Labeller::new(&classifier, state.take_predictions());
+    let mut writer = out.start(&written, columns)?;
 
     let mut summary = Summary::default();
     let progress = progress_bar(posts.len());
@@ -81,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         posts,
         |post| labeller.label(post),
         |mut labelled| -> Result<()> {
-            earlier.set_hand(&mut labelled.row);
+            state.set_manual_label(&mut labelled.row);
             writer.write(&labelled.row, classifier.sha256())?;
             summary.add(&labelled);
             progress.inc(1);
@@ -89,8 +101,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         },
     )?;
     progress.finish_and_clear();
-    let set_aside = writer.finish(earlier.hand_labels_left())?;
-    summary.tell(set_aside.as_ref());
+    let set_aside = writer.finish(state.manual_labels_left())?;
+    summary.print(set_aside.as_ref());
     Ok(if summary.is_complete() {
         ExitCode::SUCCESS
     } else {

@@ -1,7 +1,7 @@
-//! The file that is written, row by row, so that it is never worth less than the work that went into it.
+//! The output file, written row by row, so that a run that is stopped loses nothing.
 //!
-//! A run that goes on with a file writes another one beside it, with what is kept, and puts that in its place at the end: whenever it is
-//! stopped, nothing that was there is lost. The next one reads them all.
+//! A run that resumes writes a new file beside the existing one and replaces it at the end: whenever it is stopped, nothing that was
+//! there is lost. The next run reads them all.
 
 use std::{
     fs::{self, File},
@@ -11,11 +11,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use emofuse::Error;
+use emofuse_posts::{Formulas, OutputColumns};
 
-use super::{
-    columns::{COLUMNS, Cell, Row},
-    format::Format,
-};
+use super::{format::Format, row::Row};
 
 /// A file for the rows, in the format that its name ends with.
 #[derive(Clone, Debug)]
@@ -24,11 +22,11 @@ pub struct Output {
     format: Format,
 }
 
-/// What becomes of a file that is there.
+/// What to do with a file that exists.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Existing {
     Refuse,
-    GoOn,
+    Resume,
 }
 
 /// Takes the format from the name's ending.
@@ -44,18 +42,29 @@ pub fn parse(name: &str) -> Result<Output, String> {
 }
 
 impl Output {
+    /// Refuses to escape formulas in a format that no spreadsheet reads.
+    pub fn refuse_escapes(&self, formulas: Formulas) -> Result<()> {
+        if formulas == Formulas::Escaped && self.format == Format::JsonLines {
+            bail!(
+                "--escape-formulas is for CSV, and {} is JSON Lines",
+                self.path.display()
+            );
+        }
+        Ok(())
+    }
+
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// Refuses to write over what is read.
+    /// Refuses to overwrite the input.
     pub fn refuse_input(&self, input: &Path) -> Result<()> {
         let is_input = self
             .path
             .canonicalize()
             .is_ok_and(|path| input.canonicalize().is_ok_and(|input| input == path));
         if is_input {
-            bail!("{} is what is read; give --out another name", self.path.display());
+            bail!("{} is the input; give --out another name", self.path.display());
         }
         Ok(())
     }
@@ -65,21 +74,23 @@ impl Output {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if folder.is_some_and(|folder| !folder.is_dir()) || self.path.is_dir() {
             bail!(
-                "{}: the file cannot be written; name one in a folder that is there",
+                "{}: the file cannot be written; name one in a folder that exists",
                 self.path.display()
             );
         }
         if existing == Existing::Refuse && self.path.exists() {
             bail!(
-                "{} is there already; go on with it by --resume, or take it away or give --out another name",
+                "{} exists already; continue it with --resume, delete it, or give --out another name",
                 self.path.display()
             );
         }
         let all = std::iter::once(self.path.clone()).chain(self.parts());
-        Ok(all.filter(|path| existing == Existing::GoOn && path.exists()).collect())
+        Ok(all
+            .filter(|path| existing == Existing::Resume && path.exists())
+            .collect())
     }
 
-    /// Names for the files of runs that go on, the oldest first.
+    /// Names for the files of resumed runs, the oldest first.
     fn parts(&self) -> impl Iterator<Item = PathBuf> {
         (1..100).map(|number| self.beside("resume", number))
     }
@@ -90,21 +101,13 @@ impl Output {
         name.into()
     }
 
-    /// Makes the file to write into: the one that was named, or one beside it where that is there.
-    pub fn start(&self, written: &[PathBuf], own_columns: &[String]) -> Result<Writer> {
+    /// Creates the file to write into: the one that was named, or one beside it where that exists.
+    pub fn start(&self, written: &[PathBuf], columns: OutputColumns) -> Result<Writer> {
         let mut names = std::iter::once(self.path.clone()).chain(self.parts());
-        let path = names.find(|path| !path.exists()).with_context(|| {
-            format!(
-                "{} was gone on with too often; give --out another name",
-                self.path.display()
-            )
-        })?;
+        let path = names
+            .find(|path| !path.exists())
+            .with_context(|| format!("{} was resumed too often; give --out another name", self.path.display()))?;
         let file = File::create_new(&path).map_err(Error::io(&path))?;
-        let columns: Vec<String> = COLUMNS
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(own_columns.iter().cloned())
-            .collect();
         let mut writer = Writer {
             output: self.clone(),
             earlier: written.to_vec(),
@@ -112,7 +115,7 @@ impl Output {
             file,
             columns,
         };
-        let heading = self.format.heading(&writer.columns)?;
+        let heading = self.format.heading(&writer.columns);
         writer.put(&heading)?;
         Ok(writer)
     }
@@ -121,29 +124,27 @@ impl Output {
 /// The file that is being written.
 pub struct Writer {
     output: Output,
-    /// What is not needed any more at the end.
+    /// Files of earlier runs, which are deleted at the end.
     earlier: Vec<PathBuf>,
     path: PathBuf,
     file: File,
-    columns: Vec<String>,
+    columns: OutputColumns,
 }
 
 impl Writer {
     /// Writes a row at once.
     pub fn write(&mut self, row: &Row, model_sha256: &str) -> Result<()> {
-        let mut cells = row.cells(model_sha256);
-        cells.resize(self.columns.len(), Cell::Absent); // of a row that cannot be read nothing is known
-        let line = self.output.format.line(&self.columns, &cells)?;
+        let line = self.output.format.line(&self.columns, row.cells(model_sha256))?;
         self.put(&line)
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        let written = self.file.write_all(bytes).map_err(Error::io(&self.path));
-        written.context("not all rows could be written; make room and go on with --resume")
+    fn put(&mut self, text: &str) -> Result<()> {
+        let written = self.file.write_all(text.as_bytes()).map_err(Error::io(&self.path));
+        written.context("not all rows could be written; free some space and continue with --resume")
     }
 
-    /// Puts the file in its place. Where `lost` hand-set labels of the one that was there are not in it, that is set aside, and its new name
-    /// is given back.
+    /// Moves the file into its place. Where the existing one has `lost` manual labels that the new one lacks, it is renamed, and its new
+    /// name returned.
     pub fn finish(self, lost: usize) -> Result<Option<(PathBuf, usize)>> {
         let target = &self.output.path;
         self.file.sync_all().map_err(Error::io(&self.path))?;

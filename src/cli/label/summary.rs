@@ -1,17 +1,18 @@
-//! What came of it, for the person who waited.
+//! The summary of a run, printed to stderr.
 
 use std::path::PathBuf;
 
-use super::labeller::{How, Labelled};
+use super::labeller::{Labelled, Origin};
 
-/// How many faults are told one by one; the file has them all.
-const TOLD: usize = 5;
+/// How many faults are printed; the file has them all.
+const PRINTED: usize = 5;
 
+/// Counts of a run: every row is either a labelled post or could not be read.
 #[derive(Default)]
 pub struct Summary {
     labelled: usize,
-    kept: usize,
-    repeated: usize,
+    from_earlier_run: usize,
+    duplicates: usize,
     unreadable: Faults,
     /// Of posts that have a label all the same.
     partly: Faults,
@@ -26,7 +27,7 @@ struct Faults {
 impl Faults {
     fn add(&mut self, id: &str, reason: &str) {
         self.count += 1;
-        if self.first.len() < TOLD {
+        if self.first.len() < PRINTED {
             self.first.push(format!("{id}: {reason}"));
         }
     }
@@ -37,8 +38,8 @@ impl Faults {
         }
         if self.count > self.first.len() {
             *text += &format!(
-                "\n  and {} more; the column `error` has them all",
-                self.count - self.first.len()
+                "\n  and {} more; see the column `error`",
+                grouped(self.count - self.first.len())
             );
         }
     }
@@ -48,15 +49,15 @@ impl Summary {
     pub fn add(&mut self, labelled: &Labelled) {
         let row = &labelled.row;
         let error = row.error.as_deref();
-        if row.answer.is_none() {
+        if row.prediction.is_none() {
             self.unreadable.add(&row.id, error.unwrap_or_default());
             return;
         }
         self.labelled += 1;
-        match labelled.how {
-            How::Asked => {}
-            How::Kept => self.kept += 1,
-            How::Repeated => self.repeated += 1,
+        match labelled.origin {
+            Origin::Classified => {}
+            Origin::EarlierRun => self.from_earlier_run += 1,
+            Origin::Duplicate => self.duplicates += 1,
         }
         if let Some(error) = error {
             self.partly.add(&row.id, error);
@@ -69,47 +70,99 @@ impl Summary {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{} {} labelled", self.labelled, posts(self.labelled));
+        let rows = self.labelled + self.unreadable.count;
+        let mut text = format!("{}: {} labelled", counted(rows, "row"), counted(self.labelled, "post"));
         let of_these = [
-            (self.kept, "of them by an earlier run"),
-            (self.repeated, "with the same picture and caption as one before"),
+            (self.from_earlier_run, "of them by an earlier run"),
+            (self.duplicates, "with the same picture and caption as one before"),
         ];
-        let told: Vec<String> = of_these
+        let details: Vec<String> = of_these
             .iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, how)| format!("{count} {how}"))
+            .map(|(count, detail)| format!("{} {detail}", grouped(*count)))
             .collect();
-        if !told.is_empty() {
-            text += &format!(" ({})", told.join(", "));
+        if !details.is_empty() {
+            text += &format!(" ({})", details.join(", "));
         }
         if self.unreadable.count > 0 {
-            text += &format!(", {} could not be read:", self.unreadable.count);
+            text += &format!(", {} could not be read:", counted(self.unreadable.count, "row"));
             self.unreadable.list(&mut text);
         }
         if self.partly.count > 0 {
             text += &format!(
-                "\n{} {} labelled without something that could not be read:",
-                self.partly.count,
-                posts(self.partly.count)
+                "\n{} labelled without something that could not be read:",
+                counted(self.partly.count, "post")
             );
             self.partly.list(&mut text);
         }
         text
     }
 
-    /// Tells it on stderr, and where labels that were set by hand are that no post has any more.
-    pub fn tell(&self, set_aside: Option<&(PathBuf, usize)>) {
+    /// Prints the summary, and the name of the file with manual labels that no post has any more.
+    pub fn print(&self, set_aside: Option<&(PathBuf, usize)>) {
         eprintln!("{}", self.text());
         if let Some((path, count)) = set_aside {
             eprintln!(
-                "{count} hand-set {} of posts that are not there any more, or are others now; the file with them is kept as {}",
-                if *count == 1 { "label was" } else { "labels were" },
+                "{} of yours {} to posts that are gone or have changed; the old file is kept as {}",
+                counted(*count, "label"),
+                if *count == 1 { "belongs" } else { "belong" },
                 path.display()
             );
         }
     }
 }
 
-fn posts(count: usize) -> &'static str {
-    if count == 1 { "post" } else { "posts" }
+/// A count with its noun.
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", grouped(count))
+}
+
+/// A count with a comma before every three digits.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_posts_and_problems_together() {
+        let mut summary = Summary {
+            labelled: 1999,
+            ..Summary::default()
+        };
+        assert_eq!(summary.text(), "1,999 rows: 1,999 posts labelled");
+        summary.unreadable.add("101", "line 102: no");
+        assert_eq!(
+            summary.text(),
+            "2,000 rows: 1,999 posts labelled, 1 row could not be read:\n  101: line 102: no"
+        );
+        summary.duplicates = 1000;
+        summary.partly.add("7", "no sidecar");
+        let text = summary.text();
+        assert!(
+            text.contains("labelled (1,000 with the same picture and caption as one before), 1 row could"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("\n1 post labelled without something that could not be read:\n  7: no sidecar"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn counts_have_a_comma_before_every_three_digits() {
+        let texts = [0, 999, 1000, 12_345, 1_000_000].map(grouped);
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,000,000"]);
+    }
 }

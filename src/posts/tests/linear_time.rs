@@ -9,6 +9,7 @@ const TIMES_AS_MANY: usize = 16;
 /// Quadratic time would be 256 times as long.
 const TIMES_AS_LONG: u32 = 80;
 const ROUNDS: usize = 3;
+const ATTEMPTS: usize = 5;
 
 fn time(text: &str, format: Format) -> Duration {
     let rounds = (0..ROUNDS).map(|_| {
@@ -45,12 +46,13 @@ fn sixteen_times_the_rows_take_about_sixteen_times_as_long() {
     for row in rows {
         for format in [Format::Delimited(None), Format::Delimited(Some(b'\t')), Format::Json] {
             for start in ["id,caption\n", "id,caption\n1,\"open\n"] {
-                let few = time(&format!("{start}{}", row.repeat(ROWS)), format);
-                let many = time(&format!("{start}{}", row.repeat(ROWS * TIMES_AS_MANY)), format);
-                assert!(
-                    many <= few * TIMES_AS_LONG,
-                    "{row:?}, {format:?}: {few:?}, then {many:?}"
-                );
+                let is_linear = || {
+                    let few = time(&format!("{start}{}", row.repeat(ROWS)), format);
+                    let many = time(&format!("{start}{}", row.repeat(ROWS * TIMES_AS_MANY)), format);
+                    many <= few * TIMES_AS_LONG
+                };
+                // A machine that is busy with other work may disturb one measurement, but not all of them.
+                assert!((0..ATTEMPTS).any(|_| is_linear()), "{row:?}, {format:?}, {start:?}");
             }
         }
     }

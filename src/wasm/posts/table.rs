@@ -1,6 +1,6 @@
 //! Tables, a part at a time.
 
-use emofuse_posts::{Encoding, Format, Mapping, Row, column_of_image_names};
+use emofuse_posts::{Encoding, Format, Formulas, Mapping, OutputColumns, Row, column_of_image_names, extra_columns};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
@@ -172,6 +172,42 @@ pub fn image_column(table: Ts<FirstRows>) -> Result<Option<String>, JsError> {
     let rows: Vec<Row> = table.rows.into_iter().map(row).collect();
     let column = column_of_image_names(&rows, table.columns.len());
     Ok(column.and_then(|column| table.columns.into_iter().nth(column)))
+}
+
+/// Names of all columns of a labelled table, in their order.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(missing_as_null)]
+pub struct LabelledTable {
+    names: Vec<String>,
+    /// The last cell of each row; null if the table has no column for it.
+    formulas_escaped: Option<bool>,
+}
+
+/// The columns of a labelled table with these extra columns, which keep their names and their order.
+#[wasm_bindgen(js_name = outputColumns)]
+pub fn output_columns(extra: Vec<String>, escapes_formulas: bool) -> Result<Ts<LabelledTable>, JsError> {
+    let formulas = if escapes_formulas {
+        Formulas::Escaped
+    } else {
+        Formulas::Raw
+    };
+    let OutputColumns {
+        names,
+        formulas_escaped,
+    } = OutputColumns::new(&extra, formulas);
+    Ok(LabelledTable {
+        names,
+        formulas_escaped,
+    }
+    .into_ts()?)
+}
+
+/// Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do.
+#[wasm_bindgen(js_name = extraColumns)]
+pub fn places_of_extra_columns(columns: Vec<String>, mapped: Vec<usize>) -> Vec<usize> {
+    let mapped: Vec<Option<usize>> = mapped.into_iter().map(Some).collect();
+    extra_columns(&columns, &mapped)
 }
 
 /// Lines and rows are fewer than 2³² in a file that a browser can hold.

@@ -33,6 +33,18 @@ export class ExportPanel {
         'export-format',
         FORMATS.map(({ key, label, hint }) => ({ value: key, label, hint })),
     );
+    #escapes = element('input', { type: 'checkbox', id: 'escape-formulas', checked: readEscapes() });
+    #escape = element(
+        'label',
+        { class: 'export-choice export-escape' },
+        this.#escapes,
+        element(
+            'span',
+            {},
+            'Escape formulas',
+            element('span', { class: 'hint' }, "For spreadsheets; puts ' before cells that begin with =, +, -, @."),
+        ),
+    );
     #told = element('p', { class: 'export-told', id: 'export-told' });
     #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-told' });
     #config = element('button', { type: 'button', hidden: true }, 'Save the labelling configuration');
@@ -54,12 +66,14 @@ export class ExportPanel {
             element('h2', { id: 'export-title' }, 'Save the labels'),
             this.#which.container,
             this.#as.container,
+            this.#escape,
             this.#told,
             element('div', { class: 'actions' }, this.#save, this.#config, this.#cancel),
             this.#bar,
             this.#status,
             this.#notice.container,
         );
+        this.#escapes.addEventListener('change', () => keepEscapes(this.#escapes.checked));
         this.container.addEventListener('change', () => this.refresh());
         this.container.addEventListener('submit', (event) => {
             event.preventDefault();
@@ -105,6 +119,7 @@ export class ExportPanel {
         this.#told.textContent = toldOf(key, chosen, written);
         if (this.container.dataset['state'] === 'working') return;
         this.#config.hidden = key !== 'label-studio';
+        this.#escape.hidden = key !== 'csv';
         this.#save.textContent = key === 'manifest' ? 'Save the run manifest' : `Save ${counted(written, 'post')}`;
         this.#save.disabled = written === 0;
         this.#config.disabled = written === 0;
@@ -123,7 +138,11 @@ export class ExportPanel {
         this.#bar.value = 0;
         try {
             const onProgress = (/** @type {number} */ done) => (this.#bar.value = done / posts.length);
-            const file = await format.write(posts, this.#collection, { signal, onProgress });
+            const file = await format.write(posts, this.#collection, {
+                signal,
+                onProgress,
+                escapesFormulas: this.#escapes.checked,
+            });
             signal.throwIfAborted();
             saveFile(file, name);
             this.#show('saved');
@@ -146,6 +165,26 @@ export class ExportPanel {
         if (!isWorking) this.refresh();
         if (isWorking) this.#config.hidden = true;
         if (hadFocus) (isWorking ? this.#cancel : this.#save).focus();
+    }
+}
+
+/** Where the browser remembers, for the session, whether formulas are escaped. */
+const ESCAPES = 'emofuse-escape-formulas';
+
+function readEscapes() {
+    try {
+        return sessionStorage.getItem(ESCAPES) === 'true';
+    } catch {
+        return false; // the browser stores nothing for this page
+    }
+}
+
+/** @param {boolean} escapes */
+function keepEscapes(escapes) {
+    try {
+        sessionStorage.setItem(ESCAPES, String(escapes));
+    } catch {
+        // the choice holds as long as the page is open
     }
 }
 

@@ -1,18 +1,44 @@
-// CSV as docs/labels.md has it.
+// CSV (RFC 4180) as docs/labels.md has it.
 
-import Papa from '../../libraries/papaparse.js';
-import { COLUMNS, FORMULA } from '../sources/columns.js';
+import { escapeFormula } from '../sources/columns.js';
 import { Turn } from '../sources/turn.js';
-import { ownColumns, valuesOf, writeParts } from './rows.js';
+import { columnsOf, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./rows.js').Cell} Cell */
 
-const FORMAT = { newline: '\n', escapeFormulae: FORMULA };
+/** What a cell must not contain outside of quotation marks. */
+const QUOTED = /[",\r\n]/;
+
+/** The same for a heading, from which readers guess the delimiter: it shows no other one than the comma. */
+const QUOTED_IN_HEADING = /[",\r\n;\t|]/;
 
 /** Six decimals, all of them written; what is absent is empty. */
 const cellText = (/** @type {Cell} */ cell) =>
     typeof cell === 'number' ? cell.toFixed(6) : cell === null ? '' : String(cell);
+
+/**
+ * A row with the line feed behind it. U+0000, which no text file has, becomes U+FFFD.
+ *
+ * @param {string[]} cells
+ */
+export const csvRow = (cells) => row(cells, QUOTED);
+
+/**
+ * The row that names the columns.
+ *
+ * @param {string[]} names
+ */
+export const csvHeading = (names) => row(names, QUOTED_IN_HEADING);
+
+/**
+ * @param {string[]} cells
+ * @param {RegExp} marks
+ */
+function row(cells, marks) {
+    const quoted = (/** @type {string} */ cell) => (marks.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+    return `${cells.map((cell) => quoted(cell.replaceAll('\0', '\ufffd'))).join(',')}\n`;
+}
 
 /**
  * @param {DeskPost[]} posts
@@ -20,16 +46,22 @@ const cellText = (/** @type {Cell} */ cell) =>
  * @param {import('./rows.js').ExportOptions} [options]
  * @returns {Promise<Blob>}
  */
-export async function toCsv(posts, context, { onProgress, signal } = {}) {
+export async function toCsv(posts, context, { onProgress, signal, escapesFormulas = false } = {}) {
     const turn = new Turn(signal);
-    const own = await ownColumns(posts, turn);
-    const text = (/** @type {string[][]} */ rows) => `${Papa.unparse(rows, FORMAT)}\n`;
+    const { added, extra, mark } = await columnsOf(posts, turn, escapesFormulas);
+    const escaped = (/** @type {string[]} */ cells) => (escapesFormulas ? cells.map(escapeFormula) : cells);
     const write = (/** @type {DeskPost[]} */ some) =>
-        text(
-            some.map((post) => [
-                ...valuesOf(post, context).map(cellText),
-                ...own.map((column) => post.own?.[column] ?? ''),
-            ]),
-        );
-    return writeParts('text/csv;charset=utf-8', posts, write, { head: text([[...COLUMNS, ...own]]), turn, onProgress });
+        some
+            .map((post) =>
+                csvRow(
+                    escaped([
+                        ...valuesOf(post, context).map(cellText),
+                        ...extra.map((column) => post.own?.[column] ?? ''),
+                        ...(mark ? [String(mark.value)] : []),
+                    ]),
+                ),
+            )
+            .join('');
+    const head = csvHeading(escaped([...added, ...extra, ...(mark ? [mark.name] : [])]));
+    return writeParts('text/csv;charset=utf-8', posts, write, { head, turn, onProgress });
 }

@@ -1,7 +1,7 @@
 // JSON Lines for doccano's text classification: a text, its labels, and the rest as metadata.
 
 import { Turn } from '../sources/turn.js';
-import { ownColumns, writeParts } from './rows.js';
+import { columnsOf, nameOf, writeParts } from './rows.js';
 import { rowOf } from './jsonl.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -23,11 +23,12 @@ const TAKEN = [TEXT, LABEL, 'filename', 'upload_name', 'example_uuid', '#line_nu
  */
 export async function toDoccano(posts, context, { onProgress, signal } = {}) {
     const turn = new Turn(signal);
-    const own = await ownColumns(posts, turn);
+    const columns = await columnsOf(posts, turn);
+    const names = metadataNames(columns);
     const write = (/** @type {DeskPost[]} */ some) =>
         some
             .filter(hasText)
-            .map((post) => `${JSON.stringify(exampleOf(post, own, context))}\n`)
+            .map((post) => `${JSON.stringify(exampleOf(post, columns, names, context))}\n`)
             .join('');
     return writeParts('application/x-ndjson', posts, write, { turn, onProgress });
 }
@@ -36,17 +37,35 @@ export async function toDoccano(posts, context, { onProgress, signal } = {}) {
 export const hasText = ({ caption }) => caption !== null;
 
 /**
+ * Names for the columns that doccano would take for its own.
+ *
+ * @param {import('../sources/columns.js').OutputColumns} columns
+ */
+function metadataNames({ added, extra, mark }) {
+    const taken = new Set([...added, ...extra, ...(mark ? [mark.name] : [])]);
+    /** @type {Map<string, string>} */
+    const names = new Map();
+    for (const column of TAKEN.filter((column) => taken.has(column))) {
+        let name = `table_${column}`;
+        for (let number = 2; taken.has(name); number++) name = `table_${column} ${number}`;
+        taken.add(name);
+        names.set(column, name);
+    }
+    return names;
+}
+
+/**
  * @param {DeskPost} post
- * @param {string[]} own
+ * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {Map<string, string>} names
  * @param {import('./rows.js').Context} context
  */
-function exampleOf(post, own, context) {
-    const { caption, ...others } = rowOf(post, own, context);
+function exampleOf(post, columns, names, context) {
+    const captionColumn = nameOf(columns, 'caption');
     const label = post.hand?.emotion ?? context.read(post)?.emotion;
     // doccano makes a table of the lines: a null in it would become “not a number”, which its database does not take.
-    const metadata = Object.entries(others).map(([column, value]) => [
-        TAKEN.includes(column) ? `table_${column}` : column,
-        value ?? '',
-    ]);
-    return { [TEXT]: caption, [LABEL]: label ? [label] : [], ...Object.fromEntries(metadata) };
+    const metadata = Object.entries(rowOf(post, columns, context))
+        .filter(([column]) => column !== captionColumn)
+        .map(([column, value]) => [names.get(column) ?? column, value ?? '']);
+    return { [TEXT]: post.caption, [LABEL]: label ? [label] : [], ...Object.fromEntries(metadata) };
 }

@@ -1,8 +1,7 @@
 // JSON Lines as docs/labels.md has them.
 
-import { COLUMNS } from '../sources/columns.js';
 import { Turn } from '../sources/turn.js';
-import { ownColumns, rounded, valuesOf, writeParts } from './rows.js';
+import { columnsOf, rounded, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
@@ -14,9 +13,9 @@ import { ownColumns, rounded, valuesOf, writeParts } from './rows.js';
  */
 export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
     const turn = new Turn(signal);
-    const own = await ownColumns(posts, turn);
+    const columns = await columnsOf(posts, turn);
     const write = (/** @type {DeskPost[]} */ some) =>
-        some.map((post) => `${JSON.stringify(rowOf(post, own, context))}\n`).join('');
+        some.map((post) => `${JSON.stringify(rowOf(post, columns, context))}\n`).join('');
     return writeParts('application/x-ndjson', posts, write, { turn, onProgress });
 }
 
@@ -24,14 +23,18 @@ export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
  * A row with names, flat.
  *
  * @param {DeskPost} post
- * @param {string[]} own
+ * @param {import('../sources/columns.js').OutputColumns} columns
  * @param {import('./rows.js').Context} context
  * @returns {Record<string, import('./rows.js').Cell>}
  */
-export function rowOf(post, own, context) {
+export function rowOf(post, { added, extra, mark }, context) {
     const values = valuesOf(post, context).map((value, index) => [
-        COLUMNS[index],
+        added[index],
         typeof value === 'number' ? rounded(value) : value,
     ]);
-    return Object.fromEntries([...values, ...own.map((column) => [column, post.own?.[column] ?? null])]);
+    return Object.fromEntries([
+        ...values,
+        ...extra.map((column) => [column, post.own?.[column] ?? null]),
+        ...(mark ? [[mark.name, mark.value]] : []),
+    ]);
 }

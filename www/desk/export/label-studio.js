@@ -2,10 +2,12 @@
 
 import { EMOTIONS } from '../../pkg/index.js';
 import { Turn } from '../sources/turn.js';
-import { joined, ownColumns, rounded, writeParts } from './rows.js';
+import { columnsOf, joined, nameOf, rounded, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
+
+/** @typedef {import('../sources/columns.js').OutputColumns} Columns */
 
 /** The names that tasks and configuration share. */
 const CONTROL = 'emotion';
@@ -47,13 +49,13 @@ async function shownOf(posts, turn) {
  */
 export async function toLabelStudio(posts, context, { onProgress, signal } = {}) {
     const turn = new Turn(signal);
-    const own = await ownColumns(posts, turn);
+    const columns = await columnsOf(posts, turn);
     const shown = await shownOf(posts, turn);
     const write = (/** @type {DeskPost[]} */ some, /** @type {number} */ first) =>
         some
             .map(
                 (post, index) =>
-                    `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, own, shown, context))}`,
+                    `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, columns, shown, context))}`,
             )
             .join('');
     return writeParts('application/json', posts, write, { head: '[\n', foot: '\n]\n', turn, onProgress });
@@ -61,11 +63,11 @@ export async function toLabelStudio(posts, context, { onProgress, signal } = {})
 
 /**
  * @param {DeskPost} post
- * @param {string[]} own
+ * @param {Columns} columns
  * @param {Shown} shown
  * @param {import('./rows.js').Context} context
  */
-function taskOf(post, own, shown, context) {
+function taskOf(post, columns, shown, context) {
     const reading = context.read(post);
     const model = context.description?.model;
     const data = {
@@ -79,11 +81,9 @@ function taskOf(post, own, shown, context) {
         ...(reading?.uncertain ? { uncertain_because: joined(reading.uncertain_because) } : {}),
         ...(post.error === null ? {} : { error: post.error }),
     };
-    const taken = new Set(Object.keys(data));
-    const others = Object.fromEntries(
-        own.flatMap((column) =>
-            taken.has(column) || post.own?.[column] === undefined ? [] : [[column, post.own[column]]],
-        ),
+    const named = Object.entries(data).map(([column, value]) => [nameOf(columns, column), value]);
+    const others = columns.extra.flatMap((column) =>
+        post.own?.[column] === undefined ? [] : [[column, post.own[column]]],
     );
     const to = shown === 'image' ? IMAGE : CAPTION;
     const predictions =
@@ -97,7 +97,7 @@ function taskOf(post, own, shown, context) {
               ]
             : [];
     const annotations = post.hand ? [{ result: [choiceOf('hand', to, post.hand.emotion)] }] : [];
-    return { data: { ...others, ...data }, predictions, annotations };
+    return { data: Object.fromEntries([...others, ...named]), predictions, annotations };
 }
 
 /**
@@ -128,11 +128,13 @@ const choiceOf = (id, to, emotion) => ({
  * @returns {Promise<Blob>}
  */
 export async function toLabelStudioConfig(posts, { signal } = {}) {
-    const shown = await shownOf(posts, new Turn(signal));
+    const turn = new Turn(signal);
+    const shown = await shownOf(posts, turn);
+    const columns = await columnsOf(posts, turn);
     const lines = [
         '<View>',
-        ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$image"/>`]),
-        ...(shown === 'image' ? [] : [`  <Text name="${CAPTION}" value="$caption"/>`]),
+        ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$${nameOf(columns, 'image')}"/>`]),
+        ...(shown === 'image' ? [] : [`  <Text name="${CAPTION}" value="$${nameOf(columns, 'caption')}"/>`]),
         '  <Header value="Which emotion does the post convey?"/>',
         `  <Choices name="${CONTROL}" toName="${shown === 'image' ? IMAGE : CAPTION}" choice="single" showInLine="true">`,
         // The keys of the desk's own review.

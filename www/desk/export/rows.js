@@ -2,7 +2,7 @@
 
 import { EMOTIONS } from '../../pkg/index.js';
 import { strongestOf } from '../judgement.js';
-import { COLUMNS } from '../sources/columns.js';
+import { COLUMNS, outputColumns } from '../sources/columns.js';
 import { Turn } from '../sources/turn.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
@@ -23,6 +23,7 @@ import { Turn } from '../sources/turn.js';
  * @typedef {object} ExportOptions
  * @property {((done: number) => void) | undefined} [onProgress] Called now and then with how many posts are written.
  * @property {AbortSignal | undefined} [signal]
+ * @property {boolean | undefined} [escapesFormulas] Whether cells of CSV that a spreadsheet would take for a formula are escaped.
  */
 
 /** @typedef {string | number | boolean | null} Cell */
@@ -95,21 +96,29 @@ export function valuesOf(post, context) {
 }
 
 /**
- * The tables' own columns, in the order of their first appearance.
+ * The columns of a file of these posts; the tables' own come in the order of their first appearance.
  *
  * @param {DeskPost[]} posts
  * @param {Turn} turn
- * @returns {Promise<string[]>}
+ * @param {boolean} [escapesFormulas]
  */
-export async function ownColumns(posts, turn) {
+export async function columnsOf(posts, turn, escapesFormulas = false) {
     /** @type {Set<string>} */
-    const columns = new Set();
+    const extra = new Set();
     for (const { own } of posts) {
         if (turn.isOver) await turn.end();
-        for (const column in own) if (!COLUMNS.includes(column)) columns.add(column);
+        for (const column in own) extra.add(column);
     }
-    return [...columns];
+    return outputColumns([...extra], escapesFormulas);
 }
+
+/**
+ * The name that one of COLUMNS has in a file.
+ *
+ * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {string} column
+ */
+export const nameOf = ({ added }, column) => added[COLUMNS.indexOf(column)] ?? column;
 
 /**
  * Writes a file of many posts without keeping the page from its own work.

@@ -1,6 +1,12 @@
-// The columns that the desk writes, which docs/labels.md tells of.
+// The columns of labelled tables; docs/labels.md describes them, and tests/golden/columns.json holds both writers to
+// them.
+//
+// No column of a person's table is lost or overwritten: where it has a column of the name of one of COLUMNS, that one is
+// written under the next name of its series, `emotion`, `emofuse_emotion`, `emofuse_emotion 2` and so on. It is always
+// the last of its series, by which it is found again.
 
 import { EMOTIONS } from '../../pkg/index.js';
+import { loadProgram } from './program.js';
 
 /** In their order. The table's own other columns come after them. */
 export const COLUMNS = Object.freeze([
@@ -27,22 +33,33 @@ export const COLUMNS = Object.freeze([
     'backend',
 ]);
 
-/** A cell that a spreadsheet could take for a formula, or one that has a guard against that already. */
-export const FORMULA = /^'*[=+\-@\t\r]/;
-
-/** A cell with the guard in front. */
-const GUARDED = /^'+[=+\-@\t\r]/;
+/**
+ * The columns of a labelled table that is to be written.
+ *
+ * @typedef {object} OutputColumns
+ * @property {readonly string[]} added The names of COLUMNS in this table.
+ * @property {readonly string[]} extra The person's own, which keep their names and their order.
+ * @property {{ name: string, value: boolean } | null} mark The last column, which says whether cells are escaped; null where
+ *     there is none, and they are not.
+ */
 
 /**
- * Whether a table is one that the desk or `emofuse label` wrote.
- *
- * @param {string[]} columns
+ * @param {string[]} extra The person's own columns.
+ * @param {boolean} escapesFormulas
+ * @returns {Promise<OutputColumns>}
  */
-export const isOwnTable = (columns) => columns.includes('hand_emotion') && columns.includes('model_sha256');
+export async function outputColumns(extra, escapesFormulas) {
+    const { outputColumns: find } = await loadProgram();
+    const { names, formulasEscaped: value } = find(extra, escapesFormulas);
+    return {
+        added: names.slice(0, COLUMNS.length),
+        extra,
+        mark: value === null ? null : { name: names.at(-1) ?? '', value },
+    };
+}
 
-/**
- * A cell of such a table as it was before it was guarded.
- *
- * @param {string} cell
- */
-export const withoutGuard = (cell) => (GUARDED.test(cell) ? cell.slice(1) : cell);
+/** What spreadsheets take for a formula, after any number of `'`. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/** @param {string} cell */
+export const escapeFormula = (cell) => (FORMULA.test(cell) ? `'${cell}` : cell);

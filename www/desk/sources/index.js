@@ -1,7 +1,7 @@
 // What a person gives the desk: folders, files and tables, and the posts that they make.
 
 export { findCaption } from './captions.js';
-export { COLUMNS, isOwnTable } from './columns.js';
+export { COLUMNS } from './columns.js';
 export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
 export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';

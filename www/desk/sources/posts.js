@@ -2,7 +2,6 @@
 
 import { EMOTIONS } from '../../pkg/index.js';
 import { findCaption, sidecarFinder, trimmed } from './captions.js';
-import { COLUMNS } from './columns.js';
 import { isPicture } from './listing.js';
 import { loadProgram } from './program.js';
 import { lineName } from './table.js';
@@ -113,7 +112,7 @@ function skippedFiles(where, skipped) {
  */
 export async function postsOfTable(table, mapping, listing, signal) {
     const turn = new Turn(signal);
-    const { writtenCaption } = await loadProgram();
+    const { extraColumns, writtenCaption } = await loadProgram();
     const finder = await imageFinder(table, listing?.files ?? [], turn);
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
     const places = {
@@ -122,7 +121,9 @@ export async function postsOfTable(table, mapping, listing, signal) {
         id: place(mapping.id),
         hand: place(mapping.hand),
     };
-    const own = ownColumns(table.columns, Object.values(places));
+    const mapped = Object.values(places).filter((at) => at >= 0);
+    const extra = [...extraColumns(table.columns, Uint32Array.from(mapped))];
+    const columns = extra.map((at) => /** @type {[string, number]} */ ([table.columns[at] ?? '', at]));
     const problems = [...(listing?.problems ?? []), ...table.problems];
     const imported = new Date().toISOString();
     /** @type {DeskPost[]} */
@@ -149,7 +150,7 @@ export async function postsOfTable(table, mapping, listing, signal) {
                 caption: writtenCaption(row[places.caption] ?? '') ?? null,
                 open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
                 hand,
-                own: own.length === 0 ? null : Object.fromEntries(own.map(([column, at]) => [column, row[at] ?? ''])),
+                own: extra.length === 0 ? null : Object.fromEntries(columns.map(([column, at]) => [column, row[at] ?? ''])),
             });
         }
     } finally {
@@ -181,19 +182,6 @@ async function imageFinder({ path }, files, turn) {
  * @param {Listing | null} listing
  */
 const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[found] : found);
-
-/**
- * The columns that are kept as they are: those that mean nothing here, and have no name that the desk gives itself.
- *
- * @param {string[]} columns
- * @param {number[]} used
- * @returns {[string, number][]}
- */
-function ownColumns(columns, used) {
-    return columns.flatMap((column, at) =>
-        used.includes(at) || COLUMNS.includes(column) ? [] : [/** @type {[string, number]} */ ([column, at])],
-    );
-}
 
 /**
  * @param {string} label

@@ -1,6 +1,5 @@
 // Reads a table: CSV, TSV, JSON Lines or a JSON array. A row that cannot be read is a problem, not the end.
 
-import { isOwnTable, withoutGuard } from './columns.js';
 import { loadProgram } from './program.js';
 import { Turn } from './turn.js';
 
@@ -113,18 +112,14 @@ function orTableError(file, parse) {
 }
 
 /**
- * Gives each row a cell for each column, and takes the guard against formulas from the cells of a table that the desk
- * wrote.
+ * Gives each row a cell for each column.
  *
  * @param {Table} table
  * @param {Turn} turn
  */
-async function fillRows(table, turn) {
-    const isGuarded = !/\.(?:jsonl|ndjson|json)$/i.test(table.name) && isOwnTable(table.columns);
-    if (isGuarded) table.columns = table.columns.map(withoutGuard);
-    for (const [index, row] of table.rows.entries()) {
-        while (row.length < table.columns.length) row.push('');
-        if (isGuarded) table.rows[index] = row.map(withoutGuard);
+async function fillRows({ columns, rows }, turn) {
+    for (const row of rows) {
+        while (row.length < columns.length) row.push('');
         if (turn.isOver) await turn.end();
     }
 }

@@ -31,15 +31,15 @@ pub fn read(folder: &Path) -> Result<Posts> {
             content: Ok(Content {
                 image: Some(Image { name, file: Ok(path) }),
                 caption: Caption::Beside(sidecars),
-                hand: Ok(None),
-                own: Vec::new(),
+                manual_label: Ok(None),
+                extra: Vec::new(),
             }),
         }
     });
     Ok(Posts {
         posts: found.unreadable.into_iter().chain(images).collect(),
         notes,
-        own_columns: Vec::new(),
+        extra_columns: Vec::new(),
     })
 }
 

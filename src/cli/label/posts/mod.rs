@@ -14,17 +14,17 @@ use emofuse_posts::{Format, Mapping};
 /// All posts, in the order in which they are written.
 pub struct Posts {
     pub posts: Vec<Post>,
-    /// What the person should know of how they were read.
+    /// Notes on how they were read.
     pub notes: Vec<String>,
-    /// Names of the table's own other columns.
-    pub own_columns: Vec<String>,
+    /// Names of the table's extra columns.
+    pub extra_columns: Vec<String>,
 }
 
 /// A post before it is read.
 #[derive(Debug, PartialEq)]
 pub struct Post {
     pub id: String,
-    /// What is wrong with it, where it is a row of a table that cannot be read.
+    /// An error for a row of a table that cannot be read.
     pub content: Result<Content, String>,
 }
 
@@ -33,10 +33,10 @@ pub struct Post {
 pub struct Content {
     pub image: Option<Image>,
     pub caption: Caption,
-    /// The label that was set by hand; an error where it is none of the nine.
-    pub hand: Result<Option<Emotion>, String>,
-    /// The cells of the table's own other columns.
-    pub own: Vec<String>,
+    /// The label that a person gave it; an error where it is none of the nine.
+    pub manual_label: Result<Option<Emotion>, String>,
+    /// The cells of the table's extra columns.
+    pub extra: Vec<String>,
 }
 
 /// A picture's file.
@@ -51,9 +51,9 @@ pub struct Image {
 /// Where a caption comes from.
 #[derive(Debug, PartialEq)]
 pub enum Caption {
-    /// A table says what it is, or that there is none.
-    Told(Option<String>),
-    /// It is to be looked for in these sidecar files, in this order, and in the image itself.
+    /// A table has it, or says that there is none.
+    Provided(Option<String>),
+    /// It may be in one of these sidecar files, in this order, or in the image itself.
     Beside(Vec<PathBuf>),
 }
 

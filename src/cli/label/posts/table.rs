@@ -9,39 +9,17 @@ use std::{
 use anyhow::{Context, Result, bail};
 use emofuse::{Emotion, Error};
 use emofuse_posts::{
-    Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, is_web_address, trimmed,
-    written_caption,
+    Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, extra_columns,
+    is_web_address, trimmed, written_caption,
 };
 
 use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
-use crate::cli::label::{
-    columns::{self, COLUMNS},
-    format::unguarded,
-};
 
 /// Reads a table's posts.
 pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
     let bytes = fs::read(path).map_err(Error::io(path))?;
     let table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
-    // Only tables of separated values are guarded.
-    let table = match format {
-        Format::Delimited(_) => unguarded_table(table),
-        Format::Json => table,
-    };
     posts(path, table, arguments)
-}
-
-/// A table of ours as it was before its cells were guarded against formulas.
-fn unguarded_table(mut table: Table) -> Table {
-    if columns::are_ours(table.columns.iter().map(String::as_str)) {
-        let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
-        for cell in table.columns.iter_mut().chain(cells) {
-            if unguarded(cell).len() < cell.len() {
-                *cell = unguarded(cell).to_owned();
-            }
-        }
-    }
-    table
 }
 
 fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts> {
@@ -64,7 +42,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         caption,
         image,
         id,
-        manual_label: hand,
+        manual_label,
     } = mapping;
     if caption.is_none() && image.is_none() {
         bail!(
@@ -82,9 +60,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             )
         }));
     }
-    let own: Vec<usize> = (0..names.len())
-        .filter(|index| !mapping.has(*index) && !COLUMNS.contains(&names[*index].as_str()))
-        .collect();
+    let extra = extra_columns(names, &mapping.places());
 
     let post = |row: Result<&Row, &Problem>| {
         let row = match row {
@@ -105,16 +81,16 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         Post {
             id: cell(id).or_else(by_picture).unwrap_or_else(|| row.number.to_string()),
             content: Ok(Content {
-                caption: Caption::Told(cell(caption).as_deref().and_then(written_caption)),
-                hand: cell(hand).map(|label| hand_label(&label)).transpose(),
-                own: own.iter().map(|column| row.cells[*column].clone()).collect(),
+                caption: Caption::Provided(cell(caption).as_deref().and_then(written_caption)),
+                manual_label: cell(manual_label).map(|label| parse_label(&label)).transpose(),
+                extra: extra.iter().map(|column| row.cells[*column].clone()).collect(),
                 image,
             }),
         }
     };
     Ok(Posts {
         notes: notes.iter().map(|note| format!("{path}: {note}")).collect(),
-        own_columns: own.iter().map(|column| names[*column].clone()).collect(),
+        extra_columns: extra.iter().map(|column| names[*column].clone()).collect(),
         posts: table.all().map(post).collect(),
     })
 }
@@ -127,8 +103,8 @@ fn encoding_note(encoding: Encoding) -> Option<&'static str> {
     }
 }
 
-fn hand_label(label: &str) -> Result<Emotion, String> {
-    let unknown = |error| format!("the label set by hand is left out: {error}");
+fn parse_label(label: &str) -> Result<Emotion, String> {
+    let unknown = |error| format!("the label in `hand_emotion` is left out: {error}");
     label.to_lowercase().parse().map_err(|error: Error| unknown(error))
 }
 
@@ -189,7 +165,9 @@ mod tests {
     #[test]
     fn columns_are_known_by_the_first_of_their_names_whatever_the_case() {
         let columns = ["Title", "text", "Path", "File", "ID", "mood"];
-        let Posts { posts, own_columns, .. } = posts(
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(
             &columns,
             &[&["t", " x ", "p.jpg", "f.jpg", "7", "m"]],
             &ColumnArguments::default(),
@@ -198,28 +176,25 @@ mod tests {
         let content = content(&posts[0]);
         assert_eq!(
             (posts[0].id.as_str(), &content.caption),
-            ("7", &Caption::Told(Some("x".into())))
+            ("7", &Caption::Provided(Some("x".into())))
         );
         let image = content.image.as_ref().expect("a picture");
         assert_eq!((image.name.as_str(), &image.file), ("f.jpg", &Ok("set/f.jpg".into())));
         assert_eq!(
-            (own_columns, content.own.join(",")),
+            (extra_columns, content.extra.join(",")),
             (vec!["Title".into(), "Path".into(), "mood".into()], "t,p.jpg,m".into())
         );
     }
 
     #[test]
-    fn a_column_can_be_named_and_one_that_is_not_there_is_told() {
+    fn a_column_can_be_named_and_one_that_is_not_there_is_an_error() {
         let arguments = |caption: &str| ColumnArguments {
             caption_column: Some(caption.into()),
             ..ColumnArguments::default()
         };
         let named = posts(&["caption", "words"], &[&["a", "b"]], &arguments("words")).expect("posts");
-        assert_eq!(content(&named.posts[0]).caption, Caption::Told(Some("b".into())));
-        assert!(
-            named.own_columns.is_empty(),
-            "a column with one of our names is left out"
-        );
+        assert_eq!(content(&named.posts[0]).caption, Caption::Provided(Some("b".into())));
+        assert_eq!(named.extra_columns, ["caption"], "it is not lost");
         let error = posts(&["caption", "words"], &[&["a", "b"]], &arguments("word"))
             .err()
             .expect("an error");
@@ -234,13 +209,37 @@ mod tests {
     }
 
     #[test]
+    fn a_labelled_table_has_its_captions_where_the_program_wrote_them() {
+        let columns = [
+            "emofuse_id",
+            "emofuse_caption",
+            "emotion",
+            "hand_emotion",
+            "model_sha256",
+            "id",
+            "caption",
+            "mood",
+        ];
+        let row = ["1", "hello", "joy", "fear", "5a", "mine", "my words", "low"];
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(&columns, &[&row], &ColumnArguments::default()).expect("posts");
+        let content = content(&posts[0]);
+        assert_eq!(posts[0].id, "1");
+        assert_eq!(content.caption, Caption::Provided(Some("hello".into())));
+        assert_eq!(content.manual_label, Ok(Some(Emotion::Fear)));
+        assert_eq!(extra_columns, ["id", "caption", "mood"]);
+        assert_eq!(content.extra, ["mine", "my words", "low"]);
+    }
+
+    #[test]
     fn a_post_without_an_id_goes_by_its_picture_or_else_by_its_row() {
         let rows: [&[&str]; 3] = [&["", "a\\b.jpg", ""], &[" ", "", "hello"], &["x", "a.jpg", " "]];
         let Posts { posts, .. } =
             posts(&["id", "image", "caption"], &rows, &ColumnArguments::default()).expect("posts");
         let ids: Vec<&str> = posts.iter().map(|post| post.id.as_str()).collect();
         assert_eq!(ids, ["a/b.jpg", "2", "x"]);
-        assert_eq!(content(&posts[2]).caption, Caption::Told(None));
+        assert_eq!(content(&posts[2]).caption, Caption::Provided(None));
     }
 
     #[test]
@@ -254,22 +253,24 @@ mod tests {
         ];
         let Posts { posts, .. } = posts(&["caption"], &rows, &ColumnArguments::default()).expect("posts");
         let captions: Vec<&Caption> = posts.iter().map(|post| &content(post).caption).collect();
-        let none = Caption::Told(None);
-        let written = Caption::Told(Some("none of this matters".into()));
+        let none = Caption::Provided(None);
+        let written = Caption::Provided(Some("none of this matters".into()));
         assert_eq!(captions, [&none, &none, &none, &none, &written]);
     }
 
     #[test]
-    fn labels_set_by_hand_are_taken_along_where_they_are_labels() {
+    fn manual_labels_are_taken_over_where_they_are_labels() {
         let rows: [&[&str]; 3] = [&["hello", " Joy "], &["hello", ""], &["hello", "bliss"]];
         let columns = ["caption", "Hand_Emotion"];
-        let Posts { posts, own_columns, .. } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
-        assert!(own_columns.is_empty());
-        assert_eq!(content(&posts[0]).hand, Ok(Some(Emotion::Joy)));
-        assert_eq!(content(&posts[1]).hand, Ok(None));
-        let fault = content(&posts[2]).hand.clone().expect_err("no label");
+        let Posts {
+            posts, extra_columns, ..
+        } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
+        assert!(extra_columns.is_empty());
+        assert_eq!(content(&posts[0]).manual_label, Ok(Some(Emotion::Joy)));
+        assert_eq!(content(&posts[1]).manual_label, Ok(None));
+        let fault = content(&posts[2]).manual_label.clone().expect_err("no label");
         assert!(
-            fault.starts_with("the label set by hand is left out: `bliss` is not an emotion"),
+            fault.starts_with("the label in `hand_emotion` is left out: `bliss` is not an emotion"),
             "{fault}"
         );
     }

@@ -1,47 +1,8 @@
-//! The columns, and a row's cells in their order.
+//! A row of the output, and its cells in the order of the columns.
 
 use emofuse::{Emotion, classifier::UncertainReason, emotion::EMOTIONS};
 
-use super::answer::{Answer, Label};
-
-/// Before the table's own other columns.
-pub const COLUMNS: [&str; 29] = [
-    "id",
-    "image",
-    "caption",
-    "emotion",
-    "confidence",
-    "secondary",
-    "uncertain",
-    "uncertain_because",
-    "joy",
-    "trust",
-    "fear",
-    "surprise",
-    "sadness",
-    "disgust",
-    "anger",
-    "anticipation",
-    "neutral",
-    "image_emotion",
-    "image_confidence",
-    "caption_emotion",
-    "caption_confidence",
-    "agreement",
-    "hand_emotion",
-    "corrected_emotion",
-    "corrected_confidence",
-    "error",
-    "image_sha256",
-    "model_sha256",
-    "backend",
-];
-
-/// Whether a table is one that `emofuse label` or the labelling desk wrote.
-pub fn are_ours<'a>(columns: impl IntoIterator<Item = &'a str>) -> bool {
-    let ours = ["hand_emotion", "model_sha256"];
-    columns.into_iter().filter(|column| ours.contains(column)).count() == ours.len()
-}
+use super::stored_prediction::{Label, StoredPrediction};
 
 /// A post with all that is known of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,12 +10,12 @@ pub struct Row {
     pub id: String,
     pub image: Option<String>,
     pub caption: Option<String>,
-    pub answer: Option<Answer>,
-    pub hand: Option<Emotion>,
+    pub prediction: Option<StoredPrediction>,
+    pub manual_label: Option<Emotion>,
     pub error: Option<String>,
     pub image_sha256: Option<String>,
-    /// The table's own other columns.
-    pub own: Vec<String>,
+    /// Cells of the table's extra columns.
+    pub extra: Vec<String>,
 }
 
 /// A value as the formats write it.
@@ -78,9 +39,9 @@ impl<'a> Cell<'a> {
 }
 
 impl Row {
-    /// The cells of [`COLUMNS`], then those of the table's own columns.
+    /// The cells of [`emofuse_posts::COLUMNS`], then those of the table's extra columns.
     pub fn cells<'a>(&'a self, model_sha256: &'a str) -> Vec<Cell<'a>> {
-        let answer = self.answer.as_ref();
+        let prediction = self.prediction.as_ref();
         let label = |label: Option<Label>| {
             [
                 Cell::text(label.map(|label| label.emotion.name())),
@@ -92,34 +53,41 @@ impl Row {
             Cell::text(self.image.as_deref()),
             Cell::text(self.caption.as_deref()),
         ];
-        cells.extend(label(answer.map(|answer| answer.label)));
+        cells.extend(label(prediction.map(|prediction| prediction.label)));
         cells.push(Cell::text(
-            answer.and_then(|answer| answer.secondary).map(Emotion::name),
+            prediction
+                .and_then(|prediction| prediction.secondary)
+                .map(Emotion::name),
         ));
-        cells.push(answer.map_or(Cell::Absent, |answer| Cell::Truth(answer.uncertain)));
-        cells.push(
-            answer.map_or(Cell::Absent, |answer| match answer.uncertain_because.as_slice() {
+        cells.push(prediction.map_or(Cell::Absent, |prediction| Cell::Truth(prediction.uncertain)));
+        cells.push(prediction.map_or(
+            Cell::Absent,
+            |prediction| match prediction.uncertain_because.as_slice() {
                 [] => Cell::Absent,
                 reasons => Cell::Reasons(reasons),
-            }),
-        );
-        cells.extend(answer.map_or([Cell::Absent; EMOTIONS], |answer| answer.scores.map(Cell::Number)));
-        cells.extend(label(answer.and_then(|answer| answer.image)));
-        cells.extend(label(answer.and_then(|answer| answer.caption)));
-        cells.push(Cell::number(answer.and_then(|answer| answer.agreement)));
-        cells.push(Cell::text(self.hand.map(Emotion::name)));
-        cells.extend(label(answer.and_then(|answer| answer.corrected)));
+            },
+        ));
+        cells.extend(prediction.map_or([Cell::Absent; EMOTIONS], |prediction| {
+            prediction.scores.map(Cell::Number)
+        }));
+        cells.extend(label(prediction.and_then(|prediction| prediction.image)));
+        cells.extend(label(prediction.and_then(|prediction| prediction.caption)));
+        cells.push(Cell::number(prediction.and_then(|prediction| prediction.agreement)));
+        cells.push(Cell::text(self.manual_label.map(Emotion::name)));
+        cells.extend(label(prediction.and_then(|prediction| prediction.corrected)));
         cells.push(Cell::text(self.error.as_deref()));
         cells.push(Cell::text(self.image_sha256.as_deref()));
-        cells.push(Cell::text(answer.map(|_| model_sha256)));
-        cells.push(Cell::text(answer.map(|answer| answer.backend)));
-        cells.extend(self.own.iter().map(|cell| Cell::Text(cell)));
+        cells.push(Cell::text(prediction.map(|_| model_sha256)));
+        cells.push(Cell::text(prediction.map(|prediction| prediction.backend)));
+        cells.extend(self.extra.iter().map(|cell| Cell::Text(cell)));
         cells
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use emofuse_posts::COLUMNS;
+
     use super::*;
 
     #[test]
@@ -132,7 +100,7 @@ mod tests {
         let label = |emotion, confidence| Label { emotion, confidence };
         let row = Row {
             id: "7".into(),
-            answer: Some(Answer {
+            prediction: Some(StoredPrediction {
                 label: label(Emotion::Joy, 0.5),
                 secondary: Some(Emotion::Trust),
                 uncertain: true,
@@ -144,7 +112,7 @@ mod tests {
                 corrected: None,
                 backend: "cpu",
             }),
-            own: vec!["mine".into()],
+            extra: vec!["mine".into()],
             ..Row::default()
         };
         let cells = row.cells("digest");

@@ -1,4 +1,4 @@
-//! Where a model errs: posts by name and scores, never their pictures or captions.
+//! Misclassified posts: their names and scores, never their pictures or captions.
 
 use std::{
     fmt::Write,
@@ -7,67 +7,66 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use emofuse::{Emotion, Error, classifier::Prediction, emotion::EMOTIONS, metrics::most_likely};
+use emofuse::{Emotion, Error, emotion::EMOTIONS, metrics::most_likely};
+use emofuse_posts::csv_row;
 use serde::Serialize;
 
-use crate::cli::scores::{ByEmotion, percent};
+use crate::cli::{
+    prediction_json::PredictionJson,
+    scores::{ByEmotion, percent},
+};
 
-/// The posts from which most is to be learnt.
+/// The most instructive posts.
 #[derive(Serialize)]
-pub struct Errors {
+pub struct Misclassified {
     /// The surest mistakes, the surest first.
     pub confident: Vec<Case>,
-    /// Every post whose answer is neither that of its picture nor that of its caption, right or wrong, the
+    /// Every post whose prediction is neither that of its picture nor that of its caption, right or wrong, the
     /// surest first.
     pub unlike_both: Vec<Case>,
 }
 
-/// A post with what the model says to it.
+/// A post with its label and the model's prediction.
 #[derive(Clone, Serialize)]
 pub struct Case {
     id: String,
     line: u64,
     truth: Emotion,
-    emotion: Emotion,
-    confidence: f32,
-    uncertain: bool,
-    scores: ByEmotion<f32, EMOTIONS>,
-    image: Option<ByEmotion<f32, EMOTIONS>>,
-    caption: Option<ByEmotion<f32, EMOTIONS>>,
+    #[serde(flatten)]
+    prediction: PredictionJson,
 }
 
 impl Case {
-    pub fn new(id: &str, line: u64, truth: Emotion, prediction: &Prediction) -> Self {
+    pub fn new(id: &str, line: u64, truth: Emotion, prediction: PredictionJson) -> Self {
         Self {
             id: id.into(),
             line,
             truth,
-            emotion: prediction.emotion,
-            confidence: prediction.confidence,
-            uncertain: prediction.uncertain,
-            scores: ByEmotion(prediction.scores),
-            image: prediction.image.map(ByEmotion),
-            caption: prediction.caption.map(ByEmotion),
+            prediction,
         }
     }
 
     fn is_unlike_both(&self) -> bool {
-        match (&self.image, &self.caption) {
-            (Some(image), Some(caption)) => {
-                most_likely(&image.0) != self.emotion && most_likely(&caption.0) != self.emotion
-            }
+        let PredictionJson {
+            emotion,
+            image,
+            caption,
+            ..
+        } = &self.prediction;
+        match (image, caption) {
+            (Some(image), Some(caption)) => most_likely(&image.0) != *emotion && most_likely(&caption.0) != *emotion,
             _ => false,
         }
     }
 }
 
-impl Errors {
+impl Misclassified {
     /// The first `limit` mistakes, and all posts answered unlike both of their halves.
     pub fn new(cases: impl Iterator<Item = Case>, limit: usize) -> Self {
         let mut cases: Vec<Case> = cases.collect();
         // The sort is stable, so that equal confidences stay in the table's order.
-        cases.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        let mistakes = cases.iter().filter(|case| case.emotion != case.truth);
+        cases.sort_by(|a, b| b.prediction.confidence.total_cmp(&a.prediction.confidence));
+        let mistakes = cases.iter().filter(|case| case.prediction.emotion != case.truth);
         Self {
             confident: mistakes.take(limit).cloned().collect(),
             unlike_both: cases.into_iter().filter(Case::is_unlike_both).collect(),
@@ -89,31 +88,36 @@ impl Errors {
         tables.join("\n")
     }
 
-    fn to_csv(&self) -> Result<Vec<u8>> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
+    fn to_csv(&self) -> String {
         let start = ["list", "id", "line", "truth", "emotion", "confidence", "uncertain"];
         let scores = ["", "image_", "caption_"].map(|of| Emotion::ALL.map(|emotion| format!("{of}{emotion}")));
         let header = start.map(String::from).into_iter().chain(scores.into_iter().flatten());
-        writer.write_record(header)?;
+        let mut text = csv_row(header);
         for (list, cases) in self.lists() {
             for case in cases {
+                let prediction = &case.prediction;
                 let start = [
                     list.into(),
                     case.id.clone(),
                     case.line.to_string(),
                     case.truth.to_string(),
-                    case.emotion.to_string(),
-                    case.confidence.to_string(),
-                    case.uncertain.to_string(),
+                    prediction.emotion.to_string(),
+                    prediction.confidence.to_string(),
+                    prediction.uncertain.to_string(),
                 ];
-                let scores = [Some(&case.scores), case.image.as_ref(), case.caption.as_ref()].map(|scores| {
+                let sides = [
+                    Some(&prediction.scores),
+                    prediction.image.as_ref(),
+                    prediction.caption.as_ref(),
+                ];
+                let scores = sides.map(|scores| {
                     Emotion::ALL
                         .map(|emotion| scores.map_or_else(String::new, |scores| scores.0[emotion.index()].to_string()))
                 });
-                writer.write_record(start.into_iter().chain(scores.into_iter().flatten()))?;
+                text += &csv_row(start.into_iter().chain(scores.into_iter().flatten()));
             }
         }
-        Ok(writer.into_inner()?)
+        text
     }
 }
 
@@ -143,9 +147,9 @@ fn table(title: &str, cases: &[Case]) -> String {
         line([
             &case.id,
             case.truth.name(),
-            &most(Some(&case.scores)),
-            &most(case.image.as_ref()),
-            &most(case.caption.as_ref()),
+            &most(Some(&case.prediction.scores)),
+            &most(case.prediction.image.as_ref()),
+            &most(case.prediction.caption.as_ref()),
         ]);
     }
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
@@ -181,16 +185,16 @@ impl File {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if folder.is_some_and(|folder| !folder.is_dir()) || self.path.is_dir() {
             bail!(
-                "{}: the file cannot be written; name one in a folder that is there",
+                "{}: the file cannot be written; name one in a folder that exists",
                 self.path.display()
             );
         }
         Ok(())
     }
 
-    pub fn write(&self, errors: &Errors) -> Result<()> {
+    pub fn write(&self, errors: &Misclassified) -> Result<()> {
         let bytes = match self.format {
-            Format::Csv => errors.to_csv()?,
+            Format::Csv => errors.to_csv().into_bytes(),
             Format::Json => serde_json::to_vec_pretty(errors)?,
         };
         let path: &Path = &self.path;
@@ -200,7 +204,10 @@ impl File {
 
 #[cfg(test)]
 mod tests {
+    use emofuse::classifier::Prediction;
+
     use super::*;
+    use crate::cli::model::ModelIdentity;
 
     fn scores(emotion: Emotion, score: f32) -> [f32; EMOTIONS] {
         let mut scores = [(1.0 - score) / 8.0; EMOTIONS];
@@ -223,10 +230,14 @@ mod tests {
             uncertain_because: vec![],
             explanation: None,
         };
-        Case::new(id, 2, truth, &prediction)
+        let model = ModelIdentity {
+            id: "untrained".into(),
+            sha256: "5a5a".into(),
+        };
+        Case::new(id, 2, truth, PredictionJson::new(&prediction, "", model))
     }
 
-    fn errors(limit: usize) -> Errors {
+    fn errors(limit: usize) -> Misclassified {
         use Emotion::{Fear, Joy, Sadness};
         let cases = [
             case("right.jpg", Joy, (Joy, 0.9), Some([Joy, Fear])),
@@ -234,7 +245,7 @@ mod tests {
             case("alone.jpg", Joy, (Fear, 0.7), None),
             case("unlike.jpg", Sadness, (Sadness, 0.4), Some([Joy, Fear])),
         ];
-        Errors::new(cases.into_iter(), limit)
+        Misclassified::new(cases.into_iter(), limit)
     }
 
     fn ids(cases: &[Case]) -> Vec<&str> {
@@ -276,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_csv_has_every_score_and_blanks_for_a_half_that_is_not_there() {
-        let csv = String::from_utf8(errors(9).to_csv().expect("written")).expect("text");
+        let csv = errors(9).to_csv();
         let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
         assert!(rows.iter().all(|row| row.len() == 7 + 3 * EMOTIONS), "{csv}");
         assert_eq!(

@@ -1,14 +1,14 @@
-//! What posts are known by, so that none is classified twice and none gets another's label.
+//! Keys of posts by their content, so that none is classified twice and none gets another's label.
 
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-/// What a picture and a caption are known by; two posts with the same are answered alike.
+/// The digest of an image and a caption; two posts with the same have the same prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Contents([u8; 32]);
+pub struct ContentKey([u8; 32]);
 
-impl Contents {
+impl ContentKey {
     pub fn of(image_sha256: Option<&str>, caption: Option<&str>) -> Self {
         Self::hash(&[image_sha256, caption])
     }
@@ -24,17 +24,17 @@ impl Contents {
     }
 }
 
-/// How often a post of the same id, picture and caption came before.
+/// Counts posts of the same id, image and caption.
 #[derive(Default)]
-pub struct Occurrences(HashMap<Contents, usize>);
+pub struct Occurrences(HashMap<ContentKey, usize>);
 
 impl Occurrences {
-    /// What the post is known by, also among those that are all the same.
-    pub fn next(&mut self, id: &str, image_sha256: Option<&str>, caption: Option<&str>) -> Contents {
+    /// The key of the next post, which is another for each of those that are all the same.
+    pub fn next(&mut self, id: &str, image_sha256: Option<&str>, caption: Option<&str>) -> ContentKey {
         let post = [Some(id), image_sha256, caption];
-        let before = self.0.entry(Contents::hash(&post)).or_default();
+        let before = self.0.entry(ContentKey::hash(&post)).or_default();
         *before += 1;
-        Contents::hash(&[&post[..], &[Some(&before.to_string())]].concat())
+        ContentKey::hash(&[&post[..], &[Some(&before.to_string())]].concat())
     }
 }
 
@@ -43,21 +43,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn posts_that_differ_anywhere_are_known_by_something_else() {
+    fn posts_that_differ_anywhere_have_other_keys() {
         let all = [
-            Contents::of(Some("a"), Some("b")),
-            Contents::of(Some("ab"), None),
-            Contents::of(Some("ab"), Some("")),
-            Contents::of(None, Some("ab")),
-            Contents::of(Some("a"), Some("c")),
+            ContentKey::of(Some("a"), Some("b")),
+            ContentKey::of(Some("ab"), None),
+            ContentKey::of(Some("ab"), Some("")),
+            ContentKey::of(None, Some("ab")),
+            ContentKey::of(Some("a"), Some("c")),
         ];
-        for (index, contents) in all.iter().enumerate() {
-            assert_eq!(all.iter().position(|other| other == contents), Some(index));
+        for (index, key) in all.iter().enumerate() {
+            assert_eq!(all.iter().position(|other| other == key), Some(index));
         }
     }
 
     #[test]
-    fn posts_that_are_all_the_same_are_told_apart_by_their_order() {
+    fn posts_that_are_all_the_same_are_distinguished_by_their_order() {
         let (mut one, mut other) = (Occurrences::default(), Occurrences::default());
         let first = one.next("a", None, Some("hello"));
         let second = one.next("a", None, Some("hello"));

@@ -1,4 +1,6 @@
-//! What the model says of a post, as it is kept: from a prediction, or from the row of an earlier run.
+//! A prediction as a row stores it: from the model, or from the row of an earlier run.
+//!
+//! Its names are those of docs/json.md, flattened.
 
 use emofuse::{
     Emotion,
@@ -22,25 +24,25 @@ impl Label {
     }
 }
 
-/// What the model says of a post.
+/// What a row stores of a prediction.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct StoredPrediction {
     pub label: Label,
     pub secondary: Option<Emotion>,
     pub uncertain: bool,
     pub uncertain_because: Vec<UncertainReason>,
     pub scores: [f32; EMOTIONS],
-    /// What the picture conveys alone.
+    /// The strongest label of the image alone.
     pub image: Option<Label>,
-    /// What the caption conveys alone.
+    /// The strongest label of the caption alone.
     pub caption: Option<Label>,
     pub agreement: Option<f32>,
-    /// With a person's own correction, which the labelling desk has and this program has not.
+    /// With a person's own correction, which only the labelling desk has.
     pub corrected: Option<Label>,
     pub backend: &'static str,
 }
 
-impl Answer {
+impl StoredPrediction {
     pub fn new(prediction: &Prediction) -> Self {
         Self {
             label: Label {
@@ -59,8 +61,8 @@ impl Answer {
         }
     }
 
-    /// The answer in a row, by the names of its cells; `None` where it has none, or not a whole one.
-    pub fn read<'a>(cell: impl Fn(&str) -> &'a str) -> Option<Self> {
+    /// Parses the cells of a row, by the names of their columns; `None` where it has no prediction, or not a whole one.
+    pub fn parse<'a>(cell: impl Fn(&str) -> &'a str) -> Option<Self> {
         let number = |name: &str| cell(name).parse::<f32>().ok().filter(|number| number.is_finite());
         // `None` where the cells are wrong, `Some(None)` where they are empty.
         let label = |of: &str| match cell(&format!("{of}emotion")) {
