@@ -158,7 +158,7 @@ command_help() {
 
 # What the desk needs of npm, and no more: the page is there within a minute.
 page_libraries() {
-    [[ -d node_modules/papaparse ]] || npm ci --omit=dev --ignore-scripts --no-fund --no-audit || return
+    [[ -d node_modules/idb ]] || npm ci --omit=dev --ignore-scripts --no-fund --no-audit || return
     node tools/libraries.mjs
 }
 

@@ -299,7 +299,7 @@ describe('a built page', () => {
             'NOTICE',
         ])
             assert.ok(names.includes(name), name);
-        for (const name of ['papaparse', 'idb']) {
+        for (const name of ['idb']) {
             assert.ok(names.includes(join('libraries', `${name}.js`)), name);
             assert.match(readFileSync(join(built, 'libraries', `${name}.LICENSE.txt`), 'utf8'), /copyright|mozilla/i);
         }

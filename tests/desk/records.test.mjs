@@ -257,7 +257,7 @@ test('a table with columns of the desk’s own names comes back whole, by way of
         const [row = []] = written.rows;
         for (const [column, cell] of Object.entries(own))
             assert.equal(row[written.columns.indexOf(column)], cell, `${name}: ${column}`);
-        const guessed = guessMapping(written.columns);
+        const guessed = await guessMapping(written.columns);
         const again = (await postsOfTable(written, guessed, null)).posts[0];
         assert.deepEqual([guessed.caption, again?.caption, again?.own], ['emofuse_caption', 'hello', own]);
     }

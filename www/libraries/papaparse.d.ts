@@ -1,3 +1,0 @@
-import Papa from 'papaparse';
-
-export default Papa;
