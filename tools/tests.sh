@@ -1,0 +1,39 @@
+# The steps of `./build.sh test`. Sourced by build.sh.
+
+test_prepare() {
+    install_rust
+    install_for_tests
+    step "Node packages" node_packages
+    step "Pretrained parts" fetch_parts
+}
+
+test_checks() {
+    step "Format" check_format
+    step "Lints" check_lints
+    step "Licences" check_licences
+    step "Types" check_types
+    step "Committed package" check_package
+    step "Packed package" check_packed
+    step "Browser code compiles" check_wasm
+}
+
+# What needs no browser.
+test_unit() {
+    step "Rust tests" cargo test --workspace --no-fail-fast "${native[@]}"
+    step "JavaScript tests" node --test tests/unit/
+}
+
+test_browser() {
+    step "Bundlers" install_for_consumers
+    step "Importers" node tests/desk/importers.mjs
+    # Some tests train a model with it.
+    step "Command line" cargo build "${native[@]}"
+    step "Browser tests" browser_tests
+}
+
+browser_tests() {
+    local files
+    mapfile -t files < <(find tests/browser tests/consumers -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
+    ((${#files[@]})) || fail "there are no browser tests"
+    node --test --test-concurrency=1 "${files[@]}"
+}
