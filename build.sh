@@ -17,38 +17,32 @@ large_model=pkg/large/emofuse-large.emofuse
 source tools/install.sh
 source tools/parts.sh
 source tools/steps.sh
+source tools/checks.sh
+source tools/tests.sh
 source tools/wasm.sh
 
 # demo [--port N]: serves the page with the committed package. Needs no compiler.
 command_demo() {
-    install_node
+    need_node
     page_libraries || echo "build.sh: the labelling desk lacks its libraries, which npm could not fetch; the rest of the page works" >&2
-    exec node tests/serve.mjs "$@"
+    exec node server/serve.mjs "$@"
 }
 
 # page: puts the page together in dist/page, ready for any web server. Needs no compiler.
 command_page() {
-    install_node
+    need_node
     page_libraries
     node tools/page.mjs
 }
 
-# test: everything, in a fresh clone too; ends with "N passed, N failed".
+# test [unit|browser]: everything, in a fresh clone too, or what needs no browser, or what needs one; ends with "N passed, N failed".
 command_test() {
-    install_rust
-    install_for_tests
-    step "Node packages" node_packages
-    step "Bundlers" install_for_consumers
-    step "Importers" node tests/desk/importers.mjs
-    step "Pretrained parts" fetch_parts
-    step "Format" check_format
-    step "Lints" check_lints
-    step "Types" check_types
-    step "Committed package" check_package
-    step "Packed package" check_packed
-    step "Browser code compiles" check_wasm
-    step "Rust tests" cargo test --workspace --no-fail-fast "${native[@]}"
-    step "Browser tests" browser_tests
+    case ${1:-all} in
+        all) test_prepare && test_checks && test_unit && test_browser ;;
+        unit) test_prepare && test_unit ;;
+        browser) test_prepare && test_browser ;;
+        *) fail "unknown part '$1'; there are unit and browser" ;;
+    esac
     finish_steps
 }
 
@@ -59,8 +53,10 @@ command_check() {
     node_packages
     check_format
     check_lints
+    check_licences
     check_types
     check_package
+    check_wasm
 }
 
 # build [cpu|webgpu|decoder|posts]: compiles the WebAssembly programs into pkg/wasm and www/wasm, all unless one is named.
@@ -110,26 +106,25 @@ large_model() {
     node tools/package-manifest.mjs write large
 }
 
-# bench [--json] [--backend webgpu] [--runs N]: measures the package in Chromium beside onnxruntime-web and TensorFlow.js.
+# bench [desk] [--json] [--backend webgpu] [--runs N]: measures the package beside onnxruntime-web and TensorFlow.js, or the desk (--rounds N) beside bare classification.
 command_bench() {
+    local what=package
+    if [[ ${1:-} == desk ]]; then what=desk && shift; fi
     {
         install_for_tests
         node_packages
-        fetch_parts
-        install_for_bench
-        PYTHONPATH=$EMOFUSE_CACHE/bench/python \
-            python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+        [[ $what == desk ]] || install_peers
     } >&2 # what is printed is the result alone
-    node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@"
+    case $what in
+        desk) node tests/bench/desk.mjs "$@" ;;
+        package) node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@" ;;
+    esac
 }
 
-# desk [--json] [--backend webgpu] [--rounds N]: measures the labelling desk beside bare classification, with one worker and with two.
-command_desk() {
-    {
-        install_for_tests
-        node_packages
-    } >&2
-    node tests/bench/desk.mjs "$@"
+install_peers() {
+    fetch_parts
+    install_for_bench
+    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
 }
 
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
@@ -152,8 +147,30 @@ command_sizes() {
     node tools/sizes.mjs "$@"
 }
 
+# declarations write|check: makes pkg/types from the comments of the package's JavaScript, or says whether they are up to date.
+command_declarations() {
+    install_node
+    node_packages
+    node tools/declarations.mjs "$@"
+}
+
+# pack record|check: takes the packed package's size down, by a tenth of which it may grow, or checks what npm would publish.
+command_pack() {
+    install_node
+    node_packages
+    node tools/pack.mjs "$@"
+}
+
+# package-manifest write PART|check: writes the hashes of a part (cpu, webgpu, decoder, model, large), or says whether they are right.
+command_package-manifest() {
+    install_rust
+    install_node
+    node tools/package-manifest.mjs "$@"
+}
+
+# help: lists these commands.
 command_help() {
-    sed -n 's/^# \([a-z]*\( \[[^]]*\]\)*\): \(.*\)/  \1: \3/p' build.sh
+    awk '/^command_/ { sub(/^# /, "", comment); print "  " comment } { comment = $0 }' build.sh
 }
 
 # What the desk needs of npm, and no more: the page is there within a minute.
@@ -166,37 +183,6 @@ node_packages() {
     # `page_libraries` alone leaves most of them out.
     [[ -d node_modules/playwright-core && node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --no-fund --no-audit
     node tools/libraries.mjs
-}
-
-check_format() {
-    cargo fmt --all --check
-    node_modules/.bin/biome format .
-}
-
-check_lints() {
-    cargo clippy --workspace "${native[@]}" --all-targets -- -D warnings
-    node_modules/.bin/biome lint --error-on-warnings .
-}
-
-check_types() {
-    node_modules/.bin/tsc --noEmit --project tsconfig.json
-    node tools/declarations.mjs check
-}
-
-check_package() {
-    node tools/package-manifest.mjs check
-    node tools/posts-program.mjs check
-}
-
-check_packed() {
-    node tools/pack.mjs check
-}
-
-browser_tests() {
-    local files
-    mapfile -t files < <(find tests -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
-    ((${#files[@]})) || fail "there are no browser tests"
-    node --test --test-concurrency=1 "${files[@]}"
 }
 
 fail() {

@@ -1,7 +1,7 @@
 // pkg/types: the declarations of the package, generated from the comments of its JavaScript.
 //
-//     node tools/declarations.mjs write
-//     node tools/declarations.mjs check     fails where they are not those of the sources
+//     ./build.sh declarations write
+//     ./build.sh declarations check     fails where they are not those of the sources
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,10 +68,10 @@ if (action === 'write') {
     console.log(`pkg/types: ${Object.keys(generated).join(', ')}`);
 } else if (action === 'check') {
     if (JSON.stringify(generate()) !== JSON.stringify(committed())) {
-        console.error('pkg/types is not what the sources declare; run node tools/declarations.mjs write');
+        console.error('pkg/types is not what the sources declare; run ./build.sh declarations write');
         process.exitCode = 1;
     }
 } else {
-    console.error('usage: node tools/declarations.mjs write, or check');
+    console.error('usage: ./build.sh declarations write, or check');
     process.exitCode = 2;
 }

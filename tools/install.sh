@@ -1,9 +1,20 @@
 # What has to be on the machine. Sourced by build.sh.
 #
-# On Debian and its kin what is missing is installed with apt; elsewhere it is named.
+# On Debian and its kin what is missing is installed with apt; elsewhere it is named. `demo` and `page` install nothing.
 
 # The oldest Rust that burn compiles with.
 rust_minimum=1.95
+cargo_deny_version=0.20.2
+tools=$EMOFUSE_CACHE/tools
+
+# Names what is missing instead of installing it: whoever only wants to look needs no rights on the machine.
+need_node() {
+    local name missing=()
+    for name in node npm; do command -v "$name" >/dev/null || missing+=("$name"); done
+    ((${#missing[@]})) || return 0
+    echo "build.sh: please install ${missing[*]}: https://nodejs.org has both; on Debian, apt-get install nodejs npm" >&2
+    exit 2
+}
 
 install_node() {
     install_missing node nodejs npm npm
@@ -48,6 +59,14 @@ install_rust() {
         export PATH=/usr/bin:$PATH
     fi
     rust_is_new_enough cargo || fail "Rust $rust_minimum or newer is needed; https://rustup.rs installs it"
+}
+
+# Compiled fast rather than to be fast: about a minute on two cores, once. Its binaries are on GitHub only.
+install_cargo_deny() {
+    "$tools/bin/cargo-deny" --version 2>/dev/null | grep -q " $cargo_deny_version$" && return
+    CARGO_PROFILE_DEV_DEBUG=false CARGO_TARGET_DIR=$tools/target-deny \
+        cargo install cargo-deny --version "$cargo_deny_version" --locked --debug --quiet --root "$tools"
+    rm -rf "$tools/target-deny"
 }
 
 rust_is_new_enough() {

@@ -1,8 +1,8 @@
 // The packages as npm packs them: how large they are, and whether bundlers and TypeScript will find their way about
 // them.
 //
-//     node tools/pack.mjs check     fails where it is too large, or publint or attw find a fault
-//     node tools/pack.mjs record    after a size that is meant to be
+//     ./build.sh pack check     fails where it is too large, or publint or attw find a fault
+//     ./build.sh pack record    after a size that is meant to be
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,7 +74,7 @@ function checkSize({ size, unpackedSize, files }) {
     const why =
         size > LARGEST
             ? `it may have ${LARGEST / MB} MB`
-            : 'it grew by more than a tenth; node tools/pack.mjs record allows it';
+            : 'it grew by more than a tenth; ./build.sh pack record allows it';
     console.error(`the packed package has ${size} bytes: ${why}`);
     return false;
 }
@@ -114,7 +114,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         }, './pkg/large');
         process.exitCode = [...passed, large].every(Boolean) ? 0 : 1;
     } else {
-        console.error('usage: node tools/pack.mjs check, or record');
+        console.error('usage: ./build.sh pack check, or record');
         process.exitCode = 2;
     }
 }

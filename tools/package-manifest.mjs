@@ -1,7 +1,7 @@
 // pkg/manifest.js: what the package consists of, and what it was built from.
 //
-//     node tools/package-manifest.mjs write cpu|webgpu|decoder|model|large    after that file was made
-//     node tools/package-manifest.mjs check                     fails where a file is altered or out of date
+//     ./build.sh package-manifest write cpu|webgpu|decoder|model|large    after that file was made
+//     ./build.sh package-manifest check                                  fails where a file is altered or out of date
 //
 // The large model is a package of its own in pkg/large, whose module is written along with the manifest.
 //
@@ -190,6 +190,6 @@ if (action === 'write' && (part in models || part in features)) {
     if (!found.length) console.log(`the committed package is up to date: ${read().stamp}`);
     process.exitCode = found.length ? 1 : 0;
 } else {
-    console.error('usage: node tools/package-manifest.mjs write cpu|webgpu|decoder|model|large, or check');
+    console.error('usage: ./build.sh package-manifest write cpu|webgpu|decoder|model|large, or check');
     process.exitCode = 2;
 }

@@ -2,7 +2,6 @@
 
 wasm_bindgen_version=0.2.130
 binaryen_version=132.0.0
-tools=$EMOFUSE_CACHE/tools
 
 # Chooses a toolchain that has WebAssembly's standard library or can compile it, and sets `wasm_cargo`.
 # EMOFUSE_WASM_TOOLCHAIN=rustup or =debian takes that one.
@@ -51,6 +50,7 @@ run_wasm_cargo() {
 check_wasm() {
     wasm_toolchain
     run_wasm_cargo " -D warnings" check --features flex
+    run_wasm_cargo " -D warnings" check --features webgpu
     run_wasm_cargo " -D warnings" check --features decoder
     run_wasm_cargo " -D warnings" check --package emofuse-posts-wasm
 }

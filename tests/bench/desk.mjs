@@ -2,13 +2,13 @@
 // (read, hashed, looked up, decoded, classified, kept) beside one worker that is given decoded pixels; and two workers
 // beside one, or WebGPU beside all cores. In one page of one Chromium, in turns; the ratios are what counts.
 //
-//     ./build.sh desk [--json] [--backend webgpu] [--rounds 9]
+//     ./build.sh bench desk [--json] [--backend webgpu] [--rounds 9]
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { chromiumOptions } from '../chromium.mjs';
-import { serve } from '../serve.mjs';
+import { serve } from '../../server/serve.mjs';
 
 /** What there is of each: as the web has them, and as a phone makes them. */
 const SIZES = [

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/manifest.js';
 import { chromiumOptions } from '../chromium.mjs';
-import { serve } from '../serve.mjs';
+import { serve } from '../../server/serve.mjs';
 
 const CAPTION = 'what a lovely evening with old friends by the sea';
 const SHOWN = 12;

@@ -8,7 +8,7 @@ import { Installed, until } from './extension.mjs';
 
 const readme = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8');
 const block = (/** @type {string} */ language, /** @type {string} */ part) =>
-    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))]
+    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))]
         .map(([, code = '']) => code)
         .find((code) => code.includes(part)) ?? assert.fail(`no ${language} with ${part}`);
 

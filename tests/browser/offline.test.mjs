@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, listOf, pageFiles, writeList } from '../../tools/page.mjs';
 import { chromiumOptions } from '../chromium.mjs';
-import { serve } from '../serve.mjs';
+import { serve } from '../../server/serve.mjs';
 import { checkWithAxe } from './axe.mjs';
 import { modelIsReady, openContext, resultIsThere, serveSite } from './harness.mjs';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { CONTENT_SECURITY_POLICY } from '../serve.mjs';
+import { CONTENT_SECURITY_POLICY } from '../../server/serve.mjs';
 import manifest from '../../pkg/manifest.js';
 import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';

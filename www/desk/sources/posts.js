@@ -150,7 +150,10 @@ export async function postsOfTable(table, mapping, listing, signal) {
                 caption: writtenCaption(row[places.caption] ?? '') ?? null,
                 open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
                 hand,
-                own: extra.length === 0 ? null : Object.fromEntries(columns.map(([column, at]) => [column, row[at] ?? ''])),
+                own:
+                    extra.length === 0
+                        ? null
+                        : Object.fromEntries(columns.map(([column, at]) => [column, row[at] ?? ''])),
             });
         }
     } finally {

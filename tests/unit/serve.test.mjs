@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
-import { CONTENT_SECURITY_POLICY, serve } from '../serve.mjs';
+import { CONTENT_SECURITY_POLICY, serve } from '../../server/serve.mjs';
 
 const server = await serve(0);
 after(() => server.close());

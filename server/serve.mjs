@@ -1,6 +1,6 @@
 // Serves the page (www/) and the package (pkg/), compressed and under a strict Content-Security-Policy.
 //
-//     node tests/serve.mjs [--port 8080]
+//     node server/serve.mjs [--port 8080]
 //
 // Needs nothing but Node.js. If the port is taken, the next free one is used. Once the page has been opened, its
 // service worker answers from what it keeps; a file that was changed since is offered as a new version at the next

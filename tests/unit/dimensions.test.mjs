@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dimensions } from '../../pkg/dimensions.js';
-import { MEADOW, NO_PICTURE, pngOf } from './pictures.mjs';
+import { MEADOW, NO_PICTURE, pngOf } from '../browser/pictures.mjs';
 
 /** @param {(number | string)[]} parts Bytes, or text. */
 const bytes = (...parts) =>
