@@ -20,7 +20,6 @@ use super::{
     explanation::{self, ExplanationAnswer},
     input::read_encoded,
     model::{ModelArguments, ModelIdentity},
-    picture,
     scores::{ByEmotion, bar, percent},
 };
 
@@ -69,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn read(path: &Path) -> emofuse::Result<Picture> {
-    picture::decode(&read_encoded(path)?)
+    Picture::decode(&read_encoded(path)?)
 }
 
 /// The answer as JSON, with the names that JavaScript has for it.

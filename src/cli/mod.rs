@@ -8,7 +8,6 @@ mod explanation;
 mod input;
 mod label;
 mod model;
-mod picture;
 mod scores;
 #[cfg(feature = "train")]
 mod train;

@@ -1,13 +1,13 @@
 //! Windows bitmaps, with the profile that a header of version 5 may have.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use image::{DynamicImage, ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 
 use super::{
     Decoded,
     colour::{Channels, Conversion},
-    limits,
+    fault, limits,
 };
 use crate::{error::Result, image::picture::check_size};
 
@@ -19,15 +19,39 @@ const VERSION_5: u32 = 124;
 const EMBEDDED: u32 = 0x4D42_4544;
 
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
-    let mut decoder = BmpDecoder::new(Cursor::new(encoded))?;
+    let encoded = without_os2(encoded);
+    let mut decoder = BmpDecoder::new(Cursor::new(&encoded[..])).map_err(fault)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    decoder.set_limits(limits())?;
+    decoder.set_limits(limits()).map_err(fault)?;
     Ok(Decoded {
-        pixels: DynamicImage::from_decoder(decoder)?.into_rgba8(),
-        conversion: profile(encoded).and_then(|profile| Conversion::from_icc(profile, Channels::Colour)),
+        pixels: DynamicImage::from_decoder(decoder).map_err(fault)?.into_rgba8(),
+        conversion: profile(&encoded).and_then(|profile| Conversion::from_icc(profile, Channels::Colour)),
         orientation: Orientation::NoTransforms,
     })
+}
+
+/// A file whose header is OS/2's second, with the header of Windows that it begins with.
+fn without_os2(encoded: &[u8]) -> Cow<'_, [u8]> {
+    const WINDOWS: usize = 40;
+    const OS2: usize = 64;
+    let number = |place: usize| {
+        encoded
+            .get(place..)
+            .and_then(<[u8]>::first_chunk)
+            .map(|bytes| u32::from_le_bytes(*bytes))
+    };
+    // The compressions after these two are others there.
+    let (Some(size), Some(0..=2), Some(start)) = (number(HEADER), number(HEADER + 16), number(10)) else {
+        return Cow::Borrowed(encoded);
+    };
+    if size as usize != OS2 || encoded.len() < HEADER + OS2 {
+        return Cow::Borrowed(encoded);
+    }
+    let start = start.saturating_sub((OS2 - WINDOWS) as u32);
+    let file = [&encoded[..10], &start.to_le_bytes(), &(WINDOWS as u32).to_le_bytes()].concat();
+    let header = &encoded[HEADER + 4..HEADER + WINDOWS];
+    Cow::Owned([&file, header, &encoded[HEADER + OS2..]].concat())
 }
 
 fn profile(encoded: &[u8]) -> Option<&[u8]> {

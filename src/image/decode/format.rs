@@ -61,7 +61,10 @@ const NAMED: [(&str, Mark); 25] = [
 /// Brands of the ISO base media file format, which HEIC, AVIF and most videos of phones are in.
 const BRANDS: [(&[&[u8; 4]], &str); 5] = [
     (&[b"avif", b"avis"], "an AVIF image"),
-    (&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"], "a HEIC image"),
+    (
+        &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"],
+        "a HEIC image",
+    ),
     (&[b"crx "], "a Canon raw image"),
     (&[b"qt  "], "a QuickTime video"),
     (&[b"M4A ", b"M4B "], "an MPEG-4 sound"),
@@ -76,13 +79,15 @@ impl Format {
         let decoded = DECODED.iter().find(|(_, mark)| has(encoded, *mark));
         // What begins with the letters BM need not be a bitmap.
         let decoded = decoded.filter(|(format, _)| *format != Format::Bmp || is_bmp(encoded));
-        decoded.map(|(format, _)| *format).ok_or_else(|| Error::UnsupportedImage {
-            reason: match name(encoded) {
-                Some(name) => format!("this is {name}, which cannot be decoded"),
-                None => "its first bytes are those of no known format".into(),
-            },
-            source: None,
-        })
+        decoded
+            .map(|(format, _)| *format)
+            .ok_or_else(|| Error::UnsupportedImage {
+                reason: match name(encoded) {
+                    Some(name) => format!("this is {name}, which cannot be decoded"),
+                    None => "its first bytes are those of no known format".into(),
+                },
+                source: None,
+            })
     }
 }
 
@@ -174,7 +179,10 @@ mod tests {
     #[test]
     fn what_cannot_be_decoded_is_named() {
         for (encoded, name) in [
-            (media_file(b"heic", &[b"mif1", b"heic"]), "this is a HEIC image, which cannot be decoded"),
+            (
+                media_file(b"heic", &[b"mif1", b"heic"]),
+                "this is a HEIC image, which cannot be decoded",
+            ),
             (media_file(b"mif1", &[b"mif1", b"heic"]), "a HEIC image"),
             (media_file(b"mif1", &[b"avif", b"mif1", b"miaf"]), "an AVIF image"),
             (media_file(b"msf1", &[b"hevc"]), "a HEIC image"),
@@ -184,7 +192,10 @@ mod tests {
             (b"II*\0\x08\0\0\0".to_vec(), "a TIFF image"),
             (b"MM\0*\0\0\0\x08".to_vec(), "a TIFF image"),
             (b"%PDF-1.7\n".to_vec(), "a PDF document"),
-            (b"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<svg xmlns=".to_vec(), "an SVG image"),
+            (
+                b"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<svg xmlns=".to_vec(),
+                "an SVG image",
+            ),
             (b"<!DOCTYPE html><title>404</title>".to_vec(), "a web page"),
             (b"\x1A\x45\xDF\xA3\x9f".to_vec(), "a WebM"),
             (b"\xFF\x0A\xFA\x7F".to_vec(), "a JPEG XL image"),
@@ -197,7 +208,14 @@ mod tests {
 
     #[test]
     fn what_is_no_known_format_is_said_to_be_none() {
-        for encoded in [&b""[..], b"\xFF", b"Dear diary", b"BMW is a maker of cars in Munich", b"\0\0\0\x18ftyp", b"RIFF\x10\0\0\0"] {
+        for encoded in [
+            &b""[..],
+            b"\xFF",
+            b"Dear diary",
+            b"BMW is a maker of cars in Munich",
+            b"\0\0\0\x18ftyp",
+            b"RIFF\x10\0\0\0",
+        ] {
             let error = Format::of(encoded).unwrap_err();
             assert!(matches!(error, Error::UnsupportedImage { .. }), "{error}");
         }

@@ -19,12 +19,6 @@ use crate::error::{Error, ImageUnit, Result, Source};
 /// Bytes that a decoder may need: pixels have at most four channels of 16 bits, and it may need as much again.
 const MAX_MEMORY: u64 = MAX_PIXELS * 16;
 
-/// Names the decoder's pixels; what is kept of pictures that it decoded is valid for this version only.
-///
-/// Raise it with every change that makes other pixels.
-#[cfg(not(target_arch = "wasm32"))]
-pub const DECODER_VERSION: u32 = 2;
-
 /// The pixels of a file as they are stored, and how they are to be shown.
 struct Decoded {
     pixels: RgbaImage,
@@ -56,6 +50,11 @@ impl Decoded {
 }
 
 impl Picture {
+    /// Names the pixels that [`Picture::decode`] makes: what is kept of images that it decoded is valid for this version only.
+    ///
+    /// To be raised with every change that makes other pixels.
+    pub const DECODER_VERSION: u32 = 2;
+
     /// Decodes a JPEG, PNG, WebP, GIF or BMP file to the pixels that browsers show: upright, in sRGB, of an animation the first frame.
     ///
     /// # Errors
@@ -113,13 +112,11 @@ fn unreadable(reason: &str, source: impl Into<Source>) -> Error {
     }
 }
 
-impl From<ImageError> for Error {
-    fn from(source: ImageError) -> Self {
-        match source {
-            ImageError::Unsupported(_) => unreadable("its format is not known here", source),
-            ImageError::Limits(_) => unreadable("it needs too much memory", source),
-            _ => damaged(source),
-        }
+fn fault(source: ImageError) -> Error {
+    match source {
+        ImageError::Unsupported(_) => unreadable("its format is not known here", source),
+        ImageError::Limits(_) => unreadable("it needs too much memory", source),
+        _ => damaged(source),
     }
 }
 

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageDecoder, RgbaImage, codecs::webp::WebPDecoder, me
 use super::{
     Decoded,
     colour::{Channels, Conversion},
-    damaged, limits, on_canvas,
+    damaged, fault, limits, on_canvas,
 };
 use crate::{error::Result, image::picture::check_size};
 
@@ -19,19 +19,22 @@ const FRAME: usize = 16;
 const ALPHA: u8 = 0x10;
 
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
-    let size = encoded.get(4..).and_then(<[u8]>::first_chunk).map(|size| u32::from_le_bytes(*size));
+    let size = encoded
+        .get(4..)
+        .and_then(<[u8]>::first_chunk)
+        .map(|size| u32::from_le_bytes(*size));
     if size.is_none_or(|size| (encoded.len() - HEADER) < size as usize) {
         return Err(damaged("its file is cut off"));
     }
-    let mut decoder = WebPDecoder::new(Cursor::new(encoded))?;
+    let mut decoder = WebPDecoder::new(Cursor::new(encoded)).map_err(fault)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     if decoder.has_animation() {
         let frame = Frame::first(encoded).ok_or_else(|| damaged("there is no frame in it"))?;
-        let pixels = pixels(WebPDecoder::new(Cursor::new(frame.file()))?)?;
+        let pixels = pixels(WebPDecoder::new(Cursor::new(frame.file())).map_err(fault)?)?;
         return Ok(Decoded::plain(on_canvas(width, height, pixels, frame.left, frame.top)));
     }
-    let profile = decoder.icc_profile()?;
+    let profile = decoder.icc_profile().map_err(fault)?;
     Ok(Decoded {
         pixels: pixels(decoder)?,
         conversion: profile.and_then(|profile| Conversion::from_icc(&profile, Channels::Colour)),
@@ -42,8 +45,8 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
 fn pixels(mut decoder: WebPDecoder<Cursor<impl AsRef<[u8]>>>) -> Result<RgbaImage> {
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    decoder.set_limits(limits())?;
-    Ok(DynamicImage::from_decoder(decoder)?.into_rgba8())
+    decoder.set_limits(limits()).map_err(fault)?;
+    Ok(DynamicImage::from_decoder(decoder).map_err(fault)?.into_rgba8())
 }
 
 /// A frame of an animation.
@@ -64,7 +67,8 @@ impl<'a> Frame<'a> {
             let size = usize::try_from(u32::from_le_bytes(*rest.get(4..)?.first_chunk()?)).ok()?;
             let content = rest.get(HEADER..)?.get(..size)?;
             if rest.starts_with(b"ANMF") {
-                let number = |place: usize| Some(u32::from_le_bytes(*content.get(place..)?.first_chunk()?) & 0x00FF_FFFF);
+                let number =
+                    |place: usize| Some(u32::from_le_bytes(*content.get(place..)?.first_chunk()?) & 0x00FF_FFFF);
                 return Some(Self {
                     left: number(0)? * 2,
                     top: number(3)? * 2,

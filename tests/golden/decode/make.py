@@ -177,6 +177,18 @@ def jpegs() -> None:
         "lut": profiles.tables(),
         "lut-16": profiles.tables(wide=True),
         "lut-v4": profiles.version_4(),
+        "lut-and-primaries": profiles.tables_and_primaries(),
+        "lut-relative": profiles.relative_tables(),
+        "lut-xyz": profiles.tables_to_xyz(),
+        "cicp-pq": profiles.with_code_points(12, 16),
+        "cicp-linear": profiles.with_code_points(12, 8),
+        "cicp-other-primaries": profiles.with_code_points(1, 13),
+        "cicp-other-white": profiles.with_code_points(11, 13),
+        "cicp-unknown": profiles.with_code_points(2, 8),
+        "cicp-narrow": profiles.with_code_points(1, 8, 0),
+        "curves": profiles.curve_kinds(),
+        "curves-impossible": profiles.curve_kinds(0.1),
+        "lut-v4-xyz": profiles.version_4(b"XYZ "),
         "srgb": profiles.srgb(),
         "cut": profiles.display_p3()[:200],
         "grey-profile": profiles.grey(1.0),
@@ -269,6 +281,7 @@ D65 = (0.3127, 0.329)
 SRGB = primaries(D65, (0.64, 0.33), (0.3, 0.6), (0.15, 0.06))
 P3 = primaries(D65, (0.68, 0.32), (0.265, 0.69), (0.15, 0.06))
 PROPHOTO = primaries((0.3457, 0.3585), (0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001))
+FLAT = primaries(D65, (0.3, 0.3), (0.4, 0.4), (0.5, 0.5))
 WILD = primaries(D65, (1.5, 0.33), (0.3, 0.6), (0.15, 0.06))
 NO_PRIMARIES = primaries((0.3127, 0), (0.64, 0.33), (0.3, 0.6), (0.15, 0.06))
 
@@ -315,7 +328,7 @@ def pngs() -> None:
     save("png-gamma-alpha.png", with_chunks(transparent, gamma(1.0)))
     save("png-gamma-primaries-alpha.png", with_chunks(transparent, gamma(1.0), P3))
     save("png-primaries.png", with_chunks(plain, P3))
-    for name, chosen in {"srgb": SRGB, "p3": P3, "prophoto": PROPHOTO, "none": NO_PRIMARIES, "wild": WILD}.items():
+    for name, chosen in {"srgb": SRGB, "p3": P3, "prophoto": PROPHOTO, "none": NO_PRIMARIES, "wild": WILD, "flat": FLAT}.items():
         for value in (0.45455, 1.0):
             save(f"png-primaries-{name}-gamma-{value}.png", with_chunks(plain, gamma(value), chosen))
     save("png-primaries-p3-gamma-0.0.png", with_chunks(plain, gamma(0.0), P3))
@@ -338,6 +351,10 @@ def pngs() -> None:
         save(f"png-cicp-transfer-{transfer}.png", with_chunks(plain, (b"cICP", bytes([1, transfer, 0, 1]))))
     for code in (*range(1, 14), 22):
         save(f"png-cicp-primaries-{code}.png", with_chunks(plain, (b"cICP", bytes([code, 13, 0, 1]))))
+    ramp = encoded(Image.frombytes("L", (64, 4), bytes(range(256))), "PNG")
+    for transfer in (16, 18):
+        save(f"png-cicp-ramp-{transfer}.png", with_chunks(ramp, (b"cICP", bytes([9, transfer, 0, 1]))))
+    save("png-cicp-p3-pq.png", with_chunks(plain, (b"cICP", bytes([12, 16, 0, 1]))))
     save("png-cicp-hdr10.png", with_chunks(plain, (b"cICP", bytes([9, 16, 0, 1]))))
     save("png-cicp-hlg.png", with_chunks(plain, (b"cICP", bytes([9, 18, 0, 1]))))
     for name, code in {"unknown": (2, 2, 0, 1), "narrow": (1, 8, 0, 0), "matrix": (1, 8, 1, 1)}.items():
@@ -347,6 +364,18 @@ def pngs() -> None:
     save("png-cicp-grey.png", with_chunks(grey, (b"cICP", bytes([12, 8, 0, 1]))))
     save("png-oriented.png", encoded(card(20, 13), "PNG", exif=oriented(6)))
     save("png-cut.png", plain[: len(plain) * 2 // 3])
+    save("png-no-end.png", plain[:-12])
+    save("png-cut-end.png", plain[:-5])
+    save("png-cut-check.png", plain[:-14])
+    save("png-cut-checksum.png", plain[:-18])
+    save("png-more-behind.png", plain + b"more")
+    data = b"".join(content for name, content in chunks(plain) if name == b"IDAT")
+    wrong = SIGNATURE + chunk(b"IHDR", chunks(plain)[0][1]) + chunk(b"IDAT", data[:-1] + bytes([data[-1] ^ 1])) + chunk(b"IEND", b"")
+    save("png-wrong-checksum.png", wrong)
+    at_gamma = with_chunks(plain, gamma(1.0)).replace(chunk(*gamma(1.0)), chunk(*gamma(1.0))[:-1] + b"!")
+    save("png-gamma-wrong-check.png", at_gamma)
+    light_level = (b"cLLI", struct.pack(">II", 4000_0000, 400_0000))
+    save("png-cicp-light-level.png", with_chunks(plain, (b"cICP", bytes([9, 16, 0, 1])), light_level))
     no_crc = bytearray(plain)
     no_crc[-20] ^= 0x55
     save("png-wrong-check.png", bytes(no_crc))
@@ -386,6 +415,9 @@ def apngs() -> None:
     save("apng-default-apart-small.png", apng(default_in_animation=False, first=small, at=(9, 6)))
     save("apng-default-apart-alpha.png", apng(default_in_animation=False, first=with_alpha(small), at=(9, 6)))
     save("apng-default-apart-over.png", apng(default_in_animation=False, first=with_alpha(small), at=(9, 6), blend=1))
+    one = apng(default_in_animation=False, first=negative)
+    parts = chunks(one)
+    save("apng-one-frame-apart.png", SIGNATURE + b"".join(chunk(name, content if name != b"acTL" else struct.pack(">II", 1, 0)) for name, content in [*parts[:-3], parts[-1]]))
     save("apng-palette.png", apng(default_in_animation=False, first=CARD.quantize(30)))
     save("apng-cut-second.png", apng(default_in_animation=False, first=small, at=(9, 6))[:-300])
     save("apng-gamma.png", apng(default_in_animation=False, first=negative, added=(gamma(1.0), SRGB)))
@@ -450,6 +482,8 @@ def gifs() -> None:
     whole_file = gif((WIDTH, HEIGHT), [whole])
     save("gif-cut.gif", whole_file[: len(whole_file) // 2])
     save("gif-cut-second.gif", gif((WIDTH, HEIGHT), [whole, whole])[:-100])
+    save("gif-87a.gif", whole_file.replace(b"GIF89a", b"GIF87a"))
+    save("gif-more-behind.gif", whole_file + b"more")
     save("gif-no-end.gif", whole_file[:-1])
 
 
@@ -509,6 +543,8 @@ def webps() -> None:
     whole = encoded(CARD, "WEBP", quality=80)
     save("webp-grey-icc.webp", encoded(CARD, "WEBP", lossless=True, icc_profile=profiles.grey(1.0)))
     save("webp-cut-second.webp", animated_webp(CARD.size, both, clear, lossless=True)[:-300])
+    save("webp-cut-after-image.webp", encoded(CARD, "WEBP", lossless=True, exif=oriented(6))[:-6])
+    save("webp-more-behind.webp", encoded(CARD, "WEBP", lossless=True) + b"more")
     save("webp-odd.webp", encoded(card(21, 15), "WEBP", quality=60))
     save("webp-cut.webp", whole[: len(whole) // 2])
 
@@ -618,6 +654,24 @@ def bmps() -> None:
     # A jump of five pixels and two rows, and an early end: what is left out is transparent.
     jump = bytes([9, 3, 0, 2, 5, 2, 12, 4, 0, 0, 20, 5, 0, 1])
     save("bmp-rle-gaps.bmp", bmp(info(8, 1, image_size=len(jump), colours=16), jump, palette))
+    absolute = b""
+    for y in reversed(range(HEIGHT)):
+        row = bytes(palette_image.getpixel((x, y)) for x in range(WIDTH))
+        absolute += bytes([0, WIDTH]) + row + b"\0" * (WIDTH % 2) + b"\0\0"
+    save("bmp-rle-absolute.bmp", bmp(info(8, 1, image_size=len(absolute) + 2, colours=16), absolute + b"\0\1", palette))
+    save("bmp-8-all-colours.bmp", bmp(info(8), indices(8), palette + bytes(4 * 240)))
+    save("bmp-8-beyond-colours.bmp", bmp(info(8, colours=5), indices(8), palette[:20]))
+    masks_30 = struct.pack("<III", 0x3FF00000, 0xFFC00, 0x3FF)
+
+    def deep(x: int, y: int) -> bytes:
+        red, green, blue = (level << 2 | level >> 6 for level in CARD.getpixel((x, y)))
+        return struct.pack("<I", red << 20 | green << 10 | blue)
+
+    save("bmp-30.bmp", bmp(info(32, 3) + masks_30, bmp_rows(deep)))
+    save("bmp-os2.bmp", bmp(info(24, 0, 64).ljust(64, b"\0"), bmp_rows(bgr)))
+    save("bmp-no-padding-at-end.bmp", bmp(info(24), bmp_rows(bgr)[:-2]))
+    save("bmp-last-pixel-cut.bmp", bmp(info(24), bmp_rows(bgr)[:-3]))
+    save("bmp-more-behind.bmp", bmp(info(24), bmp_rows(bgr)) + b"more")
     save("bmp-16-1555.bmp", bmp((info(16, 3, 56) + struct.pack("<IIII", 0x7C00, 0x3E0, 0x1F, 0x8000)), bmp_rows(short((10, 5, 0), (5, 5, 5)))))
     whole = bmp(info(24), bmp_rows(bgr))
     save("bmp-cut.bmp", whole[: len(whole) // 2])

@@ -96,6 +96,16 @@ def grid(inputs: int, points: int, colour: Callable, wide: bool, version: int = 
     return table
 
 
+def xyz_grid(points: int, colour: Callable) -> bytes:
+    """The same in XYZ, of which 1 is half of the numbers."""
+    table = b""
+    for index in range(points**3):
+        levels = colour(*[(index // points**place) % points / (points - 1) for place in (2, 1, 0)])
+        values = [sum(part * primary[axis] for part, primary in zip(levels, SRGB)) for axis in range(3)]
+        table += struct.pack(">HHH", *(round(value * 32768) for value in values))
+    return table
+
+
 def lut(inputs: int, points: int, colour: Callable, wide: bool) -> bytes:
     """The table kinds lut8Type and lut16Type."""
     head = (b"mft2" if wide else b"mft1") + bytes(4) + bytes([inputs, 3, points, 0]) + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
@@ -116,10 +126,10 @@ def tables(wide: bool = False) -> bytes:
     return profile(b"RGB ", {"A2B0": lut(3, 7, faded, wide)}, connection=b"Lab ", kind=b"scnr")
 
 
-def version_4() -> bytes:
+def version_4(space: bytes = b"Lab ") -> bytes:
     """The table kind lutAToBType, with all of its parts."""
     curve, straight = parametric(1.4), parametric(1.0)
-    body = grid(3, 5, faded, True, version=4)
+    body = grid(3, 5, faded, True, version=4) if space == b"Lab " else xyz_grid(5, faded)
     clut = bytes([5, 5, 5]).ljust(16, b"\0") + b"\2\0\0\0" + body
     clut += b"\0" * (-len(clut) % 4)
     matrix = fixed(1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0)
@@ -130,7 +140,42 @@ def version_4() -> bytes:
     start_a = start_clut + len(clut)
     head = b"mAB \0\0\0\0" + bytes([3, 3, 0, 0]) + struct.pack(">IIIII", start_b, start_matrix, start_m, start_clut, start_a)
     field = head + straight * 3 + matrix + straight * 3 + clut + curve * 3
-    return profile(b"RGB ", {"A2B0": field}, connection=b"Lab ", kind=b"scnr", version=4)
+    return profile(b"RGB ", {"A2B0": field}, connection=space, kind=b"scnr", version=4)
+
+
+def tables_and_primaries() -> bytes:
+    """Both ways at once, which say different things."""
+    fields = {name: xyz(light) for name, light in zip(("rXYZ", "gXYZ", "bXYZ"), DISPLAY_P3)}
+    fields |= dict.fromkeys(("rTRC", "gTRC", "bTRC"), parametric(*SRGB_CURVE))
+    return profile(b"RGB ", {**fields, "A2B0": lut(3, 7, faded, True)}, connection=b"Lab ")
+
+
+def relative_tables() -> bytes:
+    """Tables for relative colours alone."""
+    return profile(b"RGB ", {"A2B1": lut(3, 7, faded, False)}, connection=b"Lab ", kind=b"scnr")
+
+
+def tables_to_xyz() -> bytes:
+    """Tables whose colours are XYZ, of which 1 is half of the numbers."""
+    points = 9
+    straight = struct.pack(">HH", 0, 65535)
+    head = b"mft2" + bytes(4) + bytes([3, 3, points, 0]) + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1) + struct.pack(">HH", 2, 2)
+    return profile(b"RGB ", {"A2B0": head + straight * 3 + xyz_grid(points, faded) + straight * 3}, kind=b"scnr")
+
+
+def with_code_points(primaries: int, transfer: int, full: int = 1) -> bytes:
+    """Display P3 with the tag `cicp`."""
+    fields = {name: xyz(light) for name, light in zip(("rXYZ", "gXYZ", "bXYZ"), DISPLAY_P3)}
+    fields |= dict.fromkeys(("rTRC", "gTRC", "bTRC"), parametric(*SRGB_CURVE))
+    return profile(b"RGB ", {**fields, "cicp": b"cicp\0\0\0\0" + bytes([primaries, transfer, 0, full])}, version=4)
+
+
+def curve_kinds(start: float = -0.05) -> bytes:
+    """Another kind of curve for each channel."""
+    fields = {name: xyz(light) for name, light in zip(("rXYZ", "gXYZ", "bXYZ"), SRGB)}
+    none = b"curv\0\0\0\0" + struct.pack(">I", 0)
+    curves = {"rTRC": parametric(2.0, 1.05, start, 0.02), "gTRC": parametric(2.2, 0.95, 0.05, 0.9, 0.03, 0.01, 0.0), "bTRC": none}
+    return profile(b"RGB ", fields | curves)
 
 
 def inks() -> bytes:

@@ -1,8 +1,12 @@
 //! Colour spaces by the numbers of ITU-T H.273, as the chunk `cICP` names them.
 
-use moxcms::{Chromaticity, ColorPrimaries};
+use moxcms::{Chromaticity, ColorPrimaries, Matrix3d};
 
-use super::{Curve, Shaper, under_d50};
+use super::{
+    Conversion, Curve, Shaper,
+    hdr::{HighDynamicRange, Transfer},
+    under_d50,
+};
 
 /// White of DCI's cinemas.
 const DCI_WHITE: Chromaticity = Chromaticity { x: 0.314, y: 0.351 };
@@ -14,15 +18,42 @@ const E_WHITE: Chromaticity = Chromaticity {
     y: 1.0 / 3.0,
 };
 
-/// The conversion from a colour space; nothing where browsers know none with these numbers.
-pub fn shaper(primaries: u8, transfer: u8) -> Option<Shaper> {
-    let (white, primaries) = colours(primaries)?;
-    Shaper::new(&curve(transfer)?, under_d50(white, primaries))
+/// The conversion from a colour space.
+pub enum Space {
+    /// Shown as it is.
+    Srgb,
+    /// Another one.
+    Other(Conversion),
 }
 
-/// White and primaries, H.273, table 2.
-fn colours(code: u8) -> Option<(Chromaticity, ColorPrimaries)> {
-    Some(match code {
+impl Space {
+    /// Nothing where browsers know no such transfer characteristics (table 3).
+    ///
+    /// `primaries` are their light in XYZ under D50, one in each column.
+    pub fn of(primaries: Matrix3d, transfer: u8) -> Option<Self> {
+        let high = |transfer| Some(Self::Other(Conversion::Hdr(HighDynamicRange::new(transfer, primaries))));
+        match transfer {
+            16 => high(Transfer::Pq),
+            18 => high(Transfer::Hlg),
+            _ => Some(match Shaper::new(&curve(transfer)?, primaries)?.unless_srgb() {
+                Some(shaper) => Self::Other(Conversion::Shaper(shaper)),
+                None => Self::Srgb,
+            }),
+        }
+    }
+
+    /// The conversion to sRGB; nothing where there is nothing to do.
+    pub fn conversion(self) -> Option<Conversion> {
+        match self {
+            Self::Srgb => None,
+            Self::Other(conversion) => Some(conversion),
+        }
+    }
+}
+
+/// Primaries (table 2): their light in XYZ under D50, one in each column. Nothing where browsers know none with this number.
+pub fn primaries(code: u8) -> Option<Matrix3d> {
+    let (white, primaries) = match code {
         1 => (Chromaticity::D65, ColorPrimaries::BT_709),
         4 => (C_WHITE, ColorPrimaries::BT_470M),
         5 => (Chromaticity::D65, ColorPrimaries::BT_470BG),
@@ -34,10 +65,11 @@ fn colours(code: u8) -> Option<(Chromaticity, ColorPrimaries)> {
         12 => (Chromaticity::D65, ColorPrimaries::SMPTE_432),
         22 => (Chromaticity::D65, ColorPrimaries::EBU_3213),
         _ => return None,
-    })
+    };
+    Some(under_d50(white, primaries))
 }
 
-/// Transfer characteristics, H.273, table 3. Skia shows the curves of television as BT.1886 does, with an exponent of 2.4.
+/// Transfer characteristics other than those of light brighter than white. Skia shows the curves of television as BT.1886 does, with an exponent of 2.4.
 fn curve(code: u8) -> Option<Curve> {
     Some(match code {
         1 | 6 | 11 | 14 | 15 => Curve::Power(2.4),

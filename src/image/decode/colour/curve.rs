@@ -26,7 +26,11 @@ impl Curve {
             .iter()
             .zip(levels())
             .all(|(light, value)| (light - srgb_light(value)).abs() < 1e-3);
-        Some(if is_srgb { levels().map(srgb_light).collect() } else { light })
+        Some(if is_srgb {
+            levels().map(srgb_light).collect()
+        } else {
+            light
+        })
     }
 
     /// The light at a level; nothing where the curve is none.
@@ -63,7 +67,7 @@ fn interpolated<T: Copy + Into<f32>>(table: &[T], value: f32) -> f32 {
     below + (above - below) * part
 }
 
-/// The five kinds of ICC.1, 10.18.
+/// The five kinds of ICC.1, 10.18; nothing for one that would turn back or take a root of less than nothing.
 fn parametric(parameters: &[f32], value: f32) -> Option<f32> {
     let [g, a, b, c, d, e, f] = match parameters {
         [g] => [*g, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
@@ -73,6 +77,9 @@ fn parametric(parameters: &[f32], value: f32) -> Option<f32> {
         [g, a, b, c, d, e, f] => [*g, *a, *b, *c, *d, *e, *f],
         _ => return None,
     };
+    if [g, a, c, d, a * d + b].iter().any(|value| *value < 0.0) {
+        return None;
+    }
     Some(if value < d {
         c * value + f
     } else {

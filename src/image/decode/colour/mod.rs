@@ -2,6 +2,7 @@
 
 pub mod code_points;
 mod curve;
+mod hdr;
 mod levels;
 mod shaper;
 mod tables;
@@ -9,11 +10,11 @@ mod tables;
 use image::RgbaImage;
 use moxcms::{Chromaticity, ColorPrimaries, ColorProfile, DataColorSpace, Matrix3d, adapt_to_d50_d};
 
+use self::{code_points::Space, hdr::HighDynamicRange, tables::Tables};
 pub use self::{
     curve::Curve,
     shaper::{SRGB_PRIMARIES, Shaper},
 };
-use self::tables::Tables;
 
 /// The channels of a file's pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub enum Conversion {
     Shaper(Shaper),
     /// By tables of colours, as printers and scanners have them.
     Tables(Tables),
+    /// By what a screen shows of light brighter than white.
+    Hdr(HighDynamicRange),
 }
 
 impl Conversion {
@@ -53,9 +56,17 @@ impl Conversion {
 
     /// The same as [`Self::from_icc`] for a profile that is parsed.
     pub fn of_profile(profile: &ColorProfile, channels: Channels) -> Option<Self> {
+        if profile.color_space == DataColorSpace::Rgb
+            && channels != Channels::Inks
+            && let Some(space) = Self::by_code_points(profile)
+        {
+            return space.conversion();
+        }
         let has_tables = profile.lut_a_to_b_perceptual.is_some() || profile.lut_a_to_b_colorimetric.is_some();
         match (profile.color_space, channels) {
-            (DataColorSpace::Rgb, Channels::Colour | Channels::Grey) | (DataColorSpace::Cmyk, Channels::Inks) if has_tables => {
+            (DataColorSpace::Rgb, Channels::Colour | Channels::Grey) | (DataColorSpace::Cmyk, Channels::Inks)
+                if has_tables =>
+            {
                 Tables::new(profile).map(Self::Tables)
             }
             (DataColorSpace::Rgb, Channels::Colour | Channels::Grey) => {
@@ -73,11 +84,22 @@ impl Conversion {
         }
     }
 
+    /// The tag `cicp` comes before all others; where it names no primaries, those of the profile hold.
+    fn by_code_points(profile: &ColorProfile) -> Option<Space> {
+        let codes = profile.cicp.as_ref().filter(|codes| codes.full_range)?;
+        let primaries = code_points::primaries(codes.color_primaries as u8);
+        Space::of(
+            primaries.unwrap_or_else(|| profile.colorant_matrix()),
+            codes.transfer_characteristics as u8,
+        )
+    }
+
     /// Converts pixels; alpha stays. Inks come as the colours that they would have if they were pure.
     pub fn convert(&self, pixels: &mut RgbaImage) {
         match self {
             Self::Shaper(shaper) => shaper.convert(pixels),
             Self::Tables(tables) => tables.convert(pixels),
+            Self::Hdr(range) => range.convert(pixels),
         }
     }
 }
@@ -101,8 +123,10 @@ mod tests {
     #[test]
     fn a_colour_of_display_p3_is_brighter_and_purer_in_srgb() {
         let pixels = [[200, 100, 50, 77], [128, 128, 128, 255], [255, 0, 0, 0]];
+        let mut display_p3 = ColorProfile::new_display_p3();
+        display_p3.cicp = None; // which names another white
         assert_eq!(
-            converted(&ColorProfile::new_display_p3(), Channels::Colour, &pixels),
+            converted(&display_p3, Channels::Colour, &pixels),
             [215, 93, 31, 77, 128, 128, 128, 255, 255, 0, 0, 0]
         );
     }
@@ -126,7 +150,10 @@ mod tests {
     fn a_damaged_profile_is_passed_over() {
         let whole = encoded(&ColorProfile::new_display_p3());
         for length in [0, 3, 127, 128, 140, 200] {
-            assert!(Conversion::from_icc(&whole[..length], Channels::Colour).is_none(), "{length}");
+            assert!(
+                Conversion::from_icc(&whole[..length], Channels::Colour).is_none(),
+                "{length}"
+            );
         }
     }
 }

@@ -49,7 +49,9 @@ impl Shaper {
     pub fn convert(&self, pixels: &mut RgbaImage) {
         for pixel in pixels.pixels_mut() {
             let [red, green, blue, _] = pixel.0;
-            let [red, green, blue] = self.srgb_light([red, green, blue]).map(|light| self.srgb.nearest(light));
+            let [red, green, blue] = self
+                .srgb_light([red, green, blue])
+                .map(|light| self.srgb.nearest(light));
             *pixel = image::Rgba([red, green, blue, pixel.0[3]]);
         }
     }

@@ -12,6 +12,14 @@ const XYZ_SCALE: f32 = 65_535.0 / 32_768.0;
 /// Red, green and blue, or four inks.
 const MOST_INPUTS: usize = 4;
 
+/// How the colours are written.
+#[derive(Clone, Copy)]
+enum Connection {
+    Lab,
+    /// Multiplied by this, they are light.
+    Xyz(f32),
+}
+
 /// A profile's tables, from RGB or four inks to sRGB.
 pub struct Tables {
     /// By channel, what each of 256 levels is in the table.
@@ -22,7 +30,7 @@ pub struct Tables {
     /// Curves, a matrix and what is added, between the table and the last curves.
     middle: Option<([Curve; 3], [[f32; 4]; 3])>,
     outputs: Option<[Curve; 3]>,
-    is_lab: bool,
+    connection: Connection,
     to_srgb: [[f32; 3]; 3],
     levels: Levels,
 }
@@ -35,20 +43,23 @@ impl Tables {
             DataColorSpace::Rgb => 3,
             _ => return None,
         };
-        let is_lab = match profile.pcs {
-            DataColorSpace::Lab => true,
-            DataColorSpace::Xyz => false,
-            _ => return None,
+        let connection = |scale| match profile.pcs {
+            DataColorSpace::Lab => Connection::Lab,
+            _ => Connection::Xyz(scale),
         };
         let tables = profile
             .lut_a_to_b_perceptual
             .as_ref()
             .or(profile.lut_a_to_b_colorimetric.as_ref())?;
         let tables = match tables {
-            LutWarehouse::Lut(tables) => Self::of_lut(tables, is_lab)?,
-            LutWarehouse::Multidimensional(tables) => Self::of_curves_and_table(tables, is_lab)?,
+            // Skia takes the numbers of the older kinds as they are.
+            LutWarehouse::Lut(tables) => Self::of_lut(tables, connection(1.0))?,
+            LutWarehouse::Multidimensional(tables) => Self::of_curves_and_table(tables, connection(XYZ_SCALE))?,
         };
-        let mixtures = tables.points.iter().try_fold(1, |product: usize, points| product.checked_mul(*points))?;
+        let mixtures = tables
+            .points
+            .iter()
+            .try_fold(1, |product: usize, points| product.checked_mul(*points))?;
         let fits = tables.inputs.len() == channels
             && tables.points.len() == channels
             && tables.points.iter().all(|points| *points > 1)
@@ -57,7 +68,7 @@ impl Tables {
     }
 
     /// The kinds lut8Type and lut16Type of ICC.1.
-    fn of_lut(tables: &LutDataType, is_lab: bool) -> Option<Self> {
+    fn of_lut(tables: &LutDataType, connection: Connection) -> Option<Self> {
         let channels = usize::from(tables.num_input_channels);
         if tables.num_output_channels != 3 {
             return None;
@@ -70,12 +81,12 @@ impl Tables {
             colours: colours(&tables.clut_table),
             middle: None,
             outputs: Some(outputs),
-            ..Self::empty(is_lab)
+            ..Self::empty(connection)
         })
     }
 
     /// The kind lutAToBType of ICC.1.
-    fn of_curves_and_table(tables: &LutMultidimensionalType, is_lab: bool) -> Option<Self> {
+    fn of_curves_and_table(tables: &LutMultidimensionalType, connection: Connection) -> Option<Self> {
         if tables.num_output_channels != 3 {
             return None;
         }
@@ -93,22 +104,27 @@ impl Tables {
         let inputs: Vec<Curve> = tables.a_curves.iter().cloned().map(Curve::Icc).collect();
         Some(Self {
             inputs: sampled(&inputs)?,
-            points: tables.grid_points.get(..channels)?.iter().map(|points| usize::from(*points)).collect(),
+            points: tables
+                .grid_points
+                .get(..channels)?
+                .iter()
+                .map(|points| usize::from(*points))
+                .collect(),
             colours: colours(tables.clut.as_ref()?),
             middle: three(&tables.m_curves).map(|curves| (curves, matrix)),
             outputs: three(&tables.b_curves),
-            ..Self::empty(is_lab)
+            ..Self::empty(connection)
         })
     }
 
-    fn empty(is_lab: bool) -> Self {
+    fn empty(connection: Connection) -> Self {
         Self {
             inputs: Vec::new(),
             points: Vec::new(),
             colours: Vec::new(),
             middle: None,
             outputs: None,
-            is_lab,
+            connection,
             to_srgb: SRGB_PRIMARIES.inverse().v.map(|row| row.map(|weight| weight as f32)),
             levels: Levels::of_srgb(),
         }
@@ -144,10 +160,9 @@ impl Tables {
         if let Some(curves) = &self.outputs {
             colour = through(curves, colour);
         }
-        let [x, y, z] = if self.is_lab {
-            xyz_of_lab(colour)
-        } else {
-            colour.map(|value| value * XYZ_SCALE)
+        let [x, y, z] = match self.connection {
+            Connection::Lab => xyz_of_lab(colour),
+            Connection::Xyz(scale) => colour.map(|value| value * scale),
         };
         self.to_srgb
             .map(|[of_x, of_y, of_z]| self.levels.nearest(of_x * x + of_y * y + of_z * z))
@@ -187,7 +202,12 @@ impl Tables {
 fn curves(store: &LutStore, channels: usize) -> Option<Vec<Curve>> {
     let values = values(store);
     let points = values.len().checked_div(channels).filter(|points| *points > 1)?;
-    Some(values.chunks_exact(points).map(|table| Curve::Table(table.to_vec())).collect())
+    Some(
+        values
+            .chunks_exact(points)
+            .map(|table| Curve::Table(table.to_vec()))
+            .collect(),
+    )
 }
 
 /// What each of 256 levels becomes.
@@ -226,7 +246,11 @@ fn xyz_of_lab([lightness, a, b]: [f32; 3]) -> [f32; 3] {
     let z = y - (b * 255.0 - 128.0) / 200.0;
     let light = |root: f32| {
         let cube = root * root * root;
-        if cube > 0.008_856 { cube } else { (root - 16.0 / 116.0) / 7.787 }
+        if cube > 0.008_856 {
+            cube
+        } else {
+            (root - 16.0 / 116.0) / 7.787
+        }
     };
     [light(x) * D50[0], light(y) * D50[1], light(z) * D50[2]]
 }

@@ -50,7 +50,11 @@ fn read(file: File<'_>) -> io::Result<Pixels> {
     };
     let pixels = decoder.read_scanlines()?;
     decoder.finish()?;
-    Ok(if is_inked { Pixels::Inks(pixels) } else { Pixels::Rgba(pixels) })
+    Ok(if is_inked {
+        Pixels::Inks(pixels)
+    } else {
+        Pixels::Rgba(pixels)
+    })
 }
 
 /// A file in memory whose end is an error: libjpeg by itself makes the missing rest grey.

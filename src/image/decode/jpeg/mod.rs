@@ -72,7 +72,11 @@ impl Header {
         let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
         Ok(Self {
             size: (info.width.into(), info.height.into()),
-            channels: if info.components == 1 { Channels::Grey } else { Channels::Colour },
+            channels: if info.components == 1 {
+                Channels::Grey
+            } else {
+                Channels::Colour
+            },
             orientation: orientation.unwrap_or(Orientation::NoTransforms),
             profile: decoder.icc_profile(),
         })

@@ -18,8 +18,7 @@ pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
         Some(space) if is_inked || space == ColorSpace::RGB => space,
         _ => ColorSpace::RGBA,
     };
-    let mut decoder =
-        JpegDecoder::new_with_options(ZCursor::new(encoded), options().jpeg_set_out_colorspace(wanted));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(encoded), options().jpeg_set_out_colorspace(wanted));
     let mut pixels = decoder.decode().map_err(fault)?;
     if !is_whole(encoded) {
         return Err(Error::UnsupportedImage {
@@ -32,9 +31,16 @@ pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
     }
     if wanted == ColorSpace::RGB {
         let (colours, _) = pixels.as_chunks::<3>();
-        pixels = colours.iter().flat_map(|[red, green, blue]| [*red, *green, *blue, u8::MAX]).collect();
+        pixels = colours
+            .iter()
+            .flat_map(|[red, green, blue]| [*red, *green, *blue, u8::MAX])
+            .collect();
     }
-    Ok(if is_inked { Pixels::Inks(pixels) } else { Pixels::Rgba(pixels) })
+    Ok(if is_inked {
+        Pixels::Inks(pixels)
+    } else {
+        Pixels::Rgba(pixels)
+    })
 }
 
 /// Whether the mark that ends the file is behind its first scan; a thumbnail before it has one of its own.

@@ -3,7 +3,11 @@
 use moxcms::{Chromaticity, ColorPrimaries, Matrix3d};
 use png::{ColorType, Info, SourceChromaticities};
 
-use super::super::colour::{Channels, Conversion, Curve, SRGB_PRIMARIES, Shaper, code_points, under_d50};
+use super::super::colour::{
+    Channels, Conversion, Curve, SRGB_PRIMARIES, Shaper,
+    code_points::{self, Space},
+    under_d50,
+};
 
 pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
     let channels = match info.color_type {
@@ -12,9 +16,10 @@ pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
     };
     if let Some(codes) = &info.coding_independent_code_points
         && codes.is_video_full_range_image
-        && let Some(shaper) = code_points::shaper(codes.color_primaries, codes.transfer_function)
+        && let Some(primaries) = code_points::primaries(codes.color_primaries)
+        && let Some(space) = Space::of(primaries, codes.transfer_function)
     {
-        return shaper.unless_srgb().map(Conversion::Shaper);
+        return space.conversion();
     }
     if let Some(profile) = info.icc_profile.as_deref().and_then(Conversion::parse) {
         return Conversion::of_profile(&profile, channels);
@@ -40,7 +45,7 @@ fn is_near_srgb(gamma: u32) -> bool {
     (f64::from(gamma) * 2.2 / 100_000.0 - 1.0).abs() <= 0.05
 }
 
-/// Light of the primaries to XYZ under D50; nothing where a coordinate is out of range.
+/// Light of the primaries to XYZ under D50; nothing where a coordinate is out of range or the primaries lie on one line.
 fn primaries(found: &SourceChromaticities) -> Option<Matrix3d> {
     let point = |(x, y): (png::ScaledFloat, png::ScaledFloat)| {
         let point = Chromaticity {
@@ -50,10 +55,15 @@ fn primaries(found: &SourceChromaticities) -> Option<Matrix3d> {
         ((0.0..=1.0).contains(&point.x) && (0.0..=1.0).contains(&point.y)).then_some(point)
     };
     let white = point(found.white)?;
+    if white.y == 0.0 {
+        return Some(Matrix3d { v: [[0.0; 3]; 3] }); // Chromium shows black then
+    }
     let primaries = ColorPrimaries {
         red: point(found.red)?,
         green: point(found.green)?,
         blue: point(found.blue)?,
     };
-    Some(under_d50(white, primaries))
+    let light = under_d50(white, primaries);
+    let is_solid = light.determinant().is_some_and(|volume| volume.abs() > 1e-9);
+    is_solid.then_some(light)
 }

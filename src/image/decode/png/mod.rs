@@ -13,15 +13,6 @@ use crate::{
     image::picture::check_size,
 };
 
-impl From<DecodingError> for Error {
-    fn from(source: DecodingError) -> Self {
-        match source {
-            DecodingError::LimitsExceeded => unreadable("it needs too much memory", source),
-            _ => damaged(source),
-        }
-    }
-}
-
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     let limits = Limits {
         bytes: usize::try_from(MAX_MEMORY).unwrap_or(usize::MAX),
@@ -30,20 +21,26 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     // Browsers take the upper 8 of 16 bits.
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA);
     decoder.set_ignore_text_chunk(true);
-    let header = decoder.read_header_info()?;
+    let header = decoder.read_header_info().map_err(fault)?;
     let (width, height) = header.size();
     check_size(width, height)?;
 
-    let mut reader = decoder.read_info()?;
+    let mut reader = decoder.read_info().map_err(fault)?;
     let info = reader.info();
     let conversion = colour::conversion(info);
-    let orientation = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif));
+    let orientation = info
+        .exif_metadata
+        .as_ref()
+        .and_then(|exif| Orientation::from_exif_chunk(exif));
     if info.animation_control.is_some() && info.frame_control.is_none() {
-        reader.next_frame_info()?;
+        reader.next_frame_info().map_err(fault)?;
     }
-    let size = reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?;
+    let size = reader
+        .output_buffer_size()
+        .ok_or(DecodingError::LimitsExceeded)
+        .map_err(fault)?;
     let mut buffer = vec![0; size];
-    let frame = reader.next_frame(&mut buffer)?;
+    let frame = reader.next_frame(&mut buffer).map_err(fault)?;
     buffer.truncate(frame.buffer_size());
     let (left, top) = reader
         .info()
@@ -53,7 +50,10 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
         (ColorType::Rgba, BitDepth::Eight) => buffer,
         (ColorType::GrayscaleAlpha, BitDepth::Eight) => {
             let (pixels, _) = buffer.as_chunks::<2>();
-            pixels.iter().flat_map(|[grey, alpha]| [*grey, *grey, *grey, *alpha]).collect()
+            pixels
+                .iter()
+                .flat_map(|[grey, alpha]| [*grey, *grey, *grey, *alpha])
+                .collect()
         }
         (colour, depth) => return Err(damaged(format!("pixels of {colour:?} in {depth:?} bits"))),
     };
@@ -63,4 +63,11 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
         conversion,
         orientation: orientation.unwrap_or(Orientation::NoTransforms),
     })
+}
+
+fn fault(source: DecodingError) -> Error {
+    match source {
+        DecodingError::LimitsExceeded => unreadable("it needs too much memory", source),
+        _ => damaged(source),
+    }
 }
