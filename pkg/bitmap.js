@@ -37,10 +37,8 @@ export async function openFile(file, transparency, limits) {
     try {
         bitmap = await createImageBitmap(file, { ...DECODING, ...ALPHA[transparency] });
     } catch (error) {
-        const reason =
-            file.size === 0 ? 'the file is empty' : 'it is not a picture that this browser knows, or it is damaged';
         throw new UnsupportedImageError(
-            `the picture cannot be read: ${reason}; use a JPEG, PNG, WebP, GIF or BMP file`,
+            `the picture cannot be read: ${await reasonFor(file)}; use a JPEG, PNG, WebP, GIF or BMP file`,
             { cause: error },
         );
     }
@@ -51,6 +49,34 @@ export async function openFile(file, transparency, limits) {
         throw error;
     }
     return openBitmap(bitmap);
+}
+
+/** So much of a file says what it is. */
+const START_BYTES = 256;
+
+/** Formats that not every browser decodes, by the first bytes. @type {[RegExp, string][]} */
+const NAMED = [
+    [/^.{4}ftyp(?:avi[fs]|m(?:if|sf)1.{4}(?:.{4})*?avi[fs])/s, 'an AVIF image'],
+    [/^.{4}ftyp(?:hei[cxms]|hev[cx]|m(?:if|sf)1)/s, 'a HEIC image'],
+    [/^(?:.{4}(?:ftyp|moov|mdat|wide)|\x1aE\xdf\xa3|RIFF.{4}AVI )/s, 'a video'],
+    [/^(?:\xff\x0a|.{4}JXL )/s, 'a JPEG XL image'],
+    [/^(?:II[*+]\0|MM\0[*+])/, 'a TIFF image'],
+    [/^%PDF-/, 'a PDF document'],
+    [/^[^]*<svg[\s>]/, 'an SVG image'],
+];
+
+/**
+ * Why a file is no picture here.
+ *
+ * @param {Blob} file
+ */
+async function reasonFor(file) {
+    if (file.size === 0) return 'the file is empty';
+    const bytes = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+    const start = String.fromCharCode(...bytes);
+    const named = NAMED.find(([mark]) => mark.test(start));
+    if (named) return `this is ${named[1]}, which this browser cannot decode`;
+    return 'it is not a picture that this browser knows, or it is damaged';
 }
 
 /**

@@ -111,7 +111,7 @@ fn what_cannot_be_read_is_a_row_with_its_reason_and_ends_nothing() {
         (
             "6-camera.avif",
             b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
-            "no decoder for AVIF",
+            "this is an AVIF image, which cannot be decoded",
         ),
         ("7-junk.webp", b"RIFF\xff\xff\0\0WEBPVP8 junk", "it is damaged"),
     ];

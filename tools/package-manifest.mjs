@@ -22,7 +22,7 @@ const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
 /** Parts of src/ that no program of the package is made from. */
 const nativeOnly = ['train', 'cli', 'posts', 'main.rs', 'table.rs'];
 /** Parts that only one of them is made from. */
-const onlyOf = { 'image/decode.rs': 'decoder' };
+const onlyOf = { 'image/decode': 'decoder' };
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
@@ -37,14 +37,14 @@ function* rustFiles(folder, kind) {
         const name = relative(join(root, 'src'), path);
         if (nativeOnly.includes(name) || (onlyOf[name] ?? kind) !== kind) continue;
         if (entry.isDirectory()) yield* rustFiles(path, kind);
-        else if (entry.name.endsWith('.rs')) yield path;
+        else if (entry.name.endsWith('.rs') && entry.name !== 'tests.rs') yield path;
     }
 }
 
 /** A source file without what the compiler drops: tests, native modules, comments and blank lines. */
 function compiledText(path) {
     const lines = readFileSync(path, 'utf8')
-        .replace(/^#\[cfg\(test\)\]\nmod \w+ \{\n[\s\S]*?^\}\n/gm, '')
+        .replace(/^#\[cfg\(test\)\]\nmod (?:\w+ \{\n[\s\S]*?^\}|tests;)\n/gm, '')
         .replace(/^#\[cfg\(any\(feature = "cli", feature = "train"\)\)\]\npub mod \w+;\n/gm, '')
         .split('\n');
     // In src/web comments stay: wasm-bindgen copies them into the glue code.

@@ -19,7 +19,6 @@ use super::{
     explanation,
     input::read_encoded,
     model::{ModelArguments, ModelIdentity},
-    picture,
     prediction_json::PredictionJson,
     scores::{bar, percent},
 };
@@ -70,7 +69,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn read(path: &Path) -> emofuse::Result<Picture> {
-    picture::decode(&read_encoded(path)?)
+    Picture::decode(&read_encoded(path)?)
 }
 
 /// A reason to doubt an answer, for people.

@@ -8,7 +8,6 @@ mod explanation;
 mod input;
 mod label;
 mod model;
-mod picture;
 mod prediction_json;
 mod scores;
 #[cfg(feature = "train")]

@@ -1,7 +1,8 @@
 //! Pictures: encoded bytes or RGBA pixels → normalised planes.
 //!
 //! The same code runs natively and in the browser, so that both see the same numbers. Only decoding differs: natively,
-//! and for hosts without decoders of their own, it is [`Picture::decode`]; in the browser it is the browser's decoder.
+//! and for hosts without decoders of their own, it is [`Picture::decode`]; in the browser it is the browser's decoder,
+//! to whose pixels that one is held.
 
 #[cfg(feature = "engine")]
 mod area;

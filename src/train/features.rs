@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
-/// named by the digest of all else that decides them: the tower, its weights and the preprocessing.
+/// named by the digest of all else that decides them: the decoder, the tower, its weights and the preprocessing.
 #[derive(Clone, Debug)]
 pub struct FeatureCache {
     folder: PathBuf,
@@ -85,7 +85,12 @@ impl FeatureCache {
 }
 
 fn key(tower: &PictureTower) -> String {
-    let decisive = (tower.architecture, &tower.sha256, &tower.preprocessing);
+    let decisive = (
+        Picture::DECODER_VERSION,
+        tower.architecture,
+        &tower.sha256,
+        &tower.preprocessing,
+    );
     let decisive = serde_json::to_vec(&decisive).expect("strings, numbers and lists are always JSON");
     format!("{:x}", Sha256::digest(decisive))
 }

@@ -117,7 +117,7 @@ function compare(found, expected) {
     }
 }
 
-test('a folder of JPEGs of every kind', async () => {
+test('a folder of images of every kind', async () => {
     const rows = await labelled('pictures');
     const pictures = (await readdir(folder)).filter((name) => name !== 'samples');
     assert.equal(rows.length, pictures.length + 3);
@@ -129,8 +129,28 @@ test('a folder of JPEGs of every kind', async () => {
     const byName = (/** @type {string} */ name) => rows.find(({ id }) => id === name)?.['joy'];
     assert.notEqual(byName('phone.jpg'), byName('turned.jpg'), 'the profile makes a difference');
     assert.notEqual(byName('half.jpg'), byName('turned.jpg'), 'and so does the orientation');
+    assert.notEqual(byName('gamma-linear.png'), byName('gamma-without.png'), 'and so does the gamma of a PNG');
     compare(
         await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder)),
+        rows,
+    );
+});
+
+test('images of every format, written in every way', async () => {
+    const images = new URL('../golden/decode/images/', import.meta.url);
+    const formats = join(root, 'formats');
+    await cp(images, formats, { recursive: true });
+    const rows = await labelled('formats');
+    assert.equal(rows.length, (await readdir(images)).length);
+    const refused = rows.filter(({ error }) => error).map(({ id }) => id);
+    const shown = new Set(await readdir(new URL('../golden/decode/expected/', import.meta.url)));
+    assert.deepEqual(
+        refused,
+        rows.map(({ id }) => id).filter((id) => !shown.has(`${id}.png`)),
+        'what Chromium refuses',
+    );
+    compare(
+        await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(formats)),
         rows,
     );
 });

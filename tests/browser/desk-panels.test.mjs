@@ -443,8 +443,8 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     );
     assert.doesNotMatch(csv.text, /formulas_escaped/, 'cells are written as they are');
 
-    const escape = page.getByRole('checkbox', { name: /^Escape formulas/ });
-    await escape.check();
+    const checkbox = page.getByRole('checkbox', { name: /^Escape formulas/ });
+    await checkbox.check();
     const escaped = (await save('Save 100 posts')).text.trimEnd().split('\n');
     assert.ok(escaped[0]?.endsWith(',formulas_escaped') && escaped.slice(1).every((row) => row.endsWith(',true')));
     await page.evaluate(() => {
@@ -456,8 +456,8 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         panel.open();
         document.querySelector('.export-panel')?.replaceWith(panel.container);
     });
-    assert.ok(await escape.isChecked(), 'the choice holds for the session');
-    await escape.uncheck();
+    assert.ok(await checkbox.isChecked(), 'the choice holds for the session');
+    await checkbox.uncheck();
     assert.equal((await save('Save 100 posts')).text, csv.text);
 
     await page.getByRole('radio', { name: /^All posts/ }).focus();
@@ -467,7 +467,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     await page.getByRole('radio', { name: /^CSV/ }).focus();
     await page.keyboard.press('ArrowDown');
     assert.ok(await jsonl.isChecked());
-    assert.ok(await escape.isHidden(), 'it is for CSV');
+    assert.ok(await checkbox.isHidden(), 'it is for CSV');
     const lines = await save('Save 25 posts');
     assert.equal(lines.name, 'holiday 2024-labels.jsonl');
     assert.ok(

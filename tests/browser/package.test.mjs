@@ -245,6 +245,28 @@ describe('classifying', () => {
         ]);
     });
 
+    test('a file of another format is called by its name', async () => {
+        const files = {
+            'a HEIC image': '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
+            'an AVIF image': '\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf',
+            'a video': '\0\0\0\x18ftypmp42\0\0\0\0mp42isom',
+            'a TIFF image': 'II*\0\x08\0\0\0',
+            'a PDF document': '%PDF-1.7\n',
+            'an SVG image': '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" />',
+        };
+        const messages = await inPage(async ({ classifier }, files) => {
+            /** @type {string[]} */
+            const messages = [];
+            for (const file of files) {
+                const image = Uint8Array.from(file, (letter) => letter.charCodeAt(0));
+                await classifier.classify({ image }).catch((error) => messages.push(error.message));
+            }
+            return messages;
+        }, Object.values(files));
+        for (const [index, name] of Object.keys(files).entries())
+            assert.ok(messages[index]?.includes(`this is ${name}, which this browser cannot decode`), messages[index]);
+    });
+
     test('too many bytes are refused before they are decoded', async () => {
         const [name, message] = await inPage(async ({ classifier }) => {
             const piece = new Uint8Array(1024 * 1024);

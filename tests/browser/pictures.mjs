@@ -34,14 +34,15 @@ function chunk(kind, body) {
  * @param {number} width
  * @param {number} height
  * @param {(x: number, y: number) => [number, number, number, number]} pixel RGBA.
+ * @param {number} level How hard it is compressed, from 0 to 9.
  */
-export function png(width, height, pixel) {
+export function png(width, height, pixel, level = 1) {
     const rows = Buffer.alloc(height * (1 + width * 4));
     for (let y = 0, offset = 0; y < height; y++) {
         offset += 1; // no filter
         for (let x = 0; x < width; x++, offset += 4) rows.set(pixel(x, y), offset);
     }
-    return pngOf(width, height, deflateSync(rows, { level: 1 }));
+    return pngOf(width, height, deflateSync(rows, { level }));
 }
 
 /**

@@ -2,7 +2,8 @@
 
     python3 tests/desk/pictures.py
 
-writes tests/desk/pictures/*, from the sample of the page, as cameras and programs write JPEG. It needs Pillow.
+writes tests/desk/pictures/*, from the sample of the page, as cameras and programs write JPEG. It needs Pillow. The three gamma-*.png, one photograph (CC0)
+with `gAMA` and `cHRM`, with neither and with a `gAMA` of 1, are kept as they are.
 """
 
 import struct

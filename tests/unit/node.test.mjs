@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EMOTIONS, EmotionClassifier } from '../../pkg/node/index.js';
+import { decodeFile } from '../../pkg/node/decode.js';
 import { MEADOW, NO_PICTURE, png, pngOf, withOrientation } from '../browser/pictures.mjs';
 
 const TOLERANCE = 1e-4;
@@ -63,6 +64,17 @@ describe('the golden posts are read as on the command line', async () => {
         });
     }
 });
+
+/**
+ * Levels as the classifier gets them.
+ *
+ * @param {import('../../pkg/bitmap.js').Pixels} pixels
+ */
+const onWhite = ({ data }) =>
+    Array.from(data, (level, place) => {
+        const alpha = data[place | 3] ?? 0;
+        return place % 4 === 3 ? alpha : Math.round((level * alpha) / 255 + 255 - alpha);
+    });
 
 describe('pictures', () => {
     /** A BMP of 24 bits, its rows from the bottom to the top. */
@@ -125,6 +137,32 @@ describe('pictures', () => {
             'the EXIF orientation matters',
         );
         compare((await classifier.classify({ image: withOrientation(cat, 1) })).scores, upright, 'upright', 0);
+    });
+
+    test('have the pixels that Chromium shows, and its JPEGs nearly', async () => {
+        const golden = new URL('tests/golden/decode/', root);
+        const read = async (/** @type {string} */ path) =>
+            decodeFile(new Blob([await readFile(new URL(path, golden))]));
+        const shown = new Set(await readdir(new URL('expected/', golden)));
+        for (const name of await readdir(new URL('images/', golden))) {
+            if (!shown.has(`${name}.png`)) {
+                await assert.rejects(read(`images/${name}`), { name: 'UnsupportedImageError' }, name);
+                continue;
+            }
+            const [found, expected] = [await read(`images/${name}`), await read(`expected/${name}.png`)];
+            assert.deepEqual([found.width, found.height], [expected.width, expected.height], name);
+            const levels = [found, expected].map(onWhite);
+            const differences = levels[0]?.map((level, place) => Math.abs(level - (levels[1]?.[place] ?? NaN))) ?? [];
+            const most = Math.max(...differences);
+            const mean = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+            const [mostAllowed, meanAllowed] = name.endsWith('.jpg') ? [25, 0.5] : [1, 0.25];
+            assert.ok(most <= mostAllowed && mean <= meanAllowed, `${name}: by up to ${most}, ${mean} on average`);
+        }
+    });
+
+    test('that are of another format are called by its name', async () => {
+        const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+        await assert.rejects(classifier.classify({ image: heic }), /this is a HEIC image, which cannot be decoded/);
     });
 
     test('that cannot be read are errors with their names, and the next is read', async () => {

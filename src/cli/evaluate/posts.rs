@@ -202,7 +202,7 @@ fn occlude(classifier: &Classifier, posts: &[&Post], cells: usize) -> emofuse::R
     Ok(Occlusion::new(cells, &falls))
 }
 
-/// Decodes by the decoder that the features of training come from, not by that of `emofuse label`: figures measured once stay what they are.
+/// Decodes as `emofuse label` does, so that what is measured is what it gives.
 fn read_picture(path: &Path) -> emofuse::Result<Picture> {
     Picture::decode(&read_encoded(path)?)
 }

@@ -14,7 +14,6 @@ use emofuse::{
     error::ImageUnit,
     image::{MAX_BYTES, Picture},
 };
-use image::ImageFormat;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -24,7 +23,6 @@ use super::{
     row::Row,
     stored_prediction::StoredPrediction,
 };
-use crate::cli::picture;
 
 /// Labels posts, on any number of threads; the same picture with the same caption once.
 pub struct Labeller<'a> {
@@ -152,7 +150,10 @@ impl<'a> Labeller<'a> {
     fn classify(&self, picture: Option<&[u8]>, caption: Option<&str>) -> Result<StoredPrediction, String> {
         // A decoder that panics at one of ten thousand pictures must not end the work on the others.
         let prediction = panic::catch_unwind(AssertUnwindSafe(|| {
-            let picture = picture.map(decode).transpose()?;
+            let picture = picture
+                .map(Picture::decode)
+                .transpose()
+                .map_err(|error| error.to_string())?;
             let prediction = self.classifier.classify_blocking(picture.as_ref(), caption);
             prediction.map_err(|error| error.to_string())
         }));
@@ -199,11 +200,4 @@ fn read(image: &Image) -> Result<Vec<u8>, String> {
         return Err(too_large.to_string());
     }
     fs::read(path).map_err(|error| format!("the picture {name} cannot be read: {error}"))
-}
-
-fn decode(bytes: &[u8]) -> Result<Picture, String> {
-    if matches!(image::guess_format(bytes), Ok(ImageFormat::Avif)) {
-        return Err("the picture cannot be read: `emofuse label` has no decoder for AVIF; use the labelling desk in a browser, or save it as JPEG, PNG or WebP".into());
-    }
-    picture::decode(bytes).map_err(|error| error.to_string())
 }
