@@ -162,7 +162,10 @@ fn captions_that_nobody_wrote_are_none_and_skipped_files_are_counted() {
         ("takeout_name_as_title", "IMG_3397.JPG"),
         ("takeout_name_as_title", "IMG_3397.JPG.json"),
         ("takeout_supplemental_metadata", "IMG_3398.JPG"),
-        ("takeout_supplemental_metadata", "IMG_3398.JPG.supplemental-metadata.json"),
+        (
+            "takeout_supplemental_metadata",
+            "IMG_3398.JPG.supplemental-metadata.json",
+        ),
     ] {
         fs::create_dir_all(&pictures).unwrap();
         fs::copy(golden.join(case).join(name), pictures.join(name)).unwrap();
