@@ -5,15 +5,22 @@
 const NOUNS =
     'image|photo|photograph|picture|pic|img|gif|animated gif|graphic|illustration|screenshot|thumbnail|thumb|avatar|icon|logo|banner|emoji|sticker|placeholder|spacer|blank|spinner|loading|media|attachment|preview|cover|bild|foto|grafik|imagen|imagem|immagine|afbeelding|obraz|zdjęcie|kuva|billede|bilde|görsel|изображение|фото|зображення|画像|写真|图像|图片|圖片|이미지|사진|صورة|תמונה';
 
-/** A noun with words and numbers that say nothing about what the image shows: "Image 1 of 4", "profile photo", "thumbnail image". */
+/** What stands before a noun and says as little. */
+const BESIDE_NOUN =
+    "the|an?|user|post|post's|profile|header|featured|embedded|attached|uploaded|gallery|main|hero|card|article|author|background|blog|content|default|enlarge|facebook|full[- ]?size|instagram|large|lazy|link|missing|news|no|open|pin|poster|product|reddit|round|slide|small|social|story|tweet|twitter|video|view|animated|alt|alternative";
+
+/** What stands behind it: "Image 1 of 4", "Image for post". */
+const BEHIND_NOUN = String.raw`\s*\(?#?\d+\)?(?:\s*(?:/|of|von|de)\s*\d+)?|\s+(?:for|of|from|in) (?:this |the |an? )?(?:post|article|tweet|story|video|user|page|slide)`;
+
+/** A noun alone, or with those. */
 const NOUN = new RegExp(
-    `^(?:(?:the|an?|user|post|post's|profile|cover|header|featured|embedded|attached|uploaded|gallery|main|hero|card|article|video|link|default|story|pin|slide|animated|full[- ]?size|open|view|enlarge|no|missing|lazy|alt|alternative|${NOUNS})[\\s_-]+)*(?:${NOUNS}|avatar|slide|alt|alt text|alternative text|description|caption|title)(?:\\s*(?:\\(?#?\\d+\\)?|\\d+\\s*(?:/|of|von|de)\\s*\\d+))?[.…]*$`,
+    String.raw`^(?:(?:${BESIDE_NOUN}|${NOUNS})[\s_-]+)*(?:${NOUNS}|slide|alt|alt(?:ernative)? text)(?:${BEHIND_NOUN})?[.…]*$`,
     'iu',
 );
 
 /** Descriptions by recognition, in the languages of Facebook, and what stands there if there is none. */
 const RECOGNISED =
-    /^(?:may be an? |(?:this )?(?:image|photo|picture) may contain\b|this may contain\s*:|no (?:photo|image|alt(?:ernative)?(?: text)?|text) (?:description )?(?:available|provided|for this)|no alt(?:ernative)? text|möglicherweise ein(?:e)? |keine? fotobeschreibung|peut être une image|aucune description de (?:la )?photo|puede ser una imagen|no hay (?:ninguna )?descripci|pode ser uma imagem|nenhuma descrição de foto|potrebbe essere un|nessuna descrizione della foto|kan een afbeelding zijn|geen fotobeschrijving|może być zdjęci|brak opisu zdjęcia|на изображении может находиться|нет описания фото|画像に含まれている可能性|写真の説明はありません|可能包含|无照片描述|沒有相片說明|사진 설명이 없습니다)/iu;
+    /^(?:may be an? |(?:this )?(?:image|photo|picture) may contain\b|this may contain\s*:|no (?:photo|image|alt(?:ernative)?(?: text)?|text) (?:description )?(?:available|provided|for this)|no alt(?:ernative)? text|möglicherweise ein(?:e)? |keine? fotobeschreibung|peut être une image|aucune description de (?:la )?photo|puede ser una imagen|no hay (?:ninguna )?descripci|pode ser uma imagem|nenhuma descrição de foto|potrebbe essere un|nessuna descrizione della foto|kan een afbeelding zijn|geen fotobeschrijving|może być zdjęci|brak opisu zdjęcia|на изображении может находиться|нет описания фото|bild könnte enthalten|l[’']image contient peut|la imagen puede contener|a imagem pode conter|l[’']immagine può contenere|画像に含まれている可能性|写真の説明はありません|可能包含|无照片描述|沒有相片說明|사진 설명이 없습니다)/iu;
 
 /** Office and LinkedIn put this behind what they recognise. */
 const GENERATED =
@@ -23,12 +30,15 @@ const GENERATED =
 const CREDIT =
     /^(?:[Pp]hotos?|[Vv]ideo|[Ii]mage|[Pp]icture|[Rr]eel|[Pp]ost|[Pp]hotograph|[Cc]arousel|[Ff]oto)(?: (?:shared|uploaded|posted|taken))? (?:by|par|credit:?|courtesy(?: of|:)) (?:[@“"']|\p{Lu})/u;
 
+/** "Credit: Somebody", "Photo courtesy: Somebody". */
+const SOURCE = /^(?:(?:image|photo|picture) )?(?:credit|courtesy|source)s?\s*:/i;
+
 /** "Profile picture of Somebody", "somebody's profile picture", "u/somebody avatar". */
 const PORTRAIT =
     /^(?:(?:profile|user|channel|account|cover|group|page) (?:picture|photo|image|pic|avatar|icon|banner)|avatar|(?:photo|foto) de profil|foto de perfil|profilbild|immagine del profilo|profielfoto)(?: (?:of|for|de|von|di|van)\b.*)?$|^(?!(?:new|my|this|that) )\S+(?: \S+){0,3}(?:['’]s?)? (?:profile (?:picture|photo|pic|image)|avatar)$|^(?:view|open|go to) (?:profile|photo|image|picture|story|post)\b/iu;
 
 const PLACEHOLDER =
-    /^(?:n\/?a|nan|null|none|undefined|untitled|\[(?:deleted|removed|object object)\]|\(null\)|click (?:here )?to (?:enlarge|zoom|view|expand)\b.*|tap to (?:view|zoom|enlarge)\b.*|loading[.…]*|[-–—_.]|image (?:not available|unavailable|loading)\W*)$/i;
+    /^(?:n\/?a|nan|null|none|undefined|untitled|(?:image|photo|picture) (?:description|caption|title)|\[(?:deleted|removed|object object)\]|\(null\)|click (?:here )?to (?:enlarge|zoom|view|expand)\b.*|tap to (?:view|zoom|enlarge)\b.*|loading[.…]*|[-–—_.]|image (?:not available|unavailable|loading)\W*)$/i;
 
 /** A file's name with its ending, a camera's name for a file, an address, an identifier. */
 const NAME =
@@ -38,12 +48,12 @@ const NAME =
 const CAMERA =
     /^(?:(?:olympus|minolta|konica minolta|kodak|samsung|jenoptik|lg|nikon|canon)? ?digital (?:still ?)?camera|sony dsc|samsung camera pictures|exif_jpeg_picture|dcim[\\/]\S*|(?:processed|created|edited|made) (?:with|by|using) (?:vsco|gimp|snapseed|lightroom|photoshop|picsart|canva|adobe)\b.*)$/i;
 
-/** Known by how they begin or end, however long they are. */
-const OF_ANY_LENGTH = [RECOGNISED, GENERATED, CREDIT];
+/** Known by how they begin, however long they are. */
+const BEGINNINGS = [RECOGNISED, CREDIT, SOURCE];
 
 /** Known as a whole, so short. */
-const SHORT = [NOUN, PORTRAIT, PLACEHOLDER, NAME, CAMERA];
-const LONGEST_SHORT = 300;
+const WHOLE = [NOUN, PORTRAIT, PLACEHOLDER, NAME, CAMERA];
+const LONGEST_WHOLE = 300;
 
 /**
  * Whether a person may have written an alternative text or a title as a caption.
@@ -51,9 +61,14 @@ const LONGEST_SHORT = 300;
  * @param {string} text
  */
 export function isWritten(text) {
-    const line = text.trim().replace(/\s+/g, ' ');
-    const kinds = line.length > LONGEST_SHORT ? OF_ANY_LENGTH : [...OF_ANY_LENGTH, ...SHORT];
-    return /[\p{L}\p{N}\p{S}\p{P}]/u.test(line) && !kinds.some((kind) => kind.test(line));
+    const trimmed = text.trim();
+    const begins = trimmed.slice(0, LONGEST_WHOLE).replace(/\s+/g, ' ');
+    const kinds = trimmed.length > LONGEST_WHOLE ? BEGINNINGS : [...BEGINNINGS, ...WHOLE];
+    return (
+        /[\p{L}\p{N}\p{S}\p{P}]/u.test(begins) &&
+        !GENERATED.test(trimmed.slice(-LONGEST_WHOLE)) &&
+        !kinds.some((kind) => kind.test(begins))
+    );
 }
 
 /**

@@ -5,6 +5,7 @@ const MAKERS: &[&str] = &[
     "agfa",
     "agfaphoto",
     "benq",
+    "blackberry",
     "bushnell",
     "canon",
     "casio",
@@ -25,6 +26,7 @@ const MAKERS: &[&str] = &[
     "gopro",
     "hasselblad",
     "hewlett-packard",
+    "hp",
     "htc",
     "huawei",
     "jenoptik",
@@ -42,8 +44,11 @@ const MAKERS: &[&str] = &[
     "nikon",
     "nokia",
     "olympus",
+    "oneplus",
+    "oppo",
     "panasonic",
     "pentax",
+    "photosmart",
     "polaroid",
     "powershot",
     "praktica",
@@ -52,12 +57,14 @@ const MAKERS: &[&str] = &[
     "rollei",
     "samsung",
     "sanyo",
+    "scanjet",
     "sony",
     "spypoint",
     "toshiba",
     "vivitar",
     "xiaomi",
     "yashica",
+    "zte",
 ];
 
 /// Words that stand beside a maker's name.
@@ -90,6 +97,7 @@ const BESIDE_MAKERS: &[&str] = &[
     "techwin",
     "trail",
     "video",
+    "zoom",
 ];
 
 /// Cameras that do not say who made them, lower case.
@@ -164,7 +172,20 @@ const PARTS: &[&str] = &[
 pub fn is_camera(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
-    NAMELESS.contains(&&*words.join(" ")) || is_made_of_names(&lower) || is_mode(text)
+    NAMELESS.contains(&&*words.join(" ")) || is_made_of_names(&lower) || is_in_capitals(text) || is_mode(text)
+}
+
+/// `TRAVELER DIGITAL CAMERA`: one or two words in capitals, of makers that are not in the list, before what they make.
+fn is_in_capitals(text: &str) -> bool {
+    const NOT_MAKERS: &[&str] = &[
+        "A", "BEST", "BUY", "FIRST", "HATE", "I", "LOVE", "MY", "NEED", "NEW", "NO", "OLD", "OUR", "THE", "THIS",
+        "WANT", "YOUR",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [makers @ .., "DIGITAL", "CAMERA"] => makers.len() <= 2 && makers.iter().all(|word| !NOT_MAKERS.contains(word)),
+        _ => false,
+    }
 }
 
 /// Whether there is a maker's name and, beside it, nothing but a company's form, the word camera or a model.
@@ -178,7 +199,7 @@ fn is_made_of_names(text: &str) -> bool {
         .collect();
     let is_maker = |word: &&str| MAKERS.contains(word);
     let is_model = |word: &str| {
-        let is_letter = |character: char| character.is_ascii_alphanumeric() || character == '-';
+        let is_letter = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '.');
         word.len() <= 10 && word.chars().all(is_letter) && word.chars().any(|character| character.is_ascii_digit())
     };
     let is_known = |word: &&str| is_maker(word) || BESIDE_MAKERS.contains(word) || is_model(word);
@@ -218,6 +239,9 @@ mod tests {
             "btfmdn",
             "oznorWO",
             "mde_soft",
+            "TRAVELER DIGITAL CAMERA",
+            "KODAK EASYSHARE C813 ZOOM DIGITAL CAMERA",
+            "HP PhotoSmart C945 (V01.61)",
         ] {
             assert!(is_camera(text), "{text}");
         }
@@ -233,6 +257,7 @@ mod tests {
             "Kodak moment",
             "front portrait of dad",
             "i love my digital camera",
+            "MY NEW DIGITAL CAMERA",
         ] {
             assert!(!is_camera(text), "{text}");
         }

@@ -80,7 +80,16 @@ pub fn is_date(text: &str) -> bool {
         numbers.iter().any(is_year) && (has_month || (numbers.len() >= 3 && !text.contains('+')) || numbers.len() >= 6);
     // All zeros are what a camera without a clock writes.
     let is_unset = numbers.len() >= 3 && numbers.iter().all(|number| number.bytes().all(|digit| digit == b'0'));
-    (has_date || is_unset) && words.iter().all(|word| MONTHS.contains(word) || BESIDE.contains(word))
+    (has_date || is_unset || is_stamp(text)) && words.iter().all(|word| MONTHS.contains(word) || BESIDE.contains(word))
+}
+
+/// `20240131`.
+fn is_stamp(text: &str) -> bool {
+    let is_between = |digits: &str, last: u8| digits.parse::<u8>().is_ok_and(|number| (1..=last).contains(&number));
+    let (Some(century), Some(month), Some(day)) = (text.get(..2), text.get(4..6), text.get(6..)) else {
+        return false;
+    };
+    text.len() == 8 && ["19", "20"].contains(&century) && is_between(month, 12) && is_between(day, 31)
 }
 
 fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
@@ -100,6 +109,7 @@ mod tests {
             "2024-01-01T12:00:00Z",
             "2024-01-01T12:00:00.000+01:00",
             "24.12.2019",
+            "20240131",
             "12/31/2020 11:59 PM",
             "16 Nov 2009, 12:51:58 UTC",
             "Monday, January 1st, 2024",

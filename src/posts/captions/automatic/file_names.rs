@@ -1,5 +1,7 @@
 //! Names that files have from cameras, phones and programs.
 
+use super::runs::Runs;
+
 /// Endings of the names of images and videos.
 const MEDIA_ENDINGS: &[&str] = &[
     "jpg", "jpeg", "jfif", "jpe", "png", "webp", "gif", "bmp", "avif", "heic", "heif", "tif", "tiff", "svg", "jxl",
@@ -37,6 +39,26 @@ const WORDS: &[&str] = &[
     "untitled",
     "video",
     "whatsapp",
+    "captura",
+    "écran",
+    "ecran",
+    "ekranu",
+    "ekrana",
+    "pantalla",
+    "schermafbeelding",
+    "schermata",
+    "skjermbilde",
+    "skærmbillede",
+    "skärmavbild",
+    "tela",
+    "zrzut",
+    "снимок",
+    "экрана",
+    "スクリーンショット",
+    "屏幕截图",
+    "截图",
+    "截屏",
+    "스크린샷",
 ];
 
 /// Beginnings of names without spaces: `PXL_20230101_123456789`.
@@ -120,8 +142,9 @@ const CODES: &[&str] = &[
 
 /// Words behind the number: `_HDR`, `-edited`, `(copy)`.
 const ENDS: &[&str] = &[
-    "am", "at", "bokeh", "burst", "copy", "cover", "edit", "edited", "effects", "export", "hdr", "kopie", "mp",
-    "night", "original", "pano", "pm", "portrait", "raw", "rotated", "scaled", "shot", "small", "top", "um", "wa",
+    "am", "at", "las", "kl", "om", "bokeh", "burst", "copy", "cover", "edit", "edited", "effects", "de", "export",
+    "hdr", "kopie", "mp", "night", "original", "pano", "pm", "portrait", "raw", "rotated", "scaled", "shot", "small",
+    "top", "um", "wa",
 ];
 
 /// The name without the ending of an image's or a video's; `None` if it has no such ending.
@@ -174,8 +197,9 @@ fn is_default_stem(stem: &str) -> bool {
         return runs.is_number();
     };
     let are_ends = || {
-        let is_end =
-            |run: &String| run.len() == 1 || ENDS.contains(&&**run) || WORDS.contains(&&**run) || is_month(run);
+        let is_end = |run: &String| {
+            run.chars().count() == 1 || ENDS.contains(&&**run) || WORDS.contains(&&**run) || is_month(run)
+        };
         others.iter().all(is_end)
     };
     if runs.has_space {
@@ -189,50 +213,15 @@ fn is_default_stem(stem: &str) -> bool {
     };
     let is_code = (CODES.contains(&&**first) && *digits >= enough) || (WORDS.contains(&&**first) && *digits > 0);
     // Networks give names such as 12345678_1234567890_n.
-    let is_numbered =
-        runs.begins_with_digit && runs.has_underscore && *digits >= 7 && letters.iter().all(|run| run.len() == 1);
+    let is_numbered = runs.begins_with_digit
+        && runs.has_underscore
+        && *digits >= 7
+        && letters.iter().all(|run| run.chars().count() == 1);
     is_screenshot || is_numbered || (is_code && are_ends())
 }
 
 fn is_month(word: &str) -> bool {
     super::dates::MONTHS.contains(&word)
-}
-
-/// What a name is made of.
-struct Runs {
-    /// Lower case.
-    letters: Vec<String>,
-    digits: usize,
-    has_space: bool,
-    has_underscore: bool,
-    begins_with_digit: bool,
-}
-
-impl Runs {
-    /// `None` if there are other marks than those of file names.
-    fn of(name: &str) -> Option<Self> {
-        let is_between = |character: char| " _-.,()[]~:#\u{202f}\u{a0}".contains(character);
-        if !name
-            .chars()
-            .all(|character| character.is_alphanumeric() || is_between(character))
-        {
-            return None;
-        }
-        let letters = name.split(|character: char| !character.is_alphabetic());
-        Some(Self {
-            letters: letters.filter(|run| !run.is_empty()).map(str::to_lowercase).collect(),
-            digits: name.chars().filter(char::is_ascii_digit).count(),
-            has_space: name.contains(char::is_whitespace),
-            has_underscore: name.contains('_'),
-            begins_with_digit: name.starts_with(|character: char| character.is_ascii_digit()),
-        })
-    }
-
-    /// `20240101_123456`, `100_0042`, or more digits than telephone numbers have.
-    fn is_number(&self) -> bool {
-        let enough = if self.has_underscore { 7 } else { 12 };
-        !self.has_space && self.digits >= enough
-    }
 }
 
 #[cfg(test)]
@@ -269,6 +258,9 @@ mod tests {
             r"C:\Users\me\Pictures\my cat.jpg",
             "Photo 1",
             "Scan 05 Jan 2021",
+            "Captura de pantalla 2024-01-01 a las 12.34.56",
+            "Capture d’écran 2024-01-01 à 12.34.56",
+            "スクリーンショット 2024-01-01 12.34.56",
         ] {
             assert!(is_default_file_name(text), "{text}");
         }

@@ -9,6 +9,8 @@ mod cameras;
 mod dates;
 mod file_names;
 mod identifiers;
+mod runs;
+mod signatures;
 mod software;
 
 pub use file_names::{is_file_name, media_stem};

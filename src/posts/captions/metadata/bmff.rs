@@ -16,20 +16,21 @@ pub fn metadata(file: &[u8]) -> Metadata<'_> {
     let items = items_of(items).unwrap_or_default();
     for (id, start, length) in places_of(places).unwrap_or_default() {
         let body = || file.get(start..start.checked_add(length)?);
-        match items.iter().find(|(item, _)| *item == id) {
+        if items.exif == Some(id) {
             // The offset of the TIFF header stands before it.
-            Some((_, Kind::Exif)) => keep(&mut found.exif, body().and_then(tiff).map(Into::into)),
-            Some((_, Kind::Xmp)) => keep(&mut found.xmp, body().map(Into::into)),
-            None => {}
+            keep(&mut found.exif, body().and_then(tiff).map(Into::into));
+        } else if items.xmp == Some(id) {
+            keep(&mut found.xmp, body().map(Into::into));
         }
     }
     found
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Exif,
-    Xmp,
+/// Numbers of the first items with metadata.
+#[derive(Default)]
+struct Items {
+    exif: Option<usize>,
+    xmp: Option<usize>,
 }
 
 fn tiff(body: &[u8]) -> Option<&[u8]> {
@@ -38,56 +39,60 @@ fn tiff(body: &[u8]) -> Option<&[u8]> {
 }
 
 /// The body of the first box of a kind.
-fn child<'a>(mut boxes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
-    loop {
-        let (length, rest) = boxes.split_first_chunk()?;
+fn child<'a>(boxes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+    Boxes(boxes).find(|(kind, _)| kind == wanted).map(|(_, body)| body)
+}
+
+/// Kind and body of each box; ends at what is none.
+struct Boxes<'a>(&'a [u8]);
+
+impl<'a> Iterator for Boxes<'a> {
+    type Item = ([u8; 4], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (length, rest) = self.0.split_first_chunk()?;
         let (kind, rest) = rest.split_first_chunk::<4>()?;
         let (head, length) = match u32::from_be_bytes(*length) {
-            0 => (8, boxes.len()),
+            0 => (8, self.0.len()),
             1 => (16, usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).ok()?),
             length => (8, usize::try_from(length).ok()?),
         };
-        let body = boxes.get(head..length)?;
-        if kind == wanted {
-            return Some(body);
-        }
-        boxes = &boxes[length..];
+        let (whole, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some((*kind, whole.get(head..)?))
     }
 }
 
-/// The items that are metadata, by their numbers.
-fn items_of(iinf: &[u8]) -> Option<Vec<(usize, Kind)>> {
+fn items_of(iinf: &[u8]) -> Option<Items> {
     let mut fields = Fields(iinf);
     let version = fields.take(1)?;
     fields.take(3)?;
     let count = fields.take(if version == 0 { 2 } else { 4 })?.min(MAX_ITEMS);
-    let mut rest = fields.0;
-    let mut items = Vec::new();
-    for _ in 0..count {
-        let Some(entry) = child(rest, b"infe") else { break };
-        // The boxes stand one behind another.
-        let behind = entry.as_ptr_range().end as usize - rest.as_ptr() as usize;
-        rest = &rest[behind..];
-        items.extend(item_of(entry));
+    let mut items = Items::default();
+    for (kind, entry) in Boxes(fields.0).take(count) {
+        if &kind == b"infe" {
+            items.add(entry).unwrap_or_default();
+        }
     }
     Some(items)
 }
 
-fn item_of(infe: &[u8]) -> Option<(usize, Kind)> {
-    let mut fields = Fields(infe);
-    let version = fields.take(1)?;
-    fields.take(3)?;
-    let id = fields.take(if version == 3 { 4 } else { 2 })?;
-    fields.take(2)?; // protection
-    let (kind, rest) = fields.0.split_first_chunk::<4>()?;
-    match kind {
-        b"Exif" => Some((id, Kind::Exif)),
+impl Items {
+    fn add(&mut self, infe: &[u8]) -> Option<()> {
+        let mut fields = Fields(infe);
+        let version = fields.take(1)?;
+        fields.take(3)?;
+        let id = fields.take(if version == 3 { 4 } else { 2 })?;
+        fields.take(2)?; // protection
+        let (kind, rest) = fields.0.split_first_chunk::<4>()?;
         // A name and the type of the content, each with a zero at its end.
-        b"mime" => {
-            let is_xmp = rest.split(|byte| *byte == 0).nth(1) == Some(b"application/rdf+xml");
-            is_xmp.then_some((id, Kind::Xmp))
+        let is_xmp = || rest.split(|byte| *byte == 0).nth(1) == Some(b"application/rdf+xml");
+        match kind {
+            b"Exif" => keep(&mut self.exif, Some(id)),
+            b"mime" if is_xmp() => keep(&mut self.xmp, Some(id)),
+            _ => {}
         }
-        _ => None,
+        Some(())
     }
 }
 
