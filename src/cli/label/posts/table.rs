@@ -33,19 +33,6 @@ pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<
     posts(path, table, arguments)
 }
 
-/// A table of ours as it was before its cells were guarded against formulas.
-fn unguarded_table(mut table: Table) -> Table {
-    if columns::are_ours(table.columns.iter().map(String::as_str)) {
-        let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
-        for cell in table.columns.iter_mut().chain(cells) {
-            if unguarded(cell).len() < cell.len() {
-                *cell = unguarded(cell).to_owned();
-            }
-        }
-    }
-    table
-}
-
 fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts> {
     let images = Images {
         folder: path.parent().unwrap_or_else(|| Path::new("")),
