@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Papa from 'papaparse';
+import { rowsOf } from '../csv.mjs';
 import { address, openContext } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
@@ -49,17 +49,12 @@ before(async () => {
 after(() => rm(root, { recursive: true, force: true }));
 
 /**
- * @param {string} text
- * @returns {Row[]}
+ * What the command line writes.
+ *
+ * @param {string} input
+ * @param {string[]} options
  */
-function rowsOf(text) {
-    const { data, errors } = Papa.parse(text, { header: true, skipEmptyLines: true });
-    assert.deepEqual(errors, []);
-    return /** @type {Row[]} */ (data);
-}
-
-/** @param {string} input */
-async function labelled(input) {
+async function labelled(input, ...options) {
     const out = join(root, `${input}-labels.csv`);
     // The code is 1 where a picture cannot be read.
     const { code, stderr } = await promisify(execFile)(program, [
@@ -69,16 +64,21 @@ async function labelled(input) {
         out,
         '--model',
         model,
+        ...options,
     ]).then(
         () => ({ code: 0, stderr: '' }),
         (error) => error,
     );
     assert.ok(code === 0 || code === 1, stderr);
-    return rowsOf(await readFile(out, 'utf8'));
+    return readFile(out, 'utf8').finally(() => rm(out));
 }
 
-/** @param {(page: Page) => Promise<void>} give */
-async function fromTheDesk(give) {
+/**
+ * What the desk writes.
+ *
+ * @param {(page: Page) => Promise<void>} give
+ */
+async function fromTheDesk(give, escapesFormulas = false) {
     const context = await openContext('cpu', { acceptDownloads: true });
     const page = await context.newPage();
     await page.goto(`${address}desk.html?backend=cpu`);
@@ -86,13 +86,14 @@ async function fromTheDesk(give) {
     await page.waitForSelector('.run[data-state="finished"]');
     await page.getByRole('tab', { name: 'Save' }).click();
     await page.getByRole('radio', { name: /^CSV/ }).check();
+    await page.getByRole('checkbox', { name: /^Escape formulas/ }).setChecked(escapesFormulas);
     const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: /^Save (?:\d|the run)/ }).click(),
     ]);
-    const rows = rowsOf(await readFile(await download.path(), 'utf8'));
+    const text = await readFile(await download.path(), 'utf8');
     await context.close();
-    return rows;
+    return text;
 }
 
 /**
@@ -118,7 +119,7 @@ function compare(found, expected) {
 }
 
 test('a folder of images of every kind', async () => {
-    const rows = await labelled('pictures');
+    const rows = rowsOf(await labelled('pictures'));
     const pictures = (await readdir(folder)).filter((name) => name !== 'samples');
     assert.equal(rows.length, pictures.length + 3);
     assert.deepEqual(
@@ -131,7 +132,7 @@ test('a folder of images of every kind', async () => {
     assert.notEqual(byName('half.jpg'), byName('turned.jpg'), 'and so does the orientation');
     assert.notEqual(byName('gamma-linear.png'), byName('gamma-without.png'), 'and so does the gamma of a PNG');
     compare(
-        await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder)),
+        rowsOf(await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(folder))),
         rows,
     );
 });
@@ -140,7 +141,7 @@ test('images of every format, written in every way', async () => {
     const images = new URL('../golden/decode/images/', import.meta.url);
     const formats = join(root, 'formats');
     await cp(images, formats, { recursive: true });
-    const rows = await labelled('formats');
+    const rows = rowsOf(await labelled('formats'));
     assert.equal(rows.length, (await readdir(images)).length);
     const refused = rows.filter(({ error }) => error).map(({ id }) => id);
     const shown = new Set(await readdir(new URL('../golden/decode/expected/', import.meta.url)));
@@ -150,7 +151,9 @@ test('images of every format, written in every way', async () => {
         'what Chromium refuses',
     );
     compare(
-        await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(formats)),
+        rowsOf(
+            await fromTheDesk((page) => page.locator('.source-panel input[webkitdirectory]').setInputFiles(formats)),
+        ),
         rows,
     );
 });
@@ -169,7 +172,7 @@ test('a table of posts', async () => {
         'i,Dzisiaj jest najgorszy dzień mojego życia,pictures/full.jpg,11',
     ];
     await writeFile(join(root, 'posts.csv'), `${csv.join('\n')}\n`);
-    const rows = await labelled('posts.csv');
+    const rows = rowsOf(await labelled('posts.csv'));
     assert.deepEqual(
         rows.filter(({ emotion }) => emotion).map(({ id }) => id),
         ['a', 'b', 'c', 'd', 'e', 'h', 'i'],
@@ -187,5 +190,57 @@ test('a table of posts', async () => {
         await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(folder);
         await page.getByRole('button', { name: 'Put 9 posts on the desk' }).click();
     });
-    compare(found, rows);
+    compare(rowsOf(found), rows);
+});
+
+/** The same text where scores differ in nothing but their digits. */
+const withoutScores = (/** @type {string} */ csv) => csv.replaceAll(/\b[01]\.\d{6}\b/g, 'score');
+
+test('a table whose columns and cells are as careless as can be, raw and escaped, and labelled again', async () => {
+    const csv = [
+        'id,caption,emotion,=note,emofuse_joy,joy,"a,""b"";c",formulas_escaped',
+        '=1+1,@home today,mine,-5,1,2,x,true',
+        'b,\'=a lovely day,,\t=tab,"two\nlines","cr\rcr","crlf\r\nend",no',
+        '"a ""b"" c","So, so happy",\'=x,+1,"1,000\n2,000\n3,000","""",a;b|c,',
+        '-4,What a surprise!,=cmd(),-,@,\'\',"\r",TRUE',
+    ];
+    const names = ['emotion', '=note', 'emofuse_joy', 'joy', 'a,"b";c', 'formulas_escaped'];
+    const cells = [
+        ['mine', '-5', '1', '2', 'x', 'true'],
+        ['', '\t=tab', 'two\nlines', 'cr\rcr', 'crlf\r\nend', 'no'],
+        ["'=x", '+1', '1,000\n2,000\n3,000', '"', 'a;b|c', ''],
+        ['=cmd()', '-', '@', "''", '\r', 'TRUE'],
+    ];
+    await writeFile(join(root, 'careless.csv'), `${csv.join('\n')}\n`);
+    const give = (/** @type {string} */ file) => async (/** @type {Page} */ page) => {
+        await page.locator('#choose-table').setInputFiles(file);
+        await page.getByRole('button', { name: 'Put 4 posts on the desk' }).click();
+    };
+    const raw = await labelled('careless.csv');
+    const rows = rowsOf(raw);
+    assert.deepEqual(
+        rows.map((row) => names.map((name) => row[name])),
+        cells,
+    );
+    for (const { emofuse_emotion, emofuse_formulas_escaped } of rows) {
+        assert.notEqual(emofuse_emotion, '');
+        assert.equal(emofuse_formulas_escaped, 'false');
+    }
+    const escaped = await labelled('careless.csv', '--escape-formulas');
+    for (const row of rowsOf(escaped))
+        for (const cell of [...Object.keys(row), ...Object.values(row)]) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+
+    for (const [expected, escapes] of /** @type {const} */ ([
+        [raw, false],
+        [escaped, true],
+    ])) {
+        const found = await fromTheDesk(give(join(root, 'careless.csv')), escapes);
+        assert.equal(withoutScores(found), withoutScores(expected));
+        compare(rowsOf(found), rowsOf(expected));
+        // Each reads what the other wrote.
+        await writeFile(join(root, 'again.csv'), found);
+        assert.equal(withoutScores(await labelled('again.csv')), withoutScores(raw));
+        await writeFile(join(root, 'again.csv'), expected);
+        assert.equal(withoutScores(await fromTheDesk(give(join(root, 'again.csv')))), withoutScores(raw));
+    }
 });

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import Papa from 'papaparse';
+import { rowsOf } from '../csv.mjs';
 import { makeFolder, makeTable } from '../desk/make.mjs';
 import { checkWithAxe } from './axe.mjs';
 import { address, drop, modelIsReady, openContext } from './harness.mjs';
@@ -64,16 +64,6 @@ async function save(page, format) {
     ]);
     const path = await download.path();
     return { path, name: download.suggestedFilename(), text: await readFile(path, 'utf8') };
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, string>[]}
- */
-function rowsOf(text) {
-    const { data, errors } = Papa.parse(text, { header: true, skipEmptyLines: true });
-    assert.deepEqual(errors, []);
-    return /** @type {Record<string, string>[]} */ (data);
 }
 
 test('a folder of five hundred pictures: a tab that crashes, what was kept, the list, a review by keyboard, a correction, a table that comes back', async () => {

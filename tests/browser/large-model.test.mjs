@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import Papa from 'papaparse';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, writeList } from '../../tools/page.mjs';
+import { rowsOf } from '../csv.mjs';
 import { checkWithAxe } from './axe.mjs';
 import {
     PATIENCE,
@@ -408,11 +408,7 @@ describe('on the desk', () => {
             page.waitForEvent('download'),
             page.getByRole('button', { name: /^Save \d/ }).click(),
         ]);
-        const { data } = Papa.parse(await readFile(await download.path(), 'utf8'), {
-            header: true,
-            skipEmptyLines: true,
-        });
-        return /** @type {Record<string, string>[]} */ (data).map(({ model_sha256 }) => model_sha256);
+        return rowsOf(await readFile(await download.path(), 'utf8')).map(({ model_sha256 }) => model_sha256);
     }
 
     test('several workers label with it, and it is fetched once', async () => {

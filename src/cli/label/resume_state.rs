@@ -64,13 +64,17 @@ impl ResumeState {
     }
 
     fn read_csv(&mut self, path: &Path, bytes: &[u8], heading: &str, model_sha256: &str) -> Result<()> {
-        let whole = whole_rows(bytes);
-        if whole.is_empty() && heading.as_bytes().starts_with(bytes) {
+        if heading.as_bytes().starts_with(bytes) {
             return Ok(()); // it was cut off within its heading
         }
-        let Ok(table) = Table::parse(whole, emofuse_posts::Format::Delimited(None)) else {
+        let Ok(mut table) = Table::parse(bytes, emofuse_posts::Format::Delimited(None)) else {
             return not_resumable(path);
         };
+        // The last row may have been cut off; one that was cut off at a line of its caption is a problem, and no row.
+        let count = table.rows.len() + table.problems.len();
+        if !bytes.ends_with(b"\n") {
+            table.rows.retain(|row| row.number < count);
+        }
         let Some(columns) = LabelColumns::find(&table.columns) else {
             return not_resumable(path);
         };
@@ -128,19 +132,6 @@ fn text(value: &Value) -> Cow<'_, str> {
         Value::String(text) => text.into(),
         other => other.to_string().into(),
     }
-}
-
-/// The rows of a CSV file that end with a line feed outside of quotation marks; the last one may have been cut off.
-fn whole_rows(bytes: &[u8]) -> &[u8] {
-    let mut is_quoted = false;
-    let mut end = 0;
-    for (place, byte) in bytes.iter().enumerate() {
-        is_quoted ^= *byte == b'"';
-        if *byte == b'\n' && !is_quoted {
-            end = place + 1;
-        }
-    }
-    &bytes[..end]
 }
 
 fn not_resumable(path: &Path) -> Result<()> {
@@ -269,6 +260,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_stray_quotation_mark_costs_its_own_row() {
+        let columns = columns(Formulas::Raw);
+        let rows = ["a", "b", "c"].map(|id| row(id, Some(Emotion::Fear)));
+        let text = String::from_utf8(written(Format::Csv, &columns, &rows)).expect("text");
+        let spoilt = text.replacen("\"-b,", "-b,", 1);
+        let state = read(Format::Csv, &columns, spoilt.as_bytes(), MODEL).expect("read");
+        let is_there = |row: &Row| prediction_of(&state, row).is_some();
+        assert_eq!(rows.each_ref().map(is_there), [true, false, true]);
     }
 
     #[test]
