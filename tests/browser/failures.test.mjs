@@ -287,7 +287,7 @@ test.describe('what is cancelled', () => {
         context = await openContext('cpu');
         const slow = onCaption(
             'slowly',
-            'async (goOn) => (await new Promise((resolve) => setTimeout(resolve, 2000)), goOn())',
+            'async (goOn) => { await new Promise((resolve) => Object.assign(self, { release: resolve })); return goOn(); }',
         );
         await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${slow}`);
         const page = await openPage(context, CPU);
@@ -296,6 +296,7 @@ test.describe('what is cancelled', () => {
         await page.waitForSelector('#result[aria-busy="true"]');
         await page.click('#cancel');
         await page.waitForSelector('#result[data-state="empty"]:not([aria-busy])');
+        await page.workers()[0]?.evaluate('release()');
         await readCaption(page, 'finally home');
         await resultIsThere(page);
     });
