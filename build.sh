@@ -37,12 +37,12 @@ command_page() {
 
 # test [unit|browser]: everything, in a fresh clone too, or what needs no browser, or what needs one; ends with "N passed, N failed".
 command_test() {
-    case ${1:-all} in
-        all) test_prepare && test_checks && test_unit && test_browser ;;
-        unit) test_prepare && test_unit ;;
-        browser) test_prepare && test_browser ;;
-        *) fail "unknown part '$1'; there are unit and browser" ;;
-    esac
+    local part=${1:-all}
+    [[ $part =~ ^(all|unit|browser)$ ]] || fail "unknown part '$part'; there are unit and browser"
+    test_prepare
+    [[ $part != all ]] || test_checks
+    [[ $part == browser ]] || test_unit
+    [[ $part == unit ]] || test_browser
     finish_steps
 }
 
@@ -63,11 +63,11 @@ command_check() {
 command_build() {
     install_rust
     install_node
-    case ${1:-all} in
-        all) build_wasm cpu && build_wasm webgpu && build_wasm decoder ;;
-        cpu | webgpu | decoder) build_wasm "$1" ;;
-        *) fail "unknown binary '$1'; there are cpu, webgpu and decoder" ;;
-    esac
+    local kind
+    for kind in ${1:-cpu webgpu decoder}; do
+        [[ $kind =~ ^(cpu|webgpu|decoder)$ ]] || fail "unknown binary '$kind'; there are cpu, webgpu and decoder"
+        build_wasm "$kind"
+    done
 }
 
 # parts: fetches the pretrained parts that a model is trained from, and checks their digests.

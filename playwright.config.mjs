@@ -2,15 +2,13 @@
 //
 // Three groups, by tags in the tests' titles: those on the CPU and those on WebGPU, two files at a time, and those that
 // measure times, frames or memory (`@measures`), which have the machine for themselves. `@slow` takes minutes.
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
     testDir: 'tests',
     testMatch: ['browser/*.test.mjs', 'consumers/*.test.mjs'],
     testIgnore: '**/node_modules/**',
-    outputDir: join(process.env['EMOFUSE_CACHE'] ?? tmpdir(), 'test-results'),
+    outputDir: 'node_modules/.cache/test-results',
     fullyParallel: false,
     workers: 2,
     forbidOnly: true,

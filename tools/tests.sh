@@ -20,7 +20,7 @@ test_checks() {
 # What needs no browser.
 test_unit() {
     step "Rust tests" cargo test --workspace --no-fail-fast "${native[@]}"
-    step "JavaScript tests" node --test tests/unit/
+    step "JavaScript tests" node --test tests/unit/*.test.mjs
 }
 
 test_browser() {
