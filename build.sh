@@ -37,12 +37,12 @@ command_page() {
 
 # test [unit|browser]: everything, in a fresh clone too, or what needs no browser, or what needs one; ends with "N passed, N failed".
 command_test() {
-    case ${1:-all} in
-        all) test_prepare && test_checks && test_unit && test_browser ;;
-        unit) test_prepare && test_unit ;;
-        browser) test_prepare && test_browser ;;
-        *) fail "unknown part '$1'; there are unit and browser" ;;
-    esac
+    local part=${1:-all}
+    [[ $part =~ ^(all|unit|browser)$ ]] || fail "unknown part '$part'; there are unit and browser"
+    test_prepare
+    [[ $part != all ]] || test_checks
+    [[ $part == browser ]] || test_unit
+    [[ $part == unit ]] || test_browser
     finish_steps
 }
 
@@ -63,12 +63,14 @@ command_check() {
 command_build() {
     install_rust
     install_node
-    case ${1:-all} in
-        all) build_wasm cpu && build_wasm webgpu && build_wasm decoder && build_posts ;;
-        cpu | webgpu | decoder) build_wasm "$1" ;;
-        posts) build_posts ;;
-        *) fail "unknown program '$1'; there are cpu, webgpu, decoder and posts" ;;
-    esac
+    local kind
+    for kind in ${1:-cpu webgpu decoder posts}; do
+        case $kind in
+            cpu | webgpu | decoder) build_wasm "$kind" ;;
+            posts) build_posts ;;
+            *) fail "unknown program '$kind'; there are cpu, webgpu, decoder and posts" ;;
+        esac
+    done
 }
 
 # parts: fetches the pretrained parts that a model is trained from, and checks their digests.

@@ -64,6 +64,7 @@ install_rust() {
 # Compiled fast rather than to be fast: about a minute on two cores, once. Its binaries are on GitHub only.
 install_cargo_deny() {
     "$tools/bin/cargo-deny" --version 2>/dev/null | grep -q " $cargo_deny_version$" && return
+    echo "compiling cargo-deny"
     CARGO_PROFILE_DEV_DEBUG=false CARGO_TARGET_DIR=$tools/target-deny \
         cargo install cargo-deny --version "$cargo_deny_version" --locked --debug --quiet --root "$tools"
     rm -rf "$tools/target-deny"

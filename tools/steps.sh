@@ -28,24 +28,29 @@ step() {
     steps_report+=("$(printf '%-24s %4d passed %3d failed %5d s' "$name" "$passed" "$failed" $((SECONDS - started)))")
 }
 
-# Sums the summaries of `cargo test` and `node --test`.
+# Sums the summaries of `cargo test`, `node --test` and Playwright. A test that was not run, as something before it
+# failed, has not passed.
 count_tests() {
     awk '
         /^test result: / { passed += $4; failed += $6 }
         $1 ~ /^(#|ℹ)$/ && $2 == "pass" { passed += $3 }
         $1 ~ /^(#|ℹ)$/ && ($2 == "fail" || $2 == "cancelled") { failed += $3 }
+        /^  [0-9]+ passed/ { passed += $1 }
+        /^  [0-9]+ (failed|flaky|interrupted|did not run|skipped)/ { failed += $1 }
         END { print passed + 0, failed + 0 }
     ' "$1"
 }
 
-# What failed and why: the failed tests of `node --test`, the output of those of `cargo test`, or the end of the log.
+# What failed and why: the failed tests of `node --test` and Playwright, the output of those of `cargo test`, or the end
+# of the log.
 failures_in() {
     local told
     told=$(awk '
         /^ *not ok / { told = 1 }
         /^---- .* stdout ----$/ { told = 1 }
+        /^  1\) / { told = 1 }
         told
-        /^ *\.\.\.$/ || /^failures:$/ { told = 0 }
+        /^ *\.\.\.$/ || /^failures:$/ || /^  [0-9]+ failed$/ { told = 0 }
     ' "$1" | tail -n 200)
     if [[ -n $told ]]; then printf '%s\n' "$told"; else tail -n 40 "$1"; fi
 }

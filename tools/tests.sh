@@ -20,7 +20,7 @@ test_checks() {
 # What needs no browser.
 test_unit() {
     step "Rust tests" cargo test --workspace --no-fail-fast "${native[@]}"
-    step "JavaScript tests" node --test tests/unit/
+    step "JavaScript tests" node --test tests/unit/*.test.mjs
 }
 
 test_browser() {
@@ -31,14 +31,10 @@ test_browser() {
     step "Browser tests" browser_tests
 }
 
-# Two files at a time; then, one by one, those that measure times, frames or memory.
+# Two files at a time; then, one by one, the tests that measure times, frames or memory (playwright.config.mjs).
 browser_tests() {
-    local all measuring others
-    mapfile -t all < <(find tests/browser tests/consumers -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
-    mapfile -t measuring < <(grep -lE 'performance\.now|requestAnimationFrame|measureUserAgentSpecificMemory|traced\(' "${all[@]}")
-    mapfile -t others < <(printf '%s\n' "${all[@]}" | grep -vxFf <(printf '%s\n' "${measuring[@]}"))
-    ((${#measuring[@]} && ${#others[@]})) || fail "there are no browser tests"
-    node --test --test-concurrency=2 "${others[@]}" || local failed=1
-    node --test --test-concurrency=1 "${measuring[@]}" || local failed=1
-    ((${failed:-0} == 0))
+    local failed=0
+    node_modules/.bin/playwright test --project cpu --project webgpu || failed=1
+    node_modules/.bin/playwright test --project measures || failed=1
+    ((failed == 0))
 }

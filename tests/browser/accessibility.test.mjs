@@ -1,6 +1,6 @@
 // axe-core finds nothing, and everything works by keyboard.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { address, errorIsThere, modelIsReady, openContext, openPage, resultIsThere, tabTo } from './harness.mjs';
 import { MEADOW, NO_PICTURE } from './pictures.mjs';

@@ -1,7 +1,8 @@
 // How much a visitor loads, and that the page stays responsive.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
+import { watchLongTasks } from './tasks.mjs';
 
 const MEGABYTE = 1_000_000;
 const BUDGET = { firstLoad: 8.5 * MEGABYTE, program: 0.7 * MEGABYTE, webgpuAdds: 2.5 * MEGABYTE };
@@ -47,36 +48,20 @@ test('WebGPU adds what its budget allows', async () => {
     assert.ok(program + glue <= BUDGET.webgpuAdds, `${program + glue} bytes`);
 });
 
-test('no task of the main thread is long while a post is read', async () => {
+test('no task of the main thread is long while a post is read', { tag: '@measures' }, async () => {
     const context = await openContext('cpu');
     const page = await openPage(context, '?backend=cpu');
     await modelIsReady(page);
+    await watchLongTasks(page);
     /** @type {number[]} */
     const shares = [];
     // A task that belongs to reading is long each time; one that another process held up is not.
     for (const name of ['Cat', 'Rocket', 'Coffee']) {
-        await page.evaluate(() => {
-            const tasks = /** @type {number[]} */ ([]);
-            const observer = new PerformanceObserver((list) =>
-                tasks.push(...list.getEntries().map(({ duration }) => duration)),
-            );
-            observer.observe({ type: 'longtask' });
-            Object.assign(globalThis, { observed: { tasks, observer } });
-        });
-        const began = performance.now();
+        await page.evaluate('longTasks.start()');
         await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
         await page.waitForFunction(() => document.querySelector('#result')?.hasAttribute('aria-busy') === false);
         await resultIsThere(page);
-        const whole = performance.now() - began;
-        await page.waitForTimeout(300); // entries come a little later
-        const tasks = await page.evaluate(() => {
-            const { observed } = /** @type {{ observed: { tasks: number[], observer: PerformanceObserver } }} */ (
-                /** @type {unknown} */ (globalThis)
-            );
-            observed.observer.disconnect();
-            return observed.tasks;
-        });
-        shares.push(Math.max(0, ...tasks) / whole);
+        shares.push(Number(await page.evaluate('longTasks.finish()')));
     }
     console.log(`the longest task is ${shares.map((share) => share.toFixed(2)).join(', ')} of the whole time`);
     assert.ok(Math.min(...shares) <= LONGEST_SHARE, `shares of ${shares.join(', ')}`);

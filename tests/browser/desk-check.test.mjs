@@ -1,7 +1,7 @@
 // The review queue and the blind sample, by keyboard and by pointer.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { agreement, cohensKappa, confusion } from '../../www/desk/check/agreement.js';
 import { checkWithAxe } from './axe.mjs';
 import { LABELS, MODEL_SHA256, look, madeUpPosts, openDesk, overflow, progress, told } from './desk-check.mjs';

@@ -4,9 +4,9 @@ import { execFile } from 'node:child_process';
 import { access, cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { test } from '@playwright/test';
 import { rowsOf } from '../csv.mjs';
 import { address, openContext } from './harness.mjs';
 
@@ -29,7 +29,7 @@ let root;
 /** @type {string} */
 let folder;
 
-before(async () => {
+test.beforeAll(async () => {
     await access(program).catch(() => {
         throw new Error(`${program} is missing; run cargo build --release --features cli,train`);
     });
@@ -46,7 +46,7 @@ before(async () => {
         await writeFile(join(folder, 'samples', `${name}.txt`), `${caption}\n`);
     }
 });
-after(() => rm(root, { recursive: true, force: true }));
+test.afterAll(() => rm(root, { recursive: true, force: true }));
 
 /**
  * What the command line writes.

@@ -1,7 +1,7 @@
 // A person's own correction, from labels to a file and back.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { fitAndValidate } from '../../www/desk/correction/cross-validation.js';
 import { checkWithAxe } from './axe.mjs';
 import { LABELS, MODEL_SHA256, look, madeUpPosts, numbers, openDesk, overflow } from './desk-check.mjs';

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { importAs, installImporters } from '../desk/importers.mjs';
 import { generator } from '../desk/make.mjs';
 import { openPanels, temporaryFolder } from './desk-panels.mjs';
 import { openContext } from './harness.mjs';
+import { watchLongTasks } from './tasks.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {import('../../www/desk/types.js').DeskPost} DeskPost */
@@ -107,7 +108,7 @@ const NASTY = [
 const doubtsOf = (index) => (index % 3 === 1 ? (index % 2 ? ['language', 'low_confidence'] : ['sides_disagree']) : []);
 const secondOf = (/** @type {number} */ index) => (index % 5 === 2 ? 'trust' : null);
 
-before(installImporters);
+test.beforeAll(installImporters);
 
 /**
  * Posts of texts that are put together from nasty ones, with all that a post may have.
@@ -557,45 +558,44 @@ test('the manifest says what was run and counts what came of it', async () => {
     await context.close();
 });
 
-test('50,000 posts are written while the page stays awake, and the writing can be ended', async () => {
+test('50,000 posts are written while the page stays awake, and the writing can be ended', {
+    tag: '@measures',
+}, async () => {
     const { context, page } = await openDesk(
         nastyPosts(100).map((post) => ({ ...post, caption: post.caption?.slice(0, 100) ?? null })),
     );
+    await watchLongTasks(page);
     const answers = await page.evaluate(async () => {
         const { desk, collection } =
             /** @type {{ desk: Desk, collection: import('../../www/desk/collection.js').Collection }} */ (
                 /** @type {unknown} */ (globalThis)
             );
+        const { longTasks } = /** @type {{ longTasks: import('./tasks.mjs').LongTasks }} */ (
+            /** @type {unknown} */ (globalThis)
+        );
         const posts = Array.from(
             { length: 50_000 },
             (_, index) => /** @type {DeskPost} */ (collection.posts[index % 100]),
         );
-        /** @type {number[]} */
-        let long = [];
-        new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
-            type: 'longtask',
-        });
         const found = [];
         for (const { key, write } of desk.export.FORMATS) {
-            await new Promise((resolve) => setTimeout(resolve, 100));
-            long = [];
             let told = 0;
-            const began = performance.now();
+            await longTasks.start();
             const file = await write(posts, collection, { onProgress: () => (told += 1) });
-            const whole = performance.now() - began;
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            const longest = await longTasks.finish();
             const text = key === 'csv' || key === 'jsonl' ? await file.text() : '';
             found.push({
                 key,
                 told,
-                longest: Math.max(0, ...long) / whole,
+                longest,
                 lines: text.split('\n').length,
                 size: file.size,
             });
         }
         const controller = new AbortController();
-        const ended = desk.export.toCsv(posts, collection, { signal: controller.signal }).catch((error) => error.name);
-        setTimeout(() => controller.abort(), 30);
+        const { signal } = controller;
+        const onProgress = () => controller.abort();
+        const ended = desk.export.toCsv(posts, collection, { signal, onProgress }).catch((error) => error.name);
         return { found, ended: await ended };
     });
     for (const { key, told, longest } of answers.found) {

@@ -1,6 +1,6 @@
 // A run of two thousand pictures leaves no more behind than one of two hundred, and does not hold up the page.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { address, alter, openContext } from './harness.mjs';
 import { inDesk, setUp } from './desk-run.mjs';
 import { checkShortTurns, traced } from './tasks.mjs';
@@ -16,7 +16,7 @@ const MEMORY = '\nself.programBytes = () => wasm.memory.buffer.byteLength;';
 /** @type {import('./harness.mjs').Page} */
 let page;
 
-before(async () => {
+test.beforeAll(async () => {
     const context = await openContext('cpu');
     context.setDefaultTimeout(0);
     await alter(context, 'wasm/cpu/emofuse.js', (content) => content + MEMORY);
@@ -34,7 +34,7 @@ before(async () => {
     await page.evaluate(async (path) => Object.assign(globalThis, { emofuse: await import(path) }), '/pkg/index.js');
     await page.evaluate(setUp);
 });
-after(() => page?.context().close());
+test.afterAll(() => page?.context().close());
 
 /**
  * @returns {Promise<{ programs: number, scripts: number }>} Bytes: of the workers' programs, and of all scripts, the
@@ -60,7 +60,9 @@ async function measured() {
     return { programs: programs.reduce((sum, bytes) => sum + bytes, 0), scripts };
 }
 
-test('two thousand pictures: memory stays, no task is long, and what is known is told without the model', async () => {
+test('two thousand pictures: memory stays, no task is long, and what is known is told without the model', {
+    tag: ['@measures', '@slow'],
+}, async () => {
     await inDesk(
         page,
         async (desk) => {

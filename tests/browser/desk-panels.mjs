@@ -1,8 +1,8 @@
 // A page with the desk's styles and nothing else on it, for tests of single panels and modules.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { openBlank, openContext } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
@@ -12,8 +12,8 @@ import { openBlank, openContext } from './harness.mjs';
 
 /** @type {string[]} */
 const folders = [];
-after(async () => {
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+process.once('exit', () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A folder that is gone after the tests. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { makeFolder, makeTable } from '../desk/make.mjs';
 import { checkWithAxe } from './axe.mjs';
 import { openPanels, temporaryFolder } from './desk-panels.mjs';

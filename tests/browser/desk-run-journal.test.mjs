@@ -1,15 +1,15 @@
 // The journal: what it keeps, for how long, and how it goes on where the browser keeps nothing.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { address, openContext } from './harness.mjs';
 import { inDesk, openDesk } from './desk-run.mjs';
 
 /** @type {import('./harness.mjs').BrowserContext} */
 let context;
-beforeEach(async () => {
+test.beforeEach(async () => {
     context = await openContext('cpu');
 });
-afterEach(() => context.close());
+test.afterEach(() => context.close());
 
 const MODEL = 'a'.repeat(64);
 const KEY = 'b'.repeat(64);
@@ -106,7 +106,7 @@ const readAll = (/** @type {import('./harness.mjs').Page} */ page) =>
         /** @type {const} */ ([MODEL, KEY]),
     );
 
-describe('what is kept', () => {
+test.describe('what is kept', () => {
     test('is there in another page, by model and content', async () => {
         const page = await openDesk(context);
         assert.deepEqual(await keepAll(page), { persistent: true, reason: null });
@@ -293,7 +293,7 @@ describe('what is kept', () => {
     });
 });
 
-describe('where the browser', () => {
+test.describe('where the browser', () => {
     test('refuses a database, it goes on in memory and says so', async () => {
         await context.addInitScript(() => {
             indexedDB.open = () => {

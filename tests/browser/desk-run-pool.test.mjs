@@ -1,8 +1,7 @@
 // A few classifiers that share the work.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
-import { setTimeout as later } from 'node:timers/promises';
-import { address, openContext } from './harness.mjs';
+import { expect, test } from '@playwright/test';
+import { PATIENCE, address, openContext } from './harness.mjs';
 import { inDesk, openDesk } from './desk-run.mjs';
 
 /** @type {import('./harness.mjs').BrowserContext} */
@@ -12,23 +11,20 @@ let page;
 /** @type {string[]} What is asked of the server. */
 let asked;
 
-beforeEach(async () => {
+test.beforeEach(async () => {
     context = await openContext('cpu');
     asked = [];
     page = await openDesk(context);
     context.on('request', (request) => asked.push(request.url().replace(address, '')));
 });
-afterEach(() => context.close());
+test.afterEach(() => context.close());
 
 /**
  * Waits until so many workers are left; that one has ended is told a little later.
  *
  * @param {number} count
  */
-async function workersAre(count) {
-    for (let waited_ms = 0; page.workers().length !== count && waited_ms < 5000; waited_ms += 50) await later(50);
-    assert.equal(page.workers().length, count);
-}
+const workersAre = (count) => expect.poll(() => page.workers().length, { timeout: PATIENCE.cpu }).toBe(count);
 
 test('the model is fetched once, both workers read, and both end', async () => {
     const { together, alone, ahead, phases, described, workers } = await inDesk(

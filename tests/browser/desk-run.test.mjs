@@ -1,18 +1,18 @@
 // A run over many posts: what becomes of each, and how it is held up, ended and taken up again.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { expect, test } from '@playwright/test';
 import { PATIENCE, openContext } from './harness.mjs';
 import { inDesk, openDesk } from './desk-run.mjs';
 
 /** @type {import('./harness.mjs').Page} */
 let page;
 
-before(async () => {
+test.beforeAll(async () => {
     page = await openDesk(await openContext('cpu'));
 });
-after(() => page?.context().close());
+test.afterAll(() => page?.context().close());
 
-beforeEach(() =>
+test.beforeEach(() =>
     inDesk(
         page,
         async ({ Journal }) => {
@@ -24,7 +24,7 @@ beforeEach(() =>
     ),
 );
 
-describe('with the model', () => {
+test.describe('with the model', () => {
     test('each picture is classified once, and the broken ones are listed', async () => {
         const { states, asked, last, changed, told } = await inDesk(
             page,
@@ -156,9 +156,11 @@ describe('with the model', () => {
                         /** @type {unknown} */ (globalThis)
                     ).told.at(-1)?.done ?? 0,
             );
-        while ((await done()) < 20) await first.waitForTimeout(20);
+        await expect.poll(done, { timeout: PATIENCE.cpu }).toBeGreaterThanOrEqual(20);
         const written = await done();
-        await first.waitForTimeout(1000); // much longer than anything waits to be written
+        const kept = () =>
+            inDesk(first, async ({ Journal }) => (await (await Journal.open()).counts()).judgements, null);
+        await expect.poll(kept, { timeout: PATIENCE.cpu }).toBeGreaterThanOrEqual(written);
         const session = await context.newCDPSession(first);
         const crashed = first.waitForEvent('crash');
         session.send('Page.crash').catch(() => {}); // is not answered
@@ -187,14 +189,12 @@ describe('with the model', () => {
         );
         assert.deepEqual([last?.state, last?.done, last?.failed, labels], ['finished', 100, 0, 100]);
         assert.equal(last?.reused, 100 - asked);
-        assert.ok(
-            (last?.reused ?? 0) >= written,
-            `${last?.reused} were there, of ${written} that were read a second before`,
-        );
+        assert.ok((last?.reused ?? 0) >= written, `${last?.reused} were there, of ${written} that were written`);
         await context.close();
     });
 
-    test('a short run on WebGPU, in batches', { timeout: PATIENCE.webgpu }, async () => {
+    test('a short run on WebGPU, in batches', { tag: '@webgpu' }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
         const context = await openContext('webgpu');
         const { backends, last, workers } = await inDesk(
             await openDesk(context),
@@ -215,7 +215,7 @@ describe('with the model', () => {
     });
 });
 
-describe('a post', () => {
+test.describe('a post', () => {
     test('that cannot be read fails with what to do, and the others are read', async () => {
         const { errors, asked, last } = await inDesk(
             page,
@@ -326,8 +326,8 @@ describe('a post', () => {
                     how: 'review',
                 });
                 const otherModel = fakePool({});
-                const { describe } = otherModel;
-                otherModel.describe = () => ({ ...describe(), model: { id: 'other', sha256: 'e'.repeat(64) } });
+                const description = otherModel.describe();
+                otherModel.describe = () => ({ ...description, model: { id: 'other', sha256: 'e'.repeat(64) } });
                 const again = make();
                 /** @type {import('../../www/desk/types.js').DeskPost} */ (again[1]).hand = {
                     emotion: 'fear',
@@ -349,7 +349,7 @@ describe('a post', () => {
     });
 });
 
-describe('a run', () => {
+test.describe('a run', () => {
     test('asks the model nothing that it has said before, and asks another model anew', async () => {
         const asked = await inDesk(
             page,
@@ -359,8 +359,8 @@ describe('a run', () => {
                 const asked = [];
                 for (const model of ['a', 'a', 'b']) {
                     const pool = fakePool({});
-                    const { describe } = pool;
-                    pool.describe = () => ({ ...describe(), model: { id: model, sha256: model.repeat(64) } });
+                    const description = pool.describe();
+                    pool.describe = () => ({ ...description, model: { id: model, sha256: model.repeat(64) } });
                     const { run, told } = begin({ posts: filePosts(files), pool, journal });
                     await run.finished;
                     asked.push([pool.asked, told.at(-1)?.reused]);

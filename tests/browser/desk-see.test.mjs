@@ -1,6 +1,6 @@
 // The desk's list: filters, order, totals, and fifty thousand rows.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { openBlank, openContext } from './harness.mjs';
 
@@ -291,7 +291,9 @@ test('the list is gone through by keyboard, as a table and as tiles, and a label
     await context.close();
 });
 
-test('fifty thousand rows scroll like five thousand, with a few dozen elements, and pictures come where they are looked at', async () => {
+test('fifty thousand rows scroll like five thousand, with a few dozen elements, and pictures come where they are looked at', {
+    tag: '@measures',
+}, async () => {
     const few = await openList({}, FEW);
     const { context, page } = await openList({}, MANY);
     /**

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { rowsOf } from '../csv.mjs';
 import { makeFolder, makeTable } from '../desk/make.mjs';
 import { checkWithAxe } from './axe.mjs';
@@ -22,12 +22,12 @@ let folder;
 /** @type {import('../desk/make.mjs').MadeTable} */
 let table;
 
-before(async () => {
+test.beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'emofuse-desk-'));
     folder = await makeFolder(join(root, 'holiday'));
     table = await makeTable(join(root, 'posts.csv'));
 });
-after(() => rm(root, { recursive: true, force: true }));
+test.afterAll(() => rm(root, { recursive: true, force: true }));
 
 /**
  * @param {BrowserContext} context
@@ -179,7 +179,9 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     await other.close();
 });
 
-test('a table of two thousand posts: its columns, its pictures, its bad rows; pause, cancel and going on; every format', async () => {
+test('a table of two thousand posts: its columns, its pictures, its bad rows; pause, cancel and going on; every format', {
+    tag: '@slow',
+}, async () => {
     const context = await openContext('cpu', { acceptDownloads: true });
     const page = await openDesk(context);
     await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
@@ -199,13 +201,9 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
         'Go on',
         'the button that follows has the focus',
     );
-    let paused = '';
-    // Those that are under way are read to their end.
-    for (let rest = await runText(page); rest !== paused; rest = await runText(page)) {
-        paused = rest;
-        await page.waitForTimeout(1000);
-    }
-    assert.match(paused, /^Paused at \d+ of 2,000 posts/);
+    await page.waitForFunction(() =>
+        /^Paused at \d+ of 2,000 posts/.test(document.querySelector('#run-text')?.textContent ?? ''),
+    );
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.waitForSelector('.run[data-state="running"]');
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -243,7 +241,9 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     await context.close();
 });
 
-test('no task of the main thread is long while two thousand posts are read, listed and counted', async () => {
+test('no task of the main thread is long while two thousand posts are read, listed and counted', {
+    tag: ['@measures', '@slow'],
+}, async () => {
     const context = await openContext('cpu');
     const page = await openDesk(context);
     await modelIsReady(page);
@@ -281,7 +281,7 @@ test('a folder that was dropped is opened again after a reload, without choosing
     await page.getByText('The last time').waitFor({ state: 'hidden' }); // it is forgotten
     await page.reload();
     await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
-    await page.waitForTimeout(500);
+    await modelIsReady(page);
     assert.equal(await page.getByText('The last time').count(), 0);
     await context.close();
 });
@@ -341,7 +341,7 @@ test('another model reads the posts again, and labels set by hand stay', async (
     await context.close();
 });
 
-test('a short run on WebGPU gives what the CPU gives', async () => {
+test('a short run on WebGPU gives what the CPU gives', { tag: '@webgpu' }, async () => {
     const csv = Buffer.from('id,text,picture\na,We won!,\nb,I am afraid,2023/0000.png\nc,,2023/0003.png\n');
     const read = async (/** @type {'cpu' | 'webgpu'} */ backend) => {
         const context = await openContext(backend, { acceptDownloads: true });

@@ -1,7 +1,7 @@
 // Why it is this emotion: taking away what an explanation names lowers the score.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { PATIENCE, openBlank, openContext } from './harness.mjs';
 
 /** @typedef {import('./package.test.mjs').Globals} Globals */
@@ -18,17 +18,18 @@ const CAPTIONS = [
 ];
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-    describe(`explanations on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+    test.describe(`explanations on ${backend}`, { tag: `@${backend}` }, () => {
+        test.describe.configure({ timeout: PATIENCE[backend] * 2 });
         /** @type {import('./harness.mjs').Page} */
         let page;
-        before(async () => {
+        test.beforeAll(async () => {
             page = await openBlank(await openContext(backend));
             await page.evaluate(async (chosen) => {
                 const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
                 globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen });
             }, backend);
         });
-        after(() => page?.context().close());
+        test.afterAll(() => page?.context().close());
 
         /**
          * Classifies a picture, with a part of it painted over where one is named, and a caption.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { Installed } from './extension.mjs';
 import { MEADOW } from './pictures.mjs';
 
@@ -30,7 +30,7 @@ let extension;
 /** @type {Page} */
 let page;
 
-before(async () => {
+test.beforeAll(async () => {
     extension = await Installed.open({
         change: ({ side_panel: _, ...manifest }) => ({
             ...manifest,
@@ -54,7 +54,7 @@ before(async () => {
     });
     page = await openPage();
 });
-after(() => extension.close());
+test.afterAll(() => extension.close());
 
 async function openPage() {
     const opened = await extension.openPage(extension.url('page.html'));
@@ -147,20 +147,45 @@ test('it describes what is loaded', async () => {
     assert.equal(description.labels.length, 9);
 });
 
-describe('errors keep their names', () => {
-    /** @type {[string, (globals: Globals) => unknown][]} */
+test.describe('errors keep their names', () => {
+    /** @type {[name: string, when: string, run: (globals: Globals) => unknown][]} */
     const cases = [
-        ['EmptyPostError', ({ host }) => host.classify({ caption: ' ' })],
-        ['EmptyPostError', ({ host }) => host.classify({ caption: '\u200b' })], // found out on the other side
-        ['UnsupportedImageError', ({ host }) => host.classify({ image: new Blob(['no picture']) })],
-        ['TypeError', ({ host }) => host.classify(/** @type {any} */ ({ picture: null }))],
-        ['TypeError', ({ host }) => host.classify({ image: /** @type {any} */ (1) })],
-        ['TypeError', ({ createExtensionHost }) => createExtensionHost(/** @type {any} */ ({ backends: 'cpu' }))],
-        ['TypeError', ({ createExtensionHost }) => createExtensionHost({ backend: /** @type {any} */ ('gpu') })],
-        ['TypeError', ({ createExtensionHost }) => createExtensionHost({ offscreen: /** @type {any} */ (1) })],
-        ['AbortError', ({ host }) => host.classify({ caption: 'home' }, { signal: AbortSignal.abort() })],
+        ['EmptyPostError', 'an empty caption', ({ host }) => host.classify({ caption: ' ' })],
+        ['EmptyPostError', 'a caption without letters', ({ host }) => host.classify({ caption: '\u200b' })], // found out on the other side
+        [
+            'UnsupportedImageError',
+            'an image that is none',
+            ({ host }) => host.classify({ image: new Blob(['no picture']) }),
+        ],
+        [
+            'TypeError',
+            'a post with an unknown key',
+            ({ host }) => host.classify(/** @type {any} */ ({ picture: null })),
+        ],
+        ['TypeError', 'an image that is a number', ({ host }) => host.classify({ image: /** @type {any} */ (1) })],
+        [
+            'TypeError',
+            'an unknown option',
+            ({ createExtensionHost }) => createExtensionHost(/** @type {any} */ ({ backends: 'cpu' })),
+        ],
+        [
+            'TypeError',
+            'an unknown back end',
+            ({ createExtensionHost }) => createExtensionHost({ backend: /** @type {any} */ ('gpu') }),
+        ],
+        [
+            'TypeError',
+            'an address that is none',
+            ({ createExtensionHost }) => createExtensionHost({ offscreen: /** @type {any} */ (1) }),
+        ],
         [
             'AbortError',
+            'a call that was aborted before',
+            ({ host }) => host.classify({ caption: 'home' }, { signal: AbortSignal.abort() }),
+        ],
+        [
+            'AbortError',
+            'a call that is aborted while it is pending',
             async ({ host, meadow }) => {
                 const controller = new AbortController();
                 const [first, second] = [
@@ -174,6 +199,7 @@ describe('errors keep their names', () => {
         ],
         [
             'DisposedError',
+            'a call whose host is disposed of while it is pending',
             async ({ createExtensionHost, meadow }) => {
                 const host = createExtensionHost({ backend: 'cpu' });
                 const [first, second] = [host.classify({ image: meadow }), host.classify({ image: meadow })];
@@ -184,6 +210,7 @@ describe('errors keep their names', () => {
         ],
         [
             'DisposedError',
+            'a call after its host was disposed of',
             ({ createExtensionHost }) => {
                 const host = createExtensionHost();
                 host.dispose();
@@ -191,14 +218,14 @@ describe('errors keep their names', () => {
             },
         ],
     ];
-    for (const [name, run] of cases) {
-        test(`${name}: ${String(run).split('\n').length > 1 ? 'while it is pending' : String(run).replace(/^.*=> /, '')}`, async () => {
+    for (const [name, when, run] of cases) {
+        test(`${when}: ${name}`, async () => {
             assert.equal((await errorInPage(run)).name, name);
         });
     }
 });
 
-describe('the offscreen document ends', () => {
+test.describe('the offscreen document ends', () => {
     test('before the next call', async () => {
         await closeOffscreen();
         assert.equal(await documents(), 0);
@@ -216,7 +243,8 @@ describe('the offscreen document ends', () => {
                 host.describe(),
             ];
             const answers = ask();
-            await new Promise((resolve) => setTimeout(resolve, 250)); // it is loading
+            // It is loading.
+            while (!(await chrome.offscreen.hasDocument())) await new Promise(requestAnimationFrame);
             await chrome.offscreen.closeDocument();
             const essence = (/** @type {Awaited<typeof answers[number]>[]} */ given) =>
                 given.map((answer) => ('emotion' in answer ? answer.scores : answer.backend));
@@ -253,7 +281,7 @@ describe('the offscreen document ends', () => {
     });
 });
 
-describe('an offscreen document of the extension’s own', () => {
+test.describe('an offscreen document of the extension’s own', () => {
     /** @param {string} url */
     const open = (url) =>
         page.evaluate(

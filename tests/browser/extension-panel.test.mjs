@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { Installed, Site, html, meadow } from './extension.mjs';
 import { tabTo } from './harness.mjs';
@@ -18,10 +18,10 @@ site.replies['/elsewhere'] = html(`<img src="${site.elsewhere}meadow.png" alt="S
 
 /** @type {Installed} */
 let extension;
-before(async () => {
+test.beforeAll(async () => {
     extension = await Installed.open();
 });
-after(async () => {
+test.afterAll(async () => {
     await extension.close();
     site.close();
 });

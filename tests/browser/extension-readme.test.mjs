@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { Installed, until } from './extension.mjs';
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import { chromium } from 'playwright-core';
 import { buildExtension } from '../../tools/extension.mjs';
 import { chromiumOptions } from '../chromium.mjs';
@@ -428,10 +429,12 @@ export class Attached {
  * @returns {Promise<NonNullable<T>>} The first answer that is something.
  */
 export async function until(what, attempt, patience_ms = PATIENCE.cpu) {
-    for (const end = Date.now() + patience_ms; ; ) {
-        const answer = await attempt();
-        if (answer) return answer;
-        assert.ok(Date.now() < end, `in vain: ${what}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    /** @type {T | undefined} */
+    let answer;
+    const found = async () => {
+        answer = await attempt();
+        return Boolean(answer);
+    };
+    await expect.poll(found, { timeout: patience_ms, message: what }).toBe(true);
+    return /** @type {NonNullable<T>} */ (answer);
 }

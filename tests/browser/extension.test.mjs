@@ -1,6 +1,6 @@
 // The extension as a person uses it: a click in the menu, and the panel tells what the post conveys.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { Border, Installed, Site, html, meadow, until } from './extension.mjs';
 import { PATIENCE, readTable } from './harness.mjs';
 import { MEADOW, NO_PICTURE } from './pictures.mjs';
@@ -52,7 +52,7 @@ Object.assign(site.replies, {
             document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<img src="meadow.png?shadow" alt="in a shadow">';
         </script>`),
 });
-after(() => site.close());
+test.afterAll(() => site.close());
 
 /** What this browser asks its maker for by itself, whatever it shows. */
 const OWN_ERRANDS =
@@ -67,7 +67,7 @@ const finished = async (panel) => {
 /** What Chromium tells of a click on a picture. @param {string} srcUrl */
 const onPicture = (srcUrl) => ({ mediaType: /** @type {const} */ ('image'), srcUrl });
 
-describe('as it is shipped, in the side panel itself', () => {
+test.describe('as it is shipped, in the side panel itself', () => {
     test('a click on a picture is answered, and nothing but the page’s site is contacted', async () => {
         const border = await new Border().open();
         const extension = await Installed.open({ flags: [border.flag] });
@@ -125,13 +125,13 @@ describe('as it is shipped, in the side panel itself', () => {
     });
 });
 
-describe('in a tab', () => {
+test.describe('in a tab', () => {
     /** @type {Installed} */
     let extension;
-    before(async () => {
+    test.beforeAll(async () => {
         extension = await Installed.open();
     });
-    after(() => extension.close());
+    test.afterAll(() => extension.close());
 
     /**
      * @param {string} path
@@ -373,7 +373,8 @@ describe('in a tab', () => {
                     });
                 });
                 await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
-                await panel.waitForTimeout(1000);
+                // Answered after it, and so is a refusal out of hand.
+                await panel.evaluate(() => chrome.permissions.getAll());
                 assert.equal(await panel.evaluate('answer'), 'open', 'neither refused out of hand nor granted');
             },
         );
@@ -426,7 +427,8 @@ describe('in a tab', () => {
         await extension.chooseInMenu(page, onPicture(`${address}drawing.svg`));
         await extension.chooseInMenu(page, onPicture(`${address}meadow.png?shadow`));
         await finished(panel);
-        await panel.waitForTimeout(500);
+        // What else was under way has had its turn when nothing is left to do.
+        await panel.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
         assert.equal(await panel.inputValue('#caption'), 'in a shadow');
         assert.equal(
             await panel.evaluate(
@@ -504,7 +506,8 @@ test('a picture of a site that was allowed is fetched, or its failure said', asy
     await extension.close();
 });
 
-test('on WebGPU too', { timeout: PATIENCE.webgpu }, async () => {
+test('on WebGPU too', { tag: '@webgpu' }, async () => {
+    test.setTimeout(PATIENCE.webgpu);
     const extension = await Installed.open({ kind: 'webgpu' });
     const page = await extension.openPage(`${address}figure`);
     await extension.clickToolbarButton(page);

@@ -1,6 +1,6 @@
 // What goes wrong is said, and the next try works.
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import {
     PATIENCE,
     TRAP,
@@ -23,7 +23,7 @@ const CPU = '?backend=cpu';
 
 /** @type {BrowserContext | undefined} */
 let context;
-afterEach(async () => {
+test.afterEach(async () => {
     await context?.close();
     context = undefined;
 });
@@ -55,7 +55,7 @@ async function readCaption(page, caption) {
     await page.click('#read');
 }
 
-describe('a post that cannot be read', () => {
+test.describe('a post that cannot be read', () => {
     test('a broken picture is said to be one, and the next picture is read', async () => {
         context = await openContext('cpu');
         const page = await openPage(context, CPU);
@@ -88,7 +88,7 @@ describe('a post that cannot be read', () => {
     });
 });
 
-describe('files that are not what they should be', () => {
+test.describe('files that are not what they should be', () => {
     test('an altered model is refused, and loading again works', async () => {
         context = await openContext('cpu');
         const restore = await alter(context, MODEL, flipped);
@@ -149,7 +149,7 @@ describe('files that are not what they should be', () => {
     });
 });
 
-describe('back ends that fail', () => {
+test.describe('back ends that fail', () => {
     test('without an adapter the CPU is taken, and the reason shown', async () => {
         context = await openContext('cpu');
         const page = await openPage(context);
@@ -171,9 +171,8 @@ describe('back ends that fail', () => {
         assert.equal(new URL(page.url()).searchParams.get('backend'), 'cpu');
     });
 
-    test('a self-test that fails on WebGPU leads to the CPU, and the reason is shown', {
-        timeout: PATIENCE.webgpu,
-    }, async () => {
+    test('a self-test that fails on WebGPU leads to the CPU, and the reason is shown', { tag: '@webgpu' }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
         context = await openContext('webgpu');
         const failing =
             'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
@@ -186,7 +185,8 @@ describe('back ends that fail', () => {
         await resultIsThere(page);
     });
 
-    test('a program that traps while it starts on WebGPU leads to the CPU', { timeout: PATIENCE.webgpu }, async () => {
+    test('a program that traps while it starts on WebGPU leads to the CPU', { tag: '@webgpu' }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
         context = await openContext('webgpu');
         const failing = 'Engine.load = () => new Promise(() => queueMicrotask(trap));';
         await alter(context, 'wasm/webgpu/emofuse.js', (content) => `${content}\n${TRAP}\n${failing}`);
@@ -196,7 +196,8 @@ describe('back ends that fail', () => {
         assert.match((await page.textContent('#engine-reason')) ?? '', /unreachable/);
     });
 
-    test('a missing WebGPU program leads to the CPU', { timeout: PATIENCE.webgpu }, async () => {
+    test('a missing WebGPU program leads to the CPU', { tag: '@webgpu' }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
         context = await openContext('webgpu');
         await context.route(`${address}pkg/wasm/webgpu/emofuse_bg.wasm`, (route) => route.fulfill({ status: 404 }));
         const page = await openPage(context);
@@ -205,8 +206,9 @@ describe('back ends that fail', () => {
     });
 
     test('a graphics device that is lost at each reading leads to the CPU, which gives the answer', {
-        timeout: PATIENCE.webgpu,
+        tag: '@webgpu',
     }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
         context = await openContext('webgpu');
         const failing = `
             Engine.prototype.selfTest = async () => ({ passed: true, max_difference: 0, tolerance: 0.002 });
@@ -247,7 +249,7 @@ describe('back ends that fail', () => {
     }
 });
 
-describe('what is cancelled', () => {
+test.describe('what is cancelled', () => {
     test('loading can be cancelled, and begun again', async () => {
         context = await openContext('cpu');
         const url = `${address}pkg/${MODEL}`;
@@ -285,7 +287,7 @@ describe('what is cancelled', () => {
         context = await openContext('cpu');
         const slow = onCaption(
             'slowly',
-            'async (goOn) => (await new Promise((resolve) => setTimeout(resolve, 2000)), goOn())',
+            'async (goOn) => { await new Promise((resolve) => Object.assign(self, { release: resolve })); return goOn(); }',
         );
         await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${slow}`);
         const page = await openPage(context, CPU);
@@ -294,6 +296,7 @@ describe('what is cancelled', () => {
         await page.waitForSelector('#result[aria-busy="true"]');
         await page.click('#cancel');
         await page.waitForSelector('#result[data-state="empty"]:not([aria-busy])');
+        await page.workers()[0]?.evaluate('release()');
         await readCaption(page, 'finally home');
         await resultIsThere(page);
     });

@@ -1,7 +1,7 @@
 // The golden posts: the browser says what the native command line says, on both back ends.
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { PATIENCE, openBlank, openContext } from './harness.mjs';
 
 const TOLERANCE = 2e-3;
@@ -71,10 +71,11 @@ for (const [backend, model] of /** @type {const} */ ([
     ['cpu', 'large'],
     ['webgpu', 'large'],
 ])) {
-    describe(`the ${model} model on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+    test.describe(`the ${model} model on ${backend}`, { tag: `@${backend}` }, () => {
+        test.describe.configure({ timeout: PATIENCE[backend] * 2 });
         /** @type {import('./harness.mjs').Page} */
         let page;
-        before(async () => {
+        test.beforeAll(async () => {
             page = await openBlank(await openContext(backend));
             await page.evaluate(
                 async ({ chosen, large }) => {
@@ -89,7 +90,7 @@ for (const [backend, model] of /** @type {const} */ ([
                 { chosen: backend, large: model === 'large' },
             );
         });
-        after(() => page?.context().close());
+        test.afterAll(() => page?.context().close());
 
         for (const { name, picture, caption, expected: answers } of cases) {
             test(name, async () => {

@@ -1,6 +1,6 @@
 // What the browser tests share: the server, the browsers, the package's files with a fault put in.
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
+import { test } from '@playwright/test';
 import { chromium } from 'playwright-core';
 import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../../server/serve.mjs';
@@ -12,11 +12,20 @@ import { serve } from '../../server/serve.mjs';
 /** On a software GPU the kernels are compiled for minutes before the first answer. */
 export const PATIENCE = { cpu: 60_000, webgpu: 900_000 };
 
-/** @type {Map<string, Promise<import('playwright-core').Browser>>} */
+/**
+ * Started once in each process that runs tests, and ended with it.
+ *
+ * @type {Map<string, Promise<import('playwright-core').Browser>>}
+ */
 const browsers = new Map();
+/**
+ * The contexts that are open, and the test file that each belongs to.
+ *
+ * @type {Map<BrowserContext, string>}
+ */
+const contexts = new Map();
 
-const server = await serve(0);
-export const { address } = server;
+export const { address } = await serve(0);
 
 /**
  * Serves the page once more, at an address of its own.
@@ -38,11 +47,6 @@ export async function serveSite(roots) {
     return { address: site.address, sent, close };
 }
 
-after(async () => {
-    for (const browser of browsers.values()) await (await browser).close();
-    await server.close();
-});
-
 /**
  * A browser that has WebGPU or has not.
  *
@@ -58,8 +62,21 @@ function browserWith(kind, keepsPages) {
             ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
         });
         browsers.set(key, browser);
+        browser.then(
+            (started) => started.on('disconnected', () => browsers.delete(key)),
+            () => browsers.delete(key),
+        );
     }
     return browser;
+}
+
+/**
+ * Closes what other test files have left open, so that nothing of theirs goes on beside this one.
+ *
+ * @param {string} file
+ */
+async function closeOthers(file) {
+    for (const [context, owner] of contexts) if (owner !== file) await context.close();
 }
 
 /**
@@ -70,6 +87,7 @@ function browserWith(kind, keepsPages) {
  * @returns {Promise<BrowserContext>}
  */
 export async function openContext(kind, { keepsPages = false, ...options } = {}) {
+    const { file } = test.info();
     const browser = await browserWith(kind, keepsPages);
     const context = await browser.newContext({
         permissions: ['clipboard-read', 'clipboard-write'],
@@ -77,6 +95,9 @@ export async function openContext(kind, { keepsPages = false, ...options } = {})
         ...options,
     });
     context.setDefaultTimeout(PATIENCE[kind]);
+    await closeOthers(file);
+    contexts.set(context, file);
+    context.on('close', () => contexts.delete(context));
     return context;
 }
 

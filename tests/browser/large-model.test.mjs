@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { test } from '@playwright/test';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, writeList } from '../../tools/page.mjs';
 import { rowsOf } from '../csv.mjs';
@@ -36,7 +36,7 @@ const DEFAULT_NAME = new RegExp(`^Default model: \\S+ ${standard.sha256.slice(0,
 
 /** @type {(() => Promise<unknown>)[]} */
 const toEnd = [];
-afterEach(async () => {
+test.afterEach(async () => {
     for (const end of toEnd.splice(0).reverse()) await end();
 });
 
@@ -99,7 +99,7 @@ async function modelOfResult(page) {
 const widerThanTheScreen = (page) =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-describe('on the page', () => {
+test.describe('on the page', () => {
     test('its size is shown before anything is fetched; it is used, shown, left, and taken from the cache the next time', async () => {
         const context = await open();
         const asked = modelsAsked(context);
@@ -144,8 +144,9 @@ describe('on the page', () => {
 
     for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         test(`it is loaded in place of the default one where the address asks for it, and needs no request the next time, on ${backend}`, {
-            timeout: PATIENCE[backend] * 3,
+            tag: `@${backend}`,
         }, async () => {
+            test.setTimeout(PATIENCE[backend] * 3);
             const context = await open(backend);
             const asked = modelsAsked(context);
             const page = await openPage(context, `?backend=${backend}&model=large`);
@@ -274,7 +275,7 @@ describe('on the page', () => {
     });
 });
 
-describe('without a network', () => {
+test.describe('without a network', () => {
     /** @param {Record<string, string>} [roots] */
     async function openSite(roots) {
         const site = await serveSite(roots);
@@ -368,7 +369,7 @@ describe('without a network', () => {
     }
 });
 
-describe('on the desk', () => {
+test.describe('on the desk', () => {
     const CAPTIONS = ['We won!', 'I am afraid of the dark', 'He left without a word', 'not what I had hoped for'];
 
     /**

@@ -1,9 +1,8 @@
 // Where program and model come from, where they are kept, and where they run.
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
-import { setTimeout as later } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
 import manifest from '../../pkg/manifest.js';
-import { address, alter, openBlank, openContext } from './harness.mjs';
+import { PATIENCE, address, alter, openBlank, openContext } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
@@ -14,7 +13,7 @@ const LARGE = ['model/emofuse-default.emofuse', 'wasm/cpu/emofuse_bg.wasm'];
 
 /** @type {BrowserContext | undefined} */
 let context;
-afterEach(async () => {
+test.afterEach(async () => {
     await context?.close();
     context = undefined;
 });
@@ -91,12 +90,7 @@ const storedKeys = (page) =>
  *
  * @param {() => Promise<boolean>} isSo
  */
-async function until(isSo) {
-    for (let waited_ms = 0; !(await isSo()); waited_ms += 50) {
-        assert.ok(waited_ms < 10_000, `after 10 seconds it is still not so: ${isSo}`);
-        await later(50);
-    }
-}
+const until = (isSo) => expect.poll(isSo, { timeout: PATIENCE.cpu, message: String(isSo) }).toBe(true);
 
 /**
  * @param {Page} page
@@ -104,7 +98,7 @@ async function until(isSo) {
  */
 const storedAre = (page, count) => until(async () => (await storedKeys(page)).length === count);
 
-describe('the cache', () => {
+test.describe('the cache', () => {
     test('keeps program and model by their SHA-256, so that they are fetched once', async () => {
         context = await openContext('cpu');
         const names = fetched(context);
@@ -184,7 +178,7 @@ describe('the cache', () => {
     });
 });
 
-describe('the program', () => {
+test.describe('the program', () => {
     test('comes from an address, from bytes, or compiled, and is the same', async () => {
         context = await openContext('cpu');
         const page = await openLax(context);
@@ -233,7 +227,7 @@ test('an altered model of the package is refused with both hashes', async () => 
     assert.notEqual(refused.found, refused.expected);
 });
 
-describe('where it runs', () => {
+test.describe('where it runs', () => {
     test('without a worker it runs in the page, on the CPU, with the same scores', async () => {
         context = await openContext('cpu');
         const page = await openLax(context);

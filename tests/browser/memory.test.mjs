@@ -1,6 +1,6 @@
 // A thousand posts leave no more behind than fifty.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { alter, openContext, address } from './harness.mjs';
 import { png } from './pictures.mjs';
 
@@ -14,7 +14,9 @@ const MEGABYTE = 1_000_000;
 /** Gives the bytes of the program's memory, which the browser's own measure leaves out. */
 const MEMORY = '\nself.programBytes = () => wasm.memory.buffer.byteLength;';
 
-test('the worker’s memory after a thousand classifications is within a tenth of that after fifty', async () => {
+test('the worker’s memory after a thousand classifications is within a tenth of that after fifty', {
+    tag: ['@measures', '@slow'],
+}, async () => {
     const context = await openContext('cpu');
     await alter(context, 'wasm/cpu/emofuse.js', (content) => content + MEMORY);
     // Only such a page may measure itself.

@@ -7,16 +7,15 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/manifest.js';
 import { buildPage, listOf, pageFiles, writeList } from '../../tools/page.mjs';
 import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 import { checkWithAxe } from './axe.mjs';
-import { modelIsReady, openContext, resultIsThere, serveSite } from './harness.mjs';
+import { PATIENCE, modelIsReady, openContext, resultIsThere, serveSite } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
@@ -30,7 +29,7 @@ const VIEWS = readdirSync(fileURLToPath(new URL('../../www', import.meta.url))).
 
 /** @type {(() => Promise<unknown>)[]} */
 const toEnd = [];
-afterEach(async () => {
+test.afterEach(async () => {
     for (const end of toEnd.splice(0).reverse()) await end();
 });
 
@@ -82,20 +81,13 @@ const cacheNames = (page) => page.evaluate(async () => (await caches.keys()).sor
  * @param {Page} page
  * @param {string[]} expected
  */
-async function cachesAre(page, expected) {
-    let names = await cacheNames(page);
-    for (let waited_ms = 0; names.join() !== expected.join() && waited_ms < 10_000; waited_ms += 100) {
-        await later(100);
-        names = await cacheNames(page);
-    }
-    assert.deepEqual(names, expected);
-}
+const cachesAre = (page, expected) => expect.poll(() => cacheNames(page), { timeout: PATIENCE.cpu }).toEqual(expected);
 
 /** @param {string} folder */
 const versionOf = async (folder) =>
     /"version": "([^"]*)"/.exec(await readFile(join(folder, 'page-files.js'), 'utf8'))?.[1] ?? '';
 
-describe('after a first visit, without a network', () => {
+test.describe('after a first visit, without a network', () => {
     test('the page opens, whatever its query, loads the model and reads a post as before', async () => {
         const site = await openSite();
         const context = await openKeeping();
@@ -165,7 +157,7 @@ describe('after a first visit, without a network', () => {
     });
 });
 
-describe('keeping the page', () => {
+test.describe('keeping the page', () => {
     test('begins when the model is there, and the whole first visit stays in its budget', async () => {
         const site = await openSite();
         const context = await openKeeping();
@@ -259,16 +251,16 @@ describe('keeping the page', () => {
     });
 });
 
-describe('a built page', () => {
+test.describe('a built page', () => {
     /** @type {string} */
     let built;
     /** @type {string} */
     let folder;
-    before(async () => {
+    test.beforeAll(async () => {
         built = await mkdtemp(join(tmpdir(), 'emofuse-page-'));
         await buildPage(built);
     });
-    after(() => rm(built, { recursive: true, force: true }));
+    test.afterAll(() => rm(built, { recursive: true, force: true }));
 
     /** A copy to change. */
     async function openCopy(prefix = '/') {

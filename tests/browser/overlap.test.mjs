@@ -1,7 +1,7 @@
 // While the engine reads one post, the pictures of the next are decoded; the engine itself does one thing after
 // another.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { alter, onCaption, CRASH, openBlank, openContext } from './harness.mjs';
 import { MEADOW, NO_PICTURE } from './pictures.mjs';
 
@@ -60,7 +60,7 @@ Engine.prototype.classify = function (...given) {
 /** @type {import('./harness.mjs').Page} */
 let page;
 
-before(async () => {
+test.beforeAll(async () => {
     const context = await openContext('cpu');
     // Imports come first, whatever stands above them, so that this is in place when the first message is.
     await alter(context, 'worker.js', (content) => `${content}\n${NOTING}`);
@@ -71,7 +71,7 @@ before(async () => {
         globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: 'cpu' });
     });
 });
-after(() => page?.context().close());
+test.afterAll(() => page?.context().close());
 
 /** @returns {Promise<Event[]>} What the worker noted since it was asked last. */
 async function noted() {

@@ -1,6 +1,6 @@
 // The package with a model of one's own, from wherever it is, on both back ends.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { PATIENCE, address, CRASH, alter, onCaption, openBlank, openContext } from './harness.mjs';
 import { TRAINING_MS, compareScores, flipped, trainOwnModel } from './own-model.mjs';
 import { MEADOW } from './pictures.mjs';
@@ -11,17 +11,15 @@ import { MEADOW } from './pictures.mjs';
 
 /** @type {import('./own-model.mjs').OwnModel} */
 let own;
-before(
-    async () => {
-        own = await trainOwnModel();
-    },
-    { timeout: TRAINING_MS },
-);
-after(() => own?.remove());
+test.beforeAll(async () => {
+    test.setTimeout(TRAINING_MS);
+    own = await trainOwnModel();
+});
+test.afterAll(() => own?.remove());
 
 /** @type {BrowserContext | undefined} */
 let context;
-afterEach(async () => {
+test.afterEach(async () => {
     await context?.close();
     context = undefined;
 });
@@ -97,8 +95,9 @@ for (const [backend, kinds] of /** @type {const} */ ([
     ['webgpu', ['Response', 'ArrayBuffer']],
 ])) {
     test(`a model of one’s own says what it says on the command line, on ${backend}`, {
-        timeout: PATIENCE[backend] * 2,
+        tag: `@${backend}`,
     }, async () => {
+        test.setTimeout(PATIENCE[backend] * 2);
         context = await openContext(backend);
         await serveFile(context, 'own.emofuse', () => own.model);
         const { loaded, results, left } = await classifyAll(await openBlank(context), backend, [...kinds]);
@@ -155,8 +154,9 @@ test('a model is kept for a start afresh after a crash, though its address gives
 });
 
 test('a model that fails its self-test on WebGPU runs on the CPU, though its buffer is gone', {
-    timeout: PATIENCE.webgpu,
+    tag: '@webgpu',
 }, async () => {
+    test.setTimeout(PATIENCE.webgpu);
     context = await openContext('webgpu');
     const failing =
         'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';

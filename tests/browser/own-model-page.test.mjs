@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { PATIENCE, address, drop, modelIsReady, openContext, openPage, resultIsThere, tabTo } from './harness.mjs';
 import { TRAINING_MS, compareScores, flipped, trainOwnModel } from './own-model.mjs';
@@ -14,17 +14,15 @@ import { MEADOW } from './pictures.mjs';
 
 /** @type {import('./own-model.mjs').OwnModel} */
 let own;
-before(
-    async () => {
-        own = await trainOwnModel();
-    },
-    { timeout: TRAINING_MS },
-);
-after(() => own?.remove());
+test.beforeAll(async () => {
+    test.setTimeout(TRAINING_MS);
+    own = await trainOwnModel();
+});
+test.afterAll(() => own?.remove());
 
 /** @type {BrowserContext | undefined} */
 let context;
-afterEach(async () => {
+test.afterEach(async () => {
     await context?.close();
     context = undefined;
 });
@@ -45,9 +43,8 @@ async function copied(page) {
 }
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-    test(`a chosen model is used, shown, and left again, on ${backend}`, {
-        timeout: PATIENCE[backend] * 2,
-    }, async () => {
+    test(`a chosen model is used, shown, and left again, on ${backend}`, { tag: `@${backend}` }, async () => {
+        test.setTimeout(PATIENCE[backend] * 2);
         context = await openContext(backend);
         const page = await openPage(context, `?backend=${backend}`);
         await modelIsReady(page);

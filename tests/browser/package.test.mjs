@@ -1,6 +1,6 @@
 // The package as a developer uses it, without the page.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { openBlank, openContext } from './harness.mjs';
 import { MEADOW, NO_PICTURE, png, withOrientation } from './pictures.mjs';
 
@@ -13,14 +13,14 @@ import { MEADOW, NO_PICTURE, png, withOrientation } from './pictures.mjs';
 /** @type {Page} */
 let page;
 
-before(async () => {
+test.beforeAll(async () => {
     page = await openBlank(await openContext('cpu'));
     await page.evaluate(async () => {
         const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: 'cpu' });
     });
 });
-after(() => page?.context().close());
+test.afterAll(() => page?.context().close());
 
 /**
  * Runs a function in the page with the package's module and a loaded classifier.
@@ -34,7 +34,7 @@ function inPage(run, argument) {
     return page.evaluate(`(${run})(globalThis, ${JSON.stringify(argument)})`);
 }
 
-describe('loading', () => {
+test.describe('loading', () => {
     test('progress goes from nothing to everything and through all phases', async () => {
         const { steps, bytes } = await inPage(async ({ emofuse }) => {
             /** @type {import('../../pkg/index.js').LoadProgress[]} */
@@ -151,7 +151,7 @@ describe('loading', () => {
     });
 });
 
-describe('classifying', () => {
+test.describe('classifying', () => {
     test('every kind of picture is taken, is read alike, and stays usable', async () => {
         const results = await inPage(
             async ({ classifier }, bytes) => {
@@ -411,7 +411,7 @@ describe('classifying', () => {
     });
 });
 
-describe('ending', () => {
+test.describe('ending', () => {
     test('disposing rejects what is pending and whatever comes later', async () => {
         const names = await inPage(async ({ emofuse }) => {
             const classifier = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
@@ -432,7 +432,7 @@ describe('ending', () => {
     });
 });
 
-describe('decoding', () => {
+test.describe('decoding', () => {
     /**
      * Decodes a file with the worker's own code.
      *

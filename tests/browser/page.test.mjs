@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { PATIENCE, drop, modelIsReady, openContext, openPage, readTable, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
@@ -63,19 +63,20 @@ const voices = (page) =>
     );
 
 for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
-    describe(`on ${backend}`, { timeout: PATIENCE[backend] * 2 }, () => {
+    test.describe(`on ${backend}`, { tag: `@${backend}` }, () => {
+        test.describe.configure({ timeout: PATIENCE[backend] * 2 });
         /** @type {Page} */
         let page;
         /** @type {string} */
         let folder;
 
-        before(async () => {
+        test.beforeAll(async () => {
             folder = await mkdtemp(join(tmpdir(), 'emofuse-'));
             await writeFile(join(folder, 'meadow.png'), MEADOW);
             page = await openPage(await openContext(backend), `?backend=${backend}`);
             await modelIsReady(page);
         });
-        after(async () => {
+        test.afterAll(async () => {
             await page?.context().close();
             await rm(folder, { recursive: true });
         });

@@ -1,7 +1,7 @@
 // Nothing leaves: no request after loading, and none that the policy would let through.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { test } from '@playwright/test';
 import { CONTENT_SECURITY_POLICY } from '../../server/serve.mjs';
 import manifest from '../../pkg/manifest.js';
 import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
@@ -15,11 +15,11 @@ const elsewhere = createServer((_, response) => {
 });
 let elsewhereAddress = '';
 
-before(async () => {
+test.beforeAll(async () => {
     await new Promise((resolve) => elsewhere.listen(0, '127.0.0.1', () => resolve(undefined)));
     elsewhereAddress = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (elsewhere.address()).port}/`;
 });
-after(() => elsewhere.close());
+test.afterAll(() => elsewhere.close());
 
 test('only the page’s own origin is asked, and nobody once the model is there', async () => {
     const context = await openContext('cpu');
@@ -93,7 +93,7 @@ test('the policy is sent, and keeps page and worker from contacting anybody else
     await context.close();
 });
 
-describe('the privacy panel', () => {
+test.describe('the privacy panel', () => {
     /** What the package's worker fetches by itself. */
     const BY_WORKER = [manifest.model.file, manifest.wasm.cpu.file].map((file) => `${address}pkg/${file}`);
 

@@ -1,7 +1,6 @@
 // What interrupts a classifier (crashes, lost graphics devices, sleeping pages) and how it goes on.
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
-import { setTimeout as later } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
 import { CRASH, PATIENCE, alter, onCaption, openBlank, openContext } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 
@@ -11,7 +10,7 @@ import { MEADOW } from './pictures.mjs';
 
 /** @type {BrowserContext | undefined} */
 let context;
-afterEach(async () => {
+test.afterEach(async () => {
     await context?.close();
     context = undefined;
 });
@@ -55,12 +54,9 @@ const classifyAtOnce = (page, captions) =>
  * @param {Page} page
  * @param {number} count
  */
-async function workersAre(page, count) {
-    for (let waited_ms = 0; page.workers().length !== count && waited_ms < 5000; waited_ms += 50) await later(50);
-    assert.equal(page.workers().length, count);
-}
+const workersAre = (page, count) => expect.poll(() => page.workers().length, { timeout: PATIENCE.webgpu }).toBe(count);
 
-describe('a crash', () => {
+test.describe('a crash', () => {
     test('is not noticed where the fresh worker does better: everything pending is answered', async () => {
         context = await openContext('cpu');
         let starts = 0;
@@ -99,14 +95,27 @@ describe('a crash', () => {
     });
 });
 
-describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
+test.describe('a lost graphics device', { tag: '@webgpu' }, () => {
+    test.describe.configure({ timeout: PATIENCE.webgpu });
     test('is replaced once, and what was under way is repeated; then the CPU takes over', async () => {
         context = await openContext('webgpu');
         const remembering = `
             const { requestDevice } = GPUAdapter.prototype;
             GPUAdapter.prototype.requestDevice = async function (...descriptor) {
                 return (self.device = await requestDevice.apply(this, descriptor));
+            };
+            const { submit } = GPUQueue.prototype;
+            self.submitted = 0;
+            GPUQueue.prototype.submit = function (...commands) {
+                self.submitted += 1;
+                return submit.apply(this, commands);
             };`;
+        /** How often the one worker has handed work over to the device. */
+        const submitted = async () => {
+            const [worker] = page.workers();
+            assert.ok(worker);
+            return Number(await worker.evaluate('self.submitted'));
+        };
         await alter(context, 'worker.js', (content) => `${content}\n${remembering}`);
         const page = await openLoaded(context, 'auto');
         const destroy = async () => {
@@ -123,7 +132,9 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
         // Lost while nothing runs.
         const first = await destroy();
         assert.deepEqual(await classifyAtOnce(page, ['so happy today']), [before]);
+        await workersAre(page, 1);
         assert.notEqual(page.workers()[0], first, 'the worker is another one');
+        const submittedBefore = await submitted();
 
         // Lost while a picture is read.
         const reading = page.evaluate(
@@ -137,7 +148,7 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
             },
             [...MEADOW],
         );
-        await later(300);
+        await expect.poll(submitted, { timeout: PATIENCE.webgpu }).toBeGreaterThan(submittedBefore);
         await destroy();
         const { backend, backendReason, described } = await reading;
         assert.deepEqual([backend, described], ['cpu', 'cpu']);
@@ -147,14 +158,16 @@ describe('a lost graphics device', { timeout: PATIENCE.webgpu }, () => {
     });
 });
 
-describe('a page that sleeps', () => {
+test.describe('a page that sleeps', () => {
     test('frozen while it reads, it goes on when it is active again', async () => {
         context = await openContext('cpu');
         const page = await openLoaded(context, 'cpu');
         const session = await context.newCDPSession(page);
+        await page.evaluate(() => document.addEventListener('freeze', () => console.log('frozen')));
+        const frozen = page.waitForEvent('console', (message) => message.text() === 'frozen');
         const reading = classifyAtOnce(page, ['one', 'two', 'three']);
         await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-        await later(300);
+        await frozen;
         await session.send('Page.setWebLifecycleState', { state: 'active' });
         const outcomes = await reading;
         assert.ok(
@@ -192,7 +205,7 @@ describe('a page that sleeps', () => {
     });
 });
 
-describe('two classifiers on one page', () => {
+test.describe('two classifiers on one page', () => {
     test('work side by side, and one outlives the other', async () => {
         context = await openContext('cpu');
         const page = await openLoaded(context, 'cpu');

@@ -40,6 +40,57 @@ export async function traced(page, action) {
     return { result, tasks_ms: tasks.map(({ tdur = NaN }) => tdur / 1000).sort((one, other) => other - one) };
 }
 
+/**
+ * The longest task of the page's main thread while something is done, as a share of the time that it takes. Only tasks
+ * of more than 50 ms count.
+ *
+ * @typedef {{ start: () => Promise<void>, finish: () => Promise<number> }} LongTasks
+ */
+
+/**
+ * Puts `globalThis.longTasks` into the page. What the browser has to tell of a task comes later; after a long one that
+ * was made on purpose has been told, all before it have.
+ *
+ * @param {import('./harness.mjs').Page} page
+ */
+export const watchLongTasks = (page) =>
+    page.evaluate(() => {
+        /** @type {PerformanceEntry[]} */
+        let tasks = [];
+        let began = 0;
+        let noticed = () => {};
+        new PerformanceObserver((list) => {
+            tasks.push(...list.getEntries());
+            noticed();
+        }).observe({ type: 'longtask' });
+        const allAreTold = async () => {
+            await new Promise((resolve) => setTimeout(resolve)); // a task of its own
+            const from = performance.now();
+            while (performance.now() < from + 60);
+            const isTold = () => tasks.some(({ startTime, duration }) => startTime + duration > from);
+            while (!isTold()) {
+                await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+                    noticed = resolve;
+                });
+            }
+        };
+        /** @type {LongTasks} */
+        const longTasks = {
+            async start() {
+                await allAreTold();
+                tasks = [];
+                began = performance.now();
+            },
+            async finish() {
+                const ended = performance.now();
+                await allAreTold();
+                const durations = tasks.filter(({ startTime }) => startTime < ended).map(({ duration }) => duration);
+                return Math.max(0, ...durations) / (ended - began);
+            },
+        };
+        Object.assign(globalThis, { longTasks });
+    });
+
 /** How much of all that the main thread did one task may be: a page that works in short turns has thousands of them. */
 const LONGEST_SHARE = 0.03;
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { test } from '@playwright/test';
 import { PATIENCE, openContext } from '../browser/harness.mjs';
 import { createProject, packed, packedLarge, placeIn } from './project.mjs';
 import { serveSite } from './site.mjs';
@@ -114,7 +114,7 @@ let reference;
 /** @type {import('./site.mjs').Fetched[]} */
 let fetchedPlainly;
 
-before(async () => {
+test.beforeAll(async () => {
     const { folder } = await createProject('plain');
     const site = await serveSite(folder, '/');
     ({ results: reference } = await usePage(site.address).finally(site.close));
@@ -143,10 +143,11 @@ function assertFetchesOnce(fetched) {
  * @param {(project: import('./project.mjs').Project) => Promise<unknown>} [also]
  */
 function testBundler(name, built, also = async () => {}) {
-    describe(name, { timeout: PATIENCE.cpu * 3 }, () => {
+    test.describe(name, () => {
+        test.describe.configure({ timeout: PATIENCE.cpu * 3 });
         /** @type {import('./project.mjs').Project} */
         let project;
-        before(async () => {
+        test.beforeAll(async () => {
             project = await createProject(name);
         });
 
@@ -182,11 +183,12 @@ testBundler('webpack', 'www');
 testBundler('esbuild', 'www');
 testBundler('typescript', 'dist', (project) => project.run('check'));
 
-describe('emofuse-large beside it', { timeout: PATIENCE.cpu * 3 }, () => {
+test.describe('emofuse-large beside it', () => {
+    test.describe.configure({ timeout: PATIENCE.cpu * 3 });
     /** @type {import('./project.mjs').Project} */
     let project;
     let bytes = 0;
-    before(async () => {
+    test.beforeAll(async () => {
         const large = packedLarge();
         bytes = large.files.find(({ path }) => path === 'emofuse-large.emofuse')?.size ?? NaN;
         project = await createProject('large', [large]);
@@ -215,7 +217,8 @@ describe('emofuse-large beside it', { timeout: PATIENCE.cpu * 3 }, () => {
     });
 });
 
-test("vite's development server works", { timeout: PATIENCE.cpu * 2 }, async () => {
+test("vite's development server works", async () => {
+    test.setTimeout(PATIENCE.cpu * 2);
     const { folder } = await createProject('vite');
     const vite = fileURLToPath(new URL('node_modules/vite/bin/vite.js', import.meta.url));
     const server = spawn(process.execPath, [vite], {
@@ -237,7 +240,8 @@ for (const [name, build] of /** @type {const} */ ([
     ['node', false],
     ['typescript-node', true],
 ])) {
-    test(`${name}: a script of Node.js`, { timeout: PATIENCE.cpu }, async () => {
+    test(`${name}: a script of Node.js`, async () => {
+        test.setTimeout(PATIENCE.cpu);
         const project = await createProject(name);
         if (build) await project.run('build');
         const lines = (await project.run('start', PICTURES)).trim().split('\n');

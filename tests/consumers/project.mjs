@@ -1,9 +1,9 @@
 // A consumer's project as its developer has it: a folder outside of this repository, with the packed package installed.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, readFile, readdir, realpath, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { pack } from '../../tools/pack.mjs';
@@ -14,7 +14,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** All projects lie in it. */
 const workplace = await realpath(await mkdtemp(join(tmpdir(), 'emofuse-consumers-')));
-after(() => rm(workplace, { recursive: true }));
+process.once('exit', () => rmSync(workplace, { recursive: true }));
 
 /** The package as npm would publish it. */
 export const packed = pack(workplace);
@@ -32,7 +32,7 @@ const PLACES = [workplace, repository, `${homedir()}/`];
  * @returns {Promise<Project>}
  */
 export async function createProject(name, others = []) {
-    const folder = join(workplace, name);
+    const folder = await mkdtemp(join(workplace, `${name}-`));
     await cp(join(here, name), folder, { recursive: true });
     await run(
         'npm',

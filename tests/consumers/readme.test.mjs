@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { test } from '@playwright/test';
 import { PATIENCE, openContext } from '../browser/harness.mjs';
 import { EMOTIONS } from '../../pkg/emotions.js';
 import { createProject, packed, packedLarge } from './project.mjs';
@@ -51,14 +51,14 @@ let context;
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
 
-before(async () => {
+test.beforeAll(async () => {
     project = await createProject('plain', [large]);
     await symlink(join(project.folder, 'node_modules/emofuse'), join(project.folder, 'emofuse'));
     await copyFile(join(samples, 'cat.jpg'), join(project.folder, 'cat.jpg'));
     site = await serveSite(project.folder, '/');
     context = await openContext('cpu');
 });
-after(async () => {
+test.afterAll(async () => {
     await context?.close();
     site?.close();
 });
@@ -81,7 +81,8 @@ async function open(html, headers = {}) {
 const MODULES =
     '<script type="importmap">{ "imports": { "emofuse": "/emofuse/index.js", "emofuse-large": "/node_modules/emofuse-large/index.js" } }</script>';
 
-describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
+test.describe('in a page', () => {
+    test.describe.configure({ timeout: PATIENCE.cpu * 3 });
     for (const [index, { code }] of isOf.scripts.entries()) {
         test(`script ${index + 1}: ${code.trim().split('\n').at(-1)}`, async () => {
             const page = await open(`<!doctype html><title>README</title>${MODULES}<img src="/cat.jpg">`);
@@ -142,7 +143,8 @@ describe('in a page', { timeout: PATIENCE.cpu * 3 }, () => {
     }
 });
 
-test('in Node.js', { timeout: PATIENCE.cpu }, async () => {
+test('in Node.js', async () => {
+    test.setTimeout(PATIENCE.cpu);
     for (const { code } of isOf.node) {
         await writeFile(join(project.folder, 'readme.mjs'), code);
         const { stdout } = await promisify(execFile)(process.execPath, ['readme.mjs'], { cwd: project.folder });
@@ -150,7 +152,8 @@ test('in Node.js', { timeout: PATIENCE.cpu }, async () => {
     }
 });
 
-test('on the command line', { timeout: PATIENCE.cpu }, async () => {
+test('on the command line', async () => {
+    test.setTimeout(PATIENCE.cpu);
     const folder = join(project.folder, 'shell');
     await mkdir(join(folder, 'src'), { recursive: true });
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
