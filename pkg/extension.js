@@ -1,11 +1,11 @@
 // For browser extensions: one model for all of an extension's contexts.
 
-import { AbortError, BackendError, DisposedError, EmptyPostError } from './errors.js';
-import { LazyClassifier } from './extension/lazy-classifier.js';
-import { OffscreenClient } from './extension/offscreen-client.js';
-import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
-import { release, toPictureSource } from './picture.js';
-import { LARGE } from './published.js';
+import { AbortError, BackendError, DisposedError, EmptyPostError } from './src/errors.js';
+import { LazyClassifier } from './src/extension/lazy-classifier.js';
+import { OffscreenClient } from './src/extension/offscreen-client.js';
+import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './src/options.js';
+import { release, toPictureSource } from './src/image-input.js';
+import { LARGE } from './src/models.js';
 
 /** @typedef {import('./index.js').ClassifyOptions} ClassifyOptions */
 /** @typedef {import('./index.js').Description} Description */
@@ -132,7 +132,7 @@ class DocumentHost {
 
 /**
  * @param {unknown} options
- * @returns {{ settings: import('./extension/protocol.js').Settings, offscreen: string,
+ * @returns {{ settings: import('./src/extension/protocol.js').Settings, offscreen: string,
  *     onProgress: (progress: LoadProgress) => void }}
  */
 function checkedOptions(options) {
@@ -157,7 +157,7 @@ function checkedOptions(options) {
         },
         offscreen:
             offscreen === undefined
-                ? new URL('./extension/offscreen.html', import.meta.url).href
+                ? new URL('./src/extension/offscreen.html', import.meta.url).href
                 : address(offscreen, 'offscreen'),
         onProgress: checked.onProgress,
     };

@@ -1,30 +1,30 @@
 // emofuse: which of Plutchik's emotions a post conveys, told in the browser.
 
 /**
- * @typedef {import('./types.js').Backend} Backend
- * @typedef {import('./types.js').ClassifyAllOptions} ClassifyAllOptions
- * @typedef {import('./types.js').ClassifyOptions} ClassifyOptions
- * @typedef {import('./types.js').Description} Description
- * @typedef {import('./types.js').Emotion} Emotion
- * @typedef {import('./types.js').Explanation} Explanation
- * @typedef {import('./types.js').Heatmap} Heatmap
- * @typedef {import('./types.js').LoadOptions} LoadOptions
- * @typedef {import('./types.js').LoadProgress} LoadProgress
- * @typedef {import('./types.js').ModelFile} ModelFile
- * @typedef {import('./types.js').ModelName} ModelName
- * @typedef {import('./types.js').Picture} Picture
- * @typedef {import('./types.js').Post} Post
- * @typedef {import('./types.js').Program} Program
- * @typedef {import('./types.js').PublishedModel} PublishedModel
- * @typedef {import('./types.js').Result} Result
- * @typedef {import('./types.js').Scores} Scores
- * @typedef {import('./types.js').Timings} Timings
- * @typedef {import('./types.js').UncertainReason} UncertainReason
- * @typedef {import('./types.js').WordContribution} WordContribution
+ * @typedef {import('./src/types.js').Backend} Backend
+ * @typedef {import('./src/types.js').ClassifyAllOptions} ClassifyAllOptions
+ * @typedef {import('./src/types.js').ClassifyOptions} ClassifyOptions
+ * @typedef {import('./src/types.js').Description} Description
+ * @typedef {import('./src/types.js').Emotion} Emotion
+ * @typedef {import('./src/types.js').Explanation} Explanation
+ * @typedef {import('./src/types.js').Heatmap} Heatmap
+ * @typedef {import('./src/types.js').LoadOptions} LoadOptions
+ * @typedef {import('./src/types.js').LoadProgress} LoadProgress
+ * @typedef {import('./src/types.js').ModelFile} ModelFile
+ * @typedef {import('./src/types.js').ModelName} ModelName
+ * @typedef {import('./src/types.js').Picture} Picture
+ * @typedef {import('./src/types.js').Post} Post
+ * @typedef {import('./src/types.js').Program} Program
+ * @typedef {import('./src/types.js').PublishedModel} PublishedModel
+ * @typedef {import('./src/types.js').Result} Result
+ * @typedef {import('./src/types.js').Scores} Scores
+ * @typedef {import('./src/types.js').Timings} Timings
+ * @typedef {import('./src/types.js').UncertainReason} UncertainReason
+ * @typedef {import('./src/types.js').WordContribution} WordContribution
  */
 
-export { EmotionClassifier } from './classifier.js';
-export { EMOTIONS } from './emotions.js';
+export { EmotionClassifier } from './src/classifier.js';
+export { EMOTIONS } from './src/emotions.js';
 export {
     AbortError,
     BackendError,
@@ -36,4 +36,4 @@ export {
     IntegrityError,
     ModelFormatError,
     UnsupportedImageError,
-} from './errors.js';
+} from './src/errors.js';

@@ -1,11 +1,11 @@
 // The worker of a browser.
 
-import { BackendError } from './errors.js';
-import { crashReporter, listenForPanics } from './panics.js';
-import { serve } from './service.js';
+import { BackendError } from './src/errors.js';
+import { crashReporter, listenForPanics } from './src/worker/panics.js';
+import { serve } from './src/worker/service.js';
 
 const scope = /** @type {{ postMessage(message: unknown): void }} */ (/** @type {unknown} */ (self));
-const post = (/** @type {import('./protocol.js').Answer} */ answer) => scope.postMessage(answer);
+const post = (/** @type {import('./src/transport/protocol.js').Answer} */ answer) => scope.postMessage(answer);
 const told = listenForPanics();
 const receive = serve(post, told);
 const crash = crashReporter(post, told);

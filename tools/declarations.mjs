@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const published = join(root, 'pkg/types');
-const entries = ['index', 'worker', 'extension', 'extension/offscreen'];
+const entries = ['index', 'worker', 'extension', 'src/extension/offscreen', 'src/storage'];
 
 /** What the compiler makes of every file that an entry needs. */
 function generate() {

@@ -12,9 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** @typedef {Record<string, unknown>} Manifest */
 
 /** What goes in, below www/ and pkg/. A folder goes in with all that is in it. */
-const SHARED = ['components', 'dom.js', 'drops.js', 'emotions.js', 'style.css', 'words.js'];
-/** Of that, what only the page needs. */
-const PAGE_ONLY = /\/(privacy-panel|update-notice)\.js$/;
+const SHARED = ['shared'];
+/** Of that, what only the page and the desk need. */
+const PAGE_ONLY =
+    /\/(model|model-choice|offline|offline-page|privacy-panel|traffic|update-notice)\.js$|\/privacy\.css$/;
 const OWN = [
     'alternative-text.js',
     'background.js',
@@ -33,10 +34,10 @@ const OWN = [
 ];
 /** Of the package, what runs. */
 const isNeeded = (/** @type {string} */ file) =>
-    !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|node|large|wasm\/decoder)(\/|$)/.test(file);
+    !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|src\/node|large|wasm\/decoder)(\/|$)/.test(file);
 
 /** Only Chrome has offscreen documents. */
-const OFFSCREEN = /\/extension\/offscreen\.(html|js)$/;
+const OFFSCREEN = /\/src\/extension\/offscreen\.(html|js)$/;
 
 /** @param {string} file */
 const readJson = async (file) => /** @type {Manifest} */ (JSON.parse(await readFile(join(root, file), 'utf8')));

@@ -1,4 +1,4 @@
-// pkg/manifest.js: what the package consists of, and what it was built from.
+// pkg/src/manifest.js: what the package consists of, and what it was built from.
 //
 //     ./build.sh package-manifest write cpu|webgpu|decoder|model|large    after that file was made
 //     ./build.sh package-manifest check                                  fails where a file is altered or out of date
@@ -15,12 +15,12 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const manifestFile = join(root, 'pkg/manifest.js');
+const manifestFile = join(root, 'pkg/src/manifest.js');
 const models = { model: 'model/emofuse-default.emofuse', large: 'large/emofuse-large.emofuse' };
 const largeModule = join(root, 'pkg/large/index.js');
 const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
-/** Parts of src/ that no program of the package is made from. */
-const nativeOnly = ['train', 'cli', 'posts', 'main.rs', 'table.rs'];
+/** Parts of src/ that none of these programs is made from. */
+const nativeOnly = ['train', 'cli', 'posts', 'wasm', 'main.rs', 'table.rs'];
 /** Parts that only one of them is made from. */
 const onlyOf = { 'image/decode': 'decoder' };
 
@@ -148,12 +148,12 @@ function faults() {
         if (!existsSync(join(root, 'pkg', committed.file)))
             found.push(`pkg/${committed.file} is missing; run ${command}`);
         else if (digest(committed.file).sha256 !== committed.sha256) {
-            found.push(`pkg/${committed.file} is not the file that pkg/manifest.js names; run ${command}`);
+            found.push(`pkg/${committed.file} is not the file that pkg/src/manifest.js names; run ${command}`);
         }
     };
     for (const [part, command] of Object.entries({ model: './build.sh model', large: './build.sh model' })) {
         if (manifest[part]) compare(manifest[part], command);
-        else found.push(`pkg/manifest.js names no ${models[part]}; run ${command}`);
+        else found.push(`pkg/src/manifest.js names no ${models[part]}; run ${command}`);
     }
     if (
         manifest.large &&
@@ -165,7 +165,7 @@ function faults() {
         const command = `./build.sh build ${kind}`;
         const committed = manifest.wasm?.[kind];
         if (!committed) {
-            found.push(`pkg/manifest.js names no ${kind} binary; run ${command}`);
+            found.push(`pkg/src/manifest.js names no ${kind} binary; run ${command}`);
             continue;
         }
         compare(committed, command);
@@ -173,7 +173,8 @@ function faults() {
         if (sources(kind) !== committed.sources)
             found.push(`the ${kind} binary is older than its sources; run ${command}`);
     }
-    if (!found.length && stamped(manifest).stamp !== manifest.stamp) found.push('pkg/manifest.js was changed by hand');
+    if (!found.length && stamped(manifest).stamp !== manifest.stamp)
+        found.push('pkg/src/manifest.js was changed by hand');
     return found;
 }
 

@@ -17,9 +17,9 @@ const PLACES = { '': join(root, 'www'), 'pkg/': join(root, 'pkg') };
 
 /** Not part of the page, or not of what runs in a browser's page. */
 const LEFT_OUT =
-    /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^wasm\/posts\/manifest\.json$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|extension\.js|large\/(?!.*\.emofuse$).*|(types|node|extension|wasm\/decoder)\/.*)$/;
+    /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^wasm\/posts\/manifest\.json$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|extension\.js|large\/(?!.*\.emofuse$).*|(types|src\/node|src\/extension|wasm\/decoder)\/.*)$/;
 
-/** What the package keeps by itself, once it is needed (pkg/cache.js). */
+/** What the package keeps by itself, once it is needed (pkg/src/worker/cache.js). */
 const KEPT_BY_PACKAGE = /^pkg\/.*\.(wasm|emofuse)$/;
 
 /** What the service worker does not keep: the browser keeps these two. */

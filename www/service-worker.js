@@ -1,6 +1,6 @@
 // Keeps the page for use without a network: every file of one version, checked against the list that page-files.js is.
 // What is in the list is answered from there, always; everything else goes its way as if there were no service worker.
-// The program and the model are kept by the package itself (pkg/cache.js), once.
+// The program and the model are kept by the package itself (pkg/src/worker/cache.js), once.
 //
 // A new version is fetched beside the one in use and waits until a person asks for it, or until no page of the old one
 // is open.
@@ -40,7 +40,7 @@ const base = new URL('./', location.href);
 const CACHES = `emofuse-page ${base.href} `;
 const CACHE = CACHES + version;
 
-/** The package's cache and its keys, as in pkg/cache.js. */
+/** The package's cache and its keys, as in pkg/src/worker/cache.js. */
 const PACKAGE_CACHE = 'emofuse';
 const packageKey = (/** @type {string} */ path) => new URL(`/.emofuse/${path.replace(/^pkg\//, '')}`, base).href;
 

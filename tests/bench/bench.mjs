@@ -9,7 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { chromiumOptions } from '../chromium.mjs';
 
 /** How often each is started anew. */

@@ -58,7 +58,9 @@ const summary = (values) => ({ minimum: Math.min(...values), median: median(valu
 
 globalThis.benchDesk = async ({ sizes, rounds, backend }) => {
     const [{ EmotionClassifier }, { ClassifierPool }, { Journal }, { Run }] = await Promise.all(
-        ['/pkg/index.js', '/desk/run/pool.js', '/desk/run/journal.js', '/desk/run/run.js'].map((path) => import(path)),
+        ['/pkg/index.js', '/desk/labelling/pool.js', '/desk/labelling/journal.js', '/desk/labelling/run.js'].map(
+            (path) => import(path),
+        ),
     );
     const journal = await Journal.open();
     const classifier = await EmotionClassifier.load({ backend });

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 

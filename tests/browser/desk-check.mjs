@@ -32,8 +32,8 @@ export async function openDesk(options, component, posts) {
     const context = await openContext('cpu', { reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(10_000);
     const page = await openBlank(context);
-    await page.addStyleTag({ url: `${address}style.css` });
-    await page.addStyleTag({ url: `${address}desk/check.css` });
+    await page.addStyleTag({ url: `${address}shared/style.css` });
+    await page.addStyleTag({ url: `${address}desk/review/review.css` });
     await page.evaluate(
         async ({ component, posts, sha256 }) => {
             document.documentElement.lang = 'en';
@@ -99,11 +99,11 @@ export async function openDesk(options, component, posts) {
             desk.collection.posts = posts.map(toPost);
             desk.collection.name = 'holiday';
             const path = {
-                ReviewView: 'review-view',
-                BlindSampleView: 'blind-sample-view',
-                CorrectionPanel: 'correction-panel',
+                ReviewView: 'review/review-view',
+                BlindSampleView: 'review/blind-sample-view',
+                CorrectionPanel: 'calibration/correction-panel',
             }[component];
-            const Component = (await load(`/desk/components/${path}.js`))[component];
+            const Component = (await load(`/desk/${path}.js`))[component];
             desk.view = new Component(desk.collection, {
                 onLeave: () => desk.left++,
                 onKeep: (/** @type {unknown} */ correction) => desk.corrections.push(correction),

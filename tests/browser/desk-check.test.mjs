@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from '@playwright/test';
-import { agreement, cohensKappa, confusion } from '../../www/desk/check/agreement.js';
+import { agreement, cohensKappa, confusion } from '../../www/desk/review/agreement.js';
 import { checkWithAxe } from './axe.mjs';
 import { LABELS, MODEL_SHA256, look, madeUpPosts, openDesk, overflow, progress, told } from './desk-check.mjs';
 

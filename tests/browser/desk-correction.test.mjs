@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from '@playwright/test';
-import { fitAndValidate } from '../../www/desk/correction/cross-validation.js';
+import { fitAndValidate } from '../../www/desk/calibration/cross-validation.js';
 import { checkWithAxe } from './axe.mjs';
 import { LABELS, MODEL_SHA256, look, madeUpPosts, numbers, openDesk, overflow } from './desk-check.mjs';
 

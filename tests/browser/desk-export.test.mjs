@@ -20,7 +20,7 @@ import { watchLongTasks } from './tasks.mjs';
 /**
  * @typedef {object} Desk
  * @property {Export} export
- * @property {typeof import('../../www/desk/sources/index.js')} sources
+ * @property {typeof import('../../www/desk/intake/index.js')} sources
  * @property {typeof import('../../www/desk/collection.js')} collection
  */
 
@@ -156,9 +156,9 @@ async function openDesk(posts, { isCorrected = false } = {}) {
     const context = await openContext('cpu');
     const page = await openPanels(context, {
         export: 'export/index.js',
-        sources: 'sources/index.js',
+        sources: 'intake/index.js',
         collection: 'collection.js',
-        panel: 'components/export-panel.js',
+        panel: 'export/export-panel.js',
     });
     await page.evaluate(
         ({ plain, sha256, emotions, corrects, doubts, seconds }) => {

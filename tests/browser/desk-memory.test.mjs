@@ -110,8 +110,8 @@ test('two thousand pictures: memory stays, no task is long, and what is known is
             page,
             async (desk, [first, end]) => {
                 const { pool, journal, make, counts, desks } =
-                    /** @type {{ pool: import('../../www/desk/run/pool.js').ClassifierPool,
-                journal: import('../../www/desk/run/journal.js').Journal, make: (from: number, to: number) => import('./desk-run.mjs').DeskPost[],
+                    /** @type {{ pool: import('../../www/desk/labelling/pool.js').ClassifierPool,
+                journal: import('../../www/desk/labelling/journal.js').Journal, make: (from: number, to: number) => import('./desk-run.mjs').DeskPost[],
                 counts: { asked: number }, desks: unknown[] }} */ (/** @type {unknown} */ (desk));
                 const posts = make(first, end);
                 desks.push(posts);

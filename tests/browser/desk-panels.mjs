@@ -7,7 +7,7 @@ import { openBlank, openContext } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
 /** @typedef {import('./harness.mjs').Page} Page */
-/** @typedef {typeof import('../../www/desk/sources/index.js')} Sources */
+/** @typedef {typeof import('../../www/desk/intake/index.js')} Sources */
 /** @typedef {{ desk: { sources: Sources } }} SourcesPage What `openSources` puts into the page’s globals. */
 
 /** @type {string[]} */
@@ -41,7 +41,7 @@ export async function openPanels(context, modules) {
         const meta = document.createElement('meta');
         Object.assign(meta, { name: 'color-scheme', content: 'light dark' });
         document.head.append(meta);
-        for (const href of ['/style.css', '/desk/in-out.css']) {
+        for (const href of ['/shared/style.css', '/desk/in-out.css']) {
             const link = document.createElement('link');
             Object.assign(link, { rel: 'stylesheet', href });
             document.head.append(link);
@@ -58,7 +58,7 @@ export async function openPanels(context, modules) {
 /** A page with the modules, a field for drops, and inputs for a folder and for files. */
 export async function openSources() {
     const context = await openContext('cpu');
-    const page = await openPanels(context, { sources: 'sources/index.js' });
+    const page = await openPanels(context, { sources: 'intake/index.js' });
     await page.evaluate(() => {
         const field = document.createElement('div');
         field.id = 'drop';

@@ -12,20 +12,20 @@ import { MEADOW } from './pictures.mjs';
 /** @typedef {import('./harness.mjs').Page} Page */
 /**
  * @typedef {object} Desk
- * @property {typeof import('../../www/desk/sources/index.js')} sources
+ * @property {typeof import('../../www/desk/intake/index.js')} sources
  * @property {typeof import('../../www/desk/collection.js')} collection
- * @property {typeof import('../../www/desk/components/source-panel.js')} source
- * @property {typeof import('../../www/desk/components/mapping-form.js')} mapping
- * @property {typeof import('../../www/desk/components/export-panel.js')} panel
+ * @property {typeof import('../../www/desk/intake/source-panel.js')} source
+ * @property {typeof import('../../www/desk/intake/mapping-form.js')} mapping
+ * @property {typeof import('../../www/desk/export/export-panel.js')} panel
  */
 /** @typedef {{ desk: Desk, given: unknown[] }} Globals */
 
 const MODULES = {
-    sources: 'sources/index.js',
+    sources: 'intake/index.js',
     collection: 'collection.js',
-    source: 'components/source-panel.js',
-    mapping: 'components/mapping-form.js',
-    panel: 'components/export-panel.js',
+    source: 'intake/source-panel.js',
+    mapping: 'intake/mapping-form.js',
+    panel: 'export/export-panel.js',
 };
 
 /** What a browser shows that has no dialog of its own for folders, as Firefox and Safari. */
@@ -121,7 +121,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await checkState(page, `in empty ${colorScheme} ${device}`);
             await page.evaluate(() => {
                 const { panel } =
-                    /** @type {{ panel: import('../../www/desk/components/source-panel.js').SourcePanel }} */ (
+                    /** @type {{ panel: import('../../www/desk/intake/source-panel.js').SourcePanel }} */ (
                         /** @type {unknown} */ (globalThis)
                     );
                 const endless = {

@@ -390,7 +390,7 @@ test.describe('where the browser', () => {
         );
         assert.equal(opened, 'opened');
         const [persistent, reason, hand] = await old.evaluate(async () => {
-            const { journal } = /** @type {{ journal: import('../../www/desk/run/journal.js').Journal }} */ (
+            const { journal } = /** @type {{ journal: import('../../www/desk/labelling/journal.js').Journal }} */ (
                 /** @type {unknown} */ (globalThis)
             );
             await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
@@ -414,7 +414,7 @@ test.describe('where the browser', () => {
                     };
                 }),
         );
-        await context.route(`${address}desk/run/journal.js`, async (route) => {
+        await context.route(`${address}desk/labelling/journal.js`, async (route) => {
             const response = await route.fetch();
             await route.fulfill({
                 contentType: 'text/javascript',

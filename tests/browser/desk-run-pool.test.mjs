@@ -64,7 +64,7 @@ test('the model is fetched once, both workers read, and both end', async () => {
     const name = await inDesk(
         page,
         (desk) => {
-            const { pool } = /** @type {{ pool: import('../../www/desk/run/pool.js').ClassifierPool }} */ (
+            const { pool } = /** @type {{ pool: import('../../www/desk/labelling/pool.js').ClassifierPool }} */ (
                 /** @type {unknown} */ (desk)
             );
             const pending = pool.classify({ caption: 'so happy' });
@@ -98,8 +98,8 @@ test('a model of one’s own is read by each worker', async () => {
     const [expected, found] = await inDesk(
         page,
         async ({ ClassifierPool }) => {
-            const path = '/pkg/manifest.js';
-            const manifest = /** @type {typeof import('../../pkg/manifest.js').default} */ (
+            const path = '/pkg/src/manifest.js';
+            const manifest = /** @type {typeof import('../../pkg/src/manifest.js').default} */ (
                 (await import(path)).default
             );
             const model = await (await fetch(`/pkg/${manifest.model.file}`)).blob();

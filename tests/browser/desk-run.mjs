@@ -4,27 +4,27 @@ import { openBlank } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
 /** @typedef {import('../../www/desk/types.js').DeskPost} DeskPost */
-/** @typedef {import('../../www/desk/run/run.js').Progress} Progress */
+/** @typedef {import('../../www/desk/labelling/run.js').Progress} Progress */
 
 /**
  * What pages under test have as globals.
  *
  * @typedef {object} Desk
  * @property {typeof import('../../pkg/index.js')} emofuse
- * @property {typeof import('../../www/desk/run/journal.js').Journal} Journal
- * @property {typeof import('../../www/desk/run/pool.js').ClassifierPool} ClassifierPool
- * @property {typeof import('../../www/desk/run/run.js').Run} Run
- * @property {typeof import('../../www/desk/run/hash.js')} hash
+ * @property {typeof import('../../www/desk/labelling/journal.js').Journal} Journal
+ * @property {typeof import('../../www/desk/labelling/pool.js').ClassifierPool} ClassifierPool
+ * @property {typeof import('../../www/desk/labelling/run.js').Run} Run
+ * @property {typeof import('../../www/desk/labelling/hash.js')} hash
  * @property {(number: number) => Promise<File>} picture The same number gives the same bytes, in any page.
  * @property {(given: Partial<DeskPost>[]) => DeskPost[]} postsOf
  * @property {(files: (File | (() => Promise<File>))[]) => DeskPost[]} filePosts
  * @property {(options: { ahead?: number, classify?: (post: { image: ArrayBuffer | null, caption: string | null },
- *     signal: AbortSignal) => Promise<unknown> }) => import('../../www/desk/run/pool.js').ClassifierPool & {
+ *     signal: AbortSignal) => Promise<unknown> }) => import('../../www/desk/labelling/pool.js').ClassifierPool & {
  *     asked: number, underWay: number, most: number }} fakePool One that answers at once, or as `classify` lets it.
- * @property {(pool: import('../../www/desk/run/pool.js').ClassifierPool) => { asked: number }} counting Counts what a
+ * @property {(pool: import('../../www/desk/labelling/pool.js').ClassifierPool) => { asked: number }} counting Counts what a
  *     pool is asked.
- * @property {(options: { posts: DeskPost[], pool: import('../../www/desk/run/pool.js').ClassifierPool,
- *     journal: import('../../www/desk/run/journal.js').Journal }) => { run: import('../../www/desk/run/run.js').Run,
+ * @property {(options: { posts: DeskPost[], pool: import('../../www/desk/labelling/pool.js').ClassifierPool,
+ *     journal: import('../../www/desk/labelling/journal.js').Journal }) => { run: import('../../www/desk/labelling/run.js').Run,
  *     told: Progress[], changed: DeskPost[] }} begin Starts a run and notes what it tells.
  */
 
@@ -44,7 +44,7 @@ export async function setUp() {
     const desk = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
     const load = (/** @type {string} */ path) => import(path);
     const [journal, pool, run, hash] = await Promise.all(
-        ['journal', 'pool', 'run', 'hash'].map((name) => load(`/desk/run/${name}.js`)),
+        ['journal', 'pool', 'run', 'hash'].map((name) => load(`/desk/labelling/${name}.js`)),
     );
     Object.assign(desk, journal, pool, run, { hash });
 

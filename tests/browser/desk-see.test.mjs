@@ -6,7 +6,7 @@ import { openBlank, openContext } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 
-const STYLES = ['/style.css', '/desk/desk.css', '/desk/check.css'];
+const STYLES = ['/shared/style.css', '/desk/desk.css', '/desk/review/review.css'];
 const FEW = 5_000;
 const MANY = 50_000;
 // A frame is a multiple of the screen's interval, so one step more is twice as long.
@@ -46,7 +46,7 @@ async function openList(options, count) {
             const load = (/** @type {string} */ path) => import(path);
             const [{ Collection }, { SeeView }, { EMOTIONS }] = await Promise.all([
                 load('/desk/collection.js'),
-                load('/desk/see/see-view.js'),
+                load('/desk/browse/browse-view.js'),
                 load('/pkg/index.js'),
             ]);
             const file = new File([await (await fetch('/samples/cat.jpg')).blob()], 'cat.jpg');

@@ -46,7 +46,7 @@ test.beforeAll(async () => {
             };
             const foreign = {
                 'foreign.html': '<!doctype html><title>foreign</title>',
-                'own.html': '<!doctype html><script type="module" src="./pkg/extension/offscreen.js"></script>',
+                'own.html': '<!doctype html><script type="module" src="./pkg/src/extension/offscreen.js"></script>',
             };
             for (const [name, content] of Object.entries({ ...files, ...foreign }))
                 await writeFile(join(made, name), content);

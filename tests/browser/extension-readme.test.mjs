@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
-import { EMOTIONS } from '../../pkg/emotions.js';
+import { EMOTIONS } from '../../pkg/src/emotions.js';
 import { Installed, until } from './extension.mjs';
 
 const readme = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8');

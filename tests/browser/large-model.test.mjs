@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from '@playwright/test';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { buildPage, writeList } from '../../tools/page.mjs';
 import { rowsOf } from '../csv.mjs';
 import { checkWithAxe } from './axe.mjs';

@@ -1,7 +1,7 @@
 // Where program and model come from, where they are kept, and where they run.
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { PATIENCE, address, alter, openBlank, openContext } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 

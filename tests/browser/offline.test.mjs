@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { chromium } from 'playwright-core';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { buildPage, listOf, pageFiles, writeList } from '../../tools/page.mjs';
 import { chromiumOptions } from '../chromium.mjs';
 import { serve } from '../../server/serve.mjs';
@@ -219,7 +219,7 @@ test.describe('keeping the page', () => {
             const attempts = [
                 fetch('./samples/cat.jpg?again'),
                 fetch('./samples/cat.jpg', { headers: { range: 'bytes=0-99' }, cache: 'no-store' }),
-                fetch('./app.js', { method: 'POST', body: 'x' }),
+                fetch('./page/app.js', { method: 'POST', body: 'x' }),
                 fetch('./nothing-of-this-name'),
             ];
             return (await Promise.all(attempts)).map(({ status }) => status);
@@ -228,7 +228,7 @@ test.describe('keeping the page', () => {
         assert.deepEqual(site.sent.map(({ method, url }) => `${method} ${url}`).sort(), [
             'GET /nothing-of-this-name',
             'GET /samples/cat.jpg',
-            'POST /app.js',
+            'POST /page/app.js',
         ]);
     });
 
@@ -272,7 +272,7 @@ test.describe('a built page', () => {
 
     /** Puts up a new version. */
     async function change(marker = 'second') {
-        await appendFile(join(folder, 'app.js'), `\ndocument.documentElement.dataset.version = '${marker}';\n`);
+        await appendFile(join(folder, 'page/app.js'), `\ndocument.documentElement.dataset.version = '${marker}';\n`);
         await writeList(folder);
     }
 
@@ -324,7 +324,7 @@ test.describe('a built page', () => {
         );
         await writeFile(
             join(folder, 'view.js'),
-            "import { capitalised } from './words.js';\nimport './libraries/idb.js';\ndocument.title = capitalised(document.title);\n",
+            "import { capitalised } from './shared/words.js';\nimport './libraries/idb.js';\ndocument.title = capitalised(document.title);\n",
         );
         await writeList(folder);
         const context = await openKeeping();
@@ -411,7 +411,7 @@ test.describe('a built page', () => {
         await first.getByRole('status').filter({ hasText: 'is open in another tab' }).waitFor();
         assert.deepEqual([await marker(first), await marker(second)], ['first', 'first']);
         assert.equal(
-            await second.evaluate(async () => (await (await fetch('./app.js')).text()).includes('second')),
+            await second.evaluate(async () => (await (await fetch('./page/app.js')).text()).includes('second')),
             false,
         );
         await second.close();
@@ -427,7 +427,7 @@ test.describe('a built page', () => {
         const content = Buffer.concat([await readFile(program), Buffer.of(0, 2, 1, 0x61)]); // a section without meaning
         const sha256 = createHash('sha256').update(content).digest('hex');
         await writeFile(program, content);
-        const listed = join(folder, 'pkg/manifest.js');
+        const listed = join(folder, 'pkg/src/manifest.js');
         const text = (await readFile(listed, 'utf8'))
             .replace(manifest.wasm.cpu.sha256, sha256)
             .replace(`"bytes": ${manifest.wasm.cpu.bytes}`, `"bytes": ${content.length}`);
@@ -445,12 +445,12 @@ test.describe('a built page', () => {
 
     test('of which files and list do not belong together is not kept, says why, and works with the network', async () => {
         const site = await openCopy();
-        await appendFile(join(folder, 'words.js'), '\n// of another version\n');
+        await appendFile(join(folder, 'shared/words.js'), '\n// of another version\n');
         const context = await openKeeping();
         const page = await context.newPage();
         await page.goto(`${site.address}?backend=cpu`);
         await modelIsReady(page);
-        await page.getByText('words.js is not the file that page-files.js lists').waitFor();
+        await page.getByText('shared/words.js is not the file that page-files.js lists').waitFor();
         await cachesAre(page, ['emofuse']);
         assert.equal(await page.evaluate(() => navigator.serviceWorker.controller), null);
         assert.ok(await readCaption(page));
@@ -466,9 +466,9 @@ test.describe('a built page', () => {
         const page = await visit(context, `${site.address}?backend=cpu`);
         const old = await versionOf(folder);
         await change();
-        await appendFile(join(folder, 'words.js'), '\n// of another version\n');
+        await appendFile(join(folder, 'shared/words.js'), '\n// of another version\n');
         const warned = page.waitForEvent('console', (message) =>
-            message.text().includes('words.js is not the file that page-files.js lists'),
+            message.text().includes('shared/words.js is not the file that page-files.js lists'),
         );
         await page.reload();
         await warned;
@@ -491,7 +491,7 @@ test('a reload past all caches shows what is on the server, and does not break w
     await reloaded;
     await modelIsReady(page);
     await isKept(page);
-    assert.ok(site.sent.some(({ url, status }) => url === '/app.js' && status === 200));
+    assert.ok(site.sent.some(({ url, status }) => url === '/page/app.js' && status === 200));
     assert.ok(await page.evaluate(() => navigator.serviceWorker.controller));
 });
 

@@ -44,8 +44,8 @@ test.describe('loading', () => {
                 onProgress: (progress) => steps.push(progress),
             });
             classifier.dispose();
-            const path = '/pkg/manifest.js';
-            const manifest = /** @type {typeof import('../../pkg/manifest.js').default} */ (
+            const path = '/pkg/src/manifest.js';
+            const manifest = /** @type {typeof import('../../pkg/src/manifest.js').default} */ (
                 (await import(path)).default
             );
             return { steps, bytes: manifest.model.bytes + manifest.wasm.cpu.bytes };
@@ -441,8 +441,8 @@ test.describe('decoding', () => {
      */
     const decoded = (file) =>
         page.evaluate(async (text) => {
-            const path = '/pkg/decode.js';
-            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/decode.js')} */ (
+            const path = '/pkg/src/worker/decode/index.js';
+            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/src/worker/decode/index.js')} */ (
                 await import(path)
             );
             const encoded = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -483,8 +483,10 @@ test.describe('decoding', () => {
 
     test('a JPEG, which has no transparency, is decoded another way, to the same bits', async () => {
         const differing = await page.evaluate(async () => {
-            const path = '/pkg/bitmap.js';
-            const { openFile } = /** @type {typeof import('../../pkg/bitmap.js')} */ (await import(path));
+            const path = '/pkg/src/worker/decode/bitmap.js';
+            const { openFile } = /** @type {typeof import('../../pkg/src/worker/decode/bitmap.js')} */ (
+                await import(path)
+            );
             const limits = { max_bytes: 1e8, max_pixels: 1e8 };
             const differing = [];
             for (const name of ['cat', 'coffee', 'rocket']) {

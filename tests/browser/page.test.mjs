@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
-import { EMOTIONS } from '../../pkg/emotions.js';
+import { EMOTIONS } from '../../pkg/src/emotions.js';
 import { PATIENCE, drop, modelIsReady, openContext, openPage, readTable, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from '@playwright/test';
 import { CONTENT_SECURITY_POLICY } from '../../server/serve.mjs';
-import manifest from '../../pkg/manifest.js';
+import manifest from '../../pkg/src/manifest.js';
 import { address, modelIsReady, openContext, openPage, resultIsThere } from './harness.mjs';
 import { MEADOW } from './pictures.mjs';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from '@playwright/test';
 import { PATIENCE, openContext } from '../browser/harness.mjs';
-import { EMOTIONS } from '../../pkg/emotions.js';
+import { EMOTIONS } from '../../pkg/src/emotions.js';
 import { createProject, packed, packedLarge } from './project.mjs';
 import { serveSite } from './site.mjs';
 

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-const { COLUMNS, escapeFormula, outputColumns } = await import('../../www/desk/sources/columns.js');
+const { COLUMNS, escapeFormula, outputColumns } = await import('../../www/desk/intake/columns.js');
 const { csvHeading, csvRow } = await import('../../www/desk/export/csv.js');
-const { guessMapping } = await import('../../www/desk/sources/mapping.js');
-const { loadProgram } = await import('../../www/desk/sources/program.js');
-const { readTable } = await import('../../www/desk/sources/table.js');
+const { guessMapping } = await import('../../www/desk/intake/mapping.js');
+const { loadProgram } = await import('../../www/desk/intake/program.js');
+const { readTable } = await import('../../www/desk/intake/table.js');
 
 /**
  * The names of a table's extra columns.

@@ -1,7 +1,7 @@
 // How fast a run is said to be.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from '../../www/desk/run/pace.js';
+import { Pace } from '../../www/desk/labelling/pace.js';
 
 /** A pace with a clock that is set by hand. */
 function timed() {

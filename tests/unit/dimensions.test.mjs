@@ -1,7 +1,7 @@
 // The size of a picture from the beginning of its file.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dimensions } from '../../pkg/dimensions.js';
+import { dimensions } from '../../pkg/src/worker/decode/dimensions.js';
 import { MEADOW, NO_PICTURE, pngOf } from '../browser/pictures.mjs';
 
 /** @param {(number | string)[]} parts Bytes, or text. */

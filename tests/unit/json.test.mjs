@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EmotionClassifier } from '../../pkg/node/index.js';
+import { EmotionClassifier } from '../../pkg/src/node/index.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(process.env['CARGO_TARGET_DIR'] ?? join(repository, 'target'), 'release/emofuse');

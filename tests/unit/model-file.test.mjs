@@ -1,8 +1,8 @@
 // Reading a model file of one's own, from wherever it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_MODEL_BYTES, isOwn, readModel } from '../../pkg/model-file.js';
-import { checkedLoadOptions } from '../../pkg/options.js';
+import { MAX_MODEL_BYTES, isOwn, readModel } from '../../pkg/src/worker/model-file.js';
+import { checkedLoadOptions } from '../../pkg/src/options.js';
 
 const LENGTH = 100;
 

@@ -5,8 +5,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EMOTIONS, EmotionClassifier } from '../../pkg/node/index.js';
-import { decodeFile } from '../../pkg/node/decode.js';
+import { EMOTIONS, EmotionClassifier } from '../../pkg/src/node/index.js';
+import { decodeFile } from '../../pkg/src/node/decode.js';
 import { MEADOW, NO_PICTURE, png, pngOf, withOrientation } from '../browser/pictures.mjs';
 
 const TOLERANCE = 1e-4;
@@ -69,7 +69,7 @@ describe('the golden posts are read as on the command line', () => {
 /**
  * Levels as the classifier gets them.
  *
- * @param {import('../../pkg/bitmap.js').Pixels} pixels
+ * @param {import('../../pkg/src/worker/decode/bitmap.js').Pixels} pixels
  */
 const onWhite = ({ data }) =>
     Array.from(data, (level, place) => {
@@ -242,7 +242,7 @@ test('a program that does not dispose of its classifier ends all the same, and a
             [
                 '--input-type=module',
                 '--eval',
-                `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/node/index.js', root).href)};${code}`,
+                `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/src/node/index.js', root).href)};${code}`,
             ],
             { timeout: 60_000 },
         );

@@ -1,14 +1,14 @@
 // What callers may pass, and how errors travel.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as errors from '../../pkg/errors.js';
-import manifest from '../../pkg/manifest.js';
+import * as errors from '../../pkg/src/errors.js';
+import manifest from '../../pkg/src/manifest.js';
 import {
     checkedClassifyAllOptions,
     checkedClassifyOptions,
     checkedLoadOptions,
     checkedPost,
-} from '../../pkg/options.js';
+} from '../../pkg/src/options.js';
 
 const { BackendError, IntegrityError, fromPlainError, toPlainError } = errors;
 

@@ -1,10 +1,10 @@
 // Jobs in order and in turns, and what becomes of them when they are dropped.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AbortError, BackendError } from '../../pkg/errors.js';
-import { Queue } from '../../pkg/queue.js';
+import { AbortError, BackendError } from '../../pkg/src/errors.js';
+import { Queue } from '../../pkg/src/queue.js';
 
-/** @typedef {import('../../pkg/queue.js').Outcome<string>} Outcome */
+/** @typedef {import('../../pkg/src/queue.js').Outcome<string>} Outcome */
 
 /** A job that ends when it is told to. */
 function controlled() {

@@ -11,17 +11,19 @@ import './page-modules.mjs';
 /** @typedef {import('../../www/desk/types.js').UncertainReason} UncertainReason */
 
 // Not before the hooks are registered.
-const { UNCERTAIN_REASONS, read, restored, toJudgement, toScores } = await import('../../www/desk/judgement.js');
-const { COLUMNS } = await import('../../www/desk/sources/columns.js');
-const { guessMapping } = await import('../../www/desk/sources/mapping.js');
-const { postsOfTable } = await import('../../www/desk/sources/posts.js');
-const { readTable } = await import('../../www/desk/sources/table.js');
+const { UNCERTAIN_REASONS, read, restored, toJudgement, toScores } = await import(
+    '../../www/desk/labelling/prediction.js'
+);
+const { COLUMNS } = await import('../../www/desk/intake/columns.js');
+const { guessMapping } = await import('../../www/desk/intake/mapping.js');
+const { postsOfTable } = await import('../../www/desk/intake/posts.js');
+const { readTable } = await import('../../www/desk/intake/table.js');
 const { toCsv } = await import('../../www/desk/export/csv.js');
 const { toDoccano } = await import('../../www/desk/export/doccano.js');
 const { toJsonLines } = await import('../../www/desk/export/jsonl.js');
 const { toLabelStudio, toLabelStudioConfig } = await import('../../www/desk/export/label-studio.js');
 const { toManifest } = await import('../../www/desk/export/manifest.js');
-const { ALL, select } = await import('../../www/desk/see/filter.js');
+const { ALL, select } = await import('../../www/desk/browse/filter.js');
 
 const BELOW = { both: 0.5, image: 0.5, caption: 0.5 };
 const SCORES = Float32Array.from([0.6, 0.3, 0.1, 0, 0, 0, 0, 0, 0]);

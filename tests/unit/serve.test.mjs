@@ -35,8 +35,8 @@ function ask(path, headers = {}, method = 'GET') {
 test('every kind of file has its type', async () => {
     const types = {
         '/': 'text/html; charset=utf-8',
-        '/style.css': 'text/css; charset=utf-8',
-        '/app.js': 'text/javascript; charset=utf-8',
+        '/shared/style.css': 'text/css; charset=utf-8',
+        '/page/app.js': 'text/javascript; charset=utf-8',
         '/pkg/index.js': 'text/javascript; charset=utf-8',
         '/pkg/wasm/cpu/emofuse_bg.wasm': 'application/wasm',
         '/pkg/model/emofuse-default.emofuse': 'application/octet-stream',
@@ -52,22 +52,22 @@ test('every kind of file has its type', async () => {
 });
 
 test('a file travels compressed as the browser likes it', async () => {
-    const source = await readFile(new URL('../../www/style.css', import.meta.url));
-    const brotli = await ask('/style.css', { 'accept-encoding': 'gzip, deflate, br, zstd' });
+    const source = await readFile(new URL('../../www/shared/style.css', import.meta.url));
+    const brotli = await ask('/shared/style.css', { 'accept-encoding': 'gzip, deflate, br, zstd' });
     assert.equal(brotli.headers['content-encoding'], 'br');
     assert.equal(Number(brotli.headers['content-length']), brotli.body.length);
     assert.deepEqual(brotliDecompressSync(brotli.body), source);
-    const gzip = await ask('/style.css', { 'accept-encoding': 'gzip;q=0.8, br;q=0' });
+    const gzip = await ask('/shared/style.css', { 'accept-encoding': 'gzip;q=0.8, br;q=0' });
     assert.equal(gzip.headers['content-encoding'], 'gzip');
     assert.deepEqual(gunzipSync(gzip.body), source);
-    const plain = await ask('/style.css');
+    const plain = await ask('/shared/style.css');
     assert.equal(plain.headers['content-encoding'], undefined);
     assert.deepEqual(plain.body, source);
 });
 
 test('what the browser has is not sent again', async () => {
-    const { headers } = await ask('/app.js');
-    const again = await ask('/app.js', { 'if-none-match': String(headers.etag) });
+    const { headers } = await ask('/page/app.js');
+    const again = await ask('/page/app.js', { 'if-none-match': String(headers.etag) });
     assert.deepEqual([again.status, again.body.length], [304, 0]);
 });
 

@@ -1,12 +1,18 @@
 // The arithmetic of checking and correcting, against published figures and made-up data whose answer is known.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agreement, cohensKappa, confusion, pairedDifference, shareOf } from '../../www/desk/check/agreement.js';
-import { drawSample } from '../../www/desk/check/sample.js';
-import { fitAndValidate } from '../../www/desk/correction/cross-validation.js';
-import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from '../../www/desk/correction/last-layer.js';
+import { agreement, cohensKappa, confusion, pairedDifference, shareOf } from '../../www/desk/review/agreement.js';
+import { drawSample } from '../../www/desk/review/sample.js';
+import { fitAndValidate } from '../../www/desk/calibration/cross-validation.js';
+import {
+    fitLastLayer,
+    logLoss,
+    noAdjustment,
+    prepare,
+    strongestLabels,
+} from '../../www/desk/calibration/last-layer.js';
 
-/** @typedef {import('../../www/desk/correction/last-layer.js').Sample} Sample */
+/** @typedef {import('../../www/desk/calibration/last-layer.js').Sample} Sample */
 
 /** @type {(actual: number | null | undefined, expected: number, within: number) => void} */
 const near = (actual, expected, within) =>

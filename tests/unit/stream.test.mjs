@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as later } from 'node:timers/promises';
-import { AbortError } from '../../pkg/errors.js';
-import { inOrder } from '../../pkg/stream.js';
+import { AbortError } from '../../pkg/src/errors.js';
+import { inOrder } from '../../pkg/src/stream.js';
 
 const options = { ahead: 3, signal: null, onError: null };
 

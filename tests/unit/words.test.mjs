@@ -1,8 +1,8 @@
 // What the page says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMOTIONS } from '../../pkg/emotions.js';
-import { AROUND_THE_WHEEL } from '../../www/emotions.js';
+import { EMOTIONS } from '../../pkg/src/emotions.js';
+import { AROUND_THE_WHEEL } from '../../www/shared/emotions.js';
 import {
     announcement,
     brightestPart,
@@ -17,7 +17,7 @@ import {
     percent,
     points,
     wheelLabel,
-} from '../../www/words.js';
+} from '../../www/shared/words.js';
 
 /**
  * Scores of which only these are not nought.

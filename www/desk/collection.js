@@ -1,6 +1,6 @@
 // The posts that are on the desk, and who wants to know when they change.
 
-import { read } from './judgement.js';
+import { read } from './labelling/prediction.js';
 
 /** @typedef {import('./types.js').Correction} Correction */
 /** @typedef {import('./types.js').DeskPost} DeskPost */
@@ -25,7 +25,7 @@ export class Collection {
     name = '';
     /** @type {Correction | null} The one in use. */
     correction = null;
-    /** @type {import('../pkg/index.js').Description | null} Of the model in use; null until it is loaded. */
+    /** @type {import('../emofuse.js').Description | null} Of the model in use; null until it is loaded. */
     description = null;
     /** @type {Set<(changes: Set<Change>) => void>} */
     #listeners = new Set();

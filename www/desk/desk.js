@@ -1,28 +1,28 @@
 // The desk's controller: connects what comes in, the run, the views of it and what goes out.
 
-import { chosenModel, keepInAddress, keepModelInAddress } from '../address.js';
-import { EngineStatus, chosenBackend } from '../components/engine-status.js';
-import { ModelChoice } from '../components/model-choice.js';
-import { byId } from '../dom.js';
-import { isModelName, listenForDrops } from '../drops.js';
-import { KeptPage } from '../kept-page.js';
-import { Model } from '../model.js';
-import { modelKind } from '../words.js';
+import { chosenModel, keepInAddress, keepModelInAddress } from '../page/address.js';
+import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
+import { ModelChoice } from '../shared/model-choice.js';
+import { byId } from '../shared/dom.js';
+import { isModelName, listenForDrops } from '../shared/drops.js';
+import { KeptPage } from '../shared/offline-page.js';
+import { Model } from '../shared/model.js';
+import { modelKind } from '../shared/words.js';
 import { Collection } from './collection.js';
-import { BlindSampleView } from './components/blind-sample-view.js';
-import { CorrectionPanel } from './components/correction-panel.js';
-import { ExportPanel } from './components/export-panel.js';
-import { OnDesk } from './components/on-desk.js';
-import { PostDialog } from './components/post-dialog.js';
-import { ReviewView } from './components/review-view.js';
-import { RunPanel } from './components/run-panel.js';
-import { Tabs } from './components/tabs.js';
-import { Intake } from './intake.js';
-import { Kept } from './kept.js';
-import { Runs } from './runs.js';
-import { Journal } from './run/journal.js';
-import { ClassifierPool } from './run/pool.js';
-import { SeeView } from './see/see-view.js';
+import { BlindSampleView } from './review/blind-sample-view.js';
+import { CorrectionPanel } from './calibration/correction-panel.js';
+import { ExportPanel } from './export/export-panel.js';
+import { OnDesk } from './collection-header.js';
+import { PostDialog } from './browse/post-dialog.js';
+import { ReviewView } from './review/review-view.js';
+import { RunPanel } from './labelling/run-panel.js';
+import { Tabs } from './tabs.js';
+import { Intake } from './intake/intake.js';
+import { Kept } from './labelling/last-session.js';
+import { Runs } from './labelling/runs.js';
+import { Journal } from './labelling/journal.js';
+import { ClassifierPool } from './labelling/pool.js';
+import { SeeView } from './browse/browse-view.js';
 
 const announced = byId('announcement', HTMLParagraphElement);
 const say = (/** @type {string} */ text) => (announced.textContent = text);
@@ -66,7 +66,7 @@ const model = new Model(
     },
 );
 
-/** @param {import('../model.js').ModelSource} source */
+/** @param {import('../shared/model.js').ModelSource} source */
 function useModel(source) {
     runs.interrupt();
     model.use(backend, source);

@@ -1,9 +1,9 @@
 // The types that the desk's parts share. There is no code here.
 
-/** @typedef {import('../pkg/index.js').Backend} Backend */
-/** @typedef {import('../pkg/index.js').Emotion} Emotion */
-/** @typedef {import('../pkg/index.js').ModelName} ModelName */
-/** @typedef {import('../pkg/index.js').UncertainReason} UncertainReason */
+/** @typedef {import('../emofuse.js').Backend} Backend */
+/** @typedef {import('../emofuse.js').Emotion} Emotion */
+/** @typedef {import('../emofuse.js').ModelName} ModelName */
+/** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
 
 /**
  * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers

@@ -19,7 +19,7 @@ export const isAbort = (error) => error instanceof Error && error.name === 'Abor
  * Words for ErrorNotice: a title, and the error's own message, which says what to do.
  *
  * @param {string} title
- * @returns {(error: unknown) => import('../../words.js').ErrorWords}
+ * @returns {(error: unknown) => import('../shared/words.js').ErrorWords}
  */
 export const titled = (title) => (error) => ({
     title,

@@ -1,6 +1,6 @@
 // Says why the picture is not there and what can be done about it.
 
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 
 /** @typedef {import('./post.js').Obstacle} Obstacle */
 /** @typedef {{ allow: () => void, takeFromScreen: () => void }} Ways */

@@ -2,7 +2,7 @@
 
 import { createExtensionHost } from '../pkg/extension.js';
 
-/** @typedef {import('../components/engine-status.js').Choice} Choice */
+/** @typedef {import('../shared/engine-status.js').Choice} Choice */
 /** @typedef {import('../pkg/extension.js').ExtensionHost} ExtensionHost */
 
 /** Loads the model when the panel opens, and tells the status line. */
@@ -12,7 +12,7 @@ export class PanelModel {
     #host;
 
     /**
-     * @param {import('../components/engine-status.js').EngineStatus} status
+     * @param {import('../shared/engine-status.js').EngineStatus} status
      * @param {Choice} backend
      */
     constructor(status, backend) {
@@ -31,7 +31,7 @@ export class PanelModel {
     }
 
     /**
-     * @param {import('../pkg/index.js').Post} post
+     * @param {import('../../pkg/index.js').Post} post
      * @param {AbortSignal} signal
      */
     async classify(post, signal) {

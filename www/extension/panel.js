@@ -1,11 +1,11 @@
 // The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
 
-import { EngineStatus, chosenBackend } from '../components/engine-status.js';
-import { PictureField } from '../components/picture-field.js';
-import { ResultView } from '../components/result-view.js';
-import { byId } from '../dom.js';
-import { listenForDrops } from '../drops.js';
-import { announcement, canBeTriedAgain } from '../words.js';
+import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
+import { PictureField } from '../shared/image-field.js';
+import { ResultView } from '../shared/result-view.js';
+import { byId } from '../shared/dom.js';
+import { listenForDrops } from '../shared/drops.js';
+import { announcement, canBeTriedAgain } from '../shared/words.js';
 import { send } from './messages.js';
 import { ObstacleNotice } from './obstacle-notice.js';
 import { PanelModel } from './panel-model.js';

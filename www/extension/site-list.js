@@ -1,6 +1,6 @@
 // The sites that were allowed, each with a way to take it back.
 
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 import { allowedSites, forget, onChange } from './sites.js';
 
 /** A list that is there only while it has entries. */

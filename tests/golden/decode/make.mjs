@@ -15,7 +15,7 @@ async function decode(/** @type {string} */ base64) {
     const file = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
     const limits = { max_bytes: 1e9, max_pixels: 1e9 };
     const [{ checkPicture }, { openFile }] = await Promise.all(
-        ['/pkg/decode.js', '/pkg/bitmap.js'].map((path) => import(path)),
+        ['/pkg/src/worker/decode/index.js', '/pkg/src/worker/decode/bitmap.js'].map((path) => import(path)),
     );
     try {
         const transparency = await checkPicture({ kind: 'file', file }, limits);

@@ -1,7 +1,7 @@
 // CSV (RFC 4180) as docs/labels.md has it.
 
-import { escapeFormula } from '../sources/columns.js';
-import { Turn } from '../sources/turn.js';
+import { escapeFormula } from '../intake/columns.js';
+import { Turn } from '../turn.js';
 import { columnsOf, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */

@@ -1,6 +1,6 @@
 // JSON Lines for doccano's text classification: a text, its labels, and the rest as metadata.
 
-import { Turn } from '../sources/turn.js';
+import { Turn } from '../turn.js';
 import { columnsOf, nameOf, writeParts } from './rows.js';
 import { rowOf } from './jsonl.js';
 
@@ -39,7 +39,7 @@ export const hasText = ({ caption }) => caption !== null;
 /**
  * Names for the columns that doccano would take for its own.
  *
- * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {import('../intake/columns.js').OutputColumns} columns
  */
 function metadataNames({ added, extra, mark }) {
     const taken = new Set([...added, ...extra, ...(mark ? [mark.name] : [])]);
@@ -56,7 +56,7 @@ function metadataNames({ added, extra, mark }) {
 
 /**
  * @param {DeskPost} post
- * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {Map<string, string>} names
  * @param {import('./rows.js').Context} context
  */

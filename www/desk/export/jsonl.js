@@ -1,6 +1,6 @@
 // JSON Lines as docs/labels.md has them.
 
-import { Turn } from '../sources/turn.js';
+import { Turn } from '../turn.js';
 import { columnsOf, rounded, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -23,7 +23,7 @@ export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
  * A row with names, flat.
  *
  * @param {DeskPost} post
- * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {import('./rows.js').Context} context
  * @returns {Record<string, import('./rows.js').Cell>}
  */

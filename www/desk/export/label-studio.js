@@ -1,13 +1,13 @@
 // Tasks for Label Studio, with the machine's labels as predictions and those that were set by hand as annotations.
 
-import { EMOTIONS } from '../../pkg/index.js';
-import { Turn } from '../sources/turn.js';
+import { EMOTIONS } from '../../emofuse.js';
+import { Turn } from '../turn.js';
 import { columnsOf, joined, nameOf, rounded, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
 
-/** @typedef {import('../sources/columns.js').OutputColumns} Columns */
+/** @typedef {import('../intake/columns.js').OutputColumns} Columns */
 
 /** The names that tasks and configuration share. */
 const CONTROL = 'emotion';
@@ -101,7 +101,7 @@ function taskOf(post, columns, shown, context) {
 }
 
 /**
- * @param {import('../../pkg/index.js').ModelName} model
+ * @param {import('../../emofuse.js').ModelName} model
  * @param {boolean} isCorrected
  */
 const versionOf = ({ id, sha256 }, isCorrected) =>

@@ -1,8 +1,8 @@
 // What was run, for those who publish or repeat it.
 
-import { EMOTIONS } from '../../pkg/index.js';
-import { UNCERTAIN_REASONS } from '../judgement.js';
-import { Turn } from '../sources/turn.js';
+import { EMOTIONS } from '../../emofuse.js';
+import { UNCERTAIN_REASONS } from '../labelling/prediction.js';
+import { Turn } from '../turn.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */

@@ -1,9 +1,9 @@
 // A post as the row that is written of it; docs/labels.md tells of the columns.
 
-import { EMOTIONS } from '../../pkg/index.js';
-import { strongestOf } from '../judgement.js';
-import { COLUMNS, outputColumns } from '../sources/columns.js';
-import { Turn } from '../sources/turn.js';
+import { EMOTIONS } from '../../emofuse.js';
+import { strongestOf } from '../labelling/prediction.js';
+import { COLUMNS, outputColumns } from '../intake/columns.js';
+import { Turn } from '../turn.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -14,7 +14,7 @@ import { Turn } from '../sources/turn.js';
  *
  * @typedef {object} Context
  * @property {(post: DeskPost) => Reading | null} read
- * @property {import('../../pkg/index.js').Description | null} description
+ * @property {import('../../emofuse.js').Description | null} description
  * @property {Correction | null} correction
  * @property {string} name What the posts came from.
  */
@@ -115,7 +115,7 @@ export async function columnsOf(posts, turn, escapesFormulas = false) {
 /**
  * The name that one of COLUMNS has in a file.
  *
- * @param {import('../sources/columns.js').OutputColumns} columns
+ * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {string} column
  */
 export const nameOf = ({ added }, column) => added[COLUMNS.indexOf(column)] ?? column;

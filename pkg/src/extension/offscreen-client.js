@@ -1,0 +1,234 @@
+// Chrome: asks the extension's one offscreen document, which is opened where there is none.
+
+import { AbortError, BackendError, DisposedError, UnsupportedImageError, fromPlainError } from '../errors.js';
+import { unlessAborted } from './abortable.js';
+import { CHANNEL, LOCK, areSame } from './protocol.js';
+
+/** @typedef {import('./protocol.js').Answer} Answer */
+/** @typedef {import('./protocol.js').Question} Question */
+/** @typedef {import('./protocol.js').Request} Request */
+/** @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void }} Pending */
+/**
+ * @typedef {{ [T in Question['type']]: Omit<Extract<Question, { type: T }>, 'id' | 'settings'> }[Question['type']]}
+ *     Asked
+ */
+
+/** How long an offscreen document may take to answer once it is there. It is idle: its work is done in a worker. */
+const ANSWER_MS = 5000;
+
+/** How often a question is asked: the document may have gone unnoticed before the first time, and go once more. */
+const ATTEMPTS = 3;
+
+/**
+ * A service worker ends after 30 seconds in which it called nothing of the browser, even where it waits for an answer.
+ */
+const STAY_ALIVE_MS = 20_000;
+
+/** The offscreen document has gone before it answered. */
+class Lost extends Error {}
+
+/** The way to the offscreen document. */
+export class OffscreenClient {
+    #url;
+    #settings;
+    #onProgress;
+    #channel = new BroadcastChannel(CHANNEL);
+    #ending = new AbortController();
+    /** @type {Map<string, Pending>} */
+    #pending = new Map();
+    /** @type {Promise<void> | null} */
+    #connected = null;
+    #onReady = () => {};
+
+    /**
+     * @param {string} url The offscreen document's address.
+     * @param {import('./protocol.js').Settings} settings
+     * @param {(progress: import('../../index.js').LoadProgress) => void} onProgress
+     */
+    constructor(url, settings, onProgress) {
+        this.#url = url;
+        this.#settings = settings;
+        this.#onProgress = onProgress;
+        this.#channel.addEventListener('message', ({ data }) => this.#receive(data));
+    }
+
+    /**
+     * @param {import('../transport/protocol.js').PictureSource | null} image
+     * @param {string | null} caption
+     * @param {import('./protocol.js').ClassifyRequest['options']} options
+     * @param {AbortSignal | null} signal
+     * @returns {Promise<import('../../index.js').Result>}
+     */
+    async classify(image, caption, options, signal) {
+        return (await this.#ask({ type: 'classify', image, caption, options }, signal)).result;
+    }
+
+    /** @returns {Promise<import('../../index.js').Description>} */
+    async describe() {
+        return (await this.#ask({ type: 'describe' }, null)).description;
+    }
+
+    /** Takes back what is pending. The offscreen document stays, for other contexts. */
+    dispose() {
+        if (this.#ending.signal.aborted) return;
+        for (const [id, { reject }] of this.#pending) {
+            this.#post({ type: 'abort', id });
+            reject(disposed());
+        }
+        this.#ending.abort();
+        this.#channel.close();
+    }
+
+    /**
+     * Asks, and again where the offscreen document goes before it has answered.
+     *
+     * @param {Asked} asked
+     * @param {AbortSignal | null} signal
+     * @returns {Promise<any>}
+     */
+    async #ask(asked, signal) {
+        const ask = async () => {
+            await unlessAborted(this.#connect(), signal);
+            return this.#askOnce(asked, signal);
+        };
+        const staying = setInterval(() => void chrome.runtime.getPlatformInfo(), STAY_ALIVE_MS);
+        try {
+            for (let asking = 1; ; asking++) {
+                try {
+                    return await ask();
+                } catch (error) {
+                    if (!(error instanceof Lost)) throw error;
+                    if (asking === ATTEMPTS)
+                        throw new BackendError(
+                            'the offscreen document was closed each time before it answered; try again',
+                            { cause: error },
+                        );
+                }
+            }
+        } finally {
+            clearInterval(staying);
+        }
+    }
+
+    /**
+     * @param {Asked} asked
+     * @param {AbortSignal | null} signal
+     */
+    #askOnce(asked, signal) {
+        const id = crypto.randomUUID();
+        const abort = () => {
+            this.#post({ type: 'abort', id });
+            this.#pending.get(id)?.reject(new AbortError('the call was aborted'));
+        };
+        /** @type {Promise<any>} */
+        const answered = new Promise((resolve, reject) => {
+            if (this.#ending.signal.aborted) throw disposed();
+            if (!this.#connected) throw new Lost();
+            this.#pending.set(id, { resolve, reject });
+            this.#post(/** @type {Question} */ ({ ...asked, id, settings: this.#settings }));
+            if (signal?.aborted) abort();
+            signal?.addEventListener('abort', abort);
+        });
+        return answered.finally(() => {
+            this.#pending.delete(id);
+            signal?.removeEventListener('abort', abort);
+        });
+    }
+
+    /** @param {Request} request */
+    #post(request) {
+        try {
+            this.#channel.postMessage(request);
+        } catch (error) {
+            if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
+            throw new UnsupportedImageError(
+                'the picture cannot be read: it comes from another site, which does not permit it',
+                { cause: error },
+            );
+        }
+    }
+
+    /** @param {Answer} answer */
+    #receive(answer) {
+        if (answer.type === 'ready') return this.#onReady();
+        if (answer.type === 'progress') {
+            if (areSame(answer.settings, this.#settings)) this.#onProgress(answer.progress);
+            return;
+        }
+        const pending = this.#pending.get(answer.id); // absent where it is a request, or another context's answer
+        if (answer.type === 'failed') pending?.reject(fromPlainError(answer.error));
+        else if (answer.type === 'described' || answer.type === 'classified') pending?.resolve(answer);
+    }
+
+    #connect() {
+        if (this.#ending.signal.aborted) return Promise.reject(disposed());
+        this.#connected ??= this.#connectNow().catch((error) => {
+            this.#connected = null;
+            throw error;
+        });
+        return this.#connected;
+    }
+
+    async #connectNow() {
+        const ready = new Promise(
+            (/** @type {(value: true) => void} */ resolve) => (this.#onReady = () => resolve(true)),
+        );
+        await openDocument(this.#url);
+        this.#post({ type: 'hello' });
+        const late = new Promise((/** @type {(value: false) => void} */ resolve) =>
+            setTimeout(resolve, ANSWER_MS, false),
+        );
+        if (!(await Promise.race([ready, late]))) throw await unanswered(this.#url);
+        void this.#watch();
+    }
+
+    /** Waits for the end of the offscreen document, which frees its lock. */
+    async #watch() {
+        try {
+            await navigator.locks.request(LOCK, { signal: this.#ending.signal }, () => {});
+        } catch {
+            return; // disposed
+        }
+        this.#connected = null;
+        for (const { reject } of this.#pending.values()) reject(new Lost());
+    }
+}
+
+/**
+ * Opens the offscreen document, if no other context has.
+ *
+ * @param {string} url
+ */
+async function openDocument(url) {
+    try {
+        await chrome.offscreen.createDocument({
+            url,
+            reasons: [chrome.offscreen.Reason.WORKERS],
+            justification:
+                'The model runs in a worker, which a service worker cannot start, and stays loaded between posts.',
+        });
+    } catch (error) {
+        // To ask first would not help: two contexts may ask at the same time.
+        const message = error instanceof Error ? error.message : String(error);
+        if (!/single offscreen/i.test(message) && !(await openedUrl())) {
+            throw new BackendError(`the offscreen document ${url} cannot be opened: ${message}`, { cause: error });
+        }
+    }
+}
+
+async function openedUrl() {
+    const [context] = await chrome.runtime.getContexts({
+        contextTypes: [/** @type {chrome.runtime.ContextType} */ ('OFFSCREEN_DOCUMENT')],
+    });
+    return context?.documentUrl;
+}
+
+/** @param {string} url */
+async function unanswered(url) {
+    const opened = (await openedUrl()) ?? url;
+    return new BackendError(
+        `the extension's offscreen document ${opened} does not answer; import 'emofuse/offscreen' in it`,
+    );
+}
+
+const disposed = () => new DisposedError('the extension host has been disposed; create another');

@@ -1,0 +1,67 @@
+// Turns whatever a caller has into something that can travel to the worker, without altering it.
+
+import { UnsupportedImageError } from './errors.js';
+
+/**
+ * @param {unknown} value
+ * @param {string} name A class that not every browser, and no worker, has all of.
+ */
+function isA(value, name) {
+    const Class = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (globalThis))[name];
+    return typeof Class === 'function' && value instanceof Class;
+}
+
+/**
+ * @param {unknown} image
+ * @returns {Promise<import('./transport/protocol.js').PictureSource>}
+ */
+export async function toPictureSource(image) {
+    if (image instanceof Blob) return { kind: 'file', file: image };
+    if (image instanceof ArrayBuffer) return { kind: 'file', file: new Blob([image]) };
+    if (image instanceof Uint8Array) return { kind: 'file', file: new Blob([new Uint8Array(image)]) };
+    if (isA(image, 'ImageData')) {
+        const { data, width, height, colorSpace } = /** @type {ImageData} */ (image);
+        if (colorSpace === 'srgb' && data instanceof Uint8ClampedArray)
+            return { kind: 'pixels', data: data.slice(), width, height };
+        return snapshot(/** @type {ImageData} */ (image));
+    }
+    if (isA(image, 'HTMLImageElement')) {
+        const element = /** @type {HTMLImageElement} */ (image);
+        try {
+            await element.decode();
+        } catch (error) {
+            throw new UnsupportedImageError('the image element holds no picture that can be decoded', { cause: error });
+        }
+        return snapshot(element);
+    }
+    if (['ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'VideoFrame'].some((name) => isA(image, name))) {
+        return snapshot(/** @type {ImageBitmapSource} */ (image));
+    }
+    throw new TypeError(
+        'image must be a Blob, an ArrayBuffer or a Uint8Array of an encoded picture, an ImageBitmap, ImageData, ' +
+            'an HTMLImageElement, an HTMLCanvasElement, an OffscreenCanvas, or a VideoFrame',
+    );
+}
+
+/**
+ * @param {ImageBitmapSource} image
+ * @returns {Promise<import('./transport/protocol.js').BitmapSource>}
+ */
+async function snapshot(image) {
+    try {
+        return { kind: 'bitmap', bitmap: await createImageBitmap(image) };
+    } catch (error) {
+        throw new UnsupportedImageError('the picture cannot be read: it is empty, closed, or has no size', {
+            cause: error,
+        });
+    }
+}
+
+/**
+ * Frees a picture that was not sent, or has been.
+ *
+ * @param {import('./transport/protocol.js').PictureSource | null} source
+ */
+export function release(source) {
+    if (source?.kind === 'bitmap') source.bitmap.close();
+}

@@ -1,0 +1,222 @@
+// Checks what callers pass. Unknown options are refused, so that a misspelt one is noticed.
+
+import { platform } from './platform.js';
+import { LARGE, largeModel } from './models.js';
+
+/** @typedef {import('./types.js').Backend} Backend */
+
+const LOAD_OPTIONS = ['backend', 'model', 'wasm', 'worker', 'cache', 'onProgress', 'signal'];
+const CLASSIFY_OPTIONS = ['signal', 'explain'];
+const CLASSIFY_ALL_OPTIONS = [...CLASSIFY_OPTIONS, 'onError'];
+const POST_PARTS = ['image', 'caption'];
+const BACKENDS = ['auto', 'webgpu', 'cpu'];
+const PROGRAMS = ['cpu', 'webgpu'];
+const PUBLISHED_PARTS = ['file', 'url', 'bytes', 'sha256'];
+
+/**
+ * @param {unknown} value
+ * @param {string} what
+ * @param {readonly string[]} known
+ * @returns {Record<string, unknown>}
+ */
+function checkedKeys(value, what, known) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new TypeError(`${what} must be an object with any of: ${known.join(', ')}`);
+    }
+    for (const key of Object.keys(value)) {
+        if (!known.includes(key)) throw new TypeError(`${what} has no '${key}'; known are: ${known.join(', ')}`);
+    }
+    return /** @type {Record<string, unknown>} */ (value);
+}
+
+/**
+ * @param {unknown} signal
+ * @returns {AbortSignal | null}
+ */
+function checkedSignal(signal) {
+    if (signal === undefined || signal === null) return null;
+    if (signal instanceof AbortSignal) return signal;
+    throw new TypeError('signal must be an AbortSignal');
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {boolean}
+ */
+function checkedBoolean(value, name) {
+    if (typeof value === 'boolean') return value;
+    throw new TypeError(`${name} must be true or false`);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {URL}
+ */
+function checkedAddress(value, name) {
+    try {
+        return new URL(String(value), platform.base());
+    } catch (error) {
+        throw new TypeError(`${name} is '${value}', which is no address`, { cause: error });
+    }
+}
+
+/**
+ * A file of the caller's own as something that can be read and sent.
+ *
+ * @param {unknown} file
+ * @param {string} name
+ * @returns {URL | Blob | null} Null where it is neither an address nor bytes.
+ */
+function checkedFile(file, name) {
+    if (file instanceof Blob) return file;
+    if (file instanceof ArrayBuffer) return new Blob([file]);
+    if (file instanceof Uint8Array) return new Blob([new Uint8Array(file)]);
+    return file instanceof URL || typeof file === 'string' ? checkedAddress(file, name) : null;
+}
+
+/**
+ * @param {unknown} model
+ * @returns {import('./worker/model-file.js').ModelSource | import('./models.js').Published | null} Null for the default
+ *     model.
+ */
+function checkedModel(model) {
+    if (model === undefined || model === null) return null;
+    if (model === LARGE) return largeModel();
+    if (isPublished(model)) return checkedPublished(model);
+    if (model instanceof Response) {
+        if (!model.bodyUsed) return model;
+        throw new TypeError('model is a Response whose body has been read; fetch it again for each load');
+    }
+    const file = checkedFile(model, 'model');
+    if (file) return file;
+    throw new TypeError(
+        "model must be 'large', an address (a string or a URL), a Response, a model file as a Blob, an ArrayBuffer or a Uint8Array, " +
+            'or the default export of emofuse-large',
+    );
+}
+
+/**
+ * Whether this is what a package with a model exports.
+ *
+ * @param {unknown} model
+ */
+const isPublished = (model) => typeof model === 'object' && model !== null && 'sha256' in model;
+
+/**
+ * @param {unknown} model
+ * @returns {import('./models.js').Published}
+ */
+function checkedPublished(model) {
+    const { file, url, bytes, sha256 } = checkedKeys(model, 'model', PUBLISHED_PARTS);
+    if (typeof file !== 'string' || typeof bytes !== 'number' || typeof sha256 !== 'string') {
+        throw new TypeError(
+            'model must have a file (its name), an url, bytes (how many) and a sha256, as the default export of emofuse-large has',
+        );
+    }
+    return { file, bytes, sha256, url: checkedAddress(url, 'model.url').href };
+}
+
+/** @typedef {NonNullable<import('./transport/protocol.js').Load['wasm']>} ProgramSource */
+
+/**
+ * @param {unknown} wasm
+ * @param {string} name
+ * @returns {ProgramSource | null}
+ */
+function checkedProgram(wasm, name) {
+    return wasm instanceof WebAssembly.Module ? wasm : checkedFile(wasm, name);
+}
+
+/**
+ * @param {unknown} wasm
+ * @param {string} backend
+ * @returns {Partial<Record<Backend, ProgramSource>>}
+ */
+function checkedPrograms(wasm, backend) {
+    if (wasm === undefined || wasm === null) return {};
+    const one = checkedProgram(wasm, 'wasm');
+    if (one && backend === 'auto')
+        throw new TypeError(
+            "wasm is one program; name its backend, 'cpu' or 'webgpu', or give wasm as { cpu, webgpu }",
+        );
+    if (one) return { [backend]: one };
+    if (typeof wasm !== 'object')
+        throw new TypeError(
+            'wasm must be an address, the bytes of a program, a WebAssembly.Module, or { cpu, webgpu } of those',
+        );
+    const programs = Object.entries(checkedKeys(wasm, 'wasm', PROGRAMS)).map(([kind, given]) => {
+        const program = checkedProgram(given, `wasm.${kind}`);
+        if (!program)
+            throw new TypeError(`wasm.${kind} must be an address, the bytes of a program, or a WebAssembly.Module`);
+        return [kind, program];
+    });
+    return Object.fromEntries(programs);
+}
+
+/**
+ * @typedef {object} CheckedLoadOptions
+ * @property {'auto' | Backend} backend
+ * @property {import('./worker/model-file.js').ModelSource | import('./models.js').Published | null} model
+ * @property {Partial<Record<Backend, ProgramSource>>} wasm
+ * @property {boolean} worker
+ * @property {boolean} cache
+ * @property {(progress: import('./types.js').LoadProgress) => void} onProgress
+ * @property {AbortSignal | null} signal
+ */
+
+/**
+ * @param {unknown} options
+ * @returns {CheckedLoadOptions}
+ */
+export function checkedLoadOptions(options) {
+    const given = checkedKeys(options, 'the options of load', LOAD_OPTIONS);
+    const { backend = 'auto', model, wasm, worker = true, cache = true, onProgress = () => {}, signal } = given;
+    if (typeof backend !== 'string' || !BACKENDS.includes(backend)) {
+        throw new TypeError(`backend must be one of: ${BACKENDS.join(', ')}`);
+    }
+    if (typeof onProgress !== 'function') throw new TypeError('onProgress must be a function');
+    return {
+        backend: /** @type {'auto' | Backend} */ (backend),
+        model: checkedModel(model),
+        wasm: checkedPrograms(wasm, backend),
+        worker: checkedBoolean(worker, 'worker'),
+        cache: checkedBoolean(cache, 'cache'),
+        onProgress: /** @type {(progress: import('./types.js').LoadProgress) => void} */ (onProgress),
+        signal: checkedSignal(signal),
+    };
+}
+
+/**
+ * @param {unknown} options
+ * @returns {{ signal: AbortSignal | null, explain: boolean }}
+ */
+export function checkedClassifyOptions(options) {
+    const { signal, explain = false } = checkedKeys(options, 'the options of classify', CLASSIFY_OPTIONS);
+    return { signal: checkedSignal(signal), explain: checkedBoolean(explain, 'explain') };
+}
+
+/**
+ * @param {unknown} options
+ * @returns {{ signal: AbortSignal | null, explain: boolean, onError: ((error: Error, post: any, index: number) => void)
+ *     | null }}
+ */
+export function checkedClassifyAllOptions(options) {
+    const { onError = null, ...each } = checkedKeys(options, 'the options of classifyAll', CLASSIFY_ALL_OPTIONS);
+    if (onError !== null && typeof onError !== 'function') throw new TypeError('onError must be a function');
+    return {
+        ...checkedClassifyOptions(each),
+        onError: /** @type {((error: Error, post: any, index: number) => void) | null} */ (onError),
+    };
+}
+
+/**
+ * @param {unknown} post
+ * @returns {{ image: unknown, caption: string | null }}
+ */
+export function checkedPost(post) {
+    const { image = null, caption = null } = checkedKeys(post, 'a post', POST_PARTS);
+    if (caption !== null && typeof caption !== 'string') throw new TypeError('caption must be a string');
+    return { image, caption };
+}

@@ -1,0 +1,44 @@
+// What differs between browsers and Node.js. These are the browser's ways; node.js sets its own before anything is
+// loaded.
+
+import { openFile } from './worker/decode/bitmap.js';
+
+export const platform = {
+    /** What it is called in messages. */
+    host: 'browser',
+
+    /**
+     * @param {URL} url
+     * @param {RequestInit} options
+     * @returns {Promise<Response>}
+     */
+    fetch: (url, options) => fetch(url, options),
+
+    /** What addresses are relative to. */
+    base: () => globalThis.document?.baseURI ?? globalThis.location?.href,
+
+    /**
+     * Where the package emofuse-large has its model.
+     *
+     * @returns {string | null} Null where that is not known.
+     */
+    largeModel: () => null,
+
+    /**
+     * Lets what waits to be told to this thread be told: messages, files that were read, pictures that were decoded.
+     *
+     * @returns {Promise<void>}
+     */
+    turn: () =>
+        new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => {
+                port1.close();
+                resolve();
+            };
+            port2.postMessage(null);
+        }),
+
+    /** Decodes a picture's file. */
+    openFile,
+};

@@ -1,0 +1,20 @@
+// What the browser keeps of the package, in Cache Storage: for pages that work without a network.
+
+import manifest from './manifest.js';
+import { isCached } from './worker/cache.js';
+import { getFile } from './worker/download.js';
+
+export { isCached, manifest };
+
+/**
+ * Has the browser keep the program of the CPU back end, which a page that uses WebGPU may not have fetched yet.
+ *
+ * @returns {Promise<void>} Rejects if it cannot be fetched or is not kept.
+ */
+export async function cacheCpuProgram() {
+    const { cpu } = manifest.wasm;
+    const storage = { cache: true, kept: new Map(), keep: () => {}, writing: /** @type {Promise<void>[]} */ ([]) };
+    await getFile(new URL(`../${cpu.file}`, import.meta.url), cpu, () => {}, storage);
+    await Promise.all(storage.writing);
+    if (!(await isCached(cpu))) throw new Error('the browser does not keep the program');
+}

@@ -1,0 +1,39 @@
+// Starts a worker, the browser's way; node/index.js sets its own. Apart from platform.js, because a worker whose own
+// code starts workers is refused by some bundlers.
+
+/** @typedef {import('./protocol.js').Answer} Answer */
+/** @typedef {import('./protocol.js').Request} Request */
+
+/**
+ * A worker as whoever asks it sees it.
+ *
+ * @typedef {object} Channel
+ * @property {(request: Request) => void} post
+ * @property {() => void} close
+ * @property {(isBusy: boolean) => void} keepAlive Whether the program must not end yet, because an answer is waited
+ *     for.
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(answer: Answer) => void} onAnswer
+ * @property {(reason: string) => void} onFailure Called when it is of no use any more.
+ */
+
+export const channels = {
+    /**
+     * @param {Listener} listener
+     * @returns {Channel}
+     */
+    openWorker({ onAnswer, onFailure }) {
+        // Written so that bundlers find the file.
+        const worker = new Worker(new URL('../../worker.js', import.meta.url), { type: 'module', name: 'emofuse' });
+        worker.addEventListener('message', ({ data }) => onAnswer(data));
+        worker.addEventListener('messageerror', () => onFailure('an answer of the worker could not be read'));
+        worker.addEventListener('error', (event) => {
+            event.preventDefault();
+            onFailure(`the worker failed: ${event.message || 'it could not be started'}`);
+        });
+        return { post: (request) => worker.postMessage(request), close: () => worker.terminate(), keepAlive: () => {} };
+    },
+};

@@ -1,0 +1,63 @@
+// What the classifier and its worker say to each other.
+//
+// Every request has an id, and every answer carries the id of its request.
+
+/**
+ * A picture on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
+ *
+ * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded picture.
+ * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded picture.
+ * @typedef {{ kind: 'pixels', data: Uint8ClampedArray, width: number, height: number }} PixelsSource RGBA, not
+ *     premultiplied.
+ * @typedef {FileSource | BitmapSource | PixelsSource} PictureSource
+ *
+ * @typedef {{ image: PictureSource | null, caption: string | null }} SentPost
+ * @typedef {{ post: SentPost, explain: boolean }} Work
+ */
+
+/**
+ * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the
+ * package's own; `kept` are files that were fetched before and found no place in the browser's cache, by their SHA-256.
+ *
+ * @typedef {object} Load
+ * @property {import('../types.js').Backend} backend
+ * @property {Blob | import('../models.js').Published | null} model
+ * @property {URL | Blob | WebAssembly.Module | null} wasm
+ * @property {boolean} cache
+ * @property {ReadonlyMap<string, Blob>} kept
+ */
+
+/**
+ * @typedef {{ type: 'load', id: number } & Omit<Load, 'wasm'> & { wasm: string | Blob | WebAssembly.Module | null }}
+ *     LoadRequest
+ * @typedef {{ type: 'classify', id: number, posts: SentPost[], explain: boolean }} ClassifyRequest
+ * @typedef {LoadRequest | ClassifyRequest} Request
+ */
+
+/**
+ * @typedef {import('../../wasm/cpu/emofuse.js').EngineDescription} EngineDescription
+ * @typedef {Omit<import('../types.js').Result, 'backend' | 'backendReason' | 'model'>} Classification
+ * @typedef {{ value: Classification } | { error: import('../errors.js').PlainError }} SentOutcome
+ */
+
+/**
+ * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
+ * no use any more; `crashed` says so of itself, outside of a request.
+ *
+ * @typedef {{ type: 'progress', id: number, progress: import('../types.js').LoadProgress }} ProgressAnswer
+ * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer
+ * @typedef {{ type: 'loaded', id: number, description: EngineDescription }} LoadedAnswer
+ * @typedef {{ type: 'classified', id: number, outcomes: SentOutcome[] }} ClassifiedAnswer
+ * @typedef {{ type: 'failed', id: number, error: import('../errors.js').PlainError, fatal: boolean }} FailedAnswer
+ * @typedef {{ type: 'crashed', id: null, error: import('../errors.js').PlainError }} CrashedAnswer
+ * @typedef {ProgressAnswer | KeepAnswer | LoadedAnswer | ClassifiedAnswer | FailedAnswer | CrashedAnswer} Answer
+ */
+
+/**
+ * What a request is answered with in the end.
+ *
+ * @template {Request['type']} T
+ * @typedef {T extends 'load' ? LoadedAnswer : ClassifiedAnswer} AnswerTo
+ */
+
+export {};

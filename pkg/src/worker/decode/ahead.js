@@ -1,0 +1,64 @@
+// Decodes pictures before their turn comes, a few at a time: the browser does so in other threads.
+
+import { checkPicture, openPicture } from './index.js';
+
+/** Decoded and not read yet. A phone's photograph takes 48 MB so long. */
+export const DECODED_AHEAD = 3;
+
+/**
+ * A picture that is being decoded; one of the two is called, once.
+ *
+ * @typedef {object} ComingPicture
+ * @property {() => Promise<import('./bitmap.js').Pixels>} read
+ * @property {() => void} drop
+ */
+
+/** Whoever comes first is decoded first; those who read theirs make room for others. */
+export class DecodingAhead {
+    #free = DECODED_AHEAD;
+    /** @type {(() => void)[]} */
+    #waiting = [];
+
+    /**
+     * @param {import('../../transport/protocol.js').PictureSource} source
+     * @param {import('../../limits.js').Limits} limits
+     * @returns {ComingPicture}
+     */
+    begin(source, limits) {
+        // What it takes to look at the beginning of a file does not wait for room.
+        const checking = checkPicture(source, limits);
+        checking.catch(() => {});
+        const opening = this.#room().then(async () => openPicture(source, await checking, limits));
+        opening.catch(() => {}); // whoever reads it is told
+        return {
+            read: async () => {
+                try {
+                    return await (await opening).read();
+                } finally {
+                    this.#leave();
+                }
+            },
+            drop: () => {
+                opening
+                    .then(
+                        (picture) => picture.close(),
+                        () => {},
+                    )
+                    .finally(() => this.#leave());
+            },
+        };
+    }
+
+    /** @returns {Promise<void>} */
+    #room() {
+        if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+        this.#free -= 1;
+        return Promise.resolve();
+    }
+
+    #leave() {
+        const next = this.#waiting.shift();
+        if (next) next();
+        else this.#free += 1;
+    }
+}

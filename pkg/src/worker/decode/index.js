@@ -1,0 +1,59 @@
+// Decodes a picture that was sent; one that is too large is refused before.
+
+import { openBitmap } from './bitmap.js';
+import { dimensions, HEADER_BYTES } from './dimensions.js';
+import { UnsupportedImageError } from '../../errors.js';
+import { checkBytes, checkPixels } from '../../limits.js';
+import { platform } from '../../platform.js';
+
+/**
+ * A picture of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has
+ * 48 MB of them.
+ *
+ * @typedef {object} OpenPicture
+ * @property {() => import('./bitmap.js').Pixels | Promise<import('./bitmap.js').Pixels>} read
+ * @property {() => void} close
+ */
+
+/** Whether a picture can have transparent places. @typedef {'opaque' | 'unknown'} Transparency */
+
+/**
+ * @param {import('../../transport/protocol.js').PictureSource} source
+ * @param {import('../../limits.js').Limits} limits
+ * @returns {Promise<Transparency>}
+ * @throws {import('../../errors.js').ImageTooLargeError} as far as that can be known before it is decoded
+ */
+export async function checkPicture(source, limits) {
+    if (source.kind !== 'file') {
+        checkPixels(source.kind === 'bitmap' ? source.bitmap : source, limits);
+        return 'unknown';
+    }
+    checkBytes(source.file.size, limits);
+    const header = await headerOf(source.file);
+    const size = dimensions(header);
+    if (size) checkPixels(size, limits);
+    return header[0] === 0xff && header[1] === 0xd8 ? 'opaque' : 'unknown'; // a JPEG
+}
+
+/**
+ * @param {import('../../transport/protocol.js').PictureSource} source A checked one; a bitmap is closed in the end.
+ * @param {Transparency} transparency
+ * @param {import('../../limits.js').Limits} limits
+ * @returns {Promise<OpenPicture>}
+ */
+export async function openPicture(source, transparency, limits) {
+    if (source.kind === 'pixels') return { read: () => source, close: () => {} };
+    if (source.kind === 'bitmap') return openBitmap(source.bitmap);
+    return platform.openFile(source.file, transparency, limits);
+}
+
+/** @param {Blob} file */
+async function headerOf(file) {
+    try {
+        return new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
+    } catch (error) {
+        throw new UnsupportedImageError('the file cannot be read: it was changed, moved or deleted; choose it again', {
+            cause: error,
+        });
+    }
+}

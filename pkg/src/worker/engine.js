@@ -1,0 +1,150 @@
+// Fetches the program and the model, in the worker, and starts them.
+
+import { checkContent, getFile } from './download.js';
+import { BackendError, EmofuseError } from '../errors.js';
+import manifest from '../manifest.js';
+import { platform } from '../platform.js';
+import { defaultModel } from '../models.js';
+import * as cpuGlue from '../../wasm/cpu/emofuse.js';
+
+/** @typedef {import('../../wasm/cpu/emofuse.js').Engine} Engine */
+/** @typedef {import('../../wasm/cpu/emofuse.js').PreparedPost} PreparedPost */
+/** @typedef {import('./download.js').FileEntry} FileEntry */
+/** @typedef {import('../types.js').Backend} Backend */
+
+/**
+ * The programs, written so that bundlers find the files. A service worker cannot import anything later, so what it can
+ * run is imported at once.
+ *
+ * @satisfies {Record<Backend, { glue: () => Promise<unknown>, url: () => URL }>}
+ */
+const PROGRAMS = {
+    cpu: {
+        glue: () => Promise.resolve(cpuGlue),
+        url: () => new URL('../../wasm/cpu/emofuse_bg.wasm', import.meta.url),
+    },
+    webgpu: {
+        glue: () => import('../../wasm/webgpu/emofuse.js'),
+        url: () => new URL('../../wasm/webgpu/emofuse_bg.wasm', import.meta.url),
+    },
+};
+
+/**
+ * @typedef {object} Listeners
+ * @property {(progress: Omit<import('../types.js').LoadProgress, 'backend'>) => void} onProgress
+ * @property {(sha256: string, file: Blob) => void} keep Takes a file that the browser's cache would not.
+ */
+
+/**
+ * @param {import('../transport/protocol.js').Load} load
+ * @param {Listeners} listeners
+ * @returns {Promise<Engine>}
+ */
+export async function startEngine({ backend, model: given, wasm, cache, kept }, { onProgress, keep }) {
+    if (backend === 'webgpu') await requireAdapter();
+    const program = manifest.wasm[backend];
+    /** @type {import('./download.js').Storage} */
+    const storage = { cache, kept, keep, writing: [] };
+    const model = given ?? defaultModel();
+    const total = program.bytes + (model instanceof Blob ? model.size : model.bytes);
+    const loaded = { program: 0, model: 0 };
+    /** @param {keyof typeof loaded} part */
+    const count = (part) => (/** @type {number} */ bytes) => {
+        loaded[part] = bytes;
+        onProgress({ phase: 'download', loaded: loaded.program + loaded.model, total });
+    };
+    const [glue, content] = await Promise.all([
+        instantiate(backend, wasm, program, count('program'), storage),
+        model instanceof Blob
+            ? bytesOf(model, count('model'))
+            : getFile(new URL(model.url), model, count('model'), storage),
+    ]);
+    onProgress({ phase: 'start', loaded: total, total });
+    const engine = await glue.Engine.load(content);
+    onProgress({ phase: 'test', loaded: total, total });
+    const { passed, max_difference, tolerance } = await engine.selfTest();
+    if (!passed) {
+        throw unusable(
+            backend,
+            `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`,
+        );
+    }
+    await Promise.all(storage.writing); // begun long before: a worker that is ended at once has kept its files
+    return engine;
+}
+
+/**
+ * @param {Blob} file In memory already.
+ * @param {(loaded: number) => void} onBytes
+ */
+async function bytesOf(file, onBytes) {
+    const content = new Uint8Array(await file.arrayBuffer());
+    onBytes(content.length);
+    return content;
+}
+
+async function requireAdapter() {
+    const gpu = globalThis.navigator?.gpu;
+    if (!gpu)
+        throw unusable(
+            'webgpu',
+            globalThis.isSecureContext === false
+                ? 'the page is not served over HTTPS'
+                : `this ${platform.host} has no WebGPU`,
+        );
+    let adapter;
+    try {
+        adapter = await gpu.requestAdapter();
+    } catch (error) {
+        throw unusable('webgpu', error instanceof Error ? error.message : String(error));
+    }
+    if (!adapter) throw unusable('webgpu', `this ${platform.host} offers no graphics adapter`);
+}
+
+/**
+ * @param {Backend} backend
+ * @param {import('../transport/protocol.js').Load['wasm']} wasm
+ * @param {FileEntry} entry
+ * @param {(loaded: number) => void} onBytes
+ * @param {import('./download.js').Storage} storage
+ */
+async function instantiate(backend, wasm, entry, onBytes, storage) {
+    const program = PROGRAMS[backend];
+    try {
+        const [glue, compiled] = await Promise.all([
+            program.glue(),
+            compile(wasm ?? program.url(), entry, onBytes, storage),
+        ]);
+        await glue.default({ module_or_path: compiled });
+        return glue;
+    } catch (error) {
+        // Without the WebGPU program the CPU's still works; without the CPU's there is nothing left to try.
+        if (backend === 'cpu' && error instanceof EmofuseError) throw error;
+        throw unusable(backend, error instanceof Error ? error.message : String(error));
+    }
+}
+
+/**
+ * @param {URL | Blob | WebAssembly.Module} wasm
+ * @param {FileEntry} entry
+ * @param {(loaded: number) => void} onBytes
+ * @param {import('./download.js').Storage} storage
+ */
+async function compile(wasm, entry, onBytes, storage) {
+    if (wasm instanceof WebAssembly.Module) {
+        onBytes(entry.bytes);
+        return wasm;
+    }
+    if (wasm instanceof URL) return WebAssembly.compile(await getFile(wasm, entry, onBytes, storage));
+    const content = await bytesOf(wasm, onBytes);
+    await checkContent(content, entry);
+    return WebAssembly.compile(content);
+}
+
+/**
+ * @param {Backend} backend
+ * @param {string} reason
+ */
+function unusable(backend, reason) {
+    return new BackendError(`the ${backend === 'cpu' ? 'CPU' : 'WebGPU'} back end cannot be used: ${reason}`);
+}

@@ -1,0 +1,69 @@
+export type Backend = import('./types.js').Backend;
+export type Description = import('./types.js').Description;
+export type Post = import('./types.js').Post;
+export type Result = import('./types.js').Result;
+/** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
+export declare class EmotionClassifier {
+    #private;
+    /**
+     * @private
+     * @param {import('./options.js').CheckedLoadOptions} options
+     * @param {import('./transport/protocol.js').Load['model']} model A model file is kept for each start afresh.
+     */
+    private constructor();
+    /**
+     * Fetches the model and starts it.
+     *
+     * @param {import('./types.js').LoadOptions} [options]
+     * @returns {Promise<EmotionClassifier>}
+     * @throws {TypeError} an unknown option, or one of the wrong type
+     * @throws {AbortError} aborted
+     * @throws {DownloadError} a file cannot be fetched
+     * @throws {IntegrityError} a file is not what it should be
+     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version
+     *     reads
+     * @throws {BackendError} the back end that was asked for cannot be used
+     */
+    static load(options?: import('./types.js').LoadOptions): Promise<EmotionClassifier>;
+    /**
+     * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
+     *
+     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device
+     * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
+     *
+     * @param {Post} post
+     * @param {import('./types.js').ClassifyOptions} [options]
+     * @returns {Promise<Result>}
+     * @throws {TypeError} an unknown option, or one of the wrong type
+     * @throws {EmptyPostError} neither a picture nor a caption with a word in it
+     * @throws {UnsupportedImageError} the picture cannot be decoded
+     * @throws {ImageTooLargeError} the picture exceeds the limits
+     * @throws {AbortError} aborted
+     * @throws {DisposedError} disposed
+     * @throws {BackendError} the back end failed, and again when it was started afresh
+     */
+    classify(post: Post, options?: import('./types.js').ClassifyOptions): Promise<Result>;
+    /**
+     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under
+     * way at once, no more, so that a list of any length can be read; other calls do not have to wait for all of it.
+     *
+     * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left
+     *     out.
+     * @returns {AsyncGenerator<Result, void, undefined>}
+     * @throws what {@link EmotionClassifier.classify} does for the first post that fails
+     */
+    classifyAll(posts: Iterable<Post | Promise<Post>> | AsyncIterable<Post>, options?: import('./types.js').ClassifyAllOptions): AsyncGenerator<Result, void, undefined>;
+    /**
+     * Says what was loaded last, and what it takes.
+     *
+     * @returns {Description}
+     * @throws {DisposedError} disposed
+     */
+    describe(): Description;
+    /**
+     * Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more
+     * is harmless.
+     */
+    dispose(): void;
+}

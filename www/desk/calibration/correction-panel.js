@@ -1,0 +1,270 @@
+// A person's own correction: fitted to their labels, off until they switch it on.
+
+import { ErrorNotice } from '../../shared/error-notice.js';
+import { element } from '../../shared/dom.js';
+import { capitalised } from '../../shared/words.js';
+import { CorrectionError, fromFile, toFile } from './file.js';
+import { FEWEST_LABELS, fitCorrection, samplesOf } from './fit.js';
+import { CorrectionReport } from './correction-report.js';
+import { saveFile } from '../export/save-file.js';
+
+/** @typedef {import('../collection.js').Collection} Collection */
+/** @typedef {import('../types.js').Correction} Correction */
+/** @typedef {import('./cross-validation.js').Report} Report */
+
+/**
+ * The correction that there is, in use or not.
+ *
+ * @typedef {object} Kept
+ * @property {Correction} correction
+ * @property {Report | null} report
+ * @property {'fitted' | 'imported'} origin
+ */
+
+/** A card with a switch, a button that fits, and a report. */
+export class CorrectionPanel {
+    #lead = element(
+        'p',
+        {},
+        'Learns from the labels that you set by hand how you see such posts, and moves the machine’s labels towards yours. Only the last step of the machine changes, here on this device.',
+    );
+    #text = element('p', { class: 'correction-text', id: 'correction-text' });
+    #bar = element('progress', { 'aria-labelledby': 'correction-text', max: FEWEST_LABELS, value: 0 });
+    #doubtful = element('p', { class: 'hint' });
+    #fit = element('button', { type: 'button' });
+    #switch = element('input', { type: 'checkbox', role: 'switch', id: 'use-correction' });
+    #switchLine = element('label', { class: 'check-choice correction-switch' }, this.#switch, 'Use my correction');
+    #report = new CorrectionReport();
+    #export = element('button', { type: 'button' }, 'Export');
+    #import = element('button', { type: 'button' }, 'Import');
+    #forget = element('button', { type: 'button' }, 'Forget');
+    #file = element('input', { type: 'file', accept: '.json,application/json', hidden: true, id: 'correction-file' });
+    #notice = new ErrorNotice();
+    #told = element('p', { class: 'visually-hidden', role: 'status' });
+    container = element(
+        'section',
+        { class: 'card correction', 'aria-labelledby': 'correction-title' },
+        element(
+            'div',
+            { class: 'check-head' },
+            element('h2', { id: 'correction-title', tabindex: -1 }, 'Your correction'),
+            this.#switchLine,
+        ),
+        this.#lead,
+        this.#text,
+        this.#bar,
+        this.#notice.container,
+        this.#report.container,
+        this.#doubtful,
+        element('div', { class: 'actions' }, this.#fit, this.#export, this.#import, this.#forget, this.#file),
+        this.#told,
+    );
+    #collection;
+    #onKeep;
+    /** @type {Kept | null} */
+    #kept = null;
+    /** @type {'idle' | 'fitting'} */
+    #state = 'idle';
+    #isOpen = false;
+
+    /**
+     * @param {Collection} collection
+     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is told what to keep in the
+     *     journal; null for nothing. Whether it is in use, `collection.correction` says.
+     */
+    constructor(collection, { onKeep }) {
+        this.#collection = collection;
+        this.#onKeep = onKeep;
+        this.#fit.addEventListener('click', () => this.#run());
+        this.#switch.addEventListener('change', () => {
+            collection.useCorrection(this.#switch.checked && this.#kept ? this.#kept.correction : null);
+            this.#told.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
+        });
+        this.#export.addEventListener(
+            'click',
+            () => this.#kept && saveFile(toFile(this.#kept.correction), 'emofuse-correction.json'),
+        );
+        this.#import.addEventListener('click', () => this.#file.click());
+        this.#forget.addEventListener('click', () => this.#forgetIt());
+        this.#file.addEventListener('change', () => {
+            const [file] = this.#file.files ?? [];
+            this.#file.value = ''; // so that the same file can be chosen again
+            if (file) void this.#take(file);
+        });
+        collection.onChange((changes) => {
+            // Before the model is loaded nothing is in use, so that nothing is switched off then either.
+            if (collection.correction && this.#isForeign(collection.correction)) collection.useCorrection(null);
+            if (this.#isOpen && (changes.size > 1 || !changes.has('judgements') || !this.#kept)) this.#render();
+        });
+        this.#render();
+    }
+
+    /** Follows the collection from now on, until `close`. */
+    open() {
+        this.#isOpen = true;
+        this.#render();
+    }
+
+    close() {
+        this.#isOpen = false;
+    }
+
+    /**
+     * Takes up what the journal kept.
+     *
+     * @param {Correction | null} correction
+     * @param {'on' | 'off'} use
+     */
+    restore(correction, use) {
+        this.#kept = correction && { correction, report: null, origin: 'fitted' };
+        this.#collection.useCorrection(correction && use === 'on' && !this.#isForeign(correction) ? correction : null);
+        this.#render();
+    }
+
+    /** @param {Correction} correction Whether it belongs to another model than the one in use. */
+    #isForeign({ model_sha256 }) {
+        const { description } = this.#collection;
+        return description !== null && description.model.sha256 !== model_sha256;
+    }
+
+    async #run() {
+        if (this.#state === 'fitting') return;
+        this.#state = 'fitting';
+        this.#notice.clear();
+        this.#told.textContent = 'Fitting.';
+        this.#render();
+        try {
+            const { correction, report } = await fitCorrection(this.#collection);
+            this.#keep({ correction, report, origin: 'fitted' });
+            this.#told.textContent = 'The correction is fitted.';
+        } catch (error) {
+            this.#told.textContent = '';
+            this.#notice.show(error, null, (cause) => words('The correction cannot be fitted', cause));
+        } finally {
+            this.#state = 'idle';
+            this.#render();
+        }
+    }
+
+    /** @param {File} file */
+    async #take(file) {
+        this.#notice.clear();
+        try {
+            const { description } = this.#collection;
+            if (!description) throw new CorrectionError('the model is not loaded yet; wait for it, then import again');
+            const correction = await fromFile(file, description.model.sha256);
+            this.#collection.useCorrection(null); // what is new is off at first
+            this.#keep({ correction, report: null, origin: 'imported' });
+            this.#told.textContent = 'The correction is imported. It is off.';
+        } catch (error) {
+            this.#notice.show(error, null, (cause) => words(`${file.name} cannot be imported`, cause));
+        }
+        this.#render();
+    }
+
+    /** @param {Kept} kept */
+    #keep(kept) {
+        this.#kept = kept;
+        if (this.#collection.correction) this.#collection.useCorrection(kept.correction);
+        this.#onKeep(kept.correction);
+    }
+
+    #forgetIt() {
+        this.#kept = null;
+        this.#notice.clear();
+        this.#collection.useCorrection(null);
+        this.#onKeep(null);
+        this.#told.textContent = 'The correction is forgotten.';
+        this.#render();
+        (this.#fit.hidden ? this.#import : this.#fit).focus();
+    }
+
+    #render() {
+        const kept = this.#kept;
+        const labels = samplesOf(this.#collection).length;
+        const isFitting = this.#state === 'fitting';
+        const isForeign = kept !== null && this.#isForeign(kept.correction);
+        const isStale = kept !== null && kept.origin === 'fitted' && this.#isStale(kept.correction, labels);
+        const canFit = labels >= FEWEST_LABELS && this.#collection.description !== null;
+        this.container.dataset['state'] = isFitting
+            ? 'fitting'
+            : kept
+              ? isStale || isForeign
+                  ? 'stale'
+                  : 'fitted'
+              : canFit
+                ? 'ready'
+                : 'few';
+        this.container.setAttribute('aria-busy', String(isFitting));
+        this.#text.textContent = this.#words(kept, labels, { isFitting, isForeign, isStale, canFit });
+        this.#text.hidden = this.#text.textContent === '';
+        this.#bar.hidden = !isFitting && (kept !== null || canFit);
+        if (isFitting) this.#bar.removeAttribute('value');
+        else this.#bar.value = Math.min(labels, FEWEST_LABELS);
+        this.#fit.hidden = !canFit || (kept !== null && kept.origin === 'fitted' && !isStale && !isForeign);
+        this.#fit.textContent = isFitting
+            ? 'Fitting …'
+            : kept?.origin === 'fitted'
+              ? `Fit again to my ${labels} labels`
+              : `Fit to my ${labels} labels`;
+        this.#fit.setAttribute('aria-disabled', String(isFitting)); // it keeps the focus
+        this.#fit.classList.toggle('primary', kept === null || isStale);
+        this.#switchLine.hidden = kept === null || isForeign;
+        this.#switch.checked = this.#collection.correction !== null;
+        this.#report.container.hidden = kept === null;
+        this.#export.hidden = this.#forget.hidden = kept === null;
+        this.#import.disabled = isFitting;
+        if (kept) this.#report.show(kept.correction, kept.report);
+        this.#renderDoubtful(canFit ? labels : 0);
+    }
+
+    /**
+     * @param {Kept | null} kept
+     * @param {number} labels
+     * @param {{ isFitting: boolean, isForeign: boolean, isStale: boolean, canFit: boolean }} state
+     */
+    #words(kept, labels, { isFitting, isForeign, isStale, canFit }) {
+        if (isFitting) return `Fitting to ${labels} labels, and comparing with labels left out.`;
+        if (isForeign && kept)
+            return `This correction belongs to another model (${kept.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
+        if (isStale && kept)
+            return `Your labels have changed since: it was fitted to ${kept.correction.posts}, now there are ${labels}.`;
+        if (kept?.origin === 'imported') return 'Imported from a file.';
+        if (kept) return '';
+        if (canFit) return `${labels} labels set: enough to fit a correction. The more there are, the better it gets.`;
+        if (labels >= FEWEST_LABELS) return 'The model is not loaded yet.';
+        return `${labels} of ${FEWEST_LABELS} labels set; go on checking.`;
+    }
+
+    /**
+     * @param {Correction} correction
+     * @param {number} labels
+     */
+    #isStale({ posts, fitted }, labels) {
+        if (labels < FEWEST_LABELS) return false; // other posts are on the desk
+        return (
+            labels !== posts ||
+            this.#collection.posts.some(
+                ({ judgement, hand }) => judgement && hand && Date.parse(hand.at) > Date.parse(fitted),
+            )
+        );
+    }
+
+    /** @param {number} labels */
+    #renderDoubtful(labels) {
+        const reviewed = this.#collection.posts.filter(
+            ({ judgement, hand }) => judgement && hand?.how === 'review',
+        ).length;
+        this.#doubtful.hidden = labels === 0 || reviewed === 0;
+        this.#doubtful.textContent = `${reviewed} of your ${labels} labels are from the review queue, which holds the doubtful posts: among them agreement is lower than over the whole collection. A blind sample has no such bias.`;
+    }
+}
+
+/**
+ * @param {string} title
+ * @param {unknown} cause
+ */
+function words(title, cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { title, remedy: `${capitalised(message).replace(/\.$/, '')}.`, detail: null };
+}

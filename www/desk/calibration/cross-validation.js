@@ -1,0 +1,150 @@
+// What an adjustment is worth on posts that it was not fitted to.
+
+import { pairedDifference, shareOf } from '../review/agreement.js';
+import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from './last-layer.js';
+
+/** @typedef {import('./last-layer.js').Adjustment} Adjustment */
+/** @typedef {import('./last-layer.js').Breathe} Breathe */
+/** @typedef {import('./last-layer.js').Sample} Sample */
+/** @typedef {{ share: number, low: number, high: number }} Share With an interval of 95 %. */
+
+/**
+ * Before and after, each on posts that the adjustment was not fitted to.
+ *
+ * @typedef {object} Report
+ * @property {number} posts
+ * @property {number} folds
+ * @property {number} penalty
+ * @property {{ before: Share, after: Share }} agreement
+ * @property {{ difference: number, low: number, high: number }} gain Of agreement.
+ * @property {{ before: number, after: number }} logLoss
+ */
+
+/** From strong to weak, so that each fit starts near the one before it. */
+const PENALTIES = [128, 32, 8, 2, 0.5];
+
+/** With fewer posts each fold leaves out less. */
+const FEW_POSTS = 100;
+const FOLDS = 5;
+const FOLDS_OF_FEW = 10;
+
+/**
+ * Fits an adjustment to all samples and says what it is worth. How strong the penalty is, is chosen by the log-loss in
+ * a cross-validation within the posts that are fitted to, so that the figures before and after know nothing of the
+ * posts they are of.
+ *
+ * @param {readonly Sample[]} given
+ * @param {Breathe} breathe
+ * @returns {Promise<{ adjustment: Adjustment, report: Report }>}
+ */
+export async function fitAndValidate(given, breathe) {
+    const samples = inOrder(given);
+    await breathe();
+    const folds = samples.length < FEW_POSTS ? FOLDS_OF_FEW : FOLDS;
+    const identity = noAdjustment(samples[0]?.scores.length ?? 0);
+    let [agreed, agrees, gained, lost, lossBefore, lossAfter] = [0, 0, 0, 0, 0, 0];
+    for (const { rest, fold } of split(samples, folds)) {
+        const { adjustment } = await chooseAndFit(rest, FOLDS, breathe);
+        const posts = prepare(fold);
+        const before = strongestLabels(posts, identity);
+        const after = strongestLabels(posts, adjustment);
+        for (let row = 0; row < posts.size; row++) {
+            const [was, is] = [before[row] === posts.labels[row], after[row] === posts.labels[row]];
+            agreed += Number(was);
+            agrees += Number(is);
+            gained += Number(is && !was);
+            lost += Number(was && !is);
+        }
+        lossBefore += posts.size * logLoss(posts, identity);
+        lossAfter += posts.size * logLoss(posts, adjustment);
+    }
+    const { adjustment, penalty } = await chooseAndFit(samples, folds, breathe);
+    const n = samples.length;
+    return {
+        adjustment,
+        report: {
+            posts: n,
+            folds,
+            penalty,
+            agreement: { before: shareOf(agreed, n), after: shareOf(agrees, n) },
+            gain: pairedDifference(n, gained, lost),
+            logLoss: { before: lossBefore / n, after: lossAfter / n },
+        },
+    };
+}
+
+/**
+ * @param {readonly Sample[]} samples In order.
+ * @param {number} folds
+ * @param {Breathe} breathe
+ * @returns {Promise<{ adjustment: Adjustment, penalty: number }>}
+ */
+async function chooseAndFit(samples, folds, breathe) {
+    const losses = PENALTIES.map(() => 0);
+    for (const { rest, fold } of split(samples, folds)) {
+        const posts = prepare(rest);
+        const others = prepare(fold);
+        let near = noAdjustment(posts.width);
+        for (const [index, penalty] of PENALTIES.entries()) {
+            near = await fitLastLayer(posts, penalty, near, breathe);
+            losses[index] = (losses[index] ?? 0) + others.size * logLoss(others, near);
+        }
+    }
+    const penalty = PENALTIES[losses.indexOf(Math.min(...losses))] ?? 1;
+    const posts = prepare(samples);
+    return { adjustment: await fitLastLayer(posts, penalty, noAdjustment(posts.width), breathe), penalty };
+}
+
+/**
+ * The same order whatever order they came in, so that even the last digit is the same.
+ *
+ * @param {readonly Sample[]} samples
+ */
+function inOrder(samples) {
+    const ranked = samples.map((sample) => ({ sample, hash: hash(sample.key) }));
+    ranked.sort((a, b) => a.hash - b.hash || compareSamples(a.sample, b.sample));
+    return ranked.map(({ sample }) => sample);
+}
+
+/**
+ * @param {Sample} a
+ * @param {Sample} b
+ */
+function compareSamples(a, b) {
+    if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+    if (a.label !== b.label) return a.label - b.label;
+    const place = Array.from(a.scores).findIndex((score, index) => score !== b.scores[index]);
+    return place < 0 ? 0 : (a.scores[place] ?? 0) - (b.scores[place] ?? 0);
+}
+
+/**
+ * Each fold with all that is not in it. Posts with one key stay in one fold; each fold gets about the same number of
+ * each label.
+ *
+ * @param {readonly Sample[]} samples In order.
+ * @param {number} folds
+ * @returns {{ rest: Sample[], fold: Sample[] }[]} Those that leave something on both sides.
+ */
+function split(samples, folds) {
+    /** @type {Map<string, number>} */
+    const labels = new Map();
+    for (const { key, label } of samples) if (!labels.has(key)) labels.set(key, label);
+    // Stable, so otherwise in order.
+    const keys = [...labels.keys()].sort((a, b) => (labels.get(a) ?? 0) - (labels.get(b) ?? 0));
+    const places = new Map(keys.map((key, index) => [key, index % folds]));
+    return Array.from({ length: folds }, (_, place) => ({
+        rest: samples.filter(({ key }) => places.get(key) !== place),
+        fold: samples.filter(({ key }) => places.get(key) === place),
+    })).filter(({ rest, fold }) => rest.length > 0 && fold.length > 0);
+}
+
+/**
+ * FNV-1a, 32 bits.
+ *
+ * @param {string} text
+ */
+function hash(text) {
+    let value = 0x811c9dc5;
+    for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+    return value >>> 0;
+}

@@ -1,0 +1,244 @@
+// Writes the desk's posts to a file for other tools.
+
+import { ErrorNotice } from '../../shared/error-notice.js';
+import { element } from '../../shared/dom.js';
+import { megabytes } from '../../shared/words.js';
+import { FORMATS, fileName, labelStudioConfig } from './formats.js';
+import { hasText } from './doccano.js';
+import { counted, grouped, isAbort, titled } from '../words.js';
+import { saveFile } from './save-file.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('./formats.js').Format} Format */
+
+/**
+ * @typedef {object} ExportSources
+ * @property {import('../collection.js').Collection} collection
+ * @property {() => DeskPost[]} filtered The posts that the present filter shows.
+ */
+
+/** Two choices, what they come to, and a button. Its `data-state` is `ready`, `working` or `saved`. */
+export class ExportPanel {
+    #collection;
+    #filtered;
+    #writing = new AbortController();
+    #isOpen = false;
+    #which = radios('Which posts', 'export-posts', [
+        { value: 'all', label: 'All posts' },
+        { value: 'filtered', label: 'Those that the filter shows' },
+        { value: 'hand', label: 'Those with a label set by hand' },
+    ]);
+    #as = radios(
+        'In which form',
+        'export-format',
+        FORMATS.map(({ key, label, hint }) => ({ value: key, label, hint })),
+    );
+    #escapes = element('input', { type: 'checkbox', id: 'escape-formulas', checked: readEscapes() });
+    #escape = element(
+        'label',
+        { class: 'export-choice export-escape' },
+        this.#escapes,
+        element(
+            'span',
+            {},
+            'Escape formulas',
+            element('span', { class: 'hint' }, "For spreadsheets; puts ' before cells that begin with =, +, -, @."),
+        ),
+    );
+    #told = element('p', { class: 'export-told', id: 'export-told' });
+    #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-told' });
+    #config = element('button', { type: 'button', hidden: true }, 'Save the labelling configuration');
+    #cancel = element('button', { type: 'button', hidden: true }, 'Cancel');
+    #bar = element('progress', { 'aria-label': 'How much is written', hidden: true });
+    #status = element('p', { role: 'status', class: 'export-status' });
+    #notice = new ErrorNotice();
+    container = element('form', {
+        class: 'card export-panel',
+        'aria-labelledby': 'export-title',
+        'data-state': 'ready',
+    });
+
+    /** @param {ExportSources} sources */
+    constructor({ collection, filtered }) {
+        this.#collection = collection;
+        this.#filtered = filtered;
+        this.container.append(
+            element('h2', { id: 'export-title' }, 'Save the labels'),
+            this.#which.container,
+            this.#as.container,
+            this.#escape,
+            this.#told,
+            element('div', { class: 'actions' }, this.#save, this.#config, this.#cancel),
+            this.#bar,
+            this.#status,
+            this.#notice.container,
+        );
+        this.#escapes.addEventListener('change', () => keepEscapes(this.#escapes.checked));
+        this.container.addEventListener('change', () => this.refresh());
+        this.container.addEventListener('submit', (event) => {
+            event.preventDefault();
+            void this.#write(this.#format);
+        });
+        this.#config.addEventListener('click', () => void this.#write(labelStudioConfig));
+        this.#cancel.addEventListener('click', () => this.#writing.abort());
+        collection.onChange(() => this.#isOpen && this.refresh());
+        this.refresh();
+    }
+
+    /** Follows the collection from now on, until `close`. */
+    open() {
+        this.#isOpen = true;
+        this.refresh();
+    }
+
+    close() {
+        this.#isOpen = false;
+    }
+
+    get #format() {
+        return /** @type {Format} */ (FORMATS.find(({ key }) => key === this.#as.value) ?? FORMATS[0]);
+    }
+
+    /** @returns {DeskPost[]} */
+    get #posts() {
+        if (this.#which.value === 'filtered') return this.#filtered();
+        return this.#which.value === 'hand'
+            ? this.#collection.posts.filter(({ hand }) => hand !== null)
+            : this.#collection.posts;
+    }
+
+    /** Counts anew. */
+    refresh() {
+        const { posts } = this.#collection;
+        this.#which.count('all', posts.length);
+        this.#which.count('filtered', this.#filtered().length);
+        this.#which.count('hand', posts.filter(({ hand }) => hand !== null).length);
+        const chosen = this.#posts;
+        const { key } = this.#format;
+        const written = key === 'doccano' ? chosen.filter(hasText).length : chosen.length;
+        this.#told.textContent = toldOf(key, chosen, written);
+        if (this.container.dataset['state'] === 'working') return;
+        this.#config.hidden = key !== 'label-studio';
+        this.#escape.hidden = key !== 'csv';
+        this.#save.textContent = key === 'manifest' ? 'Save the run manifest' : `Save ${counted(written, 'post')}`;
+        this.#save.disabled = written === 0;
+        this.#config.disabled = written === 0;
+    }
+
+    /** @param {Format} format */
+    async #write(format) {
+        this.#writing.abort();
+        this.#writing = new AbortController();
+        const { signal } = this.#writing;
+        const posts = this.#posts;
+        const name = fileName(this.#collection.name, format);
+        this.#notice.clear();
+        this.#show('working');
+        this.#status.textContent = `Writing “${name}” …`;
+        this.#bar.value = 0;
+        try {
+            const onProgress = (/** @type {number} */ done) => (this.#bar.value = done / posts.length);
+            const file = await format.write(posts, this.#collection, {
+                signal,
+                onProgress,
+                escapesFormulas: this.#escapes.checked,
+            });
+            signal.throwIfAborted();
+            saveFile(file, name);
+            this.#show('saved');
+            this.#status.textContent = `“${name}” is saved where the browser puts its downloads: ${size(file.size)}.`;
+        } catch (error) {
+            this.#show('ready');
+            this.#status.textContent = isAbort(error) ? 'Nothing was saved.' : '';
+            if (!isAbort(error)) this.#notice.show(error, null, titled(`“${name}” could not be written`));
+        }
+    }
+
+    /** @param {'ready' | 'working' | 'saved'} state */
+    #show(state) {
+        const isWorking = state === 'working';
+        const hadFocus = this.container.contains(document.activeElement);
+        this.container.dataset['state'] = state;
+        this.#bar.hidden = !isWorking;
+        this.#cancel.hidden = !isWorking;
+        this.#save.disabled = isWorking;
+        if (!isWorking) this.refresh();
+        if (isWorking) this.#config.hidden = true;
+        if (hadFocus) (isWorking ? this.#cancel : this.#save).focus();
+    }
+}
+
+/** Where the browser remembers, for the session, whether formulas are escaped. */
+const ESCAPES = 'emofuse-escape-formulas';
+
+function readEscapes() {
+    try {
+        return sessionStorage.getItem(ESCAPES) === 'true';
+    } catch {
+        return false; // the browser stores nothing for this page
+    }
+}
+
+/** @param {boolean} escapes */
+function keepEscapes(escapes) {
+    try {
+        sessionStorage.setItem(ESCAPES, String(escapes));
+    } catch {
+        // the choice holds as long as the page is open
+    }
+}
+
+/** @param {number} bytes */
+const size = (bytes) => (bytes < 100_000 ? `${grouped(Math.ceil(bytes / 1000))} kB` : `${megabytes(bytes)} MB`);
+
+/**
+ * @param {Format['key']} key
+ * @param {DeskPost[]} chosen
+ * @param {number} written
+ */
+function toldOf(key, chosen, written) {
+    if (key === 'manifest')
+        return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
+    const unread = chosen.filter(({ state }) => state !== 'done').length;
+    const parts = ['The pictures themselves are not in the file.'];
+    if (key === 'label-studio')
+        parts[0] =
+            'The pictures themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
+    if (written < chosen.length)
+        parts.push(
+            `${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`,
+        );
+    if (unread > 0)
+        parts.push(
+            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the machine yet, or could not be read.`,
+        );
+    return parts.join(' ');
+}
+
+/**
+ * @param {string} legend
+ * @param {string} name
+ * @param {{ value: string, label: string, hint?: string }[]} choices
+ */
+function radios(legend, name, choices) {
+    const counts = new Map(choices.map(({ value }) => [value, element('span', { class: 'number' })]));
+    const inputs = choices.map(({ value }, index) =>
+        element('input', { type: 'radio', name, value, checked: index === 0 }),
+    );
+    const labels = choices.map(({ value, label, hint }, index) => {
+        const text = element('span', {}, label, ' ', counts.get(value) ?? '');
+        if (hint) text.append(element('span', { class: 'hint' }, hint));
+        return element('label', { class: 'export-choice' }, /** @type {HTMLInputElement} */ (inputs[index]), text);
+    });
+    return {
+        container: element('fieldset', {}, element('legend', {}, legend), ...labels),
+        get value() {
+            return inputs.find(({ checked }) => checked)?.value ?? '';
+        },
+        /** @type {(value: string, count: number) => void} */
+        count(value, count) {
+            const shown = counts.get(value);
+            if (shown) shown.textContent = `(${grouped(count)})`;
+        },
+    };
+}

@@ -1,0 +1,94 @@
+// Looks for an image's caption: in sidecar files, then in the image's own metadata. docs/labels.md says where.
+
+import { loadProgram } from './program.js';
+
+/** @typedef {import('../types.js').FoundCaption} FoundCaption */
+/** @typedef {import('./listing.js').ListedFile} ListedFile */
+/** @typedef {import('../turn.js').Turn} Turn */
+
+/** More is not opened. The program has the limit for what is. */
+const MOST_SIDECAR_BYTES = 10_000_000;
+
+const SIDECAR = /\.(?:txt|json)$/i;
+
+/**
+ * The text without white space around it; null if nothing is left.
+ *
+ * @param {string | null | undefined} text
+ */
+export const trimmed = (text) => text?.trim() || null;
+
+/** @param {string} path */
+const folderOf = (path) => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** @param {string} path */
+const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
+
+/**
+ * A function that gives the sidecar files of an image, in the order of preference.
+ *
+ * @param {ListedFile[]} files
+ * @param {Turn} turn
+ * @returns {Promise<{ find(image: string): ListedFile[], free(): void }>} To be freed after its use.
+ */
+export async function sidecarFinder(files, turn) {
+    const { SidecarFinder } = await loadProgram();
+    /** @type {Map<string, ListedFile[]>} */
+    const folders = new Map();
+    for (const file of files) {
+        if (turn.isOver) await turn.end();
+        if (!SIDECAR.test(file.path)) continue;
+        const folder = folderOf(file.path);
+        const listed = folders.get(folder);
+        if (listed) listed.push(file);
+        else folders.set(folder, [file]);
+    }
+    /** @type {Map<string, { finder: InstanceType<typeof SidecarFinder>, listed: ListedFile[] }>} */
+    const finders = new Map();
+    for (const [folder, listed] of folders) {
+        finders.set(folder, { finder: new SidecarFinder(listed.map(({ path }) => nameOf(path))), listed });
+        if (turn.isOver) await turn.end();
+    }
+    return {
+        find(image) {
+            const there = finders.get(folderOf(image));
+            return there ? [...there.finder.find(nameOf(image))].flatMap((place) => there.listed[place] ?? []) : [];
+        },
+        free() {
+            for (const { finder } of finders.values()) finder.free();
+        },
+    };
+}
+
+/**
+ * @param {ListedFile[]} sidecars In the order of preference.
+ * @param {ArrayBuffer} image
+ * @returns {Promise<FoundCaption | null>} Rejects if a sidecar file is bad: the person meant the caption to be in it.
+ */
+export async function findCaption(sidecars, image) {
+    const { embeddedCaption } = await loadProgram();
+    for (const sidecar of sidecars) {
+        const text = await readSidecar(sidecar);
+        if (text !== undefined) return { text, from: 'sidecar' };
+    }
+    const text = embeddedCaption(new Uint8Array(image));
+    return text === undefined ? null : { text, from: 'metadata' };
+}
+
+/** @param {ListedFile} sidecar */
+async function readSidecar(sidecar) {
+    const { sidecarCaption } = await loadProgram();
+    const file = await sidecar.open();
+    let bytes;
+    try {
+        bytes = new Uint8Array(await file.slice(0, MOST_SIDECAR_BYTES).arrayBuffer());
+    } catch (cause) {
+        throw new Error(`The caption in ${sidecar.path} could not be read. Select the folder once more.`, { cause });
+    }
+    try {
+        return sidecarCaption(nameOf(sidecar.path), bytes);
+    } catch (cause) {
+        if (!(cause instanceof Error) || cause instanceof WebAssembly.RuntimeError) throw cause;
+        throw new Error(`${cause.message.charAt(0).toUpperCase()}${cause.message.slice(1)}.`, { cause });
+    }
+}

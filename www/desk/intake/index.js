@@ -1,0 +1,15 @@
+// What a person gives the desk: folders, files and tables, and the posts that they make.
+
+export { findCaption } from './captions.js';
+export { COLUMNS } from './columns.js';
+export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
+export { columnOfImageNames, guessMapping } from './mapping.js';
+export { postsOfFolder, postsOfTable } from './posts.js';
+export { TableError, readTable } from './table.js';
+export { Turn } from '../turn.js';
+
+/** @typedef {import('./listing.js').ListedFile} ListedFile */
+/** @typedef {import('./listing.js').Listing} Listing */
+/** @typedef {import('./mapping.js').Mapping} Mapping */
+/** @typedef {import('./posts.js').Posts} Posts */
+/** @typedef {import('./table.js').Table} Table */

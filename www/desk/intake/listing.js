@@ -1,0 +1,259 @@
+// What a person gave: a folder, several, or files, as a list of files. They are only ever read.
+
+import { loadProgram } from './program.js';
+import { Turn } from '../turn.js';
+import { branchOfEntry, branchOfFile, branchOfHandle, listed, walk } from './walk.js';
+
+/** @typedef {import('../types.js').Problem} Problem */
+/** @typedef {import('./walk.js').Branch} Branch */
+/** @typedef {import('./walk.js').Handle} Handle */
+
+/**
+ * @typedef {object} ListedFile
+ * @property {string} path Below the folder that was given, with `/`.
+ * @property {() => Promise<File>} open Rejects with an Error whose message says what to do.
+ */
+
+/**
+ * @typedef {object} Listing
+ * @property {string} name What was given, in a word or two.
+ * @property {ListedFile[]} files In the order of their paths.
+ * @property {FileSystemHandle[]} handles Where the browser gives some that can be kept; they list the same again.
+ * @property {Problem[]} problems
+ */
+
+/**
+ * @typedef {object} ListingOptions
+ * @property {((count: number) => void) | undefined} [onProgress] Called a few times a second with how many files were found.
+ * @property {AbortSignal | undefined} [signal]
+ */
+
+const PROGRESS_MS = 100;
+
+/** How many files are sorted at once. */
+const SORTED_AT_ONCE = 2000;
+
+const PICTURES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
+const TABLES = /\.(?:csv|tsv|jsonl|ndjson)$/i;
+
+/** @param {string} path */
+export const isPicture = (path) => PICTURES.test(path);
+
+/** @param {string} path */
+export const isTable = (path) => TABLES.test(path);
+
+/**
+ * What was dropped. The browser takes it away when the event is over, so this is to be called in it.
+ *
+ * @param {DataTransfer} dataTransfer
+ * @param {ListingOptions} [options]
+ * @returns {Promise<Listing>}
+ */
+export async function listDrop(dataTransfer, options = {}) {
+    const given = [...dataTransfer.items]
+        .filter(({ kind }) => kind === 'file')
+        .map((item) => {
+            const { getAsFileSystemHandle } = /** @type {{ getAsFileSystemHandle?: () => Promise<Handle | null> }} */ (
+                /** @type {unknown} */ (item)
+            );
+            return {
+                handle: getAsFileSystemHandle?.call(item).catch(() => null),
+                entry: item.webkitGetAsEntry?.() ?? null,
+                file: item.getAsFile(),
+            };
+        });
+    /** @type {Branch[]} */
+    const roots = [];
+    const handles = [];
+    for (const { handle: promised, entry, file } of given) {
+        const handle = (await promised) ?? null;
+        if (handle) handles.push(handle);
+        if (handle) roots.push(branchOfHandle(handle));
+        else if (entry) roots.push(branchOfEntry(entry));
+        else if (file) roots.push(branchOfFile(file));
+    }
+    return list(roots, handles.length === roots.length ? handles : [], [], options);
+}
+
+/**
+ * What handles lead to: of a folder that was picked, or kept since the last visit. The permission to read them is asked for where it is
+ * missing, which a browser grants in answer to a click only.
+ *
+ * @param {FileSystemHandle[]} handles
+ * @param {ListingOptions} [options]
+ * @returns {Promise<Listing>}
+ */
+export async function listHandles(handles, options = {}) {
+    const readable = [];
+    /** @type {Problem[]} */
+    const problems = [];
+    for (const handle of /** @type {Handle[]} */ (handles)) {
+        if (await mayBeRead(handle)) readable.push(handle);
+        else
+            problems.push({
+                where: handle.name,
+                reason: 'The browser may not read it. Choose it once more, and allow it to be viewed.',
+            });
+    }
+    return list(readable.map(branchOfHandle), readable, problems, options);
+}
+
+/** @param {Handle} handle */
+async function mayBeRead(handle) {
+    try {
+        if (!handle.queryPermission || (await handle.queryPermission({ mode: 'read' })) === 'granted') return true;
+        return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
+    } catch {
+        return false; // asked without a click
+    }
+}
+
+/**
+ * What was chosen with `<input type="file">`, a folder or files.
+ *
+ * @param {Iterable<File>} files
+ * @param {ListingOptions} [options]
+ * @returns {Promise<Listing>}
+ */
+export async function listFiles(files, options = {}) {
+    const all = [...files];
+    if (!all[0]?.webkitRelativePath) return list(all.map(branchOfFile), [], [], options);
+    const turn = new Turn(options.signal);
+    const { isPassedOver } = await loadProgram();
+    /** @type {ListedFile[]} */
+    const found = [];
+    for (const file of all) {
+        if (turn.isOver) await turn.end();
+        const [, ...parts] = file.webkitRelativePath.split('/'); // the first is the folder itself
+        if (!parts.some(isPassedOver)) found.push(listed(parts.join('/'), branchOfFile(file)));
+    }
+    return {
+        name: all[0].webkitRelativePath.split('/', 1)[0] ?? '',
+        files: await sorted(found, turn),
+        handles: [],
+        problems: [],
+    };
+}
+
+/** Whether `pickFolder` can do anything here. */
+export const canPickFolder = () => 'showDirectoryPicker' in globalThis;
+
+/**
+ * Lets the person choose a folder, which is only read.
+ *
+ * @returns {Promise<FileSystemHandle | null>} Null where they chose none, or the browser has no such dialog.
+ */
+export async function pickFolder() {
+    const { showDirectoryPicker } =
+        /** @type {{ showDirectoryPicker?: (options: { mode: 'read', id: string }) => Promise<FileSystemHandle> }} */ (
+            /** @type {unknown} */ (globalThis)
+        );
+    try {
+        return (await showDirectoryPicker?.({ mode: 'read', id: 'emofuse' })) ?? null;
+    } catch (error) {
+        if (error instanceof Error && error.name === 'AbortError') return null;
+        throw error;
+    }
+}
+
+/**
+ * @param {Branch[]} roots
+ * @param {FileSystemHandle[]} handles
+ * @param {Problem[]} problems
+ * @param {ListingOptions} options
+ * @returns {Promise<Listing>}
+ */
+async function list(roots, handles, problems, { onProgress, signal }) {
+    const turn = new Turn(signal);
+    const { isPassedOver } = await loadProgram();
+    const found = { files: /** @type {ListedFile[]} */ ([]), problems };
+    let told = performance.now();
+    const onFound = () => {
+        if (performance.now() - told < PROGRESS_MS) return;
+        told = performance.now();
+        onProgress?.(found.files.length);
+    };
+    const names = new Set();
+    const isOneFolder = roots.length === 1 && roots[0]?.children;
+    for (const root of roots) {
+        signal?.throwIfAborted();
+        if (isPassedOver(root.name) && !isOneFolder) continue;
+        const name = unique(root.name, names);
+        if (root.children) await walk(root, isOneFolder ? '' : `${name}/`, found, turn, onFound);
+        else found.files.push(listed(name, root));
+    }
+    return { name: nameOf(roots), files: await sorted(found.files, turn), handles, problems };
+}
+
+/** @param {Branch[]} roots */
+function nameOf(roots) {
+    const [first] = roots;
+    if (!first) return '';
+    if (roots.length === 1) return first.name;
+    return roots.every(({ children }) => !children)
+        ? `${roots.length} files`
+        : `${first.name} and ${roots.length - 1} more`;
+}
+
+/**
+ * Of two folders of the same name, the second gets a number.
+ *
+ * @param {string} name
+ * @param {Set<string>} taken
+ */
+export function unique(name, taken) {
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name} ${number}`;
+    taken.add(free);
+    return free;
+}
+
+/**
+ * By code units, after a split at `/`: a folder's files stand together.
+ *
+ * @param {ListedFile[]} files
+ * @param {Turn} turn
+ * @returns {Promise<ListedFile[]>}
+ */
+async function sorted(files, turn) {
+    /** @typedef {{ key: string, file: ListedFile }} Keyed */
+    /** @type {Keyed[][]} */
+    let runs = [];
+    for (let start = 0; start < files.length; start += SORTED_AT_ONCE) {
+        if (turn.isOver) await turn.end();
+        const run = files
+            .slice(start, start + SORTED_AT_ONCE)
+            .map((file) => ({ key: file.path.replaceAll('/', '\0'), file }));
+        runs.push(run.sort((a, b) => (a.key < b.key ? -1 : 1)));
+    }
+    while (runs.length > 1) {
+        const merged = [];
+        for (let index = 0; index < runs.length; index += 2)
+            merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], turn));
+        runs = merged;
+    }
+    return (runs[0] ?? []).map(({ file }) => file);
+}
+
+/**
+ * @template {{ key: string }} T
+ * @param {T[]} left
+ * @param {T[]} right
+ * @param {Turn} turn
+ */
+async function merge(left, right, turn) {
+    const both = [];
+    let [at, other] = [0, 0];
+    while (at < left.length || other < right.length) {
+        const [a, b] = [left[at], right[other]];
+        if (a && (!b || a.key <= b.key)) {
+            both.push(a);
+            at++;
+        } else if (b) {
+            both.push(b);
+            other++;
+        }
+        if (both.length % SORTED_AT_ONCE === 0 && turn.isOver) await turn.end();
+    }
+    return both;
+}

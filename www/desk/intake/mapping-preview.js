@@ -1,0 +1,70 @@
+// The first rows of a table as posts.
+
+import { element } from '../../shared/dom.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+
+/** A table in a box that scrolls sideways on a phone. */
+export class MappingPreview {
+    #head = element('tr');
+    #body = element('tbody');
+    container = element(
+        'div',
+        { class: 'mapping-preview', role: 'region', tabindex: 0, 'aria-label': 'The first posts' },
+        element(
+            'table',
+            {},
+            element('caption', {}, 'The first posts, as they would be on the desk'),
+            element('thead', {}, this.#head),
+            this.#body,
+        ),
+    );
+
+    /**
+     * @param {DeskPost[]} posts
+     * @param {boolean[]} found Whether each one's picture is there.
+     * @param {{ hasCaption: boolean, hasImage: boolean, hasHand: boolean }} columns
+     */
+    show(posts, found, { hasCaption, hasImage, hasHand }) {
+        const names = [
+            'Id',
+            ...(hasCaption ? ['Caption'] : []),
+            ...(hasImage ? ['Picture'] : []),
+            ...(hasHand ? ['Set by hand'] : []),
+        ];
+        this.#head.replaceChildren(...names.map((name) => element('th', { scope: 'col' }, name)));
+        this.#body.replaceChildren(
+            ...posts.map((post, index) =>
+                element(
+                    'tr',
+                    {},
+                    element('th', { scope: 'row' }, post.id),
+                    ...(hasCaption ? [captionCell(post)] : []),
+                    ...(hasImage ? [pictureCell(post, found[index] ?? false)] : []),
+                    ...(hasHand ? [element('td', {}, post.hand?.emotion ?? '–')] : []),
+                ),
+            ),
+        );
+    }
+}
+
+/** @param {DeskPost} post */
+function captionCell({ caption }) {
+    if (caption === null) return element('td', { class: 'absent' }, 'no caption');
+    return element('td', {}, element('span', { class: 'mapping-caption', title: caption }, caption));
+}
+
+/**
+ * @param {DeskPost} post
+ * @param {boolean} isFound
+ */
+function pictureCell({ image }, isFound) {
+    if (image === null) return element('td', { class: 'absent' }, 'no picture');
+    return element(
+        'td',
+        {},
+        element('span', { class: 'mapping-name' }, image),
+        ' ',
+        element('span', { class: isFound ? 'found' : 'not-found' }, isFound ? 'found' : 'not found'),
+    );
+}

@@ -1,0 +1,217 @@
+// Posts for the desk, of a folder or of a table.
+
+import { EMOTIONS } from '../../emofuse.js';
+import { findCaption, sidecarFinder, trimmed } from './captions.js';
+import { isPicture } from './listing.js';
+import { loadProgram } from './program.js';
+import { lineName } from './table.js';
+import { Turn } from '../turn.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('../types.js').Emotion} Emotion */
+/** @typedef {import('../types.js').HandLabel} HandLabel */
+/** @typedef {import('../types.js').Problem} Problem */
+/** @typedef {import('./listing.js').ListedFile} ListedFile */
+/** @typedef {import('./listing.js').Listing} Listing */
+/** @typedef {import('./mapping.js').Mapping} Mapping */
+/** @typedef {import('./table.js').Table} Table */
+
+/**
+ * @typedef {object} Posts
+ * @property {DeskPost[]} posts
+ * @property {Problem[]} problems Those of the folder or the table among them.
+ * @property {number} missing How many posts have a picture that was not found.
+ */
+
+/** What a post is before anything is known of it. */
+const NEW = {
+    state: /** @type {const} */ ('waiting'),
+    error: null,
+    imageSha256: null,
+    key: null,
+    judgement: null,
+    hand: null,
+    repeated: false,
+    own: null,
+    findCaption: null,
+};
+
+/**
+ * A post for each image of a folder.
+ *
+ * @param {Listing} listing
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Posts>}
+ */
+export async function postsOfFolder({ name, files, problems }, signal) {
+    const turn = new Turn(signal);
+    const { kindOfUnsupported } = await loadProgram();
+    const sidecars = await sidecarFinder(files, turn);
+    /** @type {DeskPost[]} */
+    const posts = [];
+    /** @type {Map<string, string[]>} Names of files by their kind. */
+    const skipped = new Map();
+    for (const { path, open } of files) {
+        if (turn.isOver) await turn.end();
+        if (!isPicture(path)) {
+            const kind = kindOfUnsupported(path);
+            if (kind !== undefined) add(skipped, kind, path);
+            continue;
+        }
+        const beside = sidecars.find(path);
+        posts.push({
+            ...NEW,
+            index: posts.length,
+            id: path,
+            image: path,
+            caption: null,
+            open,
+            findCaption: (picture) => findCaption(beside, picture),
+        });
+    }
+    sidecars.free();
+    return { posts, problems: [...problems, ...skippedFiles(name, skipped)], missing: 0 };
+}
+
+/**
+ * @param {Map<string, string[]>} map
+ * @param {string} key
+ * @param {string} value
+ */
+function add(map, key, value) {
+    const values = map.get(key);
+    if (values) values.push(value);
+    else map.set(key, [value]);
+}
+
+/**
+ * A problem for each kind: there may be thousands of files.
+ *
+ * @param {string} where
+ * @param {Map<string, string[]>} skipped
+ * @returns {Problem[]}
+ */
+function skippedFiles(where, skipped) {
+    return [...skipped].map(([kind, [first, ...others]]) => ({
+        where,
+        reason:
+            others.length === 0
+                ? `1 ${kind} was skipped (${first}). Convert it to JPEG or PNG.`
+                : `${others.length + 1} ${kind}s were skipped (${first}, …). Convert them to JPEG or PNG.`,
+    }));
+}
+
+/**
+ * A post for each row of a table. One whose picture is not found is there too, and says so when it is opened.
+ *
+ * @param {Table} table
+ * @param {Mapping} mapping
+ * @param {Listing | null} listing Where the pictures are; null where none was given.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Posts>}
+ */
+export async function postsOfTable(table, mapping, listing, signal) {
+    const turn = new Turn(signal);
+    const { extraColumns, writtenCaption } = await loadProgram();
+    const finder = await imageFinder(table, listing?.files ?? [], turn);
+    const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
+    const places = {
+        caption: place(mapping.caption),
+        image: place(mapping.image),
+        id: place(mapping.id),
+        hand: place(mapping.hand),
+    };
+    const mapped = Object.values(places).filter((at) => at >= 0);
+    const extra = [...extraColumns(table.columns, Uint32Array.from(mapped))];
+    const columns = extra.map((at) => /** @type {[string, number]} */ ([table.columns[at] ?? '', at]));
+    const problems = [...(listing?.problems ?? []), ...table.problems];
+    const imported = new Date().toISOString();
+    /** @type {DeskPost[]} */
+    const posts = [];
+    let missing = 0;
+    try {
+        for (const [index, row] of table.rows.entries()) {
+            if (turn.isOver) await turn.end();
+            const image = trimmed(row[places.image]);
+            const found = image === null ? undefined : fileOf(finder.find(image), listing);
+            if (image !== null && typeof found !== 'object') missing += 1;
+            const label = trimmed(row[places.hand]);
+            const hand = label === null ? null : handLabel(label, imported);
+            if (label !== null && !hand)
+                problems.push({
+                    where: lineName(table.lines[index] ?? 0),
+                    reason: `“${label}” is none of the nine labels; the post has no label set by hand.`,
+                });
+            posts.push({
+                ...NEW,
+                index,
+                id: trimmed(row[places.id]) ?? image?.replaceAll('\\', '/') ?? String(table.numbers[index]),
+                image,
+                caption: writtenCaption(row[places.caption] ?? '') ?? null,
+                open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
+                hand,
+                own:
+                    extra.length === 0
+                        ? null
+                        : Object.fromEntries(columns.map(([column, at]) => [column, row[at] ?? ''])),
+            });
+        }
+    } finally {
+        finder.free();
+    }
+    return { posts, problems, missing };
+}
+
+/** How many files are added to the finder in one go. */
+const FILES_AT_ONCE = 1000;
+
+/**
+ * @param {Table} table
+ * @param {ListedFile[]} files
+ * @param {Turn} turn
+ */
+async function imageFinder({ path }, files, turn) {
+    const { ImageFinder } = await loadProgram();
+    const finder = new ImageFinder(path?.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+    for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
+        finder.add(files.slice(start, start + FILES_AT_ONCE).map((file) => file.path));
+        if (turn.isOver) await turn.end();
+    }
+    return finder;
+}
+
+/**
+ * @param {number | 'several' | undefined} found
+ * @param {Listing | null} listing
+ */
+const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[found] : found);
+
+/**
+ * @param {string} label
+ * @param {string} at
+ * @returns {HandLabel | null} Null where it is none of the nine labels.
+ */
+function handLabel(label, at) {
+    const emotion = /** @type {Emotion} */ (label.toLowerCase());
+    return EMOTIONS.includes(emotion) ? { emotion, at, how: 'import' } : null;
+}
+
+/**
+ * @param {string} image
+ * @param {Listing | null} listing
+ * @param {'several' | undefined} found
+ * @returns {() => Promise<File>}
+ */
+function notFound(image, listing, found) {
+    return async () => {
+        if (!listing)
+            throw new Error(
+                `The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`,
+            );
+        if (found === 'several')
+            throw new Error(
+                `The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`,
+            );
+        throw new Error(`The picture “${image}” is not in the folder “${listing.name}” that was given.`);
+    };
+}

@@ -1,0 +1,297 @@
+// Takes what the person has: a folder, files, or a table. The desk's empty state.
+
+import { ErrorNotice } from '../../shared/error-notice.js';
+import { element } from '../../shared/dom.js';
+import { isPicture, listDrop, listFiles, listHandles } from './listing.js';
+import { readTable } from './table.js';
+import { FolderChooser } from './folder-chooser.js';
+import { counted, isAbort, titled } from '../words.js';
+import { icon, kinds, nothingIn, tablesIn } from './source-kinds.js';
+import { SourceQuestion } from './source-question.js';
+
+/** @typedef {import('./listing.js').ListedFile} ListedFile */
+/** @typedef {import('./listing.js').Listing} Listing */
+/** @typedef {import('./listing.js').ListingOptions} ListingOptions */
+/** @typedef {import('./table.js').Table} Table */
+
+/**
+ * @typedef {object} SourceCallbacks
+ * @property {(listing: Listing) => void} onPictures The pictures of a folder, or pictures by themselves, are to be
+ *     labelled.
+ * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table
+ *     are to be labelled; the listing is where it was found, with its pictures, and null where it was given by itself.
+ *     The handles lead to both again.
+ */
+
+const TABLES = '.csv,.tsv,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
+const FILES = `image/*,.avif,.jfif,.txt,${TABLES}`;
+
+/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `asking`. */
+export class SourcePanel {
+    #callbacks;
+    #reading = new AbortController();
+    #notice = new ErrorNotice();
+    #question = new SourceQuestion();
+    #folder = new FolderChooser(
+        'Choose a folder',
+        'choose-folder',
+        (chosen) => {
+            if ('handles' in chosen) this.takeHandles(chosen.handles);
+            else
+                this.#take('the folder', (options) =>
+                    listFiles(chosen.files, options).finally(() => this.#folder.reset()),
+                );
+        },
+        'primary',
+    );
+    #files = element('input', { type: 'file', hidden: true, multiple: true, accept: FILES, id: 'choose-files' });
+    #table = element('input', { type: 'file', hidden: true, accept: TABLES, id: 'choose-table' });
+    #status = element('p', { role: 'status', class: 'source-status' });
+    #count = element('p', { class: 'hint source-count' });
+    #bar = element('progress', { 'aria-label': 'How far it is read' });
+    #cancel = element('button', { type: 'button' }, 'Cancel');
+    #working = element('div', { class: 'source-working', hidden: true }, this.#bar, this.#count, this.#cancel);
+    #given = element('div', { class: 'source-given' });
+    container = element('section', {
+        class: 'card source-panel',
+        'aria-labelledby': 'source-title',
+        'data-state': 'empty',
+    });
+
+    /** @param {SourceCallbacks} callbacks */
+    constructor(callbacks) {
+        this.#callbacks = callbacks;
+        const chooseFiles = element('button', { type: 'button' }, 'Choose files');
+        const chooseTable = element('button', { type: 'button' }, 'Choose a table');
+        this.#given.append(
+            icon(),
+            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, pictures or a table here'),
+            element('div', { class: 'actions' }, this.#folder.container, chooseFiles, chooseTable),
+            element(
+                'p',
+                { class: 'hint' },
+                'They are only read, on this device: nothing is changed and nothing is sent anywhere, whatever the browser’s own dialog calls it.',
+            ),
+        );
+        this.container.append(
+            element('h2', { id: 'source-title' }, 'What is to be labelled?'),
+            element(
+                'div',
+                { class: 'drop source-drop', id: 'drop' },
+                this.#given,
+                this.#status,
+                this.#working,
+                this.#question.container,
+            ),
+            this.#notice.container,
+            kinds(),
+            this.#files,
+            this.#table,
+        );
+        chooseFiles.addEventListener('click', () => this.#files.click());
+        chooseTable.addEventListener('click', () => this.#table.click());
+        this.#files.addEventListener('change', () => this.#takeChosen(this.#files, (files) => this.takeFiles(files)));
+        this.#table.addEventListener('change', () =>
+            this.#takeChosen(this.#table, ([file]) => file && this.takeTable(file)),
+        );
+        this.#cancel.addEventListener('click', () => this.reset());
+        this.#listenForDrops();
+    }
+
+    /** Back to the empty state. What is being read is dropped. */
+    reset() {
+        this.#reading.abort();
+        this.#notice.clear();
+        this.#show('empty');
+        if (document.activeElement === document.body && this.container.isConnected) this.#folder.focus();
+    }
+
+    /**
+     * Takes what was dropped anywhere on the page; to be called in the event itself.
+     *
+     * @param {DataTransfer} dataTransfer
+     */
+    takeDrop(dataTransfer) {
+        const options = this.#begin('what was dropped');
+        void this.#go(listDrop(dataTransfer, options), options);
+    }
+
+    /** @param {File[]} files */
+    takeFiles(files) {
+        this.#take(counted(files.length, 'file'), (options) => listFiles(files, options));
+    }
+
+    /**
+     * Takes folders and files by their handles, as they were picked, or kept since the last visit.
+     *
+     * @param {FileSystemHandle[]} handles
+     */
+    takeHandles(handles) {
+        this.#take(handles.map(({ name }) => `“${name}”`).join(', '), (options) => listHandles(handles, options));
+    }
+
+    /**
+     * Takes a table by itself, whatever its name ends in.
+     *
+     * @param {File} file
+     */
+    takeTable(file) {
+        const options = this.#begin(`“${file.name}”`);
+        void this.#work(
+            this.#readTable({ path: file.name, open: async () => file }, null, [], options.signal),
+            options.signal,
+        );
+    }
+
+    /**
+     * @param {HTMLInputElement} input
+     * @param {(files: File[]) => void} take
+     */
+    #takeChosen(input, take) {
+        const files = [...(input.files ?? [])];
+        input.value = ''; // so that the same can be chosen again
+        if (files.length > 0) take(files);
+    }
+
+    /**
+     * @param {string} what
+     * @param {(options: ListingOptions) => Promise<Listing>} list
+     */
+    #take(what, list) {
+        const options = this.#begin(what);
+        void this.#go(list(options), options);
+    }
+
+    /**
+     * @param {string} what
+     * @returns {{ signal: AbortSignal, onProgress: (count: number) => void }}
+     */
+    #begin(what) {
+        this.#reading.abort();
+        this.#reading = new AbortController();
+        this.#notice.clear();
+        this.#show('reading');
+        this.#status.textContent = `Looking through ${what} …`;
+        this.#count.textContent = '';
+        this.#bar.removeAttribute('value');
+        return {
+            signal: this.#reading.signal,
+            onProgress: (count) => (this.#count.textContent = `${counted(count, 'file')} so far`),
+        };
+    }
+
+    /**
+     * @param {Promise<Listing>} listing
+     * @param {{ signal: AbortSignal }} options
+     */
+    #go(listing, { signal }) {
+        return this.#work(
+            listing.then((listed) => this.#decide(listed, signal)),
+            signal,
+        );
+    }
+
+    /**
+     * @param {Promise<void>} work
+     * @param {AbortSignal} signal
+     */
+    async #work(work, signal) {
+        try {
+            await work;
+        } catch (error) {
+            if (signal.aborted || isAbort(error)) return;
+            this.#show('empty');
+            this.#notice.show(error, null, titled('This cannot be labelled'));
+        }
+    }
+
+    /**
+     * What of it is meant: asked where it is not plain.
+     *
+     * @param {Listing} listing
+     * @param {AbortSignal} signal
+     */
+    async #decide(listing, signal) {
+        signal.throwIfAborted();
+        const pictures = listing.files.filter(({ path }) => isPicture(path)).length;
+        const tables = tablesIn(listing, pictures);
+        const [table] = tables;
+        if (!table && pictures === 0) throw new Error(nothingIn(listing));
+        if (!table) return this.#give(() => this.#callbacks.onPictures(listing));
+        const answer = pictures === 0 && tables.length === 1 ? table : await this.#ask(tables, pictures, signal);
+        if (answer === 'pictures') return this.#give(() => this.#callbacks.onPictures(listing));
+        if (answer) await this.#readTable(answer, pictures === 0 ? null : listing, listing.handles, signal);
+        else this.reset();
+    }
+
+    /**
+     * @param {ListedFile[]} tables
+     * @param {number} pictures
+     * @param {AbortSignal} signal
+     */
+    async #ask(tables, pictures, signal) {
+        const answer = this.#question.ask(tables, pictures, signal);
+        this.#show('asking');
+        this.#question.focus();
+        return answer;
+    }
+
+    /**
+     * @param {ListedFile} listed
+     * @param {Listing | null} listing
+     * @param {FileSystemHandle[]} handles
+     * @param {AbortSignal} signal
+     */
+    async #readTable({ path, open }, listing, handles, signal) {
+        this.#show('reading');
+        this.#status.textContent = `Reading “${path}” …`;
+        this.#count.textContent = '';
+        const table = await readTable(await open(), {
+            path: listing && path,
+            signal,
+            onProgress: (share) => (this.#bar.value = share),
+        });
+        signal.throwIfAborted();
+        this.#give(() => this.#callbacks.onTable(table, listing, handles));
+    }
+
+    /** @param {() => void} give */
+    #give(give) {
+        this.#show('empty');
+        give();
+    }
+
+    /** @param {'empty' | 'reading' | 'asking'} state */
+    #show(state) {
+        const { activeElement } = document;
+        const hadFocus = this.container.contains(activeElement);
+        this.container.dataset['state'] = state;
+        this.#given.hidden = state !== 'empty';
+        this.#working.hidden = state !== 'reading';
+        this.#question.container.hidden = state !== 'asking';
+        if (state !== 'reading') this.#status.textContent = '';
+        if (hadFocus && state === 'reading') this.#cancel.focus();
+        if (hadFocus && state === 'empty') this.#folder.focus();
+    }
+
+    #listenForDrops() {
+        const zone = this.container;
+        const hasFiles = (/** @type {DragEvent} */ { dataTransfer }) => dataTransfer?.types.includes('Files') ?? false;
+        const mark = (/** @type {boolean} */ isOver) => zone.classList.toggle('dragging', isOver);
+        zone.addEventListener('dragover', (event) => {
+            if (!hasFiles(event)) return;
+            event.preventDefault();
+            if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+            mark(true);
+        });
+        zone.addEventListener('dragleave', (event) => {
+            if (!(event.relatedTarget instanceof Node && zone.contains(event.relatedTarget))) mark(false);
+        });
+        zone.addEventListener('drop', (event) => {
+            if (!event.dataTransfer || !hasFiles(event)) return;
+            event.preventDefault();
+            mark(false);
+            this.takeDrop(event.dataTransfer);
+        });
+    }
+}

@@ -1,0 +1,127 @@
+// Judgements: from the classifier's results, and what is read from them.
+
+import { EMOTIONS } from '../../emofuse.js';
+
+/** @typedef {import('../types.js').Correction} Correction */
+/** @typedef {import('../types.js').Emotion} Emotion */
+/** @typedef {import('../types.js').Judgement} Judgement */
+/** @typedef {import('../types.js').Reading} Reading */
+/** @typedef {import('../types.js').StoredJudgement} StoredJudgement */
+/** @typedef {import('../types.js').UncertainReason} UncertainReason */
+
+/** The reasons to doubt a label, in the order in which results have them. */
+export const UNCERTAIN_REASONS = /** @type {readonly UncertainReason[]} */ (
+    Object.freeze(['language', 'unknown_words', 'low_confidence', 'sides_disagree'])
+);
+
+/** A score of nothing has no logarithm. */
+const LEAST = 1e-9;
+
+/**
+ * @param {import('../../emofuse.js').Result} result
+ * @returns {Judgement}
+ */
+export function toJudgement({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
+    return {
+        scores: toArray(scores),
+        image: image && toArray(image),
+        caption: caption && toArray(caption),
+        agreement,
+        secondary,
+        uncertain,
+        uncertain_because,
+        backend,
+    };
+}
+
+/**
+ * A judgement from the journal. Before there were reasons, only a low confidence made a label uncertain.
+ *
+ * @param {StoredJudgement} stored
+ * @returns {Judgement}
+ */
+export function restored(stored) {
+    const { secondary = null, uncertain_because = stored.uncertain ? ['low_confidence'] : [] } = stored;
+    return { ...stored, secondary, uncertain_because };
+}
+
+/** @param {import('../../emofuse.js').Scores} scores */
+const toArray = (scores) => Float32Array.from(EMOTIONS, (emotion) => scores[emotion]);
+
+/**
+ * @param {Float32Array} scores
+ * @returns {import('../../emofuse.js').Scores}
+ */
+export function toScores(scores) {
+    return /** @type {import('../../emofuse.js').Scores} */ (
+        Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, scores[index] ?? 0]))
+    );
+}
+
+/**
+ * @param {Float32Array} scores
+ * @returns {[Emotion, number]} The label with the highest score, and its score.
+ */
+export function strongestOf(scores) {
+    let best = 0;
+    for (let index = 1; index < scores.length; index++) if ((scores[index] ?? 0) > (scores[best] ?? 0)) best = index;
+    return [/** @type {Emotion} */ (EMOTIONS[best]), scores[best] ?? 0];
+}
+
+/**
+ * The scores as another temperature and bias of the last layer would give them: the logarithms of the scores are its
+ * logits but for a constant, which softmax takes no notice of.
+ *
+ * @param {Float32Array} scores
+ * @param {Correction} correction
+ * @returns {Float32Array}
+ */
+export function corrected(scores, { temperature, bias }) {
+    // Loops, as this is done for each of tens of thousands of posts before one frame.
+    const powers = new Float64Array(scores.length);
+    let highest = -Infinity;
+    for (let index = 0; index < powers.length; index++) {
+        const logit =
+            Math.log(Math.max(scores[index] ?? 0, LEAST)) / temperature +
+            bias[/** @type {Emotion} */ (EMOTIONS[index])];
+        powers[index] = logit;
+        if (logit > highest) highest = logit;
+    }
+    let sum = 0;
+    for (let index = 0; index < powers.length; index++) sum += powers[index] = Math.exp((powers[index] ?? 0) - highest);
+    const result = new Float32Array(powers.length);
+    for (let index = 0; index < powers.length; index++) result[index] = (powers[index] ?? 0) / sum;
+    return result;
+}
+
+/**
+ * @param {Judgement} judgement
+ * @param {Correction | null} correction
+ * @param {import('../../emofuse.js').Description['uncertain_below']} uncertain_below From where on the model is sure, by
+ *     what the post has.
+ * @returns {Reading}
+ */
+export function read(judgement, correction, uncertain_below) {
+    if (!correction) {
+        const { scores, secondary, uncertain, uncertain_because } = judgement;
+        const [emotion, confidence] = strongestOf(scores);
+        return { emotion, confidence, secondary, uncertain, uncertain_because, scores };
+    }
+    const scores = corrected(judgement.scores, correction);
+    const [emotion, confidence] = strongestOf(scores);
+    const given = judgement.image && judgement.caption ? 'both' : judgement.image ? 'image' : 'caption';
+    const uncertain_because = withConfidence(judgement.uncertain_because, confidence < uncertain_below[given]);
+    return { emotion, confidence, secondary: null, uncertain: uncertain_because.length > 0, uncertain_because, scores };
+}
+
+/**
+ * The same reasons for another confidence.
+ *
+ * @param {readonly UncertainReason[]} reasons
+ * @param {boolean} isLow
+ * @returns {readonly UncertainReason[]}
+ */
+function withConfidence(reasons, isLow) {
+    if (reasons.includes('low_confidence') === isLow) return reasons;
+    return UNCERTAIN_REASONS.filter((reason) => (reason === 'low_confidence' ? isLow : reasons.includes(reason)));
+}

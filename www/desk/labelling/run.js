@@ -1,0 +1,236 @@
+// Reads many posts, a few at a time, and can be held up, ended and taken up again.
+
+import { BackendError } from '../../emofuse.js';
+import { Pace } from './pace.js';
+import { Reader } from './reading.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('./reading.js').Findings} Findings */
+
+/**
+ * `stopped`: something that concerns all posts went wrong, `error` says what; it can be resumed.
+ *
+ * @typedef {'running' | 'paused' | 'stopped' | 'finished' | 'cancelled'} RunState
+ */
+
+/**
+ * How far it is.
+ *
+ * @typedef {object} Progress
+ * @property {RunState} state
+ * @property {number} done Posts that were read, `reused` and `repeated` ones among them.
+ * @property {number} failed
+ * @property {number} reused What an earlier run had read.
+ * @property {number} repeated Whose picture came before.
+ * @property {number} total
+ * @property {number} rate_per_s Posts a second, of late; 0 while it is not known.
+ * @property {number | null} left_s Null while it is not known.
+ * @property {Error | null} error
+ */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {DeskPost[]} posts Those to read: waiting ones, or failed ones that are tried again.
+ * @property {import('./pool.js').ClassifierPool} pool
+ * @property {import('./journal.js').Journal} journal
+ * @property {(post: DeskPost) => void} onPost Called when something of a post has changed.
+ * @property {(progress: Progress) => void} onProgress Called a few times a second, and when the state changes.
+ */
+
+const TELL_EVERY_ms = 100;
+
+/** One pass over posts. */
+export class Run {
+    /** @type {Promise<'finished' | 'cancelled'>} */
+    finished;
+
+    #posts;
+    #pool;
+    #journal;
+    #onPost;
+    #onProgress;
+    #reader;
+    #pace = new Pace();
+    #abort = new AbortController();
+    /** @type {(state: 'finished' | 'cancelled') => void} */
+    #settle = () => {};
+    /** @type {RunState | 'new'} */
+    #state = 'new';
+    /** @type {Error | null} */
+    #error = null;
+    #next = 0;
+    #underWay = 0;
+    /** @type {DeskPost[]} Posts that something interrupted; they come last. */
+    #interrupted = [];
+    /** @type {Map<DeskPost, number>} Posts at which the back end failed, and how many the model had read by then. */
+    #suspects = new Map();
+    #classified = 0;
+    /** @type {Map<string, DeskPost>} The first post with each picture. */
+    #firsts = new Map();
+    #counts = { done: 0, failed: 0, reused: 0, repeated: 0 };
+    #told_ms = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #timer;
+
+    /** @param {RunOptions} options */
+    constructor({ posts, pool, journal, onPost, onProgress }) {
+        this.#posts = posts;
+        this.#pool = pool;
+        this.#journal = journal;
+        this.#onPost = onPost;
+        this.#onProgress = onProgress;
+        this.#reader = new Reader(pool, journal);
+        this.finished = new Promise((resolve) => (this.#settle = resolve));
+    }
+
+    start() {
+        if (this.#state === 'new') this.#goOn();
+    }
+
+    /** Takes no more posts; those under way are read to their end. */
+    pause() {
+        if (this.#state === 'running') this.#become('paused');
+    }
+
+    /** Goes on, after a pause or after it was stopped. */
+    resume() {
+        if (this.#state === 'paused' || this.#state === 'stopped') this.#goOn();
+    }
+
+    /** Ends it. Posts under way stay as they are, waiting. */
+    cancel() {
+        if (this.#state === 'finished' || this.#state === 'cancelled') return;
+        this.#become('cancelled');
+        this.#abort.abort();
+        this.#advance();
+    }
+
+    #goOn() {
+        this.#error = null;
+        this.#become('running');
+        this.#advance();
+    }
+
+    #advance() {
+        while (this.#state === 'running' && this.#underWay < this.#pool.ahead) {
+            const post = this.#take();
+            if (!post) break;
+            void this.#read(post);
+        }
+        if (this.#underWay > 0) return;
+        if (this.#state === 'running') this.#become('finished');
+        const state = this.#state;
+        if (state === 'finished' || state === 'cancelled') void this.#journal.flush().then(() => this.#settle(state));
+    }
+
+    #take() {
+        return this.#posts[this.#next] ? this.#posts[this.#next++] : this.#interrupted.shift();
+    }
+
+    /** @param {DeskPost} post */
+    async #read(post) {
+        this.#underWay += 1;
+        try {
+            this.#finish(post, await this.#reader.read(post, this.#abort.signal));
+        } catch (error) {
+            if (!this.#abort.signal.aborted)
+                this.#interrupt(post, error instanceof Error ? error : new Error(String(error)));
+        } finally {
+            this.#underWay -= 1;
+            this.#advance();
+        }
+    }
+
+    /**
+     * @param {DeskPost} post
+     * @param {Findings} found
+     */
+    #finish(post, { imageSha256, caption, key, judgement, hand, error, from }) {
+        if (judgement && from === 'model') this.#classified += 1;
+        Object.assign(post, {
+            imageSha256,
+            caption,
+            key,
+            judgement,
+            error,
+            state: judgement ? 'done' : 'failed',
+            repeated: false,
+        });
+        // A label that a table brought is kept in the table itself.
+        if (!post.hand) post.hand = hand;
+        else if (key && post.hand.how !== 'import') void this.#journal.keepHand(key, post.hand);
+        this.#counts[judgement ? 'done' : 'failed'] += 1;
+        if (judgement && from === 'journal') this.#counts.reused += 1;
+        if (imageSha256) this.#compare(post, imageSha256);
+        this.#pace.count();
+        this.#onPost(post);
+        this.#tellSoon();
+    }
+
+    /**
+     * Posts are not read in their order, but the first of those with the same picture is the one that comes first.
+     *
+     * @param {DeskPost} post
+     * @param {string} imageSha256
+     */
+    #compare(post, imageSha256) {
+        const other = this.#firsts.get(imageSha256);
+        if (!other || post.index < other.index) this.#firsts.set(imageSha256, post);
+        if (!other) return;
+        const later = post.index < other.index ? other : post;
+        later.repeated = true;
+        this.#counts.repeated += 1;
+        if (later !== post) this.#onPost(later);
+    }
+
+    /**
+     * @param {DeskPost} post
+     * @param {Error} error
+     */
+    #interrupt(post, error) {
+        const before = this.#suspects.get(post);
+        if (error instanceof BackendError && before !== undefined && before < this.#classified) {
+            // With others it works, with this one it has failed time and again.
+            this.#finish(post, {
+                ...EMPTY,
+                caption: post.caption,
+                error: `the model fails with this post: ${error.message}`,
+            });
+            return;
+        }
+        if (error instanceof BackendError) this.#suspects.set(post, this.#classified);
+        this.#interrupted.push(post);
+        if (this.#state !== 'running' && this.#state !== 'paused') return;
+        this.#error = error;
+        this.#become('stopped');
+    }
+
+    /** @param {RunState} state */
+    #become(state) {
+        this.#state = state;
+        if (state === 'running') this.#pace.goOn();
+        else this.#pace.pause();
+        this.#tell();
+    }
+
+    #tellSoon() {
+        // A page that nobody looks at has its timers called late.
+        if (performance.now() - this.#told_ms >= TELL_EVERY_ms) this.#tell();
+        else this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_ms);
+    }
+
+    #tell() {
+        if (this.#state === 'new') return;
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+        this.#told_ms = performance.now();
+        const { done, failed } = this.#counts;
+        const total = this.#posts.length;
+        const { rate_per_s } = this.#pace;
+        const left_s = rate_per_s > 0 ? (total - done - failed) / rate_per_s : null;
+        this.#onProgress({ ...this.#counts, state: this.#state, total, rate_per_s, left_s, error: this.#error });
+    }
+}
+
+/** @type {Findings} */
+const EMPTY = { imageSha256: null, caption: null, key: null, judgement: null, hand: null, error: null, from: 'model' };

@@ -1,0 +1,147 @@
+// Reads the posts of the desk with the model in use, one run after another, and tells the panel.
+
+import { Run } from './run.js';
+
+/** @typedef {import('../collection.js').Collection} Collection */
+/** @typedef {import('./run-panel.js').RunPanel} RunPanel */
+/** @typedef {import('./journal.js').Journal} Journal */
+/** @typedef {import('./pool.js').ClassifierPool} ClassifierPool */
+
+/** How often what was reached is noted for the next visit. */
+const NOTE_MS = 5000;
+
+/** One run at a time; posts that are read already stay as they are. */
+export class Runs {
+    #collection;
+    #journal;
+    #panel;
+    #pool;
+    #onModel;
+    #onBackend;
+    #note;
+    #say;
+    /** @type {Run | null} */
+    #run = null;
+    /** @type {ClassifierPool | null} The one whose description the collection has. */
+    #known = null;
+    /** Which call of `begin` is the last. */
+    #asked = 0;
+    #noted_ms = 0;
+
+    /**
+     * @param {object} parts
+     * @param {Collection} parts.collection
+     * @param {Journal} parts.journal
+     * @param {RunPanel} parts.panel
+     * @param {() => Promise<ClassifierPool>} parts.pool Gives the model in use, loaded if need be.
+     * @param {(sha256: string) => void} parts.onModel Called where another model has come into use, with its digest.
+     * @param {(description: import('../../emofuse.js').Description) => void} parts.onBackend Called where the back end
+     *     has changed by itself.
+     * @param {(done: number) => void} parts.note Told now and then how many posts are read, for the next visit.
+     * @param {(text: string) => void} parts.say Tells those who do not see the panel.
+     */
+    constructor({ collection, journal, panel, pool, onModel, onBackend, note, say }) {
+        this.#collection = collection;
+        this.#journal = journal;
+        this.#panel = panel;
+        this.#pool = pool;
+        this.#onModel = onModel;
+        this.#onBackend = onBackend;
+        this.#note = note;
+        this.#say = say;
+    }
+
+    get isUnderWay() {
+        return this.#run !== null;
+    }
+
+    /** Takes over what the model in use is called, and its correction. */
+    async describe() {
+        const pool = await this.#pool().catch(() => null); // the status line says why
+        if (!pool || pool === this.#known) return pool;
+        const before = this.#collection.description?.model.sha256;
+        const description = pool.describe();
+        this.#known = pool;
+        this.#collection.description = description;
+        if (before !== description.model.sha256) {
+            for (const post of this.#collection.posts)
+                Object.assign(post, { judgement: null, state: 'waiting', error: null });
+            this.#collection.changed('judgements');
+            this.#onModel(description.model.sha256);
+        }
+        return pool;
+    }
+
+    /** Reads what is not read yet, as soon as the model is there. */
+    async begin() {
+        this.interrupt();
+        const asked = ++this.#asked;
+        if (this.#collection.posts.length > 0) this.#panel.wait(this.#collection.posts.length);
+        const pool = await this.describe();
+        if (!pool || asked !== this.#asked || this.#collection.posts.length === 0) return;
+        const posts = this.#collection.posts.filter(({ state }) => state !== 'done');
+        this.#tellProblems();
+        const run = new Run({
+            posts,
+            pool,
+            journal: this.#journal,
+            onPost: () => this.#collection.changed('judgements'),
+            onProgress: (progress) => {
+                if (this.#run === run) this.#show(progress);
+            },
+        });
+        this.#run = run;
+        run.start();
+        const end = await run.finished;
+        if (this.#run !== run) return;
+        this.#run = null;
+        if (end === 'finished') this.#say('All posts are read.');
+    }
+
+    pause() {
+        this.#run?.pause();
+    }
+
+    resume() {
+        this.#run?.resume();
+    }
+
+    cancel() {
+        this.#asked += 1;
+        this.#run?.cancel();
+    }
+
+    /** Ends the run because another one follows. */
+    interrupt() {
+        const run = this.#run;
+        this.#run = null;
+        run?.cancel();
+    }
+
+    /** @param {import('./run.js').Progress} progress */
+    #show(progress) {
+        const posts = this.#collection.posts.length;
+        this.#panel.show(progress, { posts, read: posts - progress.total + progress.done, failed: progress.failed });
+        if (progress.state === 'running' && performance.now() - this.#noted_ms < NOTE_MS) return;
+        this.#noted_ms = performance.now();
+        this.#lookAtBackend();
+        this.#tellProblems();
+        this.#note(posts - progress.total + progress.done);
+    }
+
+    /** Where a graphics device was lost, the CPU has taken over. */
+    #lookAtBackend() {
+        const description = this.#known?.describe();
+        if (!description || description.backend === this.#collection.description?.backend) return;
+        this.#collection.description = description;
+        this.#onBackend(description);
+    }
+
+    #tellProblems() {
+        const { posts, problems } = this.#collection;
+        const ofPosts = posts
+            .filter(({ error }) => error !== null)
+            .map(({ id, error }) => ({ where: id, reason: error ?? '' }));
+        this.#panel.showProblems([...problems, ...ofPosts]);
+    }
+}

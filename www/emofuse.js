@@ -1,0 +1,4 @@
+// The package `emofuse`. This is the one module of the page that knows where the package is served.
+
+export * from './pkg/index.js';
+export { cacheCpuProgram, isCached, manifest } from './pkg/src/storage.js';

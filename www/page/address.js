@@ -1,0 +1,40 @@
+// What a person has chosen, in the page's address: a reload or a bookmark brings it back.
+
+/**
+ * The model that the address asks for. A file of one's own is never in it.
+ *
+ * @returns {'default' | 'large'}
+ */
+export const chosenModel = () => (new URLSearchParams(location.search).get('model') === 'large' ? 'large' : 'default');
+
+/**
+ * Other views of the page are opened with the same model.
+ *
+ * @param {import('../shared/model.js').ModelSource} source
+ */
+export function keepModelInAddress(source) {
+    const value = source === 'large' ? source : null;
+    keepInAddress('model', value);
+    const views = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.views a'));
+    for (const view of views) view.href = addressWith(view.href, 'model', value);
+}
+
+/**
+ * @param {'backend' | 'model'} name
+ * @param {string | null} value Null takes it out.
+ */
+export function keepInAddress(name, value) {
+    history.replaceState(null, '', addressWith(location.href, name, value));
+}
+
+/**
+ * @param {string} address
+ * @param {string} name
+ * @param {string | null} value
+ */
+function addressWith(address, name, value) {
+    const changed = new URL(address);
+    if (value === null) changed.searchParams.delete(name);
+    else changed.searchParams.set(name, value);
+    return changed.href;
+}

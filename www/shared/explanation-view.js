@@ -1,0 +1,147 @@
+// What speaks for the emotion: a light on the parts of the picture, and marks on the words of the caption.
+
+import { element } from './dom.js';
+import { brightestPart, points } from './words.js';
+
+/** @typedef {import('../emofuse.js').Explanation} Explanation */
+/** @typedef {import('../emofuse.js').Heatmap} Heatmap */
+/** @typedef {import('../emofuse.js').WordContribution} WordContribution */
+/** @typedef {{ image: Blob | null, caption: string | null }} ShownPost */
+
+/** How dark the picture is where nothing speaks for the emotion. */
+const SHADE = 0.6;
+
+/** The longer side of the shade in pixels; the browser scales it to the picture. */
+const SHADE_SIDE = 320;
+
+/** From this contribution on, a word is marked as strongly as one can be. */
+const STRONG = 0.3;
+
+/** A section with a figure and a paragraph; hidden where there is nothing to explain. */
+export class Reasons {
+    #title = element('h3', { id: 'reasons-title' });
+    #image = element('img', { decoding: 'async', alt: '' });
+    #shade = element('canvas', { 'aria-hidden': 'true' });
+    #toggle = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the picture as it is');
+    #pictureHint = element('p', { class: 'hint' });
+    #figure = element(
+        'figure',
+        { class: 'reasons-picture' },
+        element('div', { class: 'lit' }, this.#image, this.#shade),
+        element('figcaption', {}, this.#pictureHint, this.#toggle),
+    );
+    #words = element('p', { class: 'reasons-words', lang: 'en' });
+    #wordsHint = element('p', { class: 'hint' });
+    #caption = element('div', {}, this.#words, this.#wordsHint);
+    container = element(
+        'section',
+        { 'aria-labelledby': 'reasons-title', class: 'reasons' },
+        this.#title,
+        this.#figure,
+        this.#caption,
+    );
+    #address = '';
+
+    constructor() {
+        this.#toggle.addEventListener('click', () => {
+            this.#shade.hidden = !this.#shade.hidden;
+            this.#toggle.setAttribute('aria-pressed', String(this.#shade.hidden));
+        });
+    }
+
+    /**
+     * @param {Explanation} explanation
+     * @param {ShownPost} post
+     */
+    show({ emotion, heatmap, words }, { image, caption }) {
+        this.#title.textContent = emotion === 'neutral' ? 'What makes it neutral' : `What speaks for ${emotion}`;
+        this.#figure.hidden = !heatmap || !image;
+        this.#caption.hidden = words.length === 0 || caption === null;
+        if (heatmap && image) this.#showPicture(heatmap, image, emotion);
+        if (caption !== null) this.#showWords(words, caption, emotion);
+    }
+
+    /**
+     * @param {Heatmap} heatmap
+     * @param {Blob} image
+     * @param {string} emotion
+     */
+    #showPicture(heatmap, image, emotion) {
+        URL.revokeObjectURL(this.#address);
+        this.#address = URL.createObjectURL(image);
+        this.#image.onload = () =>
+            drawShade(this.#shade, heatmap, this.#image.naturalWidth / this.#image.naturalHeight);
+        this.#image.onerror = () => (this.#figure.hidden = true);
+        this.#image.src = this.#address;
+        this.#shade.hidden = false;
+        this.#toggle.setAttribute('aria-pressed', 'false');
+        const part = brightestPart(heatmap);
+        this.#image.alt = part
+            ? `The picture; its ${part} speaks most for ${emotion}`
+            : `The picture; no part of it speaks for ${emotion}`;
+        this.#pictureHint.textContent = part
+            ? `Lit: what in the picture speaks for ${emotion}.`
+            : `No part of the picture speaks for ${emotion}.`;
+    }
+
+    /**
+     * @param {WordContribution[]} words
+     * @param {string} caption
+     * @param {string} emotion
+     */
+    #showWords(words, caption, emotion) {
+        /** @type {(Node | string)[]} */
+        const parts = [];
+        let end = 0;
+        for (const word of words) {
+            parts.push(caption.slice(end, word.start), marked(word));
+            end = word.end;
+        }
+        this.#words.replaceChildren(...parts, caption.slice(end));
+        this.#wordsHint.textContent = `Marked words raise the score of ${emotion}, the stronger the more; dotted ones lower it.`;
+    }
+}
+
+/** @param {WordContribution} word */
+function marked({ text, contribution }) {
+    const told = points(contribution);
+    if (told === null) return text;
+    const mark = element(
+        'span',
+        { class: contribution > 0 ? 'word for' : 'word against', title: told },
+        text,
+        element('span', { class: 'visually-hidden' }, ` (${told})`),
+    );
+    mark.style.setProperty('--strength', Math.min(1, Math.abs(contribution) / STRONG).toFixed(2));
+    return mark;
+}
+
+/**
+ * Darkens all but the cells that speak for the emotion.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Heatmap} heatmap
+ * @param {number} aspect Width over height of the picture.
+ */
+function drawShade(canvas, { width, height, values, area }, aspect) {
+    canvas.width = Math.max(1, Math.round(aspect >= 1 ? SHADE_SIDE : SHADE_SIDE * aspect));
+    canvas.height = Math.max(1, Math.round(aspect >= 1 ? SHADE_SIDE / aspect : SHADE_SIDE));
+    const context = canvas.getContext('2d');
+    const cells = new OffscreenCanvas(width, height);
+    const cellContext = cells.getContext('2d');
+    if (!context || !cellContext) return;
+    const strongest = Math.max(...values, 0);
+    const pixels = new ImageData(width, height);
+    values.forEach((value, index) => {
+        const light = strongest > 0 ? Math.max(0, value) / strongest : 0;
+        pixels.data[4 * index + 3] = Math.round(255 * SHADE * (1 - light));
+    });
+    cellContext.putImageData(pixels, 0, 0);
+    const [left, top] = [area.left * canvas.width, area.top * canvas.height];
+    const [across, down] = [area.width * canvas.width, area.height * canvas.height];
+    context.fillStyle = `rgb(0 0 0 / ${SHADE})`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.clearRect(left, top, across, down);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(cells, left, top, across, down);
+}

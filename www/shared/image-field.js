@@ -1,0 +1,131 @@
+// Takes a picture: handed over, pasted, chosen, or taken with the camera.
+
+import { element, svgElement } from './dom.js';
+
+/** A field with a preview. */
+export class PictureField {
+    container;
+    #onPicture;
+    /** @type {Blob | null} */
+    #picture = null;
+    #address = '';
+    #chooser = element('input', { type: 'file', accept: 'image/*', hidden: true, id: 'choose-picture' });
+    #camera = element('input', {
+        type: 'file',
+        accept: 'image/*',
+        capture: 'environment',
+        hidden: true,
+        id: 'take-picture',
+    });
+    #preview = element('img', { alt: 'The picture of the post', class: 'preview', decoding: 'async' });
+    #unshowable = element('p', { class: 'hint', hidden: true }, 'The browser cannot show this picture.');
+    #choose = element('button', { type: 'button' }, 'Choose a picture');
+    #remove = element('button', { type: 'button' }, 'Remove the picture');
+    #empty;
+    #filled;
+
+    /**
+     * @param {HTMLElement} container
+     * @param {(picture: Blob | null) => void} onPicture Called when the person gives a picture or removes it.
+     */
+    constructor(container, onPicture) {
+        this.container = container;
+        this.#onPicture = onPicture;
+        const take = element('button', { type: 'button', class: 'touch-only' }, 'Take a picture');
+        const icon = svgElement(
+            'svg',
+            { viewBox: '0 0 48 40', class: 'picture-icon', 'aria-hidden': 'true' },
+            svgElement('rect', { x: 2, y: 2, width: 44, height: 36, rx: 6 }),
+            svgElement('circle', { cx: 15, cy: 14, r: 4 }),
+            svgElement('path', { d: 'M4 33 17 21l8 8 8-11 13 15' }),
+        );
+        this.#empty = element(
+            'div',
+            { class: 'drop-empty' },
+            icon,
+            element('p', { class: 'pointer-only' }, 'Drop a picture here, or paste one'),
+            element('div', { class: 'actions' }, this.#choose, take),
+        );
+        this.#filled = element(
+            'div',
+            { class: 'drop-filled', hidden: true },
+            this.#preview,
+            this.#unshowable,
+            this.#remove,
+        );
+        container.append(
+            element(
+                'div',
+                { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Picture' },
+                this.#empty,
+                this.#filled,
+            ),
+            this.#chooser,
+            this.#camera,
+        );
+        this.#choose.addEventListener('click', () => this.#chooser.click());
+        take.addEventListener('click', () => this.#camera.click());
+        this.#remove.addEventListener('click', () => {
+            this.#give(null);
+            this.#choose.focus();
+        });
+        for (const input of [this.#chooser, this.#camera]) {
+            input.addEventListener('change', () => {
+                const file = input.files?.[0];
+                input.value = ''; // so that the same file can be chosen again
+                if (file) this.#give(file);
+            });
+        }
+        this.#preview.addEventListener('error', () => this.#markShowable(false));
+        this.#preview.addEventListener('load', () => this.#markShowable(true));
+        this.#listenForPastes();
+    }
+
+    get picture() {
+        return this.#picture;
+    }
+
+    /** @param {Blob | null} picture */
+    set(picture) {
+        this.#picture = picture;
+        URL.revokeObjectURL(this.#address);
+        this.#address = picture ? URL.createObjectURL(picture) : '';
+        if (picture) this.#preview.src = this.#address;
+        else this.#preview.removeAttribute('src');
+        this.#empty.hidden = picture !== null;
+        this.#filled.hidden = picture === null;
+    }
+
+    /** @param {Blob | null} picture */
+    #give(picture) {
+        this.set(picture);
+        if (picture && document.activeElement === document.body) this.#remove.focus({ preventScroll: true });
+        this.#onPicture(picture);
+    }
+
+    /** @param {boolean} showable */
+    #markShowable(showable) {
+        this.#preview.hidden = !showable;
+        this.#unshowable.hidden = showable;
+    }
+
+    #listenForPastes() {
+        document.addEventListener('paste', (event) => {
+            // Text copied from a word processor brings a picture of itself along: where there is text, it is meant.
+            const data = event.clipboardData;
+            if (data?.types.includes('text/plain')) return;
+            if (this.giveFirst([...(data?.files ?? [])])) event.preventDefault();
+        });
+    }
+
+    /**
+     * Takes the first picture among files that the person gave, or else the first file.
+     *
+     * @param {File[]} files
+     */
+    giveFirst(files) {
+        const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
+        if (file) this.#give(file);
+        return file !== undefined;
+    }
+}

@@ -1,0 +1,48 @@
+// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new
+// version of itself.
+
+import { PrivacyPanel } from './privacy-panel.js';
+import { UpdateNotice } from './update-notice.js';
+import { byId } from './dom.js';
+import { Offline } from './offline.js';
+import { manifest } from '../emofuse.js';
+
+/** @typedef {import('../emofuse.js').ModelName} ModelName */
+/** @typedef {import('./model.js').ModelSource} ModelSource */
+
+/** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
+export class KeptPage {
+    #privacy;
+    #offline;
+    /** @type {(name: ModelName) => void} */
+    #onModel = () => {};
+
+    /**
+     * @param {object} view
+     * @param {string} [view.stored] What of a person's work is stored, in a sentence or two.
+     * @param {() => string | null} view.atStake What a reload would interrupt, in a sentence or two; null where nothing
+     *     is.
+     */
+    constructor({ stored, atStake }) {
+        this.#privacy = new PrivacyPanel(stored);
+        const update = new UpdateNotice(() => this.#offline.update.apply(), atStake);
+        this.#offline = new Offline((state) => {
+            this.#privacy.showOffline(state);
+            if (state.state === 'update') update.show();
+        });
+        byId('privacy', HTMLDivElement).append(this.#privacy.container);
+        document.body.append(update.container);
+        void this.#offline.begin(new Promise((resolve) => (this.#onModel = resolve)));
+    }
+
+    /**
+     * @param {ModelName} name What is in use.
+     * @param {ModelSource} source
+     */
+    modelIsThere(name, source) {
+        this.#privacy.show(name);
+        // A file of the person's own is gone after a reload.
+        this.#offline.needs(source === 'large' ? manifest.large : manifest.model);
+        this.#onModel(name);
+    }
+}

@@ -1,0 +1,102 @@
+// Plutchik's wheel: eight petals whose areas are the scores, neutral in the middle.
+
+import { element, svgElement } from './dom.js';
+import { AROUND_THE_WHEEL } from './emotions.js';
+import { percent, wheelLabel } from './words.js';
+
+const CENTRE = 40;
+const LABELS = 160;
+/** From the centre's edge outwards, 104 long, and no wider than an eighth of the circle. */
+const PETAL = 'M0 0C26-14 54-74 0-104C-54-74-26-14 0 0Z';
+
+/** @typedef {import('../emofuse.js').Emotion} Emotion */
+
+/** The wheel, drawn once; results only change sizes and numbers. */
+export class Wheel {
+    container = element('figure', { class: 'wheel' });
+    #drawing = svgElement('svg', { viewBox: '-220 -188 440 380', role: 'img' });
+    /** @type {Map<Emotion, { shape: SVGElement, number: SVGElement, label: SVGElement }>} */
+    #parts = new Map();
+
+    /** @param {string} [caption] What an area stands for. */
+    constructor(caption = 'The larger a petal’s area, the higher the score.') {
+        for (const [index, emotion] of AROUND_THE_WHEEL.entries()) this.#addPetal(emotion, index * 45);
+        this.#addCentre();
+        this.container.append(this.#drawing, element('figcaption', { class: 'hint' }, caption));
+        this.clear();
+    }
+
+    /** Shows the wheel without a result. */
+    clear() {
+        this.#drawing.setAttribute('aria-label', 'Plutchik’s wheel, without a result yet');
+        for (const { shape, number, label } of this.#parts.values()) {
+            shape.style.setProperty('--size', '0');
+            number.textContent = '';
+            label.classList.remove('strongest');
+        }
+    }
+
+    /** @param {import('../emofuse.js').Scores} scores */
+    show(scores) {
+        this.#drawing.setAttribute('aria-label', wheelLabel(scores));
+        const highest = Math.max(...Object.values(scores));
+        for (const [emotion, { shape, number, label }] of this.#parts) {
+            const score = scores[emotion];
+            shape.style.setProperty('--size', String(Math.sqrt(score))); // so that the area is the score
+            number.textContent = percent(score);
+            label.classList.toggle('strongest', score === highest);
+        }
+    }
+
+    /**
+     * @param {Emotion} emotion
+     * @param {number} degrees
+     */
+    #addPetal(emotion, degrees) {
+        const shape = svgElement('path', { d: PETAL, class: 'petal' });
+        const turned = svgElement(
+            'g',
+            { transform: `rotate(${degrees}) translate(0 ${-CENTRE - 2})`, class: `emotion-${emotion}` },
+            svgElement('path', { d: PETAL, class: 'petal-ground' }),
+            shape,
+        );
+        const angle = (degrees * Math.PI) / 180;
+        this.#drawing.append(turned);
+        // The labels at the top and the bottom have two lines to keep clear of their petals.
+        const beyond = degrees === 0 ? -10 : degrees === 180 ? 4 : 0;
+        this.#addLabel(
+            emotion,
+            shape,
+            Math.round(Math.sin(angle) * LABELS),
+            Math.round(-Math.cos(angle) * LABELS + beyond),
+        );
+    }
+
+    #addCentre() {
+        const shape = svgElement('circle', { r: CENTRE, class: 'petal' });
+        this.#drawing.append(
+            svgElement(
+                'g',
+                { class: 'emotion-neutral' },
+                svgElement('circle', { r: CENTRE, class: 'petal-ground' }),
+                shape,
+            ),
+        );
+        this.#addLabel('neutral', shape, 0, 0);
+    }
+
+    /**
+     * @param {Emotion} emotion
+     * @param {SVGElement} shape
+     * @param {number} x
+     * @param {number} y
+     */
+    #addLabel(emotion, shape, x, y) {
+        const number = svgElement('tspan', { x, dy: '1.25em', class: 'wheel-number' });
+        const side = x === 0 ? 'middle' : x > 0 ? 'start' : 'end'; // beside the wheel, never over it
+        const label = svgElement('text', { x, y, 'text-anchor': side }, svgElement('tspan', { x }, emotion), number);
+        if (emotion === 'neutral') label.classList.add('wheel-centre');
+        this.#drawing.append(label);
+        this.#parts.set(emotion, { shape, number, label });
+    }
+}
