@@ -23,7 +23,7 @@ pub enum Space {
     /// Shown as it is.
     Srgb,
     /// Another one.
-    Other(Conversion),
+    Other(Box<Conversion>),
 }
 
 impl Space {
@@ -31,22 +31,26 @@ impl Space {
     ///
     /// `primaries` are their light in XYZ under D50, one in each column.
     pub fn of(primaries: Matrix3d, transfer: u8) -> Option<Self> {
-        let high = |transfer| Some(Self::Other(Conversion::Hdr(HighDynamicRange::new(transfer, primaries))));
+        let high = |transfer| Some(Self::other(Conversion::Hdr(HighDynamicRange::new(transfer, primaries))));
         match transfer {
             16 => high(Transfer::Pq),
             18 => high(Transfer::Hlg),
             _ => Some(match Shaper::new(&curve(transfer)?, primaries)?.unless_srgb() {
-                Some(shaper) => Self::Other(Conversion::Shaper(shaper)),
+                Some(shaper) => Self::other(Conversion::Shaper(shaper)),
                 None => Self::Srgb,
             }),
         }
+    }
+
+    fn other(conversion: Conversion) -> Self {
+        Self::Other(Box::new(conversion))
     }
 
     /// The conversion to sRGB; nothing where there is nothing to do.
     pub fn conversion(self) -> Option<Conversion> {
         match self {
             Self::Srgb => None,
-            Self::Other(conversion) => Some(conversion),
+            Self::Other(conversion) => Some(*conversion),
         }
     }
 }

@@ -37,7 +37,7 @@ impl Curve {
     pub fn at(&self, value: f32) -> Option<f32> {
         match self {
             Self::Table(table) => Some(interpolated(table, value)),
-            Self::Power(exponent) => Some(power(value, *exponent)),
+            Self::Power(written) => Some(power(value, exponent(*written))),
             Self::Parametric(parameters) => parametric(parameters, value),
             Self::Icc(ToneReprCurve::Parametric(parameters)) => parametric(parameters, value),
             Self::Icc(ToneReprCurve::Lut(table)) => Some(match table.as_slice() {
@@ -49,11 +49,16 @@ impl Curve {
     }
 }
 
-fn levels() -> impl Iterator<Item = f32> {
-    (0..=u8::MAX).map(|level| f32::from(level) / 255.0)
+/// A level as a part of the brightest.
+pub fn level_value(level: u8) -> f32 {
+    f32::from(level) * (1.0 / 255.0)
 }
 
-/// Adobe RGB has 2 + 51/256, the nearest to 2.2 that fits into its field; browsers take it for 2.2.
+fn levels() -> impl Iterator<Item = f32> {
+    (0..=u8::MAX).map(level_value)
+}
+
+/// Adobe RGB has 2 + 51/256, the nearest to 2.2 that fits into its field, and PNG 1 / 0.45455; browsers take both for 2.2.
 fn exponent(written: f32) -> f32 {
     if (written - 2.2).abs() < 1e-3 { 2.2 } else { written }
 }
@@ -96,8 +101,13 @@ pub fn srgb_light(value: f32) -> f32 {
     }
 }
 
+/// The level of sRGB nearest to a light; what is beyond 0 and 1 gets the first and the last.
+pub fn srgb_level(light: f32) -> u8 {
+    (srgb_value(light).clamp(0.0, 1.0) * 255.0).round_ties_even() as u8
+}
+
 /// The other way round, with the constants of Skia.
-pub fn srgb_value(light: f32) -> f32 {
+fn srgb_value(light: f32) -> f32 {
     if light < 0.003_130_805 {
         light * 12.92
     } else {
@@ -107,15 +117,28 @@ pub fn srgb_value(light: f32) -> f32 {
 
 /// A power as Skia computes it in Chromium, which is off by up to a twentieth of a level: so are then the same pixels.
 fn power(base: f32, exponent: f32) -> f32 {
-    if base <= 0.0 || base == 1.0 {
+    if base <= 0.0 || base == 1.0 || exponent == 1.0 {
         return base.max(0.0);
     }
     let bits = base.to_bits();
     let mantissa = f32::from_bits(bits & 0x007F_FFFF | 0x3F00_0000);
     let logarithm =
-        bits as f32 / 8_388_608.0 - 124.225_52 - 1.498_030_3 * mantissa - 1.725_88 / (0.352_088_7 + mantissa);
+        bits as f32 / 8_388_608.0 - 124.225_52 - 1.498_030_3 * mantissa - 1.725_88 / (0.352_088_72 + mantissa);
     let scaled = logarithm * exponent;
     let part = scaled - scaled.floor();
-    let result = 8_388_608.0 * (scaled + 121.274_06 - 1.490_129_1 * part + 27.728_024 / (4.842_525_5 - part));
+    let result = 8_388_608.0 * (scaled + 121.274_055 - 1.490_129_1 * part + 27.728_024 / (4.842_525_5 - part));
     f32::from_bits(result as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_is_its_own_nearest() {
+        for level in 0..=u8::MAX {
+            assert_eq!(srgb_level(srgb_light(level_value(level))), level);
+        }
+        assert_eq!([-1.0, 2.0].map(srgb_level), [0, 255]);
+    }
 }

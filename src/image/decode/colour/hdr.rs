@@ -4,7 +4,11 @@
 use image::{Rgba, RgbaImage};
 use moxcms::{Chromaticity, ColorPrimaries, Matrix3d};
 
-use super::{SRGB_PRIMARIES, levels::Levels, under_d50};
+use super::{
+    SRGB_PRIMARIES,
+    curve::{level_value, srgb_level},
+    under_d50,
+};
 
 /// Light of white, and the brightest there is without more being said, in candelas per square metre.
 const WHITE: f32 = 203.0;
@@ -32,7 +36,6 @@ pub struct HighDynamicRange {
     light: Vec<f32>,
     to_bt2020: [[f32; 3]; 3],
     to_srgb: [[f32; 3]; 3],
-    levels: Levels,
 }
 
 impl HighDynamicRange {
@@ -41,7 +44,7 @@ impl HighDynamicRange {
         let bt2020 = under_d50(Chromaticity::D65, ColorPrimaries::BT_2020);
         let narrow = |matrix: Matrix3d| matrix.v.map(|row| row.map(|weight| weight as f32));
         let light = |level: u8| {
-            let value = f32::from(level) / 255.0;
+            let value = level_value(level);
             match transfer {
                 Transfer::Pq => pq(value),
                 Transfer::Hlg => hlg(value),
@@ -52,7 +55,6 @@ impl HighDynamicRange {
             light: (0..=u8::MAX).map(light).collect(),
             to_bt2020: narrow(bt2020.inverse().mat_mul(primaries)),
             to_srgb: narrow(SRGB_PRIMARIES.inverse().mat_mul(bt2020)),
-            levels: Levels::of_srgb(),
         }
     }
 
@@ -68,8 +70,7 @@ impl HighDynamicRange {
             } else {
                 0.0
             };
-            let [red, green, blue] =
-                mixed(&self.to_srgb, light.map(|channel| channel * gain)).map(|channel| self.levels.nearest(channel));
+            let [red, green, blue] = mixed(&self.to_srgb, light.map(|channel| channel * gain)).map(srgb_level);
             *pixel = Rgba([red, green, blue, alpha]);
         }
     }

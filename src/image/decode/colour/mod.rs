@@ -3,7 +3,6 @@
 pub mod code_points;
 mod curve;
 mod hdr;
-mod levels;
 mod shaper;
 mod tables;
 
@@ -13,7 +12,7 @@ use moxcms::{Chromaticity, ColorPrimaries, ColorProfile, DataColorSpace, Matrix3
 use self::{code_points::Space, hdr::HighDynamicRange, tables::Tables};
 pub use self::{
     curve::Curve,
-    shaper::{SRGB_PRIMARIES, Shaper},
+    shaper::{SRGB_PRIMARIES, Shaper, well_known},
 };
 
 /// The channels of a file's pixels.
@@ -27,6 +26,11 @@ pub enum Channels {
     Inks,
 }
 
+/// The light of a grey profile: that of white under D50, which Skia spreads over the three axes.
+const GREY: Matrix3d = Matrix3d {
+    v: [[0.964_202_88, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.824_905_4]],
+};
+
 /// The light of primaries in XYZ under D50, one in each column.
 pub fn under_d50(white: Chromaticity, primaries: ColorPrimaries) -> Matrix3d {
     adapt_to_d50_d(primaries.transform_to_xyz_d(white), white.to_xyyb())
@@ -37,7 +41,7 @@ pub enum Conversion {
     /// By curves and primaries.
     Shaper(Shaper),
     /// By tables of colours, as printers and scanners have them.
-    Tables(Tables),
+    Tables(Box<Tables>),
     /// By what a screen shows of light brighter than white.
     Hdr(HighDynamicRange),
 }
@@ -46,7 +50,7 @@ impl Conversion {
     /// The conversion that an ICC profile describes; nothing where pixels of these channels are shown without a change: the profile is damaged,
     /// is for other channels, or is sRGB by another name.
     pub fn from_icc(encoded: &[u8], channels: Channels) -> Option<Self> {
-        Self::of_profile(&Self::parse(encoded)?, channels)
+        Self::of_profile(&Self::parse(encoded)?, channels, |primaries| primaries)
     }
 
     /// An ICC profile; nothing where it is damaged.
@@ -54,11 +58,11 @@ impl Conversion {
         ColorProfile::new_from_slice(encoded).ok()
     }
 
-    /// The same as [`Self::from_icc`] for a profile that is parsed.
-    pub fn of_profile(profile: &ColorProfile, channels: Channels) -> Option<Self> {
+    /// The same as [`Self::from_icc`] for a profile that is parsed, whose primaries are looked at in a certain way.
+    pub fn of_profile(profile: &ColorProfile, channels: Channels, primaries: fn(Matrix3d) -> Matrix3d) -> Option<Self> {
         if profile.color_space == DataColorSpace::Rgb
             && channels != Channels::Inks
-            && let Some(space) = Self::by_code_points(profile)
+            && let Some(space) = Self::by_code_points(profile, primaries)
         {
             return space.conversion();
         }
@@ -67,31 +71,29 @@ impl Conversion {
             (DataColorSpace::Rgb, Channels::Colour | Channels::Grey) | (DataColorSpace::Cmyk, Channels::Inks)
                 if has_tables =>
             {
-                Tables::new(profile).map(Self::Tables)
+                Tables::new(profile).map(|tables| Self::Tables(Box::new(tables)))
             }
             (DataColorSpace::Rgb, Channels::Colour | Channels::Grey) => {
                 let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
                 let [red, green, blue] = curves.map(|curve| curve.clone().map(Curve::Icc));
-                Shaper::of_curves([&red?, &green?, &blue?], profile.colorant_matrix())?
+                Shaper::of_curves([&red?, &green?, &blue?], primaries(profile.colorant_matrix()))?
                     .unless_srgb()
                     .map(Self::Shaper)
             }
             (DataColorSpace::Gray, Channels::Grey) => {
                 let curve = Curve::Icc(profile.gray_trc.clone()?);
-                Shaper::new(&curve, SRGB_PRIMARIES)?.unless_srgb().map(Self::Shaper)
+                Shaper::new(&curve, GREY)?.unless_srgb().map(Self::Shaper)
             }
             _ => None,
         }
     }
 
     /// The tag `cicp` comes before all others; where it names no primaries, those of the profile hold.
-    fn by_code_points(profile: &ColorProfile) -> Option<Space> {
+    fn by_code_points(profile: &ColorProfile, primaries: fn(Matrix3d) -> Matrix3d) -> Option<Space> {
         let codes = profile.cicp.as_ref().filter(|codes| codes.full_range)?;
-        let primaries = code_points::primaries(codes.color_primaries as u8);
-        Space::of(
-            primaries.unwrap_or_else(|| profile.colorant_matrix()),
-            codes.transfer_characteristics as u8,
-        )
+        let named = code_points::primaries(codes.color_primaries as u8);
+        let light = named.unwrap_or_else(|| profile.colorant_matrix());
+        Space::of(primaries(light), codes.transfer_characteristics as u8)
     }
 
     /// Converts pixels; alpha stays. Inks come as the colours that they would have if they were pure.

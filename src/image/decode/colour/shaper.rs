@@ -3,10 +3,7 @@
 use image::RgbaImage;
 use moxcms::Matrix3d;
 
-use super::{
-    curve::{Curve, srgb_light},
-    levels::Levels,
-};
+use super::curve::{Curve, srgb_level, srgb_light};
 
 /// A conversion to sRGB.
 pub struct Shaper {
@@ -14,7 +11,6 @@ pub struct Shaper {
     light: [Vec<f32>; 3],
     /// From the file's primaries to those of sRGB.
     primaries: [[f32; 3]; 3],
-    srgb: Levels,
 }
 
 impl Shaper {
@@ -31,12 +27,11 @@ impl Shaper {
         let primaries = if primaries.v == SRGB_PRIMARIES.v {
             IDENTITY
         } else {
-            SRGB_PRIMARIES.inverse().mat_mul(known(primaries)).v
+            SRGB_PRIMARIES.inverse().mat_mul(primaries).v
         };
         Some(Self {
             light: [red?, green?, blue?],
             primaries: primaries.map(|row| row.map(|weight| weight as f32)),
-            srgb: Levels::of_srgb(),
         })
     }
 
@@ -49,9 +44,7 @@ impl Shaper {
     pub fn convert(&self, pixels: &mut RgbaImage) {
         for pixel in pixels.pixels_mut() {
             let [red, green, blue, _] = pixel.0;
-            let [red, green, blue] = self
-                .srgb_light([red, green, blue])
-                .map(|light| self.srgb.nearest(light));
+            let [red, green, blue] = self.srgb_light([red, green, blue]).map(srgb_level);
             *pixel = image::Rgba([red, green, blue, pixel.0[3]]);
         }
     }
@@ -100,11 +93,14 @@ const DISPLAY_P3: Matrix3d = Matrix3d {
 
 const IDENTITY: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
-/// Primaries next to those of Display P3 are taken for them.
-fn known(primaries: Matrix3d) -> Matrix3d {
-    let pairs = primaries.v.as_flattened().iter().zip(DISPLAY_P3.v.as_flattened());
-    let are_near = pairs
+/// Primaries; those next to well-known ones are taken for them, as Chromium does in PNG alone.
+pub fn well_known(primaries: Matrix3d) -> Matrix3d {
+    let is_near = |known: &Matrix3d| {
+        let pairs = primaries.v.as_flattened().iter().zip(known.v.as_flattened());
+        pairs.into_iter().all(|(found, known)| (found - known).abs() < 1e-3)
+    };
+    [SRGB_PRIMARIES, DISPLAY_P3]
         .into_iter()
-        .all(|(found, expected)| (found - expected).abs() < 1e-3);
-    if are_near { DISPLAY_P3 } else { primaries }
+        .find(is_near)
+        .unwrap_or(primaries)
 }

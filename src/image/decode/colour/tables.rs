@@ -3,7 +3,10 @@
 use image::RgbaImage;
 use moxcms::{ColorProfile, DataColorSpace, LutDataType, LutMultidimensionalType, LutStore, LutWarehouse};
 
-use super::{SRGB_PRIMARIES, curve::Curve, levels::Levels};
+use super::{
+    SRGB_PRIMARIES,
+    curve::{Curve, level_value, srgb_level},
+};
 
 /// White under D50.
 const D50: [f32; 3] = [0.9642, 1.0, 0.8249];
@@ -32,7 +35,6 @@ pub struct Tables {
     outputs: Option<[Curve; 3]>,
     connection: Connection,
     to_srgb: [[f32; 3]; 3],
-    levels: Levels,
 }
 
 impl Tables {
@@ -126,7 +128,6 @@ impl Tables {
             outputs: None,
             connection,
             to_srgb: SRGB_PRIMARIES.inverse().v.map(|row| row.map(|weight| weight as f32)),
-            levels: Levels::of_srgb(),
         }
     }
 
@@ -165,7 +166,7 @@ impl Tables {
             Connection::Xyz(scale) => colour.map(|value| value * scale),
         };
         self.to_srgb
-            .map(|[of_x, of_y, of_z]| self.levels.nearest(of_x * x + of_y * y + of_z * z))
+            .map(|[of_x, of_y, of_z]| srgb_level(of_x * x + of_y * y + of_z * z))
     }
 
     /// The colour of a mixture of channels, out of the two nearest points in each direction.
@@ -212,7 +213,7 @@ fn curves(store: &LutStore, channels: usize) -> Option<Vec<Curve>> {
 
 /// What each of 256 levels becomes.
 fn sampled(curves: &[Curve]) -> Option<Vec<Vec<f32>>> {
-    let levels = || (0..=u8::MAX).map(|level| f32::from(level) / 255.0);
+    let levels = || (0..=u8::MAX).map(level_value);
     let at = |curve: &Curve, level| curve.at(level).map(|value| value.clamp(0.0, 1.0));
     curves
         .iter()

@@ -6,7 +6,7 @@ use png::{ColorType, Info, SourceChromaticities};
 use super::super::colour::{
     Channels, Conversion, Curve, SRGB_PRIMARIES, Shaper,
     code_points::{self, Space},
-    under_d50,
+    under_d50, well_known,
 };
 
 pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
@@ -17,12 +17,12 @@ pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
     if let Some(codes) = &info.coding_independent_code_points
         && codes.is_video_full_range_image
         && let Some(primaries) = code_points::primaries(codes.color_primaries)
-        && let Some(space) = Space::of(primaries, codes.transfer_function)
+        && let Some(space) = Space::of(well_known(primaries), codes.transfer_function)
     {
         return space.conversion();
     }
     if let Some(profile) = info.icc_profile.as_deref().and_then(Conversion::parse) {
-        return Conversion::of_profile(&profile, channels);
+        return Conversion::of_profile(&profile, channels, well_known);
     }
     if info.srgb.is_some() {
         return None;
@@ -37,7 +37,9 @@ pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
         return None;
     }
     let curve = Curve::Power(100_000.0 / gamma as f32);
-    Shaper::new(&curve, primaries)?.unless_srgb().map(Conversion::Shaper)
+    Shaper::new(&curve, well_known(primaries))?
+        .unless_srgb()
+        .map(Conversion::Shaper)
 }
 
 /// libpng's threshold, to which browsers hold on: a twentieth more or less than 1/2.2.
