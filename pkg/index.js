@@ -1,4 +1,4 @@
-// emofuse: which of Plutchik's emotions a post conveys, told in the browser.
+// emofuse: detects which of Plutchik's emotions a post conveys, in the browser.
 
 /**
  * @typedef {import('./src/types.js').Backend} Backend

@@ -6,9 +6,9 @@ import { serve } from './src/worker/service.js';
 
 const scope = /** @type {{ postMessage(message: unknown): void }} */ (/** @type {unknown} */ (self));
 const post = (/** @type {import('./src/transport/protocol.js').Answer} */ answer) => scope.postMessage(answer);
-const told = listenForPanics();
-const receive = serve(post, told);
-const crash = crashReporter(post, told);
+const clarify = listenForPanics();
+const receive = serve(post, clarify);
+const crash = crashReporter(post, clarify);
 
 self.addEventListener('message', ({ data }) => void receive(data));
 self.addEventListener('error', (event) => crash(event.error ?? new BackendError(event.message)));

@@ -36,7 +36,7 @@ export class IntegrityError extends EmofuseError {
         super(message, options);
         /** SHA-256 that the file should have, in hexadecimal; null where it is not a file of the package. */
         this.expected = expected;
-        /** SHA-256 that it has; null where that cannot be told. */
+        /** SHA-256 that it has; null if that cannot be found out. */
         this.found = found;
     }
 }

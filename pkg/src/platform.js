@@ -25,7 +25,7 @@ export const platform = {
     largeModel: () => null,
 
     /**
-     * Lets what waits to be told to this thread be told: messages, files that were read, pictures that were decoded.
+     * Yields to the event loop, so that pending messages, files and decoded images are delivered.
      *
      * @returns {Promise<void>}
      */

@@ -4,7 +4,7 @@ import { AbortError } from './errors.js';
 
 /**
  * Reads posts as they are needed. While one is waited for, results go on to the caller; once the caller takes no more,
- * what is under way is aborted and the source is told.
+ * what is under way is aborted and the source is closed.
  *
  * @template P, R
  * @param {Iterable<P | Promise<P>> | AsyncIterable<P>} posts
@@ -36,7 +36,7 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
         else {
             const post = await value;
             const result = classify(post, stop.signal);
-            result.catch(() => {}); // whoever takes it is told
+            result.catch(() => {}); // whoever takes it gets the error
             underWay.push({ post, index: index++, result });
         }
         return /** @type {const} */ ('pulled');

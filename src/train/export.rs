@@ -32,11 +32,11 @@ const SELF_TEST_SIDE: u32 = 224;
 const SELF_TEST_TOLERANCE: f32 = 2e-3;
 
 /// A model file in the making: it holds the towers, and waits for a fusion.
-pub struct Draft {
+pub struct BundleBuilder {
     bundle: Bundle,
 }
 
-impl Draft {
+impl BundleBuilder {
     /// Puts the towers into a file, rounded to 8 bits.
     pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Self> {
         let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions)?);

@@ -8,7 +8,7 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    fusion::{Learner, Learnt, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss},
+    fusion::{Learner, TrainedModel, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss},
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
@@ -73,7 +73,7 @@ pub fn train(
     words: &WordVectors,
     [examples, dev]: [&[WordExample]; 2],
     device: &Device,
-) -> Learnt<FastTextSystem> {
+) -> TrainedModel<FastTextSystem> {
     let training_device = device.clone().autodiff();
     training_device.seed(seed);
     let FastTextRecipe {
@@ -130,7 +130,7 @@ struct Training<'a> {
 }
 
 impl Learner for Training<'_> {
-    type Learnt = FastTextSystem;
+    type Model = FastTextSystem;
 
     fn step(&mut self, rows: &[usize], rate: f64, _random: &mut StdRng) -> f32 {
         let captions: Vec<&WordExample> = rows.iter().map(|row| &self.examples[*row]).collect();
@@ -210,7 +210,7 @@ mod tests {
             })
             .collect();
         let device = Device::flex();
-        let Learnt { system, dev_loss, .. } = train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
+        let TrainedModel { system, dev_loss, .. } = train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
         assert!(dev_loss < 0.1, "{dev_loss}");
         let asked = [vec![2], vec![], vec![3]].map(|rows| example(rows, None));
         let logits = system.logits(&asked, &device);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     calibration::{self, Scored},
-    fusion::{self, FusionExample, Learnt, OneSide, Stop, WithNGrams},
+    fusion::{self, FusionExample, TrainedModel, OneSide, Stop, WithNGrams},
     label_offsets::label_offsets,
     recipe::Recipe,
     standalone_image,
@@ -44,7 +44,7 @@ pub struct Heads {
 }
 
 /// What was trained with an eye on dev.
-pub struct Chosen {
+pub struct SelectedHeads {
     /// The heads, which have not learnt from dev.
     pub heads: Heads,
     fusion_passes: usize,
@@ -55,7 +55,7 @@ pub struct Chosen {
     valences: Vec<Option<f32>>,
 }
 
-impl Chosen {
+impl SelectedHeads {
     /// Trains all heads by a recipe: those of posts and captions until they get no better on dev, that of images to its
     /// optimum with the shrinkage that cross-validation over train and dev chooses.
     pub fn train(recipe: &Recipe, examples: &Examples, dev: &Examples, device: &Device) -> Self {
@@ -221,7 +221,7 @@ fn train_fusion(
     dev: &Examples,
     stop: Stop,
     device: &Device,
-) -> Learnt<WithNGrams<CommonSpace>> {
+) -> TrainedModel<WithNGrams<CommonSpace>> {
     let posts = [examples.posts.as_slice(), &dev.posts];
     fusion::train(&recipe.fusion, recipe.seed, posts, stop, device)
 }

@@ -41,10 +41,10 @@ use self::{
     caption_features::CaptionFeatureCache,
     captions::{CaptionExample, CaptionTower},
     data::{CaptionLabels, Data, Post, Split},
-    export::Draft,
+    export::BundleBuilder,
     features::FeatureCache,
     fusion::{FusionExample, Target},
-    heads::{Chosen, Examples},
+    heads::{SelectedHeads, Examples},
     import::{picture_tower::PictureTower, transformer::FinetunedTransformer},
     recipe::{CaptionRecipe, ConvolutionRecipe, NGramRecipe, Recipe},
     teacher::Teacher,
@@ -124,8 +124,8 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
         }
     };
 
-    let draft = Draft::new(&recipe, &tokenizer, &tower, &caption_tower)?;
-    let (rounded_tower, rounded_captions) = draft.rounded(&tower, &caption_tower, &device)?;
+    let builder = BundleBuilder::new(&recipe, &tokenizer, &tower, &caption_tower)?;
+    let (rounded_tower, rounded_captions) = builder.rounded(&tower, &caption_tower, &device)?;
     let caption_cache = |tower: &CaptionTower| {
         let pretrained = tower.pretrained.as_ref();
         pretrained.map(|pretrained| CaptionFeatureCache::new(&options.cache, pretrained))
@@ -155,18 +155,18 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
             reason,
         })?;
     }
-    let chosen = Chosen::train(&recipe, &examples, &dev, &device);
-    let calibration = chosen.calibrate(&recipe, &dev, &device);
-    let images_cross_validated = chosen.image_scores(&calibration.standalone_image);
+    let selected = SelectedHeads::train(&recipe, &examples, &dev, &device);
+    let calibration = selected.calibrate(&recipe, &dev, &device);
+    let images_cross_validated = selected.image_scores(&calibration.standalone_image);
     let exact_dev = exact.examples(&data.posts, &captions.dev, Split::Dev)?;
-    let on_dev = chosen.heads.evaluate(&exact_dev, &device);
+    let on_dev = selected.heads.evaluate(&exact_dev, &device);
     let heads = if recipe.fusion.refit {
-        chosen.refit(&recipe, examples, &dev, &device)
+        selected.refit(&recipe, examples, &dev, &device)
     } else {
-        chosen.heads
+        selected.heads
     };
 
-    let bytes = draft.finish(&heads, calibration, &device)?;
+    let bytes = builder.finish(&heads, calibration, &device)?;
     let dev_quantised = export::evaluate(&bytes, &data, &device)?;
     write_atomically(&options.out, |file| file.write_all(&bytes))?;
     Ok(Report {

@@ -431,7 +431,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         ['All posts (100)', 'Those that the filter shows (7)', 'Those with a label set by hand (25)'],
     );
     assert.equal(
-        await page.innerText('.export-told'),
+        await page.innerText('.export-summary'),
         'The pictures themselves are not in the file. 10 posts have no label of the machine yet, or could not be read.',
     );
     const csv = await save('Save 100 posts');
@@ -479,7 +479,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
 
     await page.getByRole('radio', { name: /^doccano/ }).check();
     assert.match(
-        await page.innerText('.export-told'),
+        await page.innerText('.export-summary'),
         /5 posts without a caption are left out: doccano takes text only\./,
     );
     assert.equal((await save('Save 20 posts')).text.trimEnd().split('\n').length, 20);

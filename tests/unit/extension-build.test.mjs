@@ -64,7 +64,7 @@ for (const browser of /** @type {const} */ (['chrome', 'firefox'])) {
                 assert.doesNotMatch(text, /\b(?:import|from|src=|importScripts)\s*\(?["'`]https?:/, file);
                 // The package's own cache is left unused, as extension-host.test.mjs sees to.
                 const storage =
-                    file === join('pkg', 'cache.js')
+                    file === join('pkg', 'src/worker/cache.js')
                         ? /localStorage|indexedDB|chrome\.storage|document\.cookie/
                         : /localStorage|indexedDB|chrome\.storage|document\.cookie|caches\./;
                 assert.doesNotMatch(text, storage, file);

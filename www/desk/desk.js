@@ -74,7 +74,7 @@ function useModel(source) {
 }
 
 const keptPage = new KeptPage({
-    stored: 'There are no cookies. Of your posts the browser keeps what is told under “What is kept on this device”.',
+    stored: 'There are no cookies. “What is kept on this device” lists what the browser keeps of your posts.',
     atStake: () =>
         runs.isUnderWay
             ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.'

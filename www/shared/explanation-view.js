@@ -104,13 +104,13 @@ export class Reasons {
 
 /** @param {WordContribution} word */
 function marked({ text, contribution }) {
-    const told = points(contribution);
-    if (told === null) return text;
+    const label = points(contribution);
+    if (label === null) return text;
     const mark = element(
         'span',
-        { class: contribution > 0 ? 'word for' : 'word against', title: told },
+        { class: contribution > 0 ? 'word for' : 'word against', title: label },
         text,
-        element('span', { class: 'visually-hidden' }, ` (${told})`),
+        element('span', { class: 'visually-hidden' }, ` (${label})`),
     );
     mark.style.setProperty('--strength', Math.min(1, Math.abs(contribution) / STRONG).toFixed(2));
     return mark;

@@ -20,7 +20,7 @@ import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
 
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Registers the service worker and follows it. Never throws, and never reloads the page unless it is told to. */
+/** Registers the service worker and follows it. Never throws, and never reloads the page unless it is asked to. */
 export class Offline {
     /** @type {OfflineState} */
     #state = { state: 'installing', worksOffline: false, reason: null };

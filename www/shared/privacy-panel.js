@@ -135,10 +135,10 @@ const size = (bytes) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `
 
 /** @param {Pick<Requests, 'here' | 'bytes' | 'toKeep' | 'kept'>} own */
 function wordsOfOwn({ here, bytes, toKeep, kept }) {
-    const told = [here ? `${requests(here)} to ${location.host}, ${size(bytes)}.` : 'None.'];
-    if (toKeep) told.push(`${requests(toKeep)} more, to keep the page for use without a network.`);
-    if (kept) told.push(`${kept} ${kept === 1 ? 'file' : 'files'} came from what the browser keeps.`);
-    return told.join(' ');
+    const parts = [here ? `${requests(here)} to ${location.host}, ${size(bytes)}.` : 'None.'];
+    if (toKeep) parts.push(`${requests(toKeep)} more, to keep the page for use without a network.`);
+    if (kept) parts.push(`${kept} ${kept === 1 ? 'file' : 'files'} came from what the browser keeps.`);
+    return parts.join(' ');
 }
 
 /** @param {Requests['workers']} workers */

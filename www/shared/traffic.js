@@ -46,8 +46,8 @@ export class Traffic {
         addEventListener('load', onChange); // by then the page's own size is known
         document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, originalPolicy }) => {
             this.#stopped.add(blockedURI);
-            const told = this.#blocked.get(originalPolicy) ?? [];
-            this.#blocked.set(originalPolicy, [...told, { what: placeOf(blockedURI), directive: effectiveDirective }]);
+            const known = this.#blocked.get(originalPolicy) ?? [];
+            this.#blocked.set(originalPolicy, [...known, { what: placeOf(blockedURI), directive: effectiveDirective }]);
             onChange();
         });
         navigator.serviceWorker?.addEventListener('message', ({ data }) => {
@@ -73,7 +73,10 @@ export class Traffic {
             kept: this.#kept + (pageIsKept ? 1 : 0),
             elsewhere: byOrigin(this.#elsewhere.filter((url) => !this.#stopped.has(url))),
             workers: isCounted ? { ...this.#workers, sinceOpening: this.#wasControlled } : null,
-            blocked: [...this.#blocked.values()].reduce((most, told) => (told.length > most.length ? told : most), []),
+            blocked: [...this.#blocked.values()].reduce(
+                (most, known) => (known.length > most.length ? known : most),
+                [],
+            ),
             last_ms: this.#last_ms ?? (pageIsKept ? null : performance.timeOrigin),
         };
     }

@@ -241,7 +241,7 @@ export function canBeTriedAgain(error) {
  */
 export function errorWords(error) {
     const { name } = asError(error);
-    return told(error, ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' });
+    return notice(error, ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' });
 }
 
 /**
@@ -256,7 +256,7 @@ export function modelErrorWords(error, source) {
         title: 'cannot be used',
         remedy: 'Choose it again, or another one.',
     };
-    return told(error, { title: `${name} ${title}`, remedy });
+    return notice(error, { title: `${name} ${title}`, remedy });
 }
 
 /** @param {unknown} error */
@@ -267,7 +267,7 @@ const asError = (error) => (error instanceof Error ? error : new Error(String(er
  * @param {{ title: string, remedy: string | null }} words
  * @returns {ErrorWords}
  */
-function told(error, { title, remedy }) {
+function notice(error, { title, remedy }) {
     const detail = `${capitalised(asError(error).message).replace(/\.$/, '')}.`;
     return remedy === null ? { title, remedy: detail, detail: null } : { title, remedy, detail };
 }

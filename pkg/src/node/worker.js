@@ -10,9 +10,9 @@ Object.assign(platform, filesOfNode);
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const post = (/** @type {import('../transport/protocol.js').Answer} */ answer) => port.postMessage(answer);
-const told = listenForPanics();
-const receive = serve(post, told);
-const crash = crashReporter(post, told);
+const clarify = listenForPanics();
+const receive = serve(post, clarify);
+const crash = crashReporter(post, clarify);
 
 port.on('message', (request) => void receive(request));
 process.on('uncaughtException', crash);

@@ -37,7 +37,7 @@ export async function readModel(source, onBytes, signal) {
     if (source instanceof Blob) checkLength(source.size);
     const response = source instanceof URL ? await request(source, signal) : source;
     const reader = contentOf(response).getReader();
-    // Whoever reads is told by the signal, or has an error already.
+    // The reader learns of it from the signal, or has an error already.
     const end = () => void reader.cancel().catch(() => {});
     signal?.addEventListener('abort', end);
     try {

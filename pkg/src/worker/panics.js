@@ -22,8 +22,8 @@ export function listenForPanics() {
 
 /**
  * @param {(answer: import('../transport/protocol.js').Answer) => void} post
- * @param {(error: unknown) => unknown} told
+ * @param {(error: unknown) => unknown} clarify
  * @returns {(error: unknown) => void} Takes an error that no request was answered with.
  */
-export const crashReporter = (post, told) => (error) =>
-    post({ type: 'crashed', id: null, error: toPlainError(told(error)) });
+export const crashReporter = (post, clarify) => (error) =>
+    post({ type: 'crashed', id: null, error: toPlainError(clarify(error)) });

@@ -13,10 +13,10 @@ import { platform } from '../platform.js';
 
 /**
  * @param {(answer: Answer) => void} post Sends an answer.
- * @param {(error: unknown) => unknown} told What an error is in truth, where more is known of it.
+ * @param {(error: unknown) => unknown} clarify What an error is in truth, where more is known of it.
  * @returns {(request: Request) => Promise<void>} Takes a request.
  */
-export function serve(post, told = (error) => error) {
+export function serve(post, clarify = (error) => error) {
     /** @type {import('./engine.js').Engine | null} */
     let engine = null;
     const decoding = new DecodingAhead();
@@ -59,7 +59,7 @@ export function serve(post, told = (error) => error) {
             const action = /** @type {(request: Request) => Promise<Answer>} */ (actions[request.type]);
             post(await action(request));
         } catch (error) {
-            post({ type: 'failed', id: request.id, error: toPlainError(told(error)), fatal: isFatal(error) });
+            post({ type: 'failed', id: request.id, error: toPlainError(clarify(error)), fatal: isFatal(error) });
         }
     };
 }

@@ -21,7 +21,7 @@ export declare class ModelFormatError extends EmofuseError {
 export declare class IntegrityError extends EmofuseError {
     /** SHA-256 that the file should have, in hexadecimal; null where it is not a file of the package. */
     expected: string | null;
-    /** SHA-256 that it has; null where that cannot be told. */
+    /** SHA-256 that it has; null if that cannot be found out. */
     found: string | null;
     name: 'IntegrityError';
     /**

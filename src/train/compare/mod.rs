@@ -143,7 +143,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
             (tokenizer.clone(), tower)
         }
     };
-    Contest {
+    ComparisonRun {
         recipe: &recipe,
         seeds: options.seeds,
         folder: &options.data,
@@ -160,7 +160,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
 }
 
 /// All that a comparison is made of, once the towers have done their part.
-struct Contest<'a> {
+struct ComparisonRun<'a> {
     recipe: &'a Recipe,
     seeds: u64,
     folder: &'a Path,
@@ -175,7 +175,7 @@ struct Contest<'a> {
     device: &'a Device,
 }
 
-impl Contest<'_> {
+impl ComparisonRun<'_> {
     fn hold(&self) -> Result<Comparison> {
         let data = self.posts(&self.pictures[0])?;
         data.check(self.folder)?;

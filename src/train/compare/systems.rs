@@ -16,7 +16,7 @@ use crate::{
     },
     train::{
         fasttext,
-        fusion::{self, Ground, Learnt, Member, Objective, Stop, System},
+        fusion::{self, TrainingContext, TrainedModel, Trainer, Objective, Stop, System},
         recipe::{AuxiliaryForm, Recipe},
         word_vectors::WordVectors,
     },
@@ -168,20 +168,20 @@ impl Ring<'_> {
             }
             SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, fusion::caption_baseline),
             SystemKind::PictureFeatures => self.features(kind, &name, seed, fusion::picture_baseline),
-            SystemKind::Early => self.features(kind, &name, seed, |ground| {
-                EarlyConfig::new(ground.d_image(), ground.d_caption())
-                    .init(ground.device)
-                    .with_statistics(ground.image_statistics(), ground.caption_statistics())
+            SystemKind::Early => self.features(kind, &name, seed, |context| {
+                EarlyConfig::new(context.d_image(), context.d_caption())
+                    .init(context.device)
+                    .with_statistics(context.image_statistics(), context.caption_statistics())
             }),
-            SystemKind::Late(combination) => self.features(kind, &name, seed, |ground| {
-                LateConfig::new(ground.d_image(), ground.d_caption(), combination)
-                    .init(ground.device)
-                    .with_statistics(ground.image_statistics(), ground.caption_statistics())
+            SystemKind::Late(combination) => self.features(kind, &name, seed, |context| {
+                LateConfig::new(context.d_image(), context.d_caption(), combination)
+                    .init(context.device)
+                    .with_statistics(context.image_statistics(), context.caption_statistics())
             }),
-            SystemKind::Joint(pooling) => self.features(kind, &name, seed, |ground| {
-                JointConfig::new(ground.d_image(), ground.d_caption(), pooling)
-                    .init(ground.device)
-                    .with_statistics(ground.image_statistics(), ground.caption_statistics())
+            SystemKind::Joint(pooling) => self.features(kind, &name, seed, |context| {
+                JointConfig::new(context.d_image(), context.d_caption(), pooling)
+                    .init(context.device)
+                    .with_statistics(context.image_statistics(), context.caption_statistics())
             }),
             SystemKind::CommonSpace(auxiliary) => {
                 let mut recipe = self.recipe.clone();
@@ -202,15 +202,15 @@ impl Ring<'_> {
         kind: SystemKind,
         name: &str,
         seed: u64,
-        untrained: impl FnOnce(&Ground) -> S,
+        untrained: impl FnOnce(&TrainingContext) -> S,
     ) -> Trial {
         let DataSet { train, dev, test } = self.data;
-        let member = Member::new(&self.recipe.fusion, seed, &train.examples, untrained, self.device);
+        let trainer = Trainer::new(&self.recipe.fusion, seed, &train.examples, untrained, self.device);
         let objective = Objective::Input(kind.sees());
         let stop = Stop::Early {
             patience: self.recipe.fusion.patience,
         };
-        let Learnt { system, .. } = member.train(name, &dev.examples, objective, stop, self.device);
+        let TrainedModel { system, .. } = trainer.train(name, &dev.examples, objective, stop, self.device);
         let on_dev = fusion::logits(&system, &dev.examples, kind.sees(), self.device);
         let logits = InputKind::ALL.map(|kind| {
             let rows = fusion::logits(&system, &test.examples, kind, self.device);
@@ -225,7 +225,7 @@ impl Ring<'_> {
 
     fn fasttext(&self, name: &str, seed: u64) -> Trial {
         let DataSet { train, dev, test } = self.data;
-        let Learnt { system, .. } = fasttext::train(
+        let TrainedModel { system, .. } = fasttext::train(
             name,
             self.recipe,
             seed,

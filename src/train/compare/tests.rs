@@ -120,7 +120,7 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
             rows: rows.iter().map(first_numbers).collect(),
         },
     ];
-    let contest = Contest {
+    let run = ComparisonRun {
         recipe: &recipe,
         seeds,
         folder,
@@ -133,7 +133,7 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
         tower: &tower,
         device: &device,
     };
-    contest.hold().unwrap()
+    run.hold().unwrap()
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 mod batch;
 mod evaluation;
-mod member;
+mod trainer;
 mod schedule;
 mod statistics;
 mod system;
@@ -15,8 +15,8 @@ use burn::tensor::Device;
 
 pub(crate) use self::{
     evaluation::{Objective, mean_loss, measure_rows},
-    member::{Ground, Member},
-    schedule::{Learner, Learnt, Schedule, Stop, learn},
+    trainer::{TrainingContext, Trainer},
+    schedule::{Learner, TrainedModel, Schedule, Stop, learn},
     statistics::{inverse_frequencies, statistics},
 };
 pub use self::{
@@ -78,9 +78,9 @@ pub(crate) fn train(
     [examples, dev]: [&[FusionExample]; 2],
     stop: Stop,
     device: &Device,
-) -> Learnt<WithNGrams<CommonSpace>> {
+) -> TrainedModel<WithNGrams<CommonSpace>> {
     let objective = Objective::EveryInput(recipe.modality_weights);
-    Member::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
+    Trainer::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
 }
 
 /// Trains the classifier of captions that stand alone.
@@ -88,12 +88,12 @@ pub(crate) fn train_standalone_caption(
     recipe: &Recipe,
     [examples, dev]: [&[FusionExample]; 2],
     device: &Device,
-) -> Learnt<WithNGrams<OneSide>> {
+) -> TrainedModel<WithNGrams<OneSide>> {
     let objective = Objective::Input(InputKind::Caption);
     let stop = Stop::Early {
         patience: recipe.standalone_caption.patience,
     };
-    Member::new(
+    Trainer::new(
         &recipe.for_standalone_captions(),
         recipe.seed,
         examples,
@@ -104,22 +104,22 @@ pub(crate) fn train_standalone_caption(
 }
 
 /// The classifier of pictures, untrained.
-pub(crate) fn picture_baseline(ground: &Ground) -> OneSide {
-    let classifier = LinearBaselineConfig::new(ground.d_image()).init(ground.device);
-    OneSide::picture(classifier.with_statistics(ground.image_statistics()))
+pub(crate) fn picture_baseline(context: &TrainingContext) -> OneSide {
+    let classifier = LinearBaselineConfig::new(context.d_image()).init(context.device);
+    OneSide::picture(classifier.with_statistics(context.image_statistics()))
 }
 
 /// The classifier of captions on the features that the fusions read, untrained.
-pub(crate) fn caption_baseline(ground: &Ground) -> OneSide {
-    let classifier = LinearBaselineConfig::new(ground.d_caption()).init(ground.device);
-    OneSide::caption(classifier.with_statistics(ground.caption_statistics()))
+pub(crate) fn caption_baseline(context: &TrainingContext) -> OneSide {
+    let classifier = LinearBaselineConfig::new(context.d_caption()).init(context.device);
+    OneSide::caption(classifier.with_statistics(context.caption_statistics()))
 }
 
 /// The recipe's common space, untrained.
-pub(crate) fn common_space(ground: &Ground) -> CommonSpace {
-    CommonSpaceConfig::new(ground.d_image(), ground.d_caption())
-        .with_d_common(ground.recipe.d_common)
-        .with_image_share(ground.recipe.image_share)
-        .init(ground.device)
-        .with_statistics(ground.image_statistics(), ground.caption_statistics())
+pub(crate) fn common_space(context: &TrainingContext) -> CommonSpace {
+    CommonSpaceConfig::new(context.d_image(), context.d_caption())
+        .with_d_common(context.recipe.d_common)
+        .with_image_share(context.recipe.image_share)
+        .init(context.device)
+        .with_statistics(context.image_statistics(), context.caption_statistics())
 }

@@ -30,7 +30,7 @@ pub enum Stop {
 
 /// What came of learning.
 #[derive(Clone, Debug)]
-pub struct Learnt<T> {
+pub struct TrainedModel<T> {
     /// What is kept.
     pub system: T,
     /// Its loss on dev.
@@ -42,13 +42,13 @@ pub struct Learnt<T> {
 /// What learns.
 pub trait Learner {
     /// What is kept of it.
-    type Learnt;
+    type Model;
 
     /// Takes a step on some rows and gives the loss before it. `rate` is the share of the first step's size.
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32;
 
     /// Its loss on dev, and what is kept of it.
-    fn look(&self) -> (f64, Self::Learnt);
+    fn look(&self) -> (f64, Self::Model);
 }
 
 /// Learns from `rows`.
@@ -58,9 +58,9 @@ pub fn learn<L: Learner>(
     mut rows: Vec<usize>,
     mut random: StdRng,
     learner: &mut L,
-) -> Learnt<L::Learnt> {
+) -> TrainedModel<L::Model> {
     let progress = crate::train::progress(name, schedule.epochs);
-    let mut kept: Option<Learnt<L::Learnt>> = None;
+    let mut kept: Option<TrainedModel<L::Model>> = None;
     let passes = match schedule.stop {
         Stop::Early { .. } => schedule.epochs,
         Stop::After { passes } => passes.min(schedule.epochs),
@@ -79,7 +79,7 @@ pub fn learn<L: Learner>(
         progress.set_message(format!("dev {dev_loss:.3}"));
         let better = kept.as_ref().is_none_or(|kept| dev_loss < kept.dev_loss);
         if better || matches!(schedule.stop, Stop::After { .. }) {
-            kept = Some(Learnt {
+            kept = Some(TrainedModel {
                 system,
                 dev_loss,
                 passes: epoch + 1,
@@ -93,7 +93,7 @@ pub fn learn<L: Learner>(
     progress.finish_and_clear();
     kept.unwrap_or_else(|| {
         let (dev_loss, system) = learner.look();
-        Learnt {
+        TrainedModel {
             system,
             dev_loss,
             passes: 0,
@@ -108,14 +108,14 @@ mod tests {
     use super::*;
 
     /// Gets better for three passes and then worse.
-    struct Falling {
+    struct FallingLoss {
         steps: usize,
         passes: f64,
         rates: Vec<f64>,
     }
 
-    impl Learner for Falling {
-        type Learnt = f64;
+    impl Learner for FallingLoss {
+        type Model = f64;
 
         fn step(&mut self, rows: &[usize], rate: f64, _random: &mut StdRng) -> f32 {
             self.steps += rows.len();
@@ -129,13 +129,13 @@ mod tests {
         }
     }
 
-    fn falling(stop: Stop) -> (Falling, Learnt<f64>) {
+    fn falling(stop: Stop) -> (FallingLoss, TrainedModel<f64>) {
         let schedule = Schedule {
             batch: 4,
             epochs: 20,
             stop,
         };
-        let mut learner = Falling {
+        let mut learner = FallingLoss {
             steps: 0,
             passes: 0.0,
             rates: vec![],

@@ -40,7 +40,7 @@ export class CorrectionPanel {
     #forget = element('button', { type: 'button' }, 'Forget');
     #file = element('input', { type: 'file', accept: '.json,application/json', hidden: true, id: 'correction-file' });
     #notice = new ErrorNotice();
-    #told = element('p', { class: 'visually-hidden', role: 'status' });
+    #status = element('p', { class: 'visually-hidden', role: 'status' });
     container = element(
         'section',
         { class: 'card correction', 'aria-labelledby': 'correction-title' },
@@ -57,7 +57,7 @@ export class CorrectionPanel {
         this.#report.container,
         this.#doubtful,
         element('div', { class: 'actions' }, this.#fit, this.#export, this.#import, this.#forget, this.#file),
-        this.#told,
+        this.#status,
     );
     #collection;
     #onKeep;
@@ -69,7 +69,7 @@ export class CorrectionPanel {
 
     /**
      * @param {Collection} collection
-     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is told what to keep in the
+     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is called with what to keep in the
      *     journal; null for nothing. Whether it is in use, `collection.correction` says.
      */
     constructor(collection, { onKeep }) {
@@ -78,7 +78,7 @@ export class CorrectionPanel {
         this.#fit.addEventListener('click', () => this.#run());
         this.#switch.addEventListener('change', () => {
             collection.useCorrection(this.#switch.checked && this.#kept ? this.#kept.correction : null);
-            this.#told.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
+            this.#status.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
         });
         this.#export.addEventListener(
             'click',
@@ -131,14 +131,14 @@ export class CorrectionPanel {
         if (this.#state === 'fitting') return;
         this.#state = 'fitting';
         this.#notice.clear();
-        this.#told.textContent = 'Fitting.';
+        this.#status.textContent = 'Fitting.';
         this.#render();
         try {
             const { correction, report } = await fitCorrection(this.#collection);
             this.#keep({ correction, report, origin: 'fitted' });
-            this.#told.textContent = 'The correction is fitted.';
+            this.#status.textContent = 'The correction is fitted.';
         } catch (error) {
-            this.#told.textContent = '';
+            this.#status.textContent = '';
             this.#notice.show(error, null, (cause) => words('The correction cannot be fitted', cause));
         } finally {
             this.#state = 'idle';
@@ -155,7 +155,7 @@ export class CorrectionPanel {
             const correction = await fromFile(file, description.model.sha256);
             this.#collection.useCorrection(null); // what is new is off at first
             this.#keep({ correction, report: null, origin: 'imported' });
-            this.#told.textContent = 'The correction is imported. It is off.';
+            this.#status.textContent = 'The correction is imported. It is off.';
         } catch (error) {
             this.#notice.show(error, null, (cause) => words(`${file.name} cannot be imported`, cause));
         }
@@ -174,7 +174,7 @@ export class CorrectionPanel {
         this.#notice.clear();
         this.#collection.useCorrection(null);
         this.#onKeep(null);
-        this.#told.textContent = 'The correction is forgotten.';
+        this.#status.textContent = 'The correction is forgotten.';
         this.#render();
         (this.#fit.hidden ? this.#import : this.#fit).focus();
     }

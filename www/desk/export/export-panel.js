@@ -45,8 +45,8 @@ export class ExportPanel {
             element('span', { class: 'hint' }, "For spreadsheets; puts ' before cells that begin with =, +, -, @."),
         ),
     );
-    #told = element('p', { class: 'export-told', id: 'export-told' });
-    #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-told' });
+    #summary = element('p', { class: 'export-summary', id: 'export-summary' });
+    #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-summary' });
     #config = element('button', { type: 'button', hidden: true }, 'Save the labelling configuration');
     #cancel = element('button', { type: 'button', hidden: true }, 'Cancel');
     #bar = element('progress', { 'aria-label': 'How much is written', hidden: true });
@@ -67,7 +67,7 @@ export class ExportPanel {
             this.#which.container,
             this.#as.container,
             this.#escape,
-            this.#told,
+            this.#summary,
             element('div', { class: 'actions' }, this.#save, this.#config, this.#cancel),
             this.#bar,
             this.#status,
@@ -116,7 +116,7 @@ export class ExportPanel {
         const chosen = this.#posts;
         const { key } = this.#format;
         const written = key === 'doccano' ? chosen.filter(hasText).length : chosen.length;
-        this.#told.textContent = toldOf(key, chosen, written);
+        this.#summary.textContent = summaryOf(key, chosen, written);
         if (this.container.dataset['state'] === 'working') return;
         this.#config.hidden = key !== 'label-studio';
         this.#escape.hidden = key !== 'csv';
@@ -196,7 +196,7 @@ const size = (bytes) => (bytes < 100_000 ? `${grouped(Math.ceil(bytes / 1000))} 
  * @param {DeskPost[]} chosen
  * @param {number} written
  */
-function toldOf(key, chosen, written) {
+function summaryOf(key, chosen, written) {
     if (key === 'manifest')
         return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
     const unread = chosen.filter(({ state }) => state !== 'done').length;

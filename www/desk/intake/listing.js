@@ -167,10 +167,10 @@ async function list(roots, handles, problems, { onProgress, signal }) {
     const turn = new Turn(signal);
     const { isPassedOver } = await loadProgram();
     const found = { files: /** @type {ListedFile[]} */ ([]), problems };
-    let told = performance.now();
+    let reported = performance.now();
     const onFound = () => {
-        if (performance.now() - told < PROGRESS_MS) return;
-        told = performance.now();
+        if (performance.now() - reported < PROGRESS_MS) return;
+        reported = performance.now();
         onProgress?.(found.files.length);
     };
     const names = new Set();

@@ -230,7 +230,7 @@ export class Journal {
      * @param {unknown} value
      */
     #writeAtOnce(store, key, value) {
-        // What cannot be kept is the caller's mistake, and told at once.
+        // What cannot be kept is the caller's mistake, and an error at once.
         this.#unwritten[store].set(key, structuredClone(value));
         return this.flush();
     }

@@ -27,7 +27,7 @@ import { contentKey, sha256 } from './hash.js';
 /** What is wrong with a post and no other. */
 class UnreadablePostError extends Error {}
 
-/** What a file that was moved, or a folder that may not be read any more, is told by. */
+/** Names of the errors for a file that was moved and a folder that may not be read any more. */
 const GONE = ['NotFoundError', 'NotReadableError', 'NotAllowedError', 'SecurityError'];
 
 const MEGABYTE = 1024 * 1024;

@@ -68,7 +68,7 @@ export class Run {
     /** @type {Map<string, DeskPost>} The first post with each picture. */
     #firsts = new Map();
     #counts = { done: 0, failed: 0, reused: 0, repeated: 0 };
-    #told_ms = 0;
+    #reported_ms = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #timer;
 
@@ -215,7 +215,7 @@ export class Run {
 
     #tellSoon() {
         // A page that nobody looks at has its timers called late.
-        if (performance.now() - this.#told_ms >= TELL_EVERY_ms) this.#tell();
+        if (performance.now() - this.#reported_ms >= TELL_EVERY_ms) this.#tell();
         else this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_ms);
     }
 
@@ -223,7 +223,7 @@ export class Run {
         if (this.#state === 'new') return;
         clearTimeout(this.#timer);
         this.#timer = undefined;
-        this.#told_ms = performance.now();
+        this.#reported_ms = performance.now();
         const { done, failed } = this.#counts;
         const total = this.#posts.length;
         const { rate_per_s } = this.#pace;

@@ -56,7 +56,7 @@ export class BlindSampleView {
         this.#agreement.container,
         element('div', { class: 'actions' }, this.#goOn, this.#undoLast, this.#another),
     );
-    #told = element('p', { class: 'visually-hidden', role: 'status' });
+    #status = element('p', { class: 'visually-hidden', role: 'status' });
     container = element(
         'section',
         { class: 'card check', 'aria-labelledby': 'blind-title', tabindex: -1 },
@@ -71,7 +71,7 @@ export class BlindSampleView {
         this.#form.container,
         this.#sampleBody,
         this.#result,
-        this.#told,
+        this.#status,
     );
     #collection;
     /** @type {BlindSample | null} */
@@ -126,7 +126,7 @@ export class BlindSampleView {
     /** Shows the sample under way, or the form to draw one. */
     open() {
         this.#isOpen = true;
-        this.#told.textContent = '';
+        this.#status.textContent = '';
         this.#render();
         this.#front.focus();
     }
@@ -213,7 +213,7 @@ export class BlindSampleView {
     /** @param {string} done */
     #tell(done) {
         const { position = 0, posts = [] } = this.#sample ?? {};
-        this.#told.textContent =
+        this.#status.textContent =
             done + (this.#state === 'sample' ? `${position + 1} of ${posts.length}.` : 'The result is shown.');
     }
 

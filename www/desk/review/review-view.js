@@ -29,7 +29,7 @@ export class ReviewView {
     #undo = keyButton('Undo', 'U', 'U');
     #back = keyButton('Back', '←', 'ArrowLeft ArrowUp');
     #on = keyButton('Next', '→', 'ArrowRight ArrowDown');
-    #told = element('p', { class: 'visually-hidden', role: 'status' });
+    #status = element('p', { class: 'visually-hidden', role: 'status' });
     #endText = element('p', { class: 'check-end-text' });
     #endHint = element('p', { class: 'hint' });
     #goToOpen = element('button', { type: 'button', class: 'primary' });
@@ -64,7 +64,7 @@ export class ReviewView {
         ),
         this.#bar,
         element('div', { class: 'check-body' }, this.#post.container, this.#end, this.#side),
-        this.#told,
+        this.#status,
     );
     #collection;
     #walk;
@@ -118,7 +118,7 @@ export class ReviewView {
         if (this.#walk.isOnDesk) this.#walk.replace(reviewQueue(this.#collection, this.#scope));
         else this.#begin();
         this.#walk.position = 0;
-        this.#told.textContent = '';
+        this.#status.textContent = '';
         this.#render();
         this.#front.focus();
     }
@@ -193,7 +193,7 @@ export class ReviewView {
         const where = post
             ? `${position + 1} of ${posts.length}: ${reading ? `the machine says ${reading.emotion}` : 'not read'}.`
             : this.#endWords().text;
-        this.#told.textContent = done + where;
+        this.#status.textContent = done + where;
     }
 
     #render() {

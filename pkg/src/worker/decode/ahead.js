@@ -29,7 +29,7 @@ export class DecodingAhead {
         const checking = checkPicture(source, limits);
         checking.catch(() => {});
         const opening = this.#room().then(async () => openPicture(source, await checking, limits));
-        opening.catch(() => {}); // whoever reads it is told
+        opening.catch(() => {}); // whoever reads it gets the error
         return {
             read: async () => {
                 try {

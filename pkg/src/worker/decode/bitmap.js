@@ -58,11 +58,11 @@ const START_BYTES = 256;
 const NAMED = [
     [/^.{4}ftyp(?:avi[fs]|m(?:if|sf)1.{4}(?:.{4})*?avi[fs])/s, 'an AVIF image'],
     [/^.{4}ftyp(?:hei[cxms]|hev[cx]|m(?:if|sf)1)/s, 'a HEIC image'],
-    [/^(?:.{4}(?:ftyp|moov|mdat|wide)|\x1aE\xdf\xa3|RIFF.{4}AVI )/s, 'a video'],
-    [/^(?:\xff\x0a|.{4}JXL )/s, 'a JPEG XL image'],
+    [/^(?:.{4}(?:ftyp|moov|mdat|wide)|.E\xdf\xa3|RIFF.{4}AVI )/s, 'a video'],
+    [/^(?:\xff\n|.{4}JXL )/s, 'a JPEG XL image'],
     [/^(?:II[*+]\0|MM\0[*+])/, 'a TIFF image'],
     [/^%PDF-/, 'a PDF document'],
-    [/^[^]*<svg[\s>]/, 'an SVG image'],
+    [/<svg[\s>]/, 'an SVG image'],
 ];
 
 /**

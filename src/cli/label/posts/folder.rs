@@ -226,7 +226,7 @@ mod tests {
             let post = posts.iter().find(|post| post.id == id).expect("a post");
             match &post.content.as_ref().expect("content").caption {
                 Caption::Beside(sidecars) => sidecars.clone(),
-                Caption::Told(_) => panic!("a folder has no captions of its own"),
+                Caption::Provided(_) => panic!("a folder has no captions of its own"),
             }
         };
         assert_eq!(sidecars("a.jpg"), [folder.path().join("A.TXT")]);

@@ -10,7 +10,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::{
     FusionExample, Objective, System, WithNGrams,
     batch::Batch,
-    schedule::{Learner, Learnt, Schedule, Stop, learn},
+    schedule::{Learner, TrainedModel, Schedule, Stop, learn},
     statistics::{ClassWeights, statistics},
 };
 use crate::{
@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// What a system stands on before it has learnt anything.
-pub struct Ground<'a> {
+/// What an untrained system is made from: the data, the recipe and the device.
+pub struct TrainingContext<'a> {
     /// The recipe.
     pub recipe: &'a FusionRecipe,
     /// Where the system is to be.
@@ -34,7 +34,7 @@ pub struct Ground<'a> {
     captions: Vec<&'a [f32]>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> TrainingContext<'a> {
     fn new(recipe: &'a FusionRecipe, examples: &'a [FusionExample], device: &'a Device) -> Self {
         Self {
             recipe,
@@ -69,7 +69,7 @@ impl<'a> Ground<'a> {
 }
 
 /// One system in training.
-pub struct Member<'a, S> {
+pub struct Trainer<'a, S> {
     recipe: &'a FusionRecipe,
     examples: &'a [FusionExample],
     class_weights: ClassWeights,
@@ -79,18 +79,18 @@ pub struct Member<'a, S> {
     device: Device,
 }
 
-impl<'a, S: System> Member<'a, S> {
+impl<'a, S: System> Trainer<'a, S> {
     /// A system with weights that the seed decides, as everything random is that follows.
     pub fn new(
         recipe: &'a FusionRecipe,
         seed: u64,
         examples: &'a [FusionExample],
-        untrained: impl FnOnce(&Ground) -> S,
+        untrained: impl FnOnce(&TrainingContext) -> S,
         device: &Device,
     ) -> Self {
         let device = device.clone().autodiff();
         device.seed(seed);
-        let system = untrained(&Ground::new(recipe, examples, &device));
+        let system = untrained(&TrainingContext::new(recipe, examples, &device));
         Self {
             model: WithNGrams {
                 n_grams: n_gram_table(&system, recipe, &device),
@@ -113,7 +113,7 @@ impl<'a, S: System> Member<'a, S> {
         objective: Objective,
         stop: Stop,
         device: &Device,
-    ) -> Learnt<WithNGrams<S>> {
+    ) -> TrainedModel<WithNGrams<S>> {
         let schedule = Schedule {
             batch: self.recipe.batch,
             epochs: self.recipe.epochs,
@@ -123,13 +123,13 @@ impl<'a, S: System> Member<'a, S> {
             .filter(|row| self.learns_from(&self.examples[*row]))
             .collect();
         let random = self.random.clone();
-        let mut watched = Watched {
-            member: self,
+        let mut validated = ValidatedTrainer {
+            trainer: self,
             dev,
             objective,
             device,
         };
-        learn(name, schedule, rows, random, &mut watched)
+        learn(name, schedule, rows, random, &mut validated)
     }
 
     /// Whether a row tells the system anything.
@@ -201,23 +201,23 @@ fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
     }
 }
 
-/// A member with the posts of dev that it is measured on.
-struct Watched<'a, 'd, S> {
-    member: Member<'a, S>,
+/// A trainer with the posts of dev that it is measured on.
+struct ValidatedTrainer<'a, 'd, S> {
+    trainer: Trainer<'a, S>,
     dev: &'d [FusionExample],
     objective: Objective,
     device: &'d Device,
 }
 
-impl<S: System> Learner for Watched<'_, '_, S> {
-    type Learnt = WithNGrams<S>;
+impl<S: System> Learner for ValidatedTrainer<'_, '_, S> {
+    type Model = WithNGrams<S>;
 
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
-        self.member.step(rows, rate, random)
+        self.trainer.step(rows, rate, random)
     }
 
     fn look(&self) -> (f64, WithNGrams<S>) {
-        let valid = self.member.model.valid();
+        let valid = self.trainer.model.valid();
         (self.objective.loss(&valid, self.dev, self.device), valid)
     }
 }
@@ -257,10 +257,10 @@ mod tests {
         told.chain([FusionExample::default()]).collect()
     }
 
-    fn early(ground: &Ground) -> Early {
-        EarlyConfig::new(ground.d_image(), ground.d_caption())
-            .init(ground.device)
-            .with_statistics(ground.image_statistics(), ground.caption_statistics())
+    fn early(context: &TrainingContext) -> Early {
+        EarlyConfig::new(context.d_image(), context.d_caption())
+            .init(context.device)
+            .with_statistics(context.image_statistics(), context.caption_statistics())
     }
 
     #[test]
@@ -277,9 +277,9 @@ mod tests {
             };
             recipe.batch = 10;
             recipe.epochs = 20;
-            let member = Member::new(&recipe, 1, &examples, early, &device);
-            assert!(!member.learns_from(&examples[40]));
-            let learnt = member.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
+            let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
+            assert!(!trainer.learns_from(&examples[40]));
+            let learnt = trainer.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
             assert!(learnt.dev_loss < 0.1, "{optimiser:?}: {}", learnt.dev_loss);
         }
     }
@@ -295,8 +295,8 @@ mod tests {
                 caption: 0.0,
             };
             recipe.epochs = 20;
-            let member = Member::new(&recipe, 1, &examples, early, &device);
-            let learnt = member.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
+            let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
+            let learnt = trainer.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
             let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
             let Sides::Both { image, caption } = System::evidence(&learnt.system.system).map(squares, squares) else {
                 panic!("early fusion reads both sides");
