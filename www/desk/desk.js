@@ -1,6 +1,6 @@
 // The desk's controller: connects what comes in, the run, the views of it and what goes out.
 
-import { chosenModel, keepInAddress, keepModelInAddress } from '../page/address.js';
+import { chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
 import { ModelChoice } from '../shared/model-choice.js';
 import { byId } from '../shared/dom.js';

@@ -1,6 +1,6 @@
 // The page's controller: connects the components with the classifier.
 
-import { chosenModel, keepInAddress, keepModelInAddress } from './address.js';
+import { chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
 import { ModelChoice } from '../shared/model-choice.js';
 import { PictureField } from '../shared/image-field.js';
