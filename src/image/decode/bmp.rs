@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orien
 
 use super::{
     Decoded,
-    colour::{Channels, Conversion},
+    colour::{Channels, Conversion, well_known},
     fault, limits,
 };
 use crate::{error::Result, image::picture::check_size};
@@ -26,7 +26,7 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     decoder.set_limits(limits()).map_err(fault)?;
     Ok(Decoded {
         pixels: DynamicImage::from_decoder(decoder).map_err(fault)?.into_rgba8(),
-        conversion: profile(&encoded).and_then(|profile| Conversion::from_icc(profile, Channels::Colour)),
+        conversion: profile(&encoded).and_then(|profile| Conversion::from_icc(profile, Channels::Colour, well_known)),
         orientation: Orientation::NoTransforms,
     })
 }

@@ -11,7 +11,18 @@ use mozjpeg::{ColorSpace, Compress};
 
 use super::*;
 
-/// Parts of the names of images whose colours are converted. Skia reckons in another order, so that here and there a level is rounded the other way.
+/// Parts of the names of those for which Skia reckons in another order, so that here and there a level is rounded the other way.
+const NEARLY: [&str; 7] = [
+    "-alpha",
+    "apng-icc",
+    "-cicp",
+    "-v5-profile",
+    "-lut-",
+    "grey-on-grey",
+    "prophoto",
+];
+
+/// Parts of the names of images whose colours are converted.
 const CONVERTED: [&str; 5] = ["-icc", "-gamma", "-cicp", "-profile", "-primaries"];
 
 fn folder(name: &str) -> PathBuf {
@@ -90,9 +101,14 @@ fn faults(
 fn pixels_are_those_of_chromium() {
     let names = names();
     assert!(names.len() > 150, "{}", names.len());
-    let is_converted = |name: &str| CONVERTED.iter().any(|part| name.contains(part));
     let faults = faults(Picture::decode, &names, |name| {
-        if is_converted(name) { (1, 0.25) } else { (0, 0.0) }
+        let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+        match has(&CONVERTED) && has(&NEARLY) {
+            // Chromium rounds twice there, once to what the primaries say.
+            true if name.contains("lut-and-primaries") => (1, 0.25),
+            true => (1, 0.08),
+            false => (0, 0.0),
+        }
     });
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

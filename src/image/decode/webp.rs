@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageDecoder, RgbaImage, codecs::webp::WebPDecoder, me
 
 use super::{
     Decoded,
-    colour::{Channels, Conversion},
+    colour::{Channels, Conversion, well_known},
     damaged, fault, limits, on_canvas,
 };
 use crate::{error::Result, image::picture::check_size};
@@ -37,7 +37,7 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     let profile = decoder.icc_profile().map_err(fault)?;
     Ok(Decoded {
         pixels: pixels(decoder)?,
-        conversion: profile.and_then(|profile| Conversion::from_icc(&profile, Channels::Colour)),
+        conversion: profile.and_then(|profile| Conversion::from_icc(&profile, Channels::Colour, well_known)),
         orientation: Orientation::NoTransforms,
     })
 }

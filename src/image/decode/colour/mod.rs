@@ -12,7 +12,7 @@ use moxcms::{Chromaticity, ColorPrimaries, ColorProfile, DataColorSpace, Matrix3
 use self::{code_points::Space, hdr::HighDynamicRange, tables::Tables};
 pub use self::{
     curve::Curve,
-    shaper::{SRGB_PRIMARIES, Shaper, well_known},
+    shaper::{SRGB_PRIMARIES, Shaper, as_written, well_known},
 };
 
 /// The channels of a file's pixels.
@@ -49,8 +49,10 @@ pub enum Conversion {
 impl Conversion {
     /// The conversion that an ICC profile describes; nothing where pixels of these channels are shown without a change: the profile is damaged,
     /// is for other channels, or is sRGB by another name.
-    pub fn from_icc(encoded: &[u8], channels: Channels) -> Option<Self> {
-        Self::of_profile(&Self::parse(encoded)?, channels, |primaries| primaries)
+    ///
+    /// `primaries` looks at the profile's: [`as_written`] or [`well_known`].
+    pub fn from_icc(encoded: &[u8], channels: Channels, primaries: fn(Matrix3d) -> Matrix3d) -> Option<Self> {
+        Self::of_profile(&Self::parse(encoded)?, channels, primaries)
     }
 
     /// An ICC profile; nothing where it is damaged.
@@ -58,7 +60,7 @@ impl Conversion {
         ColorProfile::new_from_slice(encoded).ok()
     }
 
-    /// The same as [`Self::from_icc`] for a profile that is parsed, whose primaries are looked at in a certain way.
+    /// The same as [`Self::from_icc`] for a profile that is parsed.
     pub fn of_profile(profile: &ColorProfile, channels: Channels, primaries: fn(Matrix3d) -> Matrix3d) -> Option<Self> {
         if profile.color_space == DataColorSpace::Rgb
             && channels != Channels::Inks
@@ -115,7 +117,7 @@ mod tests {
     }
 
     fn converted(profile: &ColorProfile, channels: Channels, pixels: &[[u8; 4]]) -> Vec<u8> {
-        let conversion = Conversion::from_icc(&encoded(profile), channels).unwrap();
+        let conversion = Conversion::from_icc(&encoded(profile), channels, as_written).unwrap();
         let width = u32::try_from(pixels.len()).unwrap();
         let mut pixels = RgbaImage::from_raw(width, 1, pixels.as_flattened().to_vec()).unwrap();
         conversion.convert(&mut pixels);
@@ -135,13 +137,13 @@ mod tests {
 
     #[test]
     fn srgb_is_not_converted() {
-        assert!(Conversion::from_icc(&encoded(&ColorProfile::new_srgb()), Channels::Colour).is_none());
+        assert!(Conversion::from_icc(&encoded(&ColorProfile::new_srgb()), Channels::Colour, as_written).is_none());
     }
 
     #[test]
     fn a_profile_for_grey_is_for_grey_pictures() {
         let grey = ColorProfile::new_gray_with_gamma(1.8);
-        assert!(Conversion::from_icc(&encoded(&grey), Channels::Colour).is_none());
+        assert!(Conversion::from_icc(&encoded(&grey), Channels::Colour, as_written).is_none());
         assert_eq!(
             converted(&grey, Channels::Grey, &[[5, 5, 5, 255], [130, 130, 130, 255]]),
             [3, 3, 3, 255, 148, 148, 148, 255]
@@ -153,7 +155,7 @@ mod tests {
         let whole = encoded(&ColorProfile::new_display_p3());
         for length in [0, 3, 127, 128, 140, 200] {
             assert!(
-                Conversion::from_icc(&whole[..length], Channels::Colour).is_none(),
+                Conversion::from_icc(&whole[..length], Channels::Colour, as_written).is_none(),
                 "{length}"
             );
         }

@@ -93,7 +93,12 @@ const DISPLAY_P3: Matrix3d = Matrix3d {
 
 const IDENTITY: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
-/// Primaries; those next to well-known ones are taken for them, as Chromium does in PNG alone.
+/// Primaries as Chromium takes them in JPEG.
+pub fn as_written(primaries: Matrix3d) -> Matrix3d {
+    primaries
+}
+
+/// Primaries as Chromium takes them in all other formats: those next to well-known ones are these.
 pub fn well_known(primaries: Matrix3d) -> Matrix3d {
     let is_near = |known: &Matrix3d| {
         let pairs = primaries.v.as_flattened().iter().zip(known.v.as_flattened());

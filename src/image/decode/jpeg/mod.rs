@@ -18,7 +18,7 @@ use self::libjpeg::pixels;
 use self::portable::pixels;
 use super::{
     Decoded,
-    colour::{Channels, Conversion},
+    colour::{Channels, Conversion, as_written},
     damaged, pixels_of,
 };
 use crate::{error::Result, image::picture::check_size};
@@ -48,7 +48,7 @@ pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Pixels>) -> 
         }
     };
     let profile = header.profile.as_deref();
-    let conversion = profile.and_then(|profile| Conversion::from_icc(profile, channels));
+    let conversion = profile.and_then(|profile| Conversion::from_icc(profile, channels, as_written));
     Ok(Decoded {
         pixels: pixels_of(width, height, rgba)?,
         conversion,
