@@ -8,7 +8,7 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    fusion::{Learner, TrainedModel, Schedule, Stop, Target, inverse_frequencies, learn, mean_loss},
+    fusion::{Learner, Schedule, Stop, Target, TrainedModel, inverse_frequencies, learn, mean_loss},
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
@@ -210,7 +210,8 @@ mod tests {
             })
             .collect();
         let device = Device::flex();
-        let TrainedModel { system, dev_loss, .. } = train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
+        let TrainedModel { system, dev_loss, .. } =
+            train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
         assert!(dev_loss < 0.1, "{dev_loss}");
         let asked = [vec![2], vec![], vec![3]].map(|rows| example(rows, None));
         let logits = system.logits(&asked, &device);

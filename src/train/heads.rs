@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     calibration::{self, Scored},
-    fusion::{self, FusionExample, TrainedModel, OneSide, Stop, WithNGrams},
+    fusion::{self, FusionExample, OneSide, Stop, TrainedModel, WithNGrams},
     label_offsets::label_offsets,
     recipe::Recipe,
     standalone_image,

@@ -44,7 +44,7 @@ use self::{
     export::BundleBuilder,
     features::FeatureCache,
     fusion::{FusionExample, Target},
-    heads::{SelectedHeads, Examples},
+    heads::{Examples, SelectedHeads},
     import::{picture_tower::PictureTower, transformer::FinetunedTransformer},
     recipe::{CaptionRecipe, ConvolutionRecipe, NGramRecipe, Recipe},
     teacher::Teacher,

@@ -16,7 +16,7 @@ use crate::{
     },
     train::{
         fasttext,
-        fusion::{self, TrainingContext, TrainedModel, Trainer, Objective, Stop, System},
+        fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
         recipe::{AuxiliaryForm, Recipe},
         word_vectors::WordVectors,
     },

@@ -5,19 +5,19 @@
 
 mod batch;
 mod evaluation;
-mod trainer;
 mod schedule;
 mod statistics;
 mod system;
 mod target;
+mod trainer;
 
 use burn::tensor::Device;
 
 pub(crate) use self::{
     evaluation::{Objective, mean_loss, measure_rows},
-    trainer::{TrainingContext, Trainer},
-    schedule::{Learner, TrainedModel, Schedule, Stop, learn},
+    schedule::{Learner, Schedule, Stop, TrainedModel, learn},
     statistics::{inverse_frequencies, statistics},
+    trainer::{Trainer, TrainingContext},
 };
 pub use self::{
     evaluation::{logits, measure},

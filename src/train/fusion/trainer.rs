@@ -10,7 +10,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use super::{
     FusionExample, Objective, System, WithNGrams,
     batch::Batch,
-    schedule::{Learner, TrainedModel, Schedule, Stop, learn},
+    schedule::{Learner, Schedule, Stop, TrainedModel, learn},
     statistics::{ClassWeights, statistics},
 };
 use crate::{
