@@ -26,8 +26,9 @@ test_unit() {
 test_browser() {
     step "Bundlers" install_for_consumers
     step "Importers" node tests/desk/importers.mjs
-    # Some tests train a model with it.
-    step "Command line" cargo build "${native[@]}"
+    # Some tests compare with it and train a model with it. The same command as for the Rust tests, so that the dependencies
+    # are compiled once.
+    step "Command line" cargo test --workspace --no-run "${native[@]}"
     step "Browser tests" browser_tests
 }
 

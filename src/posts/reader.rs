@@ -176,3 +176,37 @@ fn unique(columns: &[String]) -> Vec<String> {
     };
     columns.iter().enumerate().map(free).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Table;
+
+    proptest! {
+        #[test]
+        fn every_row_of_a_file_is_a_row_or_a_problem(
+            rows in prop::collection::vec("[a-z0-9\",; \t]{1,12}", 1..12),
+            line_end in prop::sample::select(vec!["\n", "\r", "\r\n"]),
+        ) {
+            // Without quotation marks that close in another line, each line that is not blank is one row.
+            let is_counted = |row: &&String| !row.trim().is_empty() && row.matches('"').count() == 0;
+            let plain: Vec<&String> = rows.iter().filter(is_counted).collect();
+            let text = format!("id,caption{line_end}{}", plain.iter().map(|row| format!("{row}{line_end}")).collect::<String>());
+            let table = Table::parse(text.as_bytes(), Format::Delimited(None)).expect("a table");
+            prop_assert_eq!(table.rows.len() + table.problems.len(), plain.len());
+        }
+
+        #[test]
+        fn rows_and_problems_are_numbered_without_gaps(
+            text in "([a-z0-9\",;:{}\\[\\] \t]{0,12}[\n\r]{1,2}){0,12}",
+            format in prop::sample::select(vec![Format::Delimited(None), Format::Delimited(Some(b'\t')), Format::Json]),
+        ) {
+            let table = Table::parse(text.as_bytes(), format).expect("a table");
+            let numbers: Vec<usize> = table.all().map(|row| row.map_or_else(|problem| problem.number, |row| row.number)).collect();
+            prop_assert_eq!(numbers, (1..=table.rows.len() + table.problems.len()).collect::<Vec<_>>());
+            prop_assert!(table.rows.iter().all(|row| row.cells.len() == table.columns.len()));
+        }
+    }
+}
