@@ -78,7 +78,8 @@ const errorInPage = (run) =>
         )
     );
 
-const closeOffscreen = () => page.evaluate(() => chrome.offscreen.closeDocument());
+/** Closes the offscreen document; none is there where the tests before were run by another process. */
+const closeOffscreen = () => page.evaluate(() => chrome.offscreen.closeDocument().catch(() => {}));
 const documents = async () => (await extension.ownTargets('background_page')).length;
 const caption = 'What a wonderful, happy day!';
 
@@ -236,15 +237,19 @@ test.describe('the offscreen document ends', () => {
 
     test('while calls are pending: they are repeated', async () => {
         await closeOffscreen();
-        const { found, undisturbed } = await inPage(async ({ host, meadow }) => {
+        const { found, undisturbed } = await inPage(async ({ createExtensionHost, meadow }) => {
+            let begun = () => {};
+            const loading = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+                begun = resolve;
+            });
+            const host = createExtensionHost({ backend: 'cpu', onProgress: () => begun() });
             const ask = () => [
                 host.classify({ caption: 'What a wonderful, happy day!' }),
                 host.classify({ image: meadow, caption: 'so sad and lonely' }),
                 host.describe(),
             ];
             const answers = ask();
-            // It is loading.
-            while (!(await chrome.offscreen.hasDocument())) await new Promise(requestAnimationFrame);
+            await loading;
             await chrome.offscreen.closeDocument();
             const essence = (/** @type {Awaited<typeof answers[number]>[]} */ given) =>
                 given.map((answer) => ('emotion' in answer ? answer.scores : answer.backend));
