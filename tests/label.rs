@@ -217,7 +217,7 @@ fn what_is_asked_wrongly_is_refused_before_any_work_is_done() {
     label(&["posts.csv"]).is_refused_with("--out <FILE>");
     label(&["posts.csv", "--out", "labels.txt"]).is_refused_with("must end with .csv or .jsonl");
     label(&["posts.csv", "--out", "posts.csv"]).is_refused_with("posts.csv is the input; give --out another name");
-    label(&["posts.csv", "--out", "none/../posts.csv", "--resume"]).is_refused_with("is what is read");
+    label(&["posts.csv", "--out", "none/../posts.csv", "--resume"]).is_refused_with("is the input");
     label(&["posts.csv", "--out", "absent/labels.csv"])
         .is_refused_with("absent/labels.csv: the file cannot be written");
     label(&["posts.csv", "--out", "there.csv"]).is_refused_with("there.csv exists already; continue it with --resume");

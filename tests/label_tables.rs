@@ -136,7 +136,7 @@ fn malformed_rows_are_reported_by_number_and_line_and_the_others_are_labelled() 
     assert!(
         outcome
             .stderr
-            .contains("5 rows: 3 posts labelled, 2 rows could not be read:\n  2: line 4: it has 4 cells, the heading has 3\n  3: line 5: "),
+            .contains("5 rows: 3 posts labelled (1 with the same picture and caption as one before), 2 rows could not be read:\n  2: line 4: it has 4 cells, the heading has 3\n  3: line 5: "),
         "{}",
         outcome.stderr
     );
