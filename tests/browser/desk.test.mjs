@@ -217,8 +217,10 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     assert.equal(missing.length, table.missing);
     assert.equal(rows.filter(({ hand_emotion }) => hand_emotion).length, table.hands);
     assert.deepEqual(Object.keys(rows[0] ?? {}).slice(-2), ['source', 'likes'], 'the table’s own columns come last');
-    assert.equal(rows.filter(({ caption }) => caption?.startsWith('=')).length, 0, 'no cell is a formula');
-    assert.ok(rows.some(({ caption }) => caption === `'=HYPERLINK("https://example.org")`));
+    assert.ok(
+        rows.some(({ caption }) => caption === '=HYPERLINK("https://example.org")'),
+        'cells are written as they are',
+    );
     const lines = (await save(page, 'JSON Lines')).text
         .trimEnd()
         .split('\n')
