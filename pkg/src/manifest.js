@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "e9ff545d75626c37fa11cb0107b9d8edba4d634550a6cc1073230f05d932ec11",
+    "stamp": "8bc76063777893d911678700ed909d9fe64ff7dce6721d79f49746e8355903ee",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -36,14 +36,14 @@ export default {
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 492076,
-            "sha256": "b58d844d55c471e3f0b1b9ae38d8bb00ab7ef064ae9a714a5ac8280b760e8876",
+            "bytes": 602744,
+            "sha256": "6fd8dd4276342e2d838aeb7b9258670833a7dc68d3048f7c1f7c5b1cfea58668",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
                 "bytes": 7802,
                 "sha256": "b8f056a78af1ecec4d774d238a840bc678aac560020bf99d58f6e20b3908c96c"
             },
-            "sources": "ffd672f162ce556222b44e9bc0ee0340156d63e262f1908a3416e8315d4dbdee"
+            "sources": "d1ccecc3265276b72152e67a65d17c568f8dc33733cb5ae1513c41ac35ab8ac4"
         }
     }
 };
