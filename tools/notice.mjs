@@ -12,8 +12,13 @@ import parse from 'spdx-expression-parse';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The feature of the crate that makes each program of the package. */
-const PROGRAMS = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
+/** What cargo is to look at for each program of the package and of the page. */
+const PROGRAMS = {
+    cpu: ['--features', 'flex'],
+    webgpu: ['--features', 'webgpu'],
+    decoder: ['--features', 'decoder'],
+    posts: ['--package', 'emofuse-posts-wasm'],
+};
 
 /** The project's own licences, whose text is in the package: crates under these are not listed one by one. */
 const OWN_LICENCES = ['Apache-2.0', 'MIT'];
@@ -85,7 +90,7 @@ function cratesOf(program) {
         'cargo',
         [
             ...['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown'],
-            ...['--no-default-features', '--features', PROGRAMS[program]],
+            ...['--no-default-features', ...PROGRAMS[program]],
             ...['--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p}\t{l}'],
         ],
         { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
