@@ -34,7 +34,7 @@ const PROGRESS_MS = 100;
 const SORTED_AT_ONCE = 2000;
 
 const PICTURES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
-const TABLES = /\.(?:csv|tsv|jsonl|ndjson)$/i;
+const TABLES = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
 /** @param {string} path */
 export const isPicture = (path) => PICTURES.test(path);

@@ -23,7 +23,7 @@ import { SourceQuestion } from './source-question.js';
  *     The handles lead to both again.
  */
 
-const TABLES = '.csv,.tsv,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
+const TABLES = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
 const FILES = `image/*,.avif,.jfif,.txt,${TABLES}`;
 
 /** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `asking`. */
