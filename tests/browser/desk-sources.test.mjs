@@ -307,8 +307,8 @@ test('pictures of kinds that browsers do not read are passed over and counted', 
     });
     assert.deepEqual(answer.ids, ['d.jpg']);
     assert.deepEqual(answer.problems, [
-        { where: 'phone', reason: '2 HEIC images were skipped (a.HEIC, …). Convert them to JPEG or PNG.' },
-        { where: 'phone', reason: '1 TIFF image was skipped (c.tif). Convert it to JPEG or PNG.' },
+        { where: 'phone', reason: '2 HEIC images were skipped (a.HEIC, b.heic); convert them to JPEG or PNG.' },
+        { where: 'phone', reason: '1 TIFF image was skipped (c.tif); convert it to JPEG or PNG.' },
     ]);
     await context.close();
 });

@@ -1,6 +1,6 @@
 //! Captions of images, and which files of a folder count.
 
-use emofuse_posts::{embedded_caption, is_passed_over, kind_of_unsupported, sidecar_caption, written_caption};
+use emofuse_posts::{embedded_caption, is_passed_over, sidecar_caption, written_caption};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 /// Finds the sidecar files of images among the files of one folder.
@@ -48,8 +48,26 @@ pub fn passed_over(name: &str) -> bool {
     is_passed_over(name)
 }
 
-/// The kind of a file with an image or a video that is not read, such as `HEIC image`; undefined for other files.
-#[wasm_bindgen(js_name = kindOfUnsupported)]
-pub fn unsupported_kind(name: &str) -> Option<String> {
-    kind_of_unsupported(name).map(str::to_owned)
+/// Counts files with images or videos that are not read.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct SkippedFiles(emofuse_posts::SkippedFiles);
+
+#[wasm_bindgen]
+impl SkippedFiles {
+    /// Counts nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts a file by its path, if its name is that of an image or a video that is not read.
+    pub fn add(&mut self, path: &str) {
+        self.0.add(path);
+    }
+
+    /// A sentence for each kind: how many there are, which, and what to do.
+    pub fn notes(&self) -> Vec<String> {
+        self.0.notes().collect()
+    }
 }

@@ -45,17 +45,15 @@ const NEW = {
  */
 export async function postsOfFolder({ name, files, problems }, signal) {
     const turn = new Turn(signal);
-    const { kindOfUnsupported } = await loadProgram();
+    const { SkippedFiles } = await loadProgram();
     const sidecars = await sidecarFinder(files, turn);
     /** @type {DeskPost[]} */
     const posts = [];
-    /** @type {Map<string, string[]>} Names of files by their kind. */
-    const skipped = new Map();
+    const skipped = new SkippedFiles();
     for (const { path, open } of files) {
         if (turn.isOver) await turn.end();
         if (!isPicture(path)) {
-            const kind = kindOfUnsupported(path);
-            if (kind !== undefined) add(skipped, kind, path);
+            skipped.add(path);
             continue;
         }
         const beside = sidecars.find(path);
@@ -69,36 +67,10 @@ export async function postsOfFolder({ name, files, problems }, signal) {
             findCaption: (picture) => findCaption(beside, picture),
         });
     }
+    const notes = skipped.notes().map((note) => ({ where: name, reason: `${note}.` }));
     sidecars.free();
-    return { posts, problems: [...problems, ...skippedFiles(name, skipped)], missing: 0 };
-}
-
-/**
- * @param {Map<string, string[]>} map
- * @param {string} key
- * @param {string} value
- */
-function add(map, key, value) {
-    const values = map.get(key);
-    if (values) values.push(value);
-    else map.set(key, [value]);
-}
-
-/**
- * A problem for each kind: there may be thousands of files.
- *
- * @param {string} where
- * @param {Map<string, string[]>} skipped
- * @returns {Problem[]}
- */
-function skippedFiles(where, skipped) {
-    return [...skipped].map(([kind, [first, ...others]]) => ({
-        where,
-        reason:
-            others.length === 0
-                ? `1 ${kind} was skipped (${first}). Convert it to JPEG or PNG.`
-                : `${others.length + 1} ${kind}s were skipped (${first}, …). Convert them to JPEG or PNG.`,
-    }));
+    skipped.free();
+    return { posts, problems: [...problems, ...notes], missing: 0 };
 }
 
 /**

@@ -101,6 +101,26 @@ export class SidecarFinder {
 }
 
 /**
+ * Counts files with images or videos that are not read.
+ */
+export class SkippedFiles {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Counts a file by its path, if its name is that of an image or a video that is not read.
+     */
+    add(path: string): void;
+    /**
+     * Counts nothing yet.
+     */
+    constructor();
+    /**
+     * A sentence for each kind: how many there are, which, and what to do.
+     */
+    notes(): string[];
+}
+
+/**
  * Reads a table in parts, so that the page can do other work in between.
  */
 export class TableReader {
@@ -160,11 +180,6 @@ export function guessMapping(columns: string[]): ColumnMapping;
 export function isPassedOver(name: string): boolean;
 
 /**
- * The kind of a file with an image or a video that is not read, such as `HEIC image`; undefined for other files.
- */
-export function kindOfUnsupported(name: string): string | undefined;
-
-/**
  * The columns of a labelled table with these extra columns, which keep their names and their order.
  */
 export function outputColumns(extra: string[], escapes_formulas: boolean): LabelledTable;
@@ -188,6 +203,7 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_imagefinder_free: (a: number, b: number) => void;
     readonly __wbg_sidecarfinder_free: (a: number, b: number) => void;
+    readonly __wbg_skippedfiles_free: (a: number, b: number) => void;
     readonly __wbg_tablereader_free: (a: number, b: number) => void;
     readonly columnOfImageNames: (a: any) => [number, number, number, number];
     readonly embeddedCaption: (a: number, b: number) => [number, number];
@@ -197,11 +213,13 @@ export interface InitOutput {
     readonly imagefinder_find: (a: number, b: number, c: number) => any;
     readonly imagefinder_new: (a: number, b: number) => number;
     readonly isPassedOver: (a: number, b: number) => number;
-    readonly kindOfUnsupported: (a: number, b: number) => [number, number];
     readonly outputColumns: (a: number, b: number, c: number) => [number, number, number];
     readonly sidecarCaption: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly sidecarfinder_find: (a: number, b: number, c: number) => [number, number];
     readonly sidecarfinder_new: (a: number, b: number) => number;
+    readonly skippedfiles_add: (a: number, b: number, c: number) => void;
+    readonly skippedfiles_new: () => number;
+    readonly skippedfiles_notes: (a: number) => [number, number];
     readonly tablereader_columns: (a: number) => [number, number];
     readonly tablereader_encoding: (a: number) => [number, number, number];
     readonly tablereader_new: (a: number, b: number, c: number, d: number) => [number, number, number];

@@ -92,6 +92,51 @@ export class SidecarFinder {
 if (Symbol.dispose) SidecarFinder.prototype[Symbol.dispose] = SidecarFinder.prototype.free;
 
 /**
+ * Counts files with images or videos that are not read.
+ */
+export class SkippedFiles {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        SkippedFilesFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_skippedfiles_free(ptr, 0);
+    }
+    /**
+     * Counts a file by its path, if its name is that of an image or a video that is not read.
+     * @param {string} path
+     */
+    add(path) {
+        const ptr0 = passStringToWasm0(path, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        wasm.skippedfiles_add(this.__wbg_ptr, ptr0, len0);
+    }
+    /**
+     * Counts nothing yet.
+     */
+    constructor() {
+        const ret = wasm.skippedfiles_new();
+        this.__wbg_ptr = ret;
+        SkippedFilesFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * A sentence for each kind: how many there are, which, and what to do.
+     * @returns {string[]}
+     */
+    notes() {
+        const ret = wasm.skippedfiles_notes(this.__wbg_ptr);
+        var v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+}
+if (Symbol.dispose) SkippedFiles.prototype[Symbol.dispose] = SkippedFiles.prototype.free;
+
+/**
  * Reads a table in parts, so that the page can do other work in between.
  */
 export class TableReader {
@@ -264,23 +309,6 @@ export function isPassedOver(name) {
     const len0 = WASM_VECTOR_LEN;
     const ret = wasm.isPassedOver(ptr0, len0);
     return ret !== 0;
-}
-
-/**
- * The kind of a file with an image or a video that is not read, such as `HEIC image`; undefined for other files.
- * @param {string} name
- * @returns {string | undefined}
- */
-export function kindOfUnsupported(name) {
-    const ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.kindOfUnsupported(ptr0, len0);
-    let v2;
-    if (ret[0] !== 0) {
-        v2 = getStringFromWasm0(ret[0], ret[1]);
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-    }
-    return v2;
 }
 
 /**
@@ -537,6 +565,9 @@ const ImageFinderFinalization = (typeof FinalizationRegistry === 'undefined')
 const SidecarFinderFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_sidecarfinder_free(ptr, 1));
+const SkippedFilesFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_skippedfiles_free(ptr, 1));
 const TableReaderFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_tablereader_free(ptr, 1));

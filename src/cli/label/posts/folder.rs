@@ -7,9 +7,9 @@ use std::{
 
 use anyhow::{Result, bail};
 use emofuse::Error;
-use emofuse_posts::{IMAGE_ENDINGS, SidecarFinder, is_image_name, is_passed_over, kind_of_unsupported};
+use emofuse_posts::{IMAGE_ENDINGS, SidecarFinder, SkippedFiles, is_image_name, is_passed_over};
 
-use super::{Caption, Content, Image, Post, Posts, skipped::Skipped};
+use super::{Caption, Content, Image, Post, Posts};
 
 pub fn read(folder: &Path) -> Result<Posts> {
     let mut found = Found::default();
@@ -65,7 +65,7 @@ struct Found {
     images: Vec<FoundImage>,
     /// Folders below the first that cannot be read.
     unreadable: Vec<Post>,
-    skipped: Skipped,
+    skipped: SkippedFiles,
 }
 
 struct FoundImage {
@@ -93,9 +93,9 @@ impl Found {
                         .map(|place| files[place].1.clone())
                         .collect(),
                 });
-            } else if let Some(kind) = kind_of_unsupported(name) {
-                self.skipped
-                    .add(kind, [names.as_slice(), std::slice::from_ref(name)].concat().join("/"));
+            } else {
+                let path = [names.as_slice(), std::slice::from_ref(name)].concat().join("/");
+                self.skipped.add(&path);
             }
         }
         listed

@@ -1,7 +1,6 @@
 //! The posts to label: from a folder, or from a table.
 
 mod folder;
-mod skipped;
 mod table;
 
 use std::path::{Path, PathBuf};

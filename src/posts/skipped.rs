@@ -2,27 +2,40 @@
 
 use std::collections::BTreeMap;
 
+use crate::files::kind_of_unsupported;
+
 /// How many files of a kind are named.
 const NAMED: usize = 3;
 
-/// Files that are not read, by their kind.
-#[derive(Default)]
-pub struct Skipped(BTreeMap<&'static str, Files>);
+/// Counts files with images or videos that are not read, by their kind.
+///
+/// ```
+/// let mut skipped = emofuse_posts::SkippedFiles::default();
+/// skipped.add("IMG_1.HEIC");
+/// skipped.add("notes.md");
+/// let notes: Vec<String> = skipped.notes().collect();
+/// assert_eq!(notes, ["1 HEIC image was skipped (IMG_1.HEIC); convert it to JPEG or PNG"]);
+/// ```
+#[derive(Debug, Default)]
+pub struct SkippedFiles(BTreeMap<&'static str, Files>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Files {
     count: usize,
     first: Vec<String>,
 }
 
-impl Skipped {
-    /// Counts a file of a kind that [`emofuse_posts::kind_of_unsupported`] names.
-    pub fn add(&mut self, kind: &'static str, name: String) {
+impl SkippedFiles {
+    /// Counts a file by its path, if its name is that of an image or a video that is not read ([`kind_of_unsupported`]).
+    pub fn add(&mut self, path: &str) {
+        let Some(kind) = kind_of_unsupported(path) else { return };
         let files = self.0.entry(kind).or_default();
         files.count += 1;
         // The first names, whatever the order in which the system lists them.
-        let place = files.first.partition_point(|other| *other < name);
-        files.first.insert(place, name);
+        let place = files.first.partition_point(|other| other.as_str() < path);
+        if place < NAMED {
+            files.first.insert(place, path.to_owned());
+        }
         files.first.truncate(NAMED);
     }
 
@@ -53,13 +66,20 @@ mod tests {
 
     #[test]
     fn each_kind_has_a_note_with_its_first_names() {
-        let mut skipped = Skipped::default();
-        for name in ["d.heic", "b.heic", "c.heic", "a/IMG_1.HEIC"] {
-            skipped.add("HEIC image", name.into());
+        let mut skipped = SkippedFiles::default();
+        for name in [
+            "d.heic",
+            "b.heic",
+            "c.heic",
+            "a/IMG_1.HEIC",
+            "clip.mov",
+            "x.nef",
+            "y.nef",
+            "a.jpg",
+            "a.md",
+        ] {
+            skipped.add(name);
         }
-        skipped.add("video", "clip.mov".into());
-        skipped.add("raw image", "x.nef".into());
-        skipped.add("raw image", "y.nef".into());
         assert_eq!(
             skipped.notes().collect::<Vec<_>>(),
             [
