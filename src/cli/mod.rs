@@ -8,6 +8,7 @@ mod explanation;
 mod input;
 mod label;
 mod model;
+mod ordered_map;
 mod prediction_json;
 mod scores;
 #[cfg(feature = "train")]

@@ -10,10 +10,10 @@ use emofuse::{
 };
 
 use super::{
-    Arguments, parallel,
+    Arguments,
     report::{CaptionsReport, Report, Skip, Skipped},
 };
-use crate::cli::{model::ModelIdentity, scores::ByEmotion};
+use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
 
 /// The captions that can be measured, and why others cannot.
 pub struct Captions {
@@ -63,7 +63,7 @@ impl Captions {
 pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
     let classifier = arguments.model.load()?;
     let thresholds = classifier.manifest().caption_thresholds;
-    let answers = parallel::map(&captions.captions, |(caption, _), _| {
+    let answers = ordered_map::collect(&captions.captions, |(caption, _), _| {
         match classifier.caption_labels_blocking(caption) {
             Ok(scores) => Ok(Some(std::array::from_fn(|label| scores[label] >= thresholds[label]))),
             // Nothing to go by: blank, or only a link.

@@ -4,7 +4,6 @@ mod captions;
 mod labels;
 mod misclassified;
 mod occlusion;
-mod parallel;
 mod posts;
 mod report;
 mod standalone_captions;

@@ -17,10 +17,11 @@ use super::{
     labels::Labels,
     misclassified::{Case, Misclassified},
     occlusion::{self, Occlusion},
-    parallel,
     report::{PostsReport, Report, Secondary, Selective, Skip, Skipped},
 };
-use crate::cli::{input::read_encoded, model::ModelIdentity, prediction_json::PredictionJson, scores::ByEmotion};
+use crate::cli::{
+    input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByEmotion,
+};
 
 /// The posts that can be measured, and why others cannot.
 pub struct Posts {
@@ -120,7 +121,7 @@ impl Posts {
 /// Classifies the posts and measures the answers.
 pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
     let classifier = arguments.model.load()?;
-    let answers = parallel::map(&posts.posts, |post, progress| {
+    let answers = ordered_map::collect(&posts.posts, |post, progress| {
         answer(&classifier, post, arguments.modality, progress)
     })?;
 
@@ -194,7 +195,7 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
 
 /// How the scores of posts with a picture fall where a part of it is painted over.
 fn occlude(classifier: &Classifier, posts: &[&Post], cells: usize) -> emofuse::Result<Option<Occlusion>> {
-    let falls = parallel::map(posts, |post, _| match &post.picture {
+    let falls = ordered_map::collect(posts, |post, _| match &post.picture {
         None => Ok(None),
         Some(path) => occlusion::falls(classifier, &read_picture(path)?, post.caption.as_deref(), cells),
     })?;

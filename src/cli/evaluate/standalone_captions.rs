@@ -15,10 +15,9 @@ use serde::Serialize;
 use super::{
     Arguments,
     labels::Labels,
-    parallel,
     report::{Report, Secondary, Selective, Skip, Skipped},
 };
-use crate::cli::{model::ModelIdentity, scores::ByEmotion};
+use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
 
 /// The captions that can be measured, and why others cannot.
 pub struct StandaloneCaptions {
@@ -123,7 +122,7 @@ impl StandaloneCaptions {
 pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<Report> {
     let classifier = arguments.model.load()?;
     let labels = Labels::new(arguments.labels.as_deref())?;
-    let predictions = parallel::map(&captions.rows, |row, _| {
+    let predictions = ordered_map::collect(&captions.rows, |row, _| {
         match classifier.classify_blocking(None, Some(&row.text)) {
             // Nothing to go by: blank, or only a link.
             Err(Error::EmptyPost) => Ok(None),

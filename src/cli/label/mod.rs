@@ -3,7 +3,6 @@
 mod captions;
 mod content_key;
 mod format;
-mod in_order;
 mod labeller;
 mod output;
 mod posts;
@@ -17,7 +16,6 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::Args;
 use emofuse_posts::{Formulas, OutputColumns};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{
     labeller::Labeller,
@@ -26,7 +24,10 @@ use self::{
     resume_state::ResumeState,
     summary::Summary,
 };
-use super::model::ModelArguments;
+use super::{
+    model::ModelArguments,
+    ordered_map::{self, progress_bar},
+};
 
 /// Label every post of a folder or a table
 ///
@@ -89,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     let mut summary = Summary::default();
     let progress = progress_bar(posts.len());
-    in_order::map(
+    ordered_map::map(
         posts,
         |post| labeller.label(post),
         |mut labelled| -> Result<()> {
@@ -108,10 +109,4 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         SOME_UNREADABLE.into()
     })
-}
-
-/// On stderr, and only where that is a terminal.
-fn progress_bar(posts: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}, {per_sec}, {eta} left");
-    ProgressBar::new(posts as u64).with_style(style.expect("the template is written right"))
 }

@@ -85,7 +85,7 @@ impl Checkpoint {
                 length => digest.update(&buffer[..length]),
             }
         }
-        let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = format!("{:x}", digest.finalize());
         if digest != WHEEL_SHA256 {
             return Err(Error::Data {
                 path: wheel.into(),

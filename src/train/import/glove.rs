@@ -77,7 +77,7 @@ fn sha256(path: &Path) -> Result<String> {
         }
         hasher.update(&buffer[..length]);
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:x}", hasher.finalize()))
 }
 
 /// Reads the package's JSON without holding its text: 300 MB of text are 150 MB of numbers.

@@ -56,11 +56,7 @@ pub fn googlenet(path: &Path, device: &Device) -> Result<(GoogLeNet, String)> {
         .module(None, GoogLeNetConfig::new().init(device), device)
         .map_err(wrong)?;
     weights.check_all_taken().map_err(wrong)?;
-    let sha256 = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok((network, sha256))
+    Ok((network, format!("{:x}", Sha256::digest(&bytes))))
 }
 
 /// Whether a tensor has the name that a batch-normalised layer of torchvision's `googlenet` has.

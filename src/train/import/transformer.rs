@@ -127,10 +127,7 @@ impl FinetunedTransformer {
             labels,
             emotion,
             origin: metadata.text("origin")?.into(),
-            sha256: Sha256::digest(&bytes)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: format!("{:x}", Sha256::digest(&bytes)),
         })
     }
 }

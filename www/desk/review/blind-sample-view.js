@@ -2,7 +2,7 @@
 
 import { element } from '../../shared/dom.js';
 import { BlindSample, readPosts } from './blind-sample.js';
-import { wishOf } from './keys.js';
+import { commandOf } from './keys.js';
 import { counted } from '../words.js';
 import { AgreementView } from './agreement-view.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
@@ -95,23 +95,23 @@ export class BlindSampleView {
         this.#goOn.addEventListener('click', (event) => this.#act(() => this.#resume(), event));
         this.#another.addEventListener('click', () => this.#startOver(''));
         this.container.addEventListener('keydown', (event) => {
-            const wish = wishOf(event);
-            if (!wish) return;
-            if (wish.do === 'leave') {
+            const command = commandOf(event);
+            if (!command) return;
+            if (command.do === 'leave') {
                 event.preventDefault();
                 return onLeave();
             }
             // In the result only the last label can be taken back, and arrow keys scroll.
-            if (this.#state === 'form' || (this.#state === 'result' && wish.do !== 'undo')) return;
+            if (this.#state === 'form' || (this.#state === 'result' && command.do !== 'undo')) return;
             event.preventDefault();
             const actions = {
-                set: () => wish.do === 'set' && this.#set(wish.emotion),
+                set: () => command.do === 'set' && this.#set(command.emotion),
                 accept: () => {}, // there is nothing to accept while the machine's label is hidden
                 undo: () => this.#takeBack(),
                 back: () => this.#move(-1),
                 on: () => this.#move(1),
             };
-            this.#act(actions[wish.do], null);
+            this.#act(actions[command.do], null);
         });
         collection.onChange((changes) => {
             if (changes.has('posts') && this.#sample && !this.#sample.isOnDesk) {

@@ -1,7 +1,7 @@
 // A blind sample: posts drawn at random, labelled without a word of the machine's, and then compared with it.
 
 import { drawSample } from './sample.js';
-import { Walk } from './labelling-session.js';
+import { LabellingSession } from './labelling-session.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -16,7 +16,7 @@ import { Walk } from './labelling-session.js';
 export const readPosts = (collection) => collection.posts.filter(({ judgement }) => judgement !== null);
 
 /** A sample under way. */
-export class BlindSample extends Walk {
+export class BlindSample extends LabellingSession {
     seed;
     #collection;
 

@@ -1,7 +1,7 @@
 // What a key asks for while posts are checked.
 
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {{ do: 'set', emotion: Emotion } | { do: 'accept' | 'undo' | 'back' | 'on' | 'leave' }} Wish */
+/** @typedef {{ do: 'set', emotion: Emotion } | { do: 'accept' | 'undo' | 'back' | 'on' | 'leave' }} Command */
 
 /** Plutchik's eight in the order that is used everywhere, and neutral; `9` is neutral too, it is the ninth. */
 export const KEY_OF = /** @type {Readonly<Record<Emotion, string>>} */ (
@@ -40,10 +40,10 @@ const WITHOUT_TEXT = ['button', 'checkbox', 'radio', 'submit', 'reset'];
 
 /**
  * @param {KeyboardEvent} event
- * @returns {Wish | null} Null where the key is somebody else's: in a field, with Ctrl and the like, or on a button that
+ * @returns {Command | null} Null where the key is somebody else's: in a field, with Ctrl and the like, or on a button that
  *     space presses.
  */
-export function wishOf(event) {
+export function commandOf(event) {
     if (
         event.defaultPrevented ||
         event.isComposing ||
@@ -55,10 +55,10 @@ export function wishOf(event) {
         return null;
     const emotion = EMOTION_OF.get(digitOf(event));
     if (emotion) return event.repeat ? null : { do: 'set', emotion }; // a key held down would label post after post
-    const wish = event.shiftKey ? undefined : OTHERS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!wish || (wish === 'accept' && isPressedBySpace(event.target))) return null;
-    const moves = wish === 'back' || wish === 'on';
-    return event.repeat && !moves ? null : { do: wish };
+    const command = event.shiftKey ? undefined : OTHERS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!command || (command === 'accept' && isPressedBySpace(event.target))) return null;
+    const moves = command === 'back' || command === 'on';
+    return event.repeat && !moves ? null : { do: command };
 }
 
 /**

@@ -1,4 +1,4 @@
-// A walk over posts, one at a time, on which labels are set and taken back.
+// A labelling session over posts, one at a time, on which labels are set and taken back.
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -8,12 +8,12 @@
 /** @typedef {{ post: DeskPost, label: HandLabel, former: HandLabel | null, formerAnswer: Emotion | undefined }} Step */
 
 /** The order stays as it is, whatever changes on the desk meanwhile. */
-export class Walk {
+export class LabellingSession {
     /** @type {DeskPost[]} */
     posts;
-    /** Which post is in front; behind the last one where the walk is at its end. */
+    /** Which post is in front; behind the last one if the session is at its end. */
     position = 0;
-    /** @type {Map<DeskPost, Emotion>} What was set on this walk. */
+    /** @type {Map<DeskPost, Emotion>} What was set in this session. */
     answers = new Map();
     /** @type {Step[]} */
     #steps = [];
@@ -45,12 +45,12 @@ export class Walk {
         return this.#steps.some(holds);
     }
 
-    /** Whether all posts of the walk are still on the desk. */
+    /** Whether all posts of the session are still on the desk. */
     get isOnDesk() {
         return this.posts.every((post) => this.#collection.posts[post.index] === post);
     }
 
-    /** How many posts were passed without a label on this walk. */
+    /** How many posts were passed without a label in this session. */
     get passed() {
         return this.posts.slice(0, this.position).filter((post) => !this.answers.has(post)).length;
     }
@@ -92,7 +92,7 @@ export class Walk {
     }
 
     /**
-     * Goes to the first post that has no label from this walk; stays where all have one.
+     * Goes to the first post that has no label from this session; stays where all have one.
      *
      * @param {(post: DeskPost) => boolean} [isOpen]
      */

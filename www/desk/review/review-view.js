@@ -1,9 +1,9 @@
 // The review queue: one post at a time, the least certain first.
 
 import { element } from '../../shared/dom.js';
-import { wishOf } from './keys.js';
+import { commandOf } from './keys.js';
 import { newcomers, reviewQueue } from './review.js';
-import { Walk } from './labelling-session.js';
+import { LabellingSession } from './labelling-session.js';
 import { counted } from '../words.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';
@@ -67,7 +67,7 @@ export class ReviewView {
         this.#status,
     );
     #collection;
-    #walk;
+    #session;
     #isOpen = false;
 
     /**
@@ -76,7 +76,7 @@ export class ReviewView {
      */
     constructor(collection, { onLeave }) {
         this.#collection = collection;
-        this.#walk = new Walk(collection, [], 'review');
+        this.#session = new LabellingSession(collection, [], 'review');
         this.#accept.classList.add('primary');
         this.#accept.querySelector('.key-label')?.replaceWith(this.#acceptLabel);
         this.#leave.addEventListener('click', onLeave);
@@ -87,27 +87,27 @@ export class ReviewView {
         this.#refresh.addEventListener('click', (event) => this.#act(() => this.#takeNew(), event));
         this.#goToOpen.addEventListener('click', (event) => this.#act(() => this.#goBack(), event));
         this.#withSet.addEventListener('change', () => {
-            this.#walk.replace(reviewQueue(collection, this.#scope));
+            this.#session.replace(reviewQueue(collection, this.#scope));
             this.#tell('');
             this.#render();
         });
         this.container.addEventListener('keydown', (event) => {
-            const wish = wishOf(event);
-            if (!wish) return;
+            const command = commandOf(event);
+            if (!command) return;
             event.preventDefault();
-            if (wish.do === 'leave') return onLeave();
+            if (command.do === 'leave') return onLeave();
             const actions = {
-                set: () => wish.do === 'set' && this.#set(wish.emotion),
+                set: () => command.do === 'set' && this.#set(command.emotion),
                 accept: () => this.#acceptMachine(),
                 undo: () => this.#takeBack(),
                 back: () => this.#move(-1),
                 on: () => this.#move(1),
             };
-            this.#act(actions[wish.do], null);
+            this.#act(actions[command.do], null);
         });
         collection.onChange((changes) => {
             if (!this.#isOpen) return;
-            if (changes.has('posts') && !this.#walk.isOnDesk) this.#begin();
+            if (changes.has('posts') && !this.#session.isOnDesk) this.#begin();
             this.#render();
         });
     }
@@ -115,9 +115,9 @@ export class ReviewView {
     /** Makes the queue anew and shows its first post; the keys work from now on. */
     open() {
         this.#isOpen = true;
-        if (this.#walk.isOnDesk) this.#walk.replace(reviewQueue(this.#collection, this.#scope));
+        if (this.#session.isOnDesk) this.#session.replace(reviewQueue(this.#collection, this.#scope));
         else this.#begin();
-        this.#walk.position = 0;
+        this.#session.position = 0;
         this.#status.textContent = '';
         this.#render();
         this.#front.focus();
@@ -134,11 +134,11 @@ export class ReviewView {
     }
 
     get #front() {
-        return this.#walk.post ? this.#post.container : this.#end;
+        return this.#session.post ? this.#post.container : this.#end;
     }
 
     #begin() {
-        this.#walk = new Walk(this.#collection, reviewQueue(this.#collection, this.#scope), 'review');
+        this.#session = new LabellingSession(this.#collection, reviewQueue(this.#collection, this.#scope), 'review');
     }
 
     /**
@@ -153,42 +153,42 @@ export class ReviewView {
 
     /** @param {Emotion} emotion */
     #set(emotion) {
-        if (!this.#walk.post) return;
-        this.#walk.set(emotion);
+        if (!this.#session.post) return;
+        this.#session.set(emotion);
         this.#tell(`Set to ${emotion}. `);
     }
 
     #acceptMachine() {
-        const reading = this.#walk.post && this.#collection.read(this.#walk.post);
+        const reading = this.#session.post && this.#collection.read(this.#session.post);
         if (reading) this.#set(reading.emotion);
     }
 
     #takeBack() {
-        if (!this.#walk.canUndo) return;
-        this.#walk.undo();
+        if (!this.#session.canUndo) return;
+        this.#session.undo();
         this.#tell('Taken back. ');
     }
 
     /** @param {-1 | 1} steps */
     #move(steps) {
-        const before = this.#walk.position;
-        this.#walk.move(steps);
-        if (this.#walk.position !== before) this.#tell('');
+        const before = this.#session.position;
+        this.#session.move(steps);
+        if (this.#session.position !== before) this.#tell('');
     }
 
     #takeNew() {
-        this.#walk.replace(reviewQueue(this.#collection, this.#scope));
+        this.#session.replace(reviewQueue(this.#collection, this.#scope));
         this.#goBack();
     }
 
     #goBack() {
-        this.#walk.goToOpen((post) => !post.hand);
+        this.#session.goToOpen((post) => !post.hand);
         this.#tell('');
     }
 
     /** @param {string} done */
     #tell(done) {
-        const { post, posts, position } = this.#walk;
+        const { post, posts, position } = this.#session;
         const reading = post && this.#collection.read(post);
         const where = post
             ? `${position + 1} of ${posts.length}: ${reading ? `the machine says ${reading.emotion}` : 'not read'}.`
@@ -197,7 +197,7 @@ export class ReviewView {
     }
 
     #render() {
-        const { post, posts, position, next, canUndo } = this.#walk;
+        const { post, posts, position, next, canUndo } = this.#session;
         const set = posts.filter(({ hand }) => hand).length;
         const fresh = newcomers(this.#collection, this.#scope, posts);
         this.#refresh.hidden = fresh === 0;
@@ -223,7 +223,7 @@ export class ReviewView {
      * @param {import('../types.js').DeskPost | null} next
      */
     #renderPost(post, next) {
-        const { posts, position } = this.#walk;
+        const { posts, position } = this.#session;
         this.#post.show(post, [next, posts[position - 1] ?? null], `Post ${position + 1} of ${posts.length}`);
         this.#keys.show(post.hand?.emotion ?? null);
         const reading = this.#collection.read(post);
@@ -243,7 +243,7 @@ export class ReviewView {
     }
 
     #endWords() {
-        const open = this.#walk.posts.filter(({ hand }) => !hand).length;
+        const open = this.#session.posts.filter(({ hand }) => !hand).length;
         if (open > 0)
             return {
                 text: `That was the last one. ${open === 1 ? 'One was' : `${open} were`} left without a label.`,

@@ -1,4 +1,4 @@
-//! Work on all cores whose results come in the order of the items, a few at a time.
+//! Maps items on all cores; the results come in the order of the items.
 
 use std::{
     collections::BTreeMap,
@@ -7,11 +7,13 @@ use std::{
     thread,
 };
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 /// How many results of a worker may wait for one before them.
 const AHEAD: usize = 16;
 
-/// Items and results on their way; what holds the lock is over in a moment.
-struct Way<I, R> {
+/// Items that are not begun and results that wait; nobody holds its lock for long.
+struct Queue<I, R> {
     items: I,
     taken: usize,
     given: usize,
@@ -32,7 +34,7 @@ pub fn map<T: Send, R: Send, E>(
 ) -> Result<(), E> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let shared = Shared {
-        way: Mutex::new(Way {
+        queue: Mutex::new(Queue {
             items: items.into_iter(),
             taken: 0,
             given: 0,
@@ -62,33 +64,63 @@ pub fn map<T: Send, R: Send, E>(
     })
 }
 
+/// Applies `work` to every item, on all cores, and collects the results in the order of the items, with a progress bar.
+///
+/// The first error ends the work.
+pub fn collect<T: Sync, R: Send, E: Send>(
+    items: &[T],
+    work: impl Fn(&T, &ProgressBar) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    let progress = progress_bar(items.len());
+    let mut results = Vec::with_capacity(items.len());
+    map(
+        items,
+        |item| work(item, &progress),
+        |result| {
+            results.push(result?);
+            progress.inc(1);
+            Ok(())
+        },
+    )?;
+    progress.finish_and_clear();
+    Ok(results)
+}
+
+/// A progress bar on stderr, drawn only if that is a terminal.
+pub fn progress_bar(items: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}, {per_sec}, {eta} left");
+    ProgressBar::new(items as u64).with_style(style.expect("the template is valid"))
+}
+
 struct Shared<I, R> {
-    way: Mutex<Way<I, R>>,
+    queue: Mutex<Queue<I, R>>,
     changed: Condvar,
     window: usize,
 }
 
 impl<I: Iterator, R> Shared<I, R> {
-    fn lock(&self) -> MutexGuard<'_, Way<I, R>> {
-        self.way.lock().expect("nobody panics while holding the lock")
+    fn lock(&self) -> MutexGuard<'_, Queue<I, R>> {
+        self.queue.lock().expect("nobody panics while holding the lock")
     }
 
     /// The next item, as soon as there is room for its result.
     fn take(&self) -> Option<(usize, I::Item)> {
-        let mut way = self
+        let mut queue = self
             .changed
-            .wait_while(self.lock(), |way| !way.is_over && way.taken >= way.given + self.window)
+            .wait_while(self.lock(), |queue| {
+                !queue.is_over && queue.taken >= queue.given + self.window
+            })
             .expect("nobody panics while holding the lock");
-        if way.is_over {
+        if queue.is_over {
             return None;
         }
-        let Some(item) = way.items.next() else {
-            way.is_over = true;
+        let Some(item) = queue.items.next() else {
+            queue.is_over = true;
             self.changed.notify_all();
             return None;
         };
-        way.taken += 1;
-        Some((way.taken - 1, item))
+        queue.taken += 1;
+        Some((queue.taken - 1, item))
     }
 
     fn put(&self, index: usize, result: R) {
@@ -98,17 +130,17 @@ impl<I: Iterator, R> Shared<I, R> {
 
     /// The next result in order; `None` after the last.
     fn next(&self) -> Option<R> {
-        let is_waiting = |way: &mut Way<I, R>| {
-            let is_last = way.is_over && way.given == way.taken;
-            !is_last && !way.done.contains_key(&way.given)
+        let is_waiting = |queue: &mut Queue<I, R>| {
+            let is_last = queue.is_over && queue.given == queue.taken;
+            !is_last && !queue.done.contains_key(&queue.given)
         };
-        let mut way = self
+        let mut queue = self
             .changed
             .wait_while(self.lock(), is_waiting)
             .expect("nobody panics while holding the lock");
-        let given = way.given;
-        let result = way.done.remove(&given)?;
-        way.given += 1;
+        let given = queue.given;
+        let result = queue.done.remove(&given)?;
+        queue.given += 1;
         self.changed.notify_all();
         Some(result)
     }
@@ -126,9 +158,9 @@ struct EndOnPanic<'a, I: Iterator, R>(&'a Shared<I, R>);
 impl<I: Iterator, R> Drop for EndOnPanic<'_, I, R> {
     fn drop(&mut self) {
         if thread::panicking() {
-            let mut way = self.0.lock();
-            way.is_over = true;
-            way.taken = way.given;
+            let mut queue = self.0.lock();
+            queue.is_over = true;
+            queue.taken = queue.given;
             self.0.changed.notify_all();
         }
     }
@@ -188,6 +220,15 @@ mod tests {
         );
         assert_eq!(result, Err("three"));
         assert!(begun.into_inner() < 100_000);
+    }
+
+    #[test]
+    fn results_are_collected_up_to_the_first_error() {
+        let items: Vec<usize> = (0..1000).collect();
+        let doubled = collect(&items, |item, _| Ok::<_, ()>(item * 2)).expect("no item fails");
+        assert!(doubled.iter().enumerate().all(|(index, value)| *value == index * 2) && doubled.len() == 1000);
+        let failed = collect(&items, |item, _| if *item == 3 { Err("three") } else { Ok(()) });
+        assert_eq!(failed, Err("three"));
     }
 
     #[test]
