@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use emofuse::{Emotion, Error};
 use emofuse_posts::{
     Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, extra_columns,
@@ -37,7 +37,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         None => bail!("{path}: the table has no rows; give one with a heading and a row for each post"),
     }
     let names = &table.columns;
-    let mapping = arguments.mapping(names).with_context(|| path.to_string())?;
+    let mapping = arguments.mapping(names).map_err(|error| anyhow!("{path}: {error}"))?;
     let Mapping {
         caption,
         image,
