@@ -105,7 +105,7 @@ async function mixedFolder() {
     for (const name of ['a.png', 'b.png', 'c.png']) await writeFile(join(folder, 'pictures', name), MEADOW);
     await writeFile(
         join(folder, 'posts.csv'),
-        'id,caption,image,hand_emotion,source\n1,a lovely morning,pictures/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,one cell too few\n',
+        'id,caption,image,hand_emotion,source\n1,a lovely morning,pictures/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,x,y,z,v,one cell too many\n',
     );
     await writeFile(join(folder, `a_table_with_${'a_long_'.repeat(8)}name.jsonl`), '{"text":"hello"}\n');
     return folder;
@@ -142,14 +142,14 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await page.getByRole('button', { name: 'Cancel' }).click();
             await page.waitForSelector('.source-panel[data-state="empty"]');
             await page.setInputFiles('#choose-table', {
-                name: 'latin.csv',
+                name: 'program.csv',
                 mimeType: 'text/csv',
-                buffer: Buffer.from('text\ncaf\xe9\n', 'latin1'),
+                buffer: Buffer.from([0, 1, 2]),
             });
             await page.waitForSelector('.notice-title');
             assert.match(
                 await page.innerText('.notice'),
-                /cannot be labelled\s+“latin.csv” is not UTF-8 text\. Save it/,
+                /cannot be labelled\s+“program.csv” cannot be used as a table: it is not text; give a table/,
             );
             await checkState(page, `in error ${colorScheme} ${device}`);
             await drop(page, [await mixedFolder()]);
@@ -238,7 +238,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     );
     assert.match(
         (await page.locator('.problem-list').textContent()) ?? '',
-        /2 problems.*Line 5 It has 2 cells; the heading has 5.*Line 4 “bliss” is none of the nine labels/,
+        /2 problems.*Line 5 It has 6 cells, the heading has 5.*Line 4 “bliss” is none of the nine labels/,
     );
 
     await tabTo(page, 'Caption');

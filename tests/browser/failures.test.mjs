@@ -125,7 +125,7 @@ test.describe('files that are not what they should be', () => {
         const entry = { file: MODEL, bytes: wrong.length, sha256: createHash('sha256').update(wrong).digest('hex') };
         await alter(
             context,
-            'manifest.js',
+            'src/manifest.js',
             (content) =>
                 content.toString().replace('export default', 'const manifest =') +
                 `manifest.model = ${JSON.stringify(entry)}; export default manifest;`,

@@ -235,7 +235,7 @@ export async function makeTable(path, { rows = 2000, malformed = 5 } = {}) {
                 .map(quoted)
                 .join(','),
         );
-        if (index % 300 === 299 && index / 300 < malformed) lines.push(`bad-${index},one cell too few`);
+        if (index % 300 === 299 && index / 300 < malformed) lines.push(`bad-${index},two,cells,,too,many,1,2`);
     }
     made.malformed = lines.length - 1 - rows;
     await mkdir(dirname(path), { recursive: true });
