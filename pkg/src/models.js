@@ -1,6 +1,7 @@
 // The models that are published with emofuse. The default one is part of this package; the large one is the package
 // emofuse-large, and is looked for beside the default one's folder unless a program says where it is.
 
+import { files } from '../files.js';
 import manifest from './manifest.js';
 import { platform } from './platform.js';
 
@@ -14,7 +15,7 @@ export const LARGE = 'large';
 
 /** @returns {Published} */
 export function defaultModel() {
-    return { ...manifest.model, url: new URL('../model/emofuse-default.emofuse', import.meta.url).href };
+    return { ...manifest.model, url: files.model().href };
 }
 
 /** @returns {Published} */

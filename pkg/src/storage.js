@@ -1,5 +1,6 @@
 // What the browser keeps of the package, in Cache Storage: for pages that work without a network.
 
+import { files } from '../files.js';
 import manifest from './manifest.js';
 import { isCached } from './worker/cache.js';
 import { getFile } from './worker/download.js';
@@ -14,7 +15,7 @@ export { isCached, manifest };
 export async function cacheCpuProgram() {
     const { cpu } = manifest.wasm;
     const storage = { cache: true, kept: new Map(), keep: () => {}, writing: /** @type {Promise<void>[]} */ ([]) };
-    await getFile(new URL(`../${cpu.file}`, import.meta.url), cpu, () => {}, storage);
+    await getFile(files.cpu(), cpu, () => {}, storage);
     await Promise.all(storage.writing);
     if (!(await isCached(cpu))) throw new Error('the browser does not keep the program');
 }

@@ -207,7 +207,10 @@ test.describe('keeping the page', () => {
         );
         assert.ok(stored.some((url) => url.endsWith('wasm/webgpu/emofuse.js')));
         assert.ok(!stored.some((url) => /\/pkg\/.*\.(wasm|emofuse)$/.test(url)));
-        assert.ok(stored.some((url) => url.endsWith('/wasm/posts/posts_bg.wasm')), 'the desk works without a network');
+        assert.ok(
+            stored.some((url) => url.endsWith('/wasm/posts/posts_bg.wasm')),
+            'the desk works without a network',
+        );
         assert.equal(await page.evaluate(async () => (await (await caches.open('emofuse')).keys()).length), 2);
     });
 

@@ -42,9 +42,10 @@ async function imports() {
 const MAY_IMPORT = {
     'pkg/src/worker/': [
         ...['errors', 'limits', 'manifest', 'models', 'platform'].map((name) => `pkg/src/${name}.js`),
+        'pkg/files.js',
         'pkg/wasm/',
     ],
-    'pkg/src/transport/': ['pkg/src/errors.js', 'pkg/src/worker/', 'pkg/worker.js'],
+    'pkg/src/transport/': ['pkg/src/errors.js', 'pkg/src/worker/', 'pkg/start-worker.js'],
     'pkg/src/extension/': ['pkg/src/errors.js', 'pkg/index.js'],
     'pkg/src/': ['pkg/'],
     'pkg/': ['pkg/'],

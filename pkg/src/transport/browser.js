@@ -1,5 +1,6 @@
-// Starts a worker, the browser's way; node/index.js sets its own. Apart from platform.js, because a worker whose own
-// code starts workers is refused by some bundlers.
+// Starts a worker, the browser's way; node/index.js sets its own.
+
+import { startWorker } from '../../start-worker.js';
 
 /** @typedef {import('./protocol.js').Answer} Answer */
 /** @typedef {import('./protocol.js').Request} Request */
@@ -26,8 +27,7 @@ export const channels = {
      * @returns {Channel}
      */
     openWorker({ onAnswer, onFailure }) {
-        // Written so that bundlers find the file.
-        const worker = new Worker(new URL('../../worker.js', import.meta.url), { type: 'module', name: 'emofuse' });
+        const worker = startWorker();
         worker.addEventListener('message', ({ data }) => onAnswer(data));
         worker.addEventListener('messageerror', () => onFailure('an answer of the worker could not be read'));
         worker.addEventListener('error', (event) => {

@@ -1,5 +1,6 @@
 // Fetches the program and the model, in the worker, and starts them.
 
+import { files } from '../../files.js';
 import { checkContent, getFile } from './download.js';
 import { BackendError, EmofuseError } from '../errors.js';
 import manifest from '../manifest.js';
@@ -13,7 +14,7 @@ import * as cpuGlue from '../../wasm/cpu/emofuse.js';
 /** @typedef {import('../types.js').Backend} Backend */
 
 /**
- * The programs, written so that bundlers find the files. A service worker cannot import anything later, so what it can
+ * The programs. A service worker cannot import anything later, so what it can
  * run is imported at once.
  *
  * @satisfies {Record<Backend, { glue: () => Promise<unknown>, url: () => URL }>}
@@ -21,11 +22,11 @@ import * as cpuGlue from '../../wasm/cpu/emofuse.js';
 const PROGRAMS = {
     cpu: {
         glue: () => Promise.resolve(cpuGlue),
-        url: () => new URL('../../wasm/cpu/emofuse_bg.wasm', import.meta.url),
+        url: files.cpu,
     },
     webgpu: {
         glue: () => import('../../wasm/webgpu/emofuse.js'),
-        url: () => new URL('../../wasm/webgpu/emofuse_bg.wasm', import.meta.url),
+        url: files.webgpu,
     },
 };
 
