@@ -159,22 +159,23 @@ test.describe('a lost graphics device', { tag: '@webgpu' }, () => {
 });
 
 test.describe('a page that sleeps', () => {
-    test('frozen while it reads, it goes on when it is active again', async () => {
+    test('stopped while it reads, it goes on when it runs again', async () => {
         context = await openContext('cpu');
         const page = await openLoaded(context, 'cpu');
         const session = await context.newCDPSession(page);
-        await page.evaluate(() => document.addEventListener('freeze', () => console.log('frozen')));
-        const frozen = page.waitForEvent('console', (message) => message.text() === 'frozen');
-        const reading = classifyAtOnce(page, ['one', 'two', 'three']);
-        await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-        await frozen;
-        await session.send('Page.setWebLifecycleState', { state: 'active' });
-        const outcomes = await reading;
-        assert.ok(
-            outcomes.every((outcome) => typeof outcome === 'object'),
-            JSON.stringify(outcomes),
-        );
-        assert.deepEqual(await classifyAtOnce(page, ['one']), outcomes.slice(0, 1));
+        // Headless Chromium does not freeze pages that it shows; a debugger stops their scripts as well.
+        await session.send('Debugger.enable');
+        const stopped = new Promise((resolve) => session.once('Debugger.paused', resolve));
+        const reading = page.evaluate(async () => {
+            const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            const calls = ['one', 'two', 'three'].map((caption) => classifier.classify({ caption }));
+            // biome-ignore lint/suspicious/noDebugger: it stops the page here, with three posts under way
+            debugger;
+            return (await Promise.all(calls)).map(({ backend, emotion }) => ({ backend, emotion }));
+        });
+        await stopped;
+        await session.send('Debugger.resume');
+        assert.deepEqual(await reading, await classifyAtOnce(page, ['one', 'two', 'three']));
     });
 
     test('out of sight it still reads, and after it came back too', async () => {
