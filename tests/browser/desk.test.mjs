@@ -349,6 +349,7 @@ test('a short run on WebGPU gives what the CPU gives', { tag: '@webgpu' }, async
         const context = await openContext(backend, { acceptDownloads: true });
         const page = await openDesk(context, `?backend=${backend}`);
         await page.locator('#choose-table').setInputFiles({ name: 'few.csv', mimeType: 'text/csv', buffer: csv });
+        await page.locator('.mapping-form').waitFor();
         await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
         await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
         await page.waitForSelector('.run[data-state="finished"]', { timeout: 900_000 });

@@ -216,6 +216,8 @@ export class MappingForm {
         this.#counting.abort();
         this.#counting = new AbortController();
         const { signal } = this.#counting;
+        this.#posts = null;
+        this.#put.disabled = true; // until it is known what is in the folder
         this.#notice.clear();
         const onProgress = (/** @type {number} */ count) =>
             (this.#looking.textContent = `Looking through the folder … ${counted(count, 'file')} so far`);
@@ -234,7 +236,9 @@ export class MappingForm {
             await this.#update();
             if (this.#missing.hidden) this.#put.focus();
         } catch (error) {
-            if (!isAbort(error)) this.#notice.show(error, null, titled('This folder cannot be read'));
+            if (isAbort(error)) return;
+            this.#notice.show(error, null, titled('This folder cannot be read'));
+            await this.#update();
         } finally {
             this.#looking.textContent = '';
         }
