@@ -198,6 +198,7 @@ test('a table of posts', async () => {
     );
     const found = await fromTheDesk(async (page) => {
         await page.locator('#choose-table').setInputFiles(join(root, 'posts.csv'));
+        await page.locator('.mapping-form').waitFor();
         await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(folder);
         await page.getByRole('button', { name: 'Put 9 posts on the desk' }).click();
     });

@@ -169,6 +169,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
         .locator('#choose-table')
         .setInputFiles({ name: 'holiday.csv', mimeType: 'text/csv', buffer: Buffer.from(saved.text) });
     await again.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
+    await again.locator('.mapping-form').waitFor();
     await again.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
     await again.getByRole('button', { name: 'Put 500 posts on the desk' }).click();
     await isFinished(again);
@@ -190,6 +191,7 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
         .first()
         .waitFor();
     assert.equal(await page.locator('.mapping-form tbody tr').count(), 5, 'five rows are shown');
+    await page.locator('.mapping-form').waitFor();
     await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
     await page.getByText(`${table.missing} pictures are not found`, { exact: false }).waitFor();
     await page.getByRole('button', { name: `Put ${table.rows.toLocaleString('en')} posts on the desk` }).click();
@@ -393,6 +395,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             });
             await page.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
             await check('columns');
+            await page.locator('.mapping-form').waitFor();
             await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
             await page.getByRole('button', { name: 'Put 4 posts on the desk' }).click();
             await isFinished(page);
