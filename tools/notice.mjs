@@ -4,11 +4,11 @@
 // node tools/notice.mjs [--list]
 //
 // Whether the licences are allowed is cargo-deny's matter (deny.toml). --list prints what each program holds.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import parse from 'spdx-expression-parse';
+import { linkedCrates } from './cargo-tree.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -86,17 +86,8 @@ export function missingIn(notice, crates) {
  * @param {keyof typeof PROGRAMS} program
  */
 function cratesOf(program) {
-    const tree = execFileSync(
-        'cargo',
-        [
-            ...['tree', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown'],
-            ...['--no-default-features', ...PROGRAMS[program]],
-            ...['--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p}\t{l}'],
-        ],
-        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const lines = tree.trim().split('\n');
-    return [...new Set(lines.map((line) => line.replace(/ \(\*\)$/, '')))].sort().map((line) => {
+    const lines = linkedCrates(PROGRAMS[program], '{p}\t{l}').filter((line) => line !== '');
+    return lines.map((line) => {
         const [crate = '', licence = ''] = line.split('\t');
         const [name = '', version = ''] = crate.split(' ');
         return { name, version, licence };

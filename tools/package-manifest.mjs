@@ -8,11 +8,11 @@
 // `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
 // command line, the exact packages with their features, and the build profile. `stamp` is a hash over all the rest of
 // the manifest, so it names one exact package.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkedCrates } from './cargo-tree.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifestFile = join(root, 'pkg/src/manifest.js');
@@ -53,30 +53,7 @@ function compiledText(path) {
 }
 
 /** Every package that is linked in, with version and features. */
-function packages(feature) {
-    const tree = execFileSync(
-        'cargo',
-        [
-            'tree',
-            '--quiet',
-            '--locked',
-            '--target',
-            'wasm32-unknown-unknown',
-            '--no-default-features',
-            '--features',
-            feature,
-            '--edges',
-            'normal,no-proc-macro',
-            '--prefix',
-            'none',
-            '--format',
-            '{p} {f}',
-        ],
-        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
-    return [...new Set(lines)].sort().join('\n');
-}
+const packages = (feature) => linkedCrates(['--features', feature], '{p} {f}').join('\n');
 
 /** The build profile of a binary and the one it inherits from. */
 function profiles(kind) {

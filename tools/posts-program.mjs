@@ -4,12 +4,12 @@
 //     node tools/posts-program.mjs check     fails if it is altered or older than its sources
 //
 // Its sources are the folders of its crates, the exact packages with their features, and the build profile.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { linkedCrates } from './cargo-tree.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'www/wasm/posts');
@@ -27,18 +27,7 @@ const digests = () =>
     Object.fromEntries(Object.entries(FILES).map(([part, name]) => [part, sha256(readFileSync(join(folder, name)))]));
 
 /** Every package that is linked in, with version and features. */
-function packages() {
-    const tree = execFileSync(
-        'cargo',
-        [
-            ...['tree', '--quiet', '--locked', '--package', PACKAGE, '--target', 'wasm32-unknown-unknown'],
-            ...['--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p} {f}'],
-        ],
-        { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const lines = tree.split('\n').map((line) => line.replace(/ \(\*\)$/, '').replace(/ \(\/[^)]*\)/, ''));
-    return [...new Set(lines)].sort().join('\n');
-}
+const packages = () => linkedCrates(['--package', PACKAGE], '{p} {f}').join('\n');
 
 /** The profiles that it is built with. */
 function profiles() {

@@ -50,27 +50,30 @@ export async function postsOfFolder({ name, files, problems }, signal) {
     /** @type {DeskPost[]} */
     const posts = [];
     const skipped = new SkippedFiles();
-    for (const { path, open } of files) {
-        if (turn.isOver) await turn.end();
-        if (!isPicture(path)) {
-            skipped.add(path);
-            continue;
+    try {
+        for (const { path, open } of files) {
+            if (turn.isOver) await turn.end();
+            if (!isPicture(path)) {
+                skipped.add(path);
+                continue;
+            }
+            const beside = sidecars.find(path);
+            posts.push({
+                ...NEW,
+                index: posts.length,
+                id: path,
+                image: path,
+                caption: null,
+                open,
+                findCaption: (picture) => findCaption(beside, picture),
+            });
         }
-        const beside = sidecars.find(path);
-        posts.push({
-            ...NEW,
-            index: posts.length,
-            id: path,
-            image: path,
-            caption: null,
-            open,
-            findCaption: (picture) => findCaption(beside, picture),
-        });
+        const notes = skipped.notes().map((note) => ({ where: name, reason: `${note}.` }));
+        return { posts, problems: [...problems, ...notes], missing: 0 };
+    } finally {
+        sidecars.free();
+        skipped.free();
     }
-    const notes = skipped.notes().map((note) => ({ where: name, reason: `${note}.` }));
-    sidecars.free();
-    skipped.free();
-    return { posts, problems: [...problems, ...notes], missing: 0 };
 }
 
 /**
