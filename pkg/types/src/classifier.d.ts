@@ -1,4 +1,3 @@
-export type Backend = import('./types.js').Backend;
 export type Description = import('./types.js').Description;
 export type Post = import('./types.js').Post;
 export type Result = import('./types.js').Result;
