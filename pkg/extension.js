@@ -20,14 +20,14 @@ import { LARGE } from './src/models.js';
  *     at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
  * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your
  *     own.
- * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Told of each load, whoever asked for it.
+ * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Called during each load, whichever context started it.
  */
 
 /**
  * @typedef {object} ExtensionHost
- * @property {(post: Post, options?: ClassifyOptions) => Promise<Result>} classify Says which emotion a post conveys;
+ * @property {(post: Post, options?: ClassifyOptions) => Promise<Result>} classify Classifies the emotion that a post conveys;
  *     loads the model if need be. Rejects as `EmotionClassifier.load` and its `classify` do.
- * @property {() => Promise<Description>} describe What is loaded; loads it if need be.
+ * @property {() => Promise<Description>} describe Describes the model; loads it if need be.
  * @property {() => void} dispose Rejects what is pending with a DisposedError. In Chrome the model stays loaded for the
  *     extension's other contexts, until `chrome.offscreen.closeDocument()`; in Firefox its memory is freed.
  */

@@ -31,7 +31,7 @@ export class EmotionClassifier {
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {import('./transport/protocol.js').Load['model']} model A model file is kept for each start afresh.
+     * @param {import('./transport/protocol.js').Load['model']} model A model file is used again for each restart.
      */
     constructor(options, model) {
         this.#supervisor = new Supervisor(options, model, ({ backend, limits }) => {
@@ -49,9 +49,8 @@ export class EmotionClassifier {
      * @throws {AbortError} aborted
      * @throws {DownloadError} a file cannot be fetched
      * @throws {IntegrityError} a file is not what it should be
-     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version
-     *     reads
-     * @throws {BackendError} the back end that was asked for cannot be used
+     * @throws {ModelFormatError} the file is not an emofuse model, is truncated or too large, or needs another version
+     * @throws {BackendError} the requested back end cannot be used
      */
     static async load(options = {}) {
         const checked = checkedLoadOptions(options);
@@ -66,9 +65,9 @@ export class EmotionClassifier {
     }
 
     /**
-     * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
+     * Classifies the emotion that a post conveys. Calls are queued; several run together if that is faster.
      *
-     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device
+     * If the back end fails, it is restarted and the pending posts are repeated once; if a graphics device
      * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
      *
      * @param {Post} post
@@ -80,7 +79,7 @@ export class EmotionClassifier {
      * @throws {ImageTooLargeError} the picture exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
-     * @throws {BackendError} the back end failed, and again when it was started afresh
+     * @throws {BackendError} the back end failed, and again after a restart
      */
     async classify(post, options = {}) {
         return this.#enqueue(post, checkedClassifyOptions(options), null);
@@ -110,7 +109,7 @@ export class EmotionClassifier {
     }
 
     /**
-     * Says what was loaded last, and what it takes.
+     * Describes the model and back end that were loaded last, with their limits.
      *
      * @returns {Description}
      * @throws {DisposedError} disposed

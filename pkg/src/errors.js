@@ -18,7 +18,7 @@ export class EmptyPostError extends EmofuseError {
     name = /** @type {const} */ ('EmptyPostError');
 }
 
-/** The model file is none, is cut short, is too large, or is not one that this version reads. */
+/** The file is not an emofuse model, is truncated or too large, or needs another version. */
 export class ModelFormatError extends EmofuseError {
     name = /** @type {const} */ ('ModelFormatError');
 }

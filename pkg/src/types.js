@@ -100,8 +100,8 @@
  *     files: one for each back end that may be started, or just one, for the `backend` that is named.
  * @property {boolean} [worker] `true`, the default, runs in a worker. `false` runs in the thread that calls, on the CPU unless `backend` is
  *     `'webgpu'`; it is for service workers, which can start no worker.
- * @property {boolean} [cache] Whether program and model are kept in the browser's Cache Storage, by their SHA-256; true by default. Where
- *     there is no room, or none is allowed, they are kept in memory.
+ * @property {boolean} [cache] Whether program and model are stored in the browser's Cache Storage, by their SHA-256; true by default. If
+ *     there is no room, or none is allowed, they stay in memory.
  * @property {(progress: LoadProgress) => void} [onProgress]
  * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError; nothing stays behind.
  */
@@ -183,7 +183,7 @@
  * @property {number | null} agreement From 0, picture and caption have nothing in common, to 1, they say the same; null where one is missing.
  * @property {boolean} uncertain Whether there is a reason to doubt the result.
  * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
- * @property {Explanation} [explanation] Where it was asked for.
+ * @property {Explanation} [explanation] With the option `explain`.
  * @property {Backend} backend
  * @property {string} backendReason Why it is this back end, in plain words.
  * @property {ModelName} model
@@ -202,7 +202,7 @@
  *     `low_confidence`: for a post with an image and a caption, an image alone, a caption alone.
  * @property {Backend} backend
  * @property {string} backendReason
- * @property {string | null} adapter The graphics adapter's name, where the browser tells it.
+ * @property {string | null} adapter The graphics adapter's name, if the browser reports it.
  */
 
 export {};

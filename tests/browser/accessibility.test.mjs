@@ -50,7 +50,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         const page = await openPage(context, '?backend=cpu');
         await page.waitForSelector('.engine[data-state="loading"] progress[value]');
         await page.fill('#caption', 'finally home');
-        await page.click('#read');
+        await page.click('#analyse');
         await page.waitForSelector('#result[data-state="working"]');
         await checkWithAxe(page, 'loading');
         await page.getByRole('button', { name: 'Cancel loading' }).click();
@@ -121,7 +121,7 @@ test('only the result is announced, once', async () => {
         Object.assign(globalThis, { told });
     });
     await page.fill('#caption', 'finally home');
-    await page.click('#read');
+    await page.click('#analyse');
     await resultIsThere(page);
     const told = /** @type {string[]} */ (await page.evaluate('told'));
     assert.equal(told.length, 1);

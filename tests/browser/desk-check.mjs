@@ -16,7 +16,7 @@ export const MODEL_SHA256 = '5eed'.repeat(16);
  * @property {string} [caption]
  * @property {boolean} [uncertain] For want of confidence.
  * @property {Emotion} [secondary]
- * @property {Emotion} [hand]
+ * @property {Emotion} [manualLabel]
  * @property {'review' | 'blind' | 'post' | 'import'} [how]
  */
 
@@ -42,7 +42,7 @@ export async function openDesk(options, component, posts) {
             const { EMOTIONS } = await load('/pkg/index.js');
             const { Collection } = await load('/desk/collection.js');
             const toPost = (
-                /** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, hand, how },
+                /** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, manualLabel, how },
                 /** @type {number} */ index,
             ) => {
                 const array =
@@ -66,7 +66,7 @@ export async function openDesk(options, component, posts) {
                     error: null,
                     imageSha256: null,
                     key: scores ? `key ${index}` : null,
-                    judgement: array
+                    prediction: array
                         ? {
                               ...{
                                   scores: array,
@@ -82,15 +82,17 @@ export async function openDesk(options, component, posts) {
                               },
                           }
                         : null,
-                    hand: hand ? { emotion: hand, at: '2024-05-01T10:00:00.000Z', how: how ?? 'review' } : null,
+                    manualLabel: manualLabel
+                        ? { emotion: manualLabel, at: '2024-05-01T10:00:00.000Z', how: how ?? 'review' }
+                        : null,
                     repeated: false,
                 };
             };
             /** @type {any} */
-            const desk = { opened: [], kept: [], left: 0, corrections: [], toPost };
+            const desk = { opened: [], saved: [], left: 0, corrections: [], toPost };
             Object.assign(globalThis, { desk });
             desk.collection = new Collection((/** @type {any} */ post) =>
-                desk.kept.push([post.index, post.hand?.emotion ?? null]),
+                desk.saved.push([post.index, post.manualLabel?.emotion ?? null]),
             );
             desk.collection.description = {
                 model: { id: 'made-up', sha256 },

@@ -21,7 +21,8 @@ const FOUR = /** @type {MadeUp[]} */ ([
 ]);
 
 /** @param {Page} page */
-const hands = (page) => look(page, 'desk.collection.posts.map(({ hand }) => hand && hand.emotion)');
+const manualLabels = (page) =>
+    look(page, 'desk.collection.posts.map(({ manualLabel }) => manualLabel && manualLabel.emotion)');
 
 /** @param {Page} page What has the focus: the post, or a button by its name. */
 const focused = (page) =>
@@ -39,40 +40,40 @@ async function press(page, ...keys) {
 
 test('a queue is reviewed by keyboard, the least certain first, and taken back step by step', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
-    assert.equal(await progress(page), '1 of 4, 0 set by hand');
+    assert.equal(await progress(page), '1 of 4, 0 labelled by you');
     assert.equal(await page.innerText('.check-caption'), 'third');
     assert.equal(await focused(page), 'post');
 
     await press(page, '1');
-    assert.deepEqual(await hands(page), [null, null, 'joy', null, null]);
-    assert.equal(await told(page), 'Set to joy. 2 of 4: the machine says joy.');
-    assert.equal(await progress(page), '2 of 4, 1 set by hand');
+    assert.deepEqual(await manualLabels(page), [null, null, 'joy', null, null]);
+    assert.equal(await told(page), 'Set to joy. 2 of 4: the model says joy.');
+    assert.equal(await progress(page), '2 of 4, 1 labelled by you');
     assert.equal(await page.innerText('.check-caption'), 'first');
     assert.equal(await focused(page), 'post');
 
     await press(page, 'Space');
-    assert.deepEqual(await hands(page), ['joy', null, 'joy', null, null]);
+    assert.deepEqual(await manualLabels(page), ['joy', null, 'joy', null, null]);
     await press(page, 'ArrowRight');
-    assert.equal(await told(page), '4 of 4: the machine says fear.');
+    assert.equal(await told(page), '4 of 4: the model says fear.');
     await press(page, '0');
-    assert.deepEqual(await hands(page), ['joy', 'neutral', 'joy', null, null]);
+    assert.deepEqual(await manualLabels(page), ['joy', 'neutral', 'joy', null, null]);
     assert.equal(await told(page), 'Set to neutral. That was the last one. One was left without a label.');
-    assert.deepEqual(await look(page, 'desk.collection.posts[1].hand.how'), 'review');
+    assert.deepEqual(await look(page, 'desk.collection.posts[1].manualLabel.how'), 'review');
     assert.ok(
-        Math.abs(Date.parse(await look(page, 'desk.collection.posts[1].hand.at')) - Date.now()) < 60_000,
+        Math.abs(Date.parse(await look(page, 'desk.collection.posts[1].manualLabel.at')) - Date.now()) < 60_000,
         'it has the time',
     );
 
     await press(page, 'u');
-    assert.equal(await told(page), 'Taken back. 4 of 4: the machine says fear.');
+    assert.equal(await told(page), 'Taken back. 4 of 4: the model says fear.');
     assert.equal(await focused(page), 'post');
     await press(page, 'u', 'u');
-    assert.deepEqual(await hands(page), [null, null, null, null, null]);
-    assert.equal(await progress(page), '1 of 4, 0 set by hand');
+    assert.deepEqual(await manualLabels(page), [null, null, null, null, null]);
+    assert.equal(await progress(page), '1 of 4, 0 labelled by you');
     await press(page, 'u');
-    assert.equal(await progress(page), '1 of 4, 0 set by hand');
+    assert.equal(await progress(page), '1 of 4, 0 labelled by you');
     // Each change reached the journal, in this order.
-    assert.deepEqual(await look(page, 'desk.kept'), [
+    assert.deepEqual(await look(page, 'desk.saved'), [
         [2, 'joy'],
         [0, 'joy'],
         [1, 'neutral'],
@@ -90,11 +91,11 @@ test('every key sets its label, and 9 is neutral as 0 is', async () => {
     const order = /** @type {number[]} */ (
         await look(
             page,
-            'desk.collection.posts.map((post) => [post.index, desk.collection.read(post).confidence]).sort((a, b) => a[1] - b[1]).map(([index]) => index)',
+            'desk.collection.posts.map((post) => [post.index, desk.collection.predictedLabel(post).confidence]).sort((a, b) => a[1] - b[1]).map(([index]) => index)',
         )
     );
     await press(page, '1', '2', '3', '4', '5', '6', '7', '8', '9', '0');
-    const set = await hands(page);
+    const set = await manualLabels(page);
     assert.deepEqual(
         order.map((index) => set[index]),
         [...LABELS, 'neutral'],
@@ -116,17 +117,17 @@ test('keys do nothing in a field, with Ctrl, Alt or Meta, or while they are held
     await press(page, '1', 'Space', 'u', 'ArrowRight', 'Escape');
     assert.equal(await page.inputValue('#field'), '1 u');
     assert.deepEqual(
-        [await hands(page), await look(page, 'desk.left'), await progress(page)],
-        [[null, null, null, null, null], 0, '1 of 4, 0 set by hand'],
+        [await manualLabels(page), await look(page, 'desk.left'), await progress(page)],
+        [[null, null, null, null, null], 0, '1 of 4, 0 labelled by you'],
     );
     await page.focus('.check-post');
     await press(page, 'Control+1', 'Alt+2', 'Meta+3', 'Control+u', 'Shift+ArrowRight', 'Shift+Space');
-    assert.deepEqual(await hands(page), [null, null, null, null, null]);
+    assert.deepEqual(await manualLabels(page), [null, null, null, null, null]);
     await page.keyboard.down('1');
     await page.keyboard.down('1');
     await page.keyboard.down('1');
     await page.keyboard.up('1');
-    assert.equal(await progress(page), '2 of 4, 1 set by hand');
+    assert.equal(await progress(page), '2 of 4, 1 labelled by you');
     await context.close();
 });
 
@@ -144,7 +145,7 @@ test('a keyboard that has its digits with Shift works with and without it', asyn
     await type({ key: '2', code: 'Digit2', shiftKey: true });
     // An exclamation mark, on a keyboard that types digits without Shift.
     await type({ key: '!', code: 'Digit1', shiftKey: true });
-    assert.deepEqual(await hands(page), ['trust', null, 'joy', null, null]);
+    assert.deepEqual(await manualLabels(page), ['trust', null, 'joy', null, null]);
     await context.close();
 });
 
@@ -176,15 +177,15 @@ test('buttons do what keys do and name them; the focus stays where the keyboard 
     ]);
     await page.getByRole('button', { name: 'Sadness' }).focus();
     await press(page, 'Space'); // presses the button, and accepts nothing
-    assert.deepEqual(await hands(page), [null, null, 'sadness', null, null]);
+    assert.deepEqual(await manualLabels(page), [null, null, 'sadness', null, null]);
     assert.equal(await focused(page), 'Sadness5');
     await page.getByRole('button', { name: 'Accept joy' }).click();
     assert.equal(await focused(page), 'post');
     await press(page, 'Space');
-    assert.deepEqual(await hands(page), ['joy', null, 'sadness', 'neutral', null]);
+    assert.deepEqual(await manualLabels(page), ['joy', null, 'sadness', 'neutral', null]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Back' }).click();
-    assert.equal(await progress(page), '2 of 4, 2 set by hand');
+    assert.equal(await progress(page), '2 of 4, 2 labelled by you');
     assert.equal(await page.getByRole('button', { name: 'Joy', exact: true }).getAttribute('aria-pressed'), 'true');
     await page.getByRole('button', { name: 'Back' }).focus();
     await press(page, 'Enter');
@@ -198,10 +199,10 @@ test('keys work wherever in the card one has clicked', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
     await press(page, '1');
-    assert.deepEqual(await hands(page), [null, null, null, null, null], 'outside of the card keys are not ours');
+    assert.deepEqual(await manualLabels(page), [null, null, null, null, null], 'outside of the card keys are not ours');
     await page.click('.check .check-progress');
     await press(page, '1');
-    assert.deepEqual(await hands(page), [null, null, 'joy', null, null]);
+    assert.deepEqual(await manualLabels(page), [null, null, 'joy', null, null]);
     await context.close();
 });
 
@@ -211,22 +212,22 @@ test('the order stays while posts arrive, until they are asked for', async () =>
     assert.equal(await page.getByRole('button', { name: /^Refresh/ }).count(), 0);
     await page.evaluate(() => {
         const { desk } = /** @type {any} */ (globalThis);
-        desk.collection.posts[4].judgement = {
-            ...desk.collection.posts[0].judgement,
+        desk.collection.posts[4].prediction = {
+            ...desk.collection.posts[0].prediction,
             scores: new Float32Array(9).fill(0.11),
         };
-        desk.collection.changed('judgements');
+        desk.collection.changed('predictions');
     });
     const refresh = page.getByRole('button', { name: 'Refresh: 1 new' });
     await refresh.waitFor();
-    assert.equal(await progress(page), '2 of 4, 1 set by hand');
+    assert.equal(await progress(page), '2 of 4, 1 labelled by you');
     assert.equal(await page.innerText('.check-caption'), 'first');
     await refresh.click();
-    assert.equal(await progress(page), '1 of 4, 0 set by hand'); // the one that was set is out, the new one in front
+    assert.equal(await progress(page), '1 of 4, 0 labelled by you'); // the one that was set is out, the new one in front
     assert.equal(await page.innerText('.check-caption'), 'not read');
     await press(page, 'u');
     assert.equal(await page.innerText('.check-caption'), 'third', 'what is out of the queue can still be taken back');
-    assert.deepEqual(await hands(page), [null, null, null, null, null]);
+    assert.deepEqual(await manualLabels(page), [null, null, null, null, null]);
     await context.close();
 });
 
@@ -234,17 +235,17 @@ test('those set already are shown when asked for, and undo brings an older label
     const { context, page } = await openDesk(
         DESKTOP,
         'ReviewView',
-        FOUR.map((post, index) => (index === 2 ? { ...post, hand: 'trust', how: 'import' } : post)),
+        FOUR.map((post, index) => (index === 2 ? { ...post, manualLabel: 'trust', how: 'import' } : post)),
     );
-    assert.equal(await progress(page), '1 of 3, 0 set by hand');
-    await page.getByLabel('Show those set already').check();
-    assert.equal(await progress(page), '2 of 4, 1 set by hand');
+    assert.equal(await progress(page), '1 of 3, 0 labelled by you');
+    await page.getByLabel('Include labelled').check();
+    assert.equal(await progress(page), '2 of 4, 1 labelled by you');
     await press(page, 'ArrowLeft');
-    assert.match(await page.innerText('.check-machine'), /Trust: set by hand, from a table\./);
+    assert.match(await page.innerText('.check-prediction'), /Trust: labelled by you, in a table\./);
     await press(page, '4');
     await page.evaluate('desk.view.close(); desk.view.open()');
     await press(page, 'u');
-    assert.deepEqual(await look(page, 'desk.collection.posts[2].hand'), {
+    assert.deepEqual(await look(page, 'desk.collection.posts[2].manualLabel'), {
         emotion: 'trust',
         at: '2024-05-01T10:00:00.000Z',
         how: 'import',
@@ -256,25 +257,25 @@ test('undo leaves a label alone that was changed elsewhere since', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
     await press(page, '1', '2');
     await page.evaluate(
-        "desk.collection.setHand(desk.collection.posts[0], { emotion: 'surprise', at: new Date().toISOString(), how: 'post' })",
+        "desk.collection.setManualLabel(desk.collection.posts[0], { emotion: 'surprise', at: new Date().toISOString(), how: 'post' })",
     );
     await press(page, 'u');
-    assert.deepEqual(await hands(page), ['surprise', null, null, null, null]);
+    assert.deepEqual(await manualLabels(page), ['surprise', null, null, null, null]);
     assert.equal(await page.getByRole('button', { name: 'Undo' }).isDisabled(), true);
     await context.close();
 });
 
-test('it shows what the machine says, whether it is not sure and why, and a second label', async () => {
+test('it shows what the model says, whether it is not sure and why, and a second label', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
-    const lines = async () => (await page.innerText('.machine-says')).replaceAll(/\s+/g, ' ');
+    const lines = async () => (await page.innerText('.prediction-summary')).replaceAll(/\s+/g, ' ');
     assert.equal(
         await lines(),
         'Not sure, perhaps Anger 30 % Or else disgust 25 % The picture alone anger 30 % The caption alone anger 30 %',
     );
-    assert.match(await page.innerText('.check-machine .hint'), /^No label is likely enough\./);
+    assert.match(await page.innerText('.check-prediction .hint'), /^No label is likely enough\./);
     await press(page, 'ArrowDown', 'ArrowDown');
-    assert.equal(await lines(), 'The machine says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
-    assert.equal(await page.innerText('.check-machine .hint'), '');
+    assert.equal(await lines(), 'The model says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
+    assert.equal(await page.innerText('.check-prediction .hint'), '');
     await context.close();
 });
 
@@ -331,7 +332,7 @@ test('a picture that is gone or broken is told, and its post can be labelled all
     await press(page, '2');
     await page.waitForSelector('.check-picture img');
     assert.equal(await notice.count(), 0);
-    assert.deepEqual(await hands(page), ['joy', 'trust', null]);
+    assert.deepEqual(await manualLabels(page), ['joy', 'trust', null]);
     await context.close();
 });
 
@@ -339,16 +340,19 @@ test('an empty queue says why', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', [{ caption: 'not read' }]);
     assert.equal(
         await page.innerText('.check-end'),
-        'Nothing has been read yet.\n\nPosts come here once the machine has read them, those first of which it is least certain.',
+        'Nothing has been read yet.\n\nPosts come here once the model has analysed them, those first of which it is least certain.',
     );
     await press(page, '1', 'Space', 'u', 'ArrowLeft');
-    assert.deepEqual(await look(page, 'desk.kept'), []);
+    assert.deepEqual(await look(page, 'desk.saved'), []);
     await page.evaluate(
         (posts) => {
             const { desk } = /** @type {any} */ (globalThis);
             desk.collection.replace('others', posts.map(desk.toPost), []);
         },
-        /** @type {MadeUp[]} */ ([{ scores: { joy: 0.3 }, caption: 'set', hand: 'joy' }, { caption: 'not read' }]),
+        /** @type {MadeUp[]} */ ([
+            { scores: { joy: 0.3 }, caption: 'set', manualLabel: 'joy' },
+            { caption: 'not read' },
+        ]),
     );
     await page.getByText('Everything has been checked.').waitFor();
     assert.equal(await page.innerText('.check-end .hint'), '1 post not read yet.');
@@ -365,9 +369,9 @@ test('other posts on the desk begin another queue', async () => {
         },
         madeUpPosts(7, 5),
     );
-    await page.getByText('1 of 7, 0 set by hand').waitFor();
+    await page.getByText('1 of 7, 0 labelled by you').waitFor();
     await press(page, 'u');
-    assert.equal(await progress(page), '1 of 7, 0 set by hand');
+    assert.equal(await progress(page), '1 of 7, 0 labelled by you');
     await context.close();
 });
 
@@ -382,14 +386,14 @@ async function draw(page, count, seed) {
     await page.getByRole('button', { name: 'Draw the sample' }).click();
 }
 
-test('a blind sample hides what the machine says, and what was set before', async () => {
+test('a blind sample hides what the model says, and what was set before', async () => {
     const posts = madeUpPosts(12, 19).map((post, index) => ({
         ...post,
         caption: `post ${index}`,
-        ...(index < 6 ? { hand: /** @type {const} */ ('disgust') } : {}),
+        ...(index < 6 ? { manualLabel: /** @type {const} */ ('disgust') } : {}),
     }));
     const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', posts);
-    assert.match(await page.innerText('.sample-form'), /6 posts have a label set by hand\. It is hidden too,/);
+    assert.match(await page.innerText('.sample-form'), /6 posts have a label of yours\. It is hidden too,/);
     await draw(page, 12, 1);
     for (let place = 1; place <= 12; place++) {
         assert.match(await progress(page), new RegExp(`^${place} of 12`));
@@ -412,11 +416,11 @@ test('a blind sample hides what the machine says, and what was set before', asyn
         assert.match(await progress(page), new RegExp(`^${place} of 12`));
         await press(page, '1');
     }
-    assert.deepEqual([...new Set(await hands(page))], ['joy']);
-    assert.equal(await look(page, 'desk.collection.posts[0].hand.how'), 'blind');
+    assert.deepEqual([...new Set(await manualLabels(page))], ['joy']);
+    assert.equal(await look(page, 'desk.collection.posts[0].manualLabel.how'), 'blind');
     await page.getByText('You set 12 labels').waitFor();
     for (let step = 0; step < 12; step++) await press(page, 'u');
-    assert.deepEqual(await hands(page), [...Array(6).fill('disgust'), ...Array(6).fill(null)]);
+    assert.deepEqual(await manualLabels(page), [...Array(6).fill('disgust'), ...Array(6).fill(null)]);
     await context.close();
 });
 
@@ -461,7 +465,7 @@ test('the same seed draws the same posts, another one others', async () => {
     await context.close();
 });
 
-test('its figures are those computed by hand, skipped posts left out, and they download', async () => {
+test('its figures are those computed independently, skipped posts left out, and they download', async () => {
     const { context, page } = await openDesk(
         DESKTOP,
         'BlindSampleView',
@@ -471,10 +475,10 @@ test('its figures are those computed by hand, skipped posts left out, and they d
     const readings = /** @type {{ emotion: string, uncertain: boolean }[]} */ (
         await look(
             page,
-            'desk.collection.posts.map((post) => (({ emotion, uncertain }) => ({ emotion, uncertain }))(desk.collection.read(post)))',
+            'desk.collection.posts.map((post) => (({ emotion, uncertain }) => ({ emotion, uncertain }))(desk.collection.predictedLabel(post)))',
         )
     );
-    /** @type {{ hand: string, machine: string, uncertain: boolean }[]} */
+    /** @type {{ manual: string, predicted: string, uncertain: boolean }[]} */
     const pairs = [];
     for (let place = 0; place < 30; place++) {
         const index = Number((await page.innerText('.check-caption')).slice(5));
@@ -484,14 +488,15 @@ test('its figures are those computed by hand, skipped posts left out, and they d
             assert.match(await told(page), /^Skipped\. /);
             continue;
         }
-        const hand = place % 3 === 0 ? (LABELS[(LABELS.indexOf(/** @type {any} */ (emotion)) + 1) % 9] ?? '') : emotion;
-        pairs.push({ hand, machine: emotion, uncertain });
+        const manual =
+            place % 3 === 0 ? (LABELS[(LABELS.indexOf(/** @type {any} */ (emotion)) + 1) % 9] ?? '') : emotion;
+        pairs.push({ manual, predicted: emotion, uncertain });
         await press(
             page,
             String(
-                (LABELS.indexOf(/** @type {any} */ (hand)) + 1) % 9 === 0
+                (LABELS.indexOf(/** @type {any} */ (manual)) + 1) % 9 === 0
                     ? 0
-                    : LABELS.indexOf(/** @type {any} */ (hand)) + 1,
+                    : LABELS.indexOf(/** @type {any} */ (manual)) + 1,
             ),
         );
     }
@@ -512,7 +517,7 @@ test('its figures are those computed by hand, skipped posts left out, and they d
     assert.equal(figures[1], `Cohen’s kappa${kappa?.toFixed(2)}95 %: ${low?.toFixed(2)} to ${high?.toFixed(2)}`);
     assert.ok(
         figures[2]?.startsWith(
-            `Where the machine is sure${percent(agreement(sure).share)}${agreement(sure).agreed} of ${sure.length}`,
+            `If the model is sure${percent(agreement(sure).share)}${agreement(sure).agreed} of ${sure.length}`,
         ),
         figures[2],
     );
@@ -558,7 +563,7 @@ test('a single label on both sides has no kappa, and the page says so', async ()
     await press(page, ...Array(10).fill('1'));
     const figures = await page.$$eval('.agreement-figure', (boxes) => boxes.map((box) => box.textContent ?? ''));
     assert.match(figures[0]?.replaceAll('\u00a0', ' ') ?? '', /^Agreement100 %10 of 10; 95 %: 72 to 100 %$/);
-    assert.match(figures[1] ?? '', /^Cohen’s kappa–Not defined: you and the machine used one and the same label only$/);
+    assert.match(figures[1] ?? '', /^Cohen’s kappa–Not defined: you and the model used one and the same label only$/);
     await context.close();
 });
 
@@ -615,7 +620,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             const blind = await openDesk(
                 options,
                 'BlindSampleView',
-                madeUpPosts(30, 43).map((post, index) => (index === 0 ? { ...post, hand: 'joy' } : post)),
+                madeUpPosts(30, 43).map((post, index) => (index === 0 ? { ...post, manualLabel: 'joy' } : post)),
             );
             await check(blind.page, 'form');
             await draw(blind.page, 3, 3);

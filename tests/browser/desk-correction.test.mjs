@@ -12,7 +12,7 @@ import { LABELS, MODEL_SHA256, look, madeUpPosts, numbers, openDesk, overflow } 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
 /**
- * How the made-up person differs from the machine.
+ * How the made-up person differs from the model.
  *
  * @type {Record<string, number>}
  */
@@ -41,7 +41,7 @@ const CORRECTION = {
 };
 
 /**
- * Posts that somebody labelled who likes some labels better than the machine does, and errs now and then.
+ * Posts that somebody labelled who likes some labels better than the model does, and errs now and then.
  *
  * @param {number} count
  * @param {number} labelled
@@ -51,11 +51,15 @@ function personalPosts(count, labelled) {
     return madeUpPosts(count, 53).map((post, index) => {
         const liking = (/** @type {typeof LABELS[number]} */ label) =>
             Math.log(post.scores[label]) + (TASTE[label] ?? 0) + random();
-        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, liking(label)])).sort(
+        const [[manualLabel] = []] = LABELS.map((label) => /** @type {const} */ ([label, liking(label)])).sort(
             (a, b) => b[1] - a[1],
         );
-        return index < labelled && hand
-            ? { ...post, hand, how: index % 4 === 0 ? /** @type {const} */ ('review') : /** @type {const} */ ('blind') }
+        return index < labelled && manualLabel
+            ? {
+                  ...post,
+                  manualLabel,
+                  how: index % 4 === 0 ? /** @type {const} */ ('review') : /** @type {const} */ ('blind'),
+              }
             : post;
     });
 }
@@ -79,7 +83,8 @@ const choose = (page, content, name = 'correction.json') =>
     });
 
 /** @param {Page} page */
-const readings = (page) => look(page, 'desk.collection.posts.map((post) => desk.collection.read(post).emotion)');
+const readings = (page) =>
+    look(page, 'desk.collection.posts.map((post) => desk.collection.predictedLabel(post).emotion)');
 
 test('below twenty labels it says how many there are, and counts on', async () => {
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', personalPosts(30, 19));
@@ -92,7 +97,7 @@ test('below twenty labels it says how many there are, and counts on', async () =
     assert.equal(await page.getByRole('button', { name: /^Fit/ }).count(), 0);
     assert.equal(await page.getByRole('switch').count(), 0);
     await page.evaluate(
-        "desk.collection.setHand(desk.collection.posts[25], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+        "desk.collection.setManualLabel(desk.collection.posts[25], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
     );
     await page.getByRole('button', { name: 'Fit to my 20 labels' }).waitFor();
     assert.equal(await state(page), 'ready');
@@ -103,7 +108,7 @@ test('labels of posts that were not read do not count', async () => {
     const posts = personalPosts(30, 20);
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', [
         ...posts.slice(1),
-        { caption: 'not read', hand: 'joy' },
+        { caption: 'not read', manualLabel: 'joy' },
     ]);
     assert.equal(await page.innerText('.correction-text'), '19 of 20 labels set; go on checking.');
     await context.close();
@@ -115,14 +120,14 @@ test('it is fitted, shows before and after, and is off until it is switched on',
     await hasFitted(page);
 
     // The same figures as computed apart from the page.
-    const samples = /** @type {{ key: string, scores: number[], hand: typeof LABELS[number] }[]} */ (
+    const samples = /** @type {{ key: string, scores: number[], manualLabel: typeof LABELS[number] }[]} */ (
         await look(
             page,
-            'desk.collection.posts.filter(({ hand }) => hand).map(({ key, judgement, hand }) => ({ key, scores: [...judgement.scores], hand: hand.emotion }))',
+            'desk.collection.posts.filter(({ manualLabel }) => manualLabel).map(({ key, prediction, manualLabel }) => ({ key, scores: [...prediction.scores], manualLabel: manualLabel.emotion }))',
         )
     );
     const { adjustment, report } = await fitAndValidate(
-        samples.map(({ key, scores, hand }) => ({ key, scores, label: LABELS.indexOf(hand) })),
+        samples.map(({ key, scores, manualLabel }) => ({ key, scores, label: LABELS.indexOf(manualLabel) })),
         async () => {},
     );
     const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
@@ -135,31 +140,28 @@ test('it is fitted, shows before and after, and is off until it is switched on',
         `Agreement ${percent(before.share)} ${Math.round(100 * before.low)} to ${percent(before.high)} ${percent(after.share)} ${Math.round(100 * after.low)} to ${percent(after.high)} ${points(after.share - before.share)} points ${points(report.gain.low)} to ${points(report.gain.high)}`,
     );
     assert.ok(report.gain.low > 0);
-    assert.equal(
-        await page.innerText('.correction-verdict'),
-        'With it, the machine agrees with your labels more often.',
-    );
+    assert.equal(await page.innerText('.correction-verdict'), 'With it, the model agrees with your labels more often.');
     assert.match(await page.innerText('.correction'), /28 of your 110 labels are from the review queue/);
     assert.match(await page.innerText('.biases'), /joy\s+\+\d/);
 
-    const [kept, ...others] = /** @type {Correction[]} */ (await look(page, 'desk.corrections'));
+    const [saved, ...others] = /** @type {Correction[]} */ (await look(page, 'desk.corrections'));
     assert.deepEqual(others, []);
     assert.deepEqual(
-        [kept?.format, kept?.version, kept?.model_sha256, kept?.posts, kept?.agreement],
+        [saved?.format, saved?.version, saved?.model_sha256, saved?.posts, saved?.agreement],
         ['emofuse-correction', 1, MODEL_SHA256, 110, { before: before.share, after: after.share }],
     );
-    assert.ok(Math.abs((kept?.temperature ?? 0) - adjustment.temperature) < 1e-9);
+    assert.ok(Math.abs((saved?.temperature ?? 0) - adjustment.temperature) < 1e-9);
     for (const [index, label] of LABELS.entries())
-        assert.ok(Math.abs((kept?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9);
+        assert.ok(Math.abs((saved?.bias[label] ?? NaN) - (adjustment.bias[index] ?? NaN)) < 1e-9);
 
     assert.equal(await look(page, 'desk.collection.correction'), null);
     const without = await readings(page);
     await page.getByRole('switch', { name: 'Use my correction' }).check();
-    assert.deepEqual(await look(page, 'desk.collection.correction'), kept);
+    assert.deepEqual(await look(page, 'desk.collection.correction'), saved);
     const withIt = await readings(page);
     assert.notDeepEqual(withIt, without);
     const agreeing = (/** @type {string[]} */ labels) =>
-        samples.filter(({ hand }, index) => labels[index] === hand).length;
+        samples.filter(({ manualLabel }, index) => labels[index] === manualLabel).length;
     assert.ok(agreeing(withIt) > agreeing(without));
     await page.getByRole('switch').press('Space');
     assert.equal(await look(page, 'desk.collection.correction'), null);
@@ -169,10 +171,10 @@ test('it is fitted, shows before and after, and is off until it is switched on',
 
 test('where it is no better the page says so plainly, and allows it all the same', async () => {
     const agreed = madeUpPosts(40, 59).map((post) => {
-        const [[hand] = []] = LABELS.map((label) => /** @type {const} */ ([label, post.scores[label]])).sort(
+        const [[manualLabel] = []] = LABELS.map((label) => /** @type {const} */ ([label, post.scores[label]])).sort(
             (a, b) => b[1] - a[1],
         );
-        return hand ? { ...post, hand } : post;
+        return manualLabel ? { ...post, manualLabel } : post;
     });
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', agreed);
     await page.getByRole('button', { name: /^Fit/ }).click();
@@ -222,7 +224,7 @@ test('with labels added since it offers to fit again, and stays on', async () =>
     assert.equal(await page.getByRole('button', { name: /^Fit/ }).count(), 0);
     await page.getByRole('switch').check();
     await page.evaluate(
-        "desk.collection.setHand(desk.collection.posts[50], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+        "desk.collection.setManualLabel(desk.collection.posts[50], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
     );
     const again = page.getByRole('button', { name: 'Fit again to my 41 labels' });
     await again.waitFor();
@@ -235,7 +237,7 @@ test('with labels added since it offers to fit again, and stays on', async () =>
     assert.equal(await look(page, 'desk.collection.correction.posts'), 41);
     // As many labels, but one of them is another.
     await page.evaluate(
-        "desk.collection.setHand(desk.collection.posts[50], { emotion: 'fear', at: new Date().toISOString(), how: 'review' })",
+        "desk.collection.setManualLabel(desk.collection.posts[50], { emotion: 'fear', at: new Date().toISOString(), how: 'review' })",
     );
     await again.waitFor();
     await context.close();
@@ -335,7 +337,7 @@ test('what the journal kept is taken up as it was, unless it is another model’
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', madeUpPosts(5, 61));
     const restore = (/** @type {Correction} */ correction, /** @type {'on' | 'off'} */ use) =>
         page.evaluate(
-            ([kept, how]) => /** @type {any} */ (globalThis).desk.view.restore(kept, how),
+            ([saved, how]) => /** @type {any} */ (globalThis).desk.view.restore(saved, how),
             /** @type {const} */ ([correction, use]),
         );
     await restore(CORRECTION, 'off');
@@ -355,7 +357,7 @@ test('what the journal kept is taken up as it was, unless it is another model’
             ...desk.collection.description,
             model: { id: 'other', sha256: 'f'.repeat(64) },
         };
-        desk.collection.changed('judgements');
+        desk.collection.changed('predictions');
     });
     await page
         .getByText(
@@ -395,7 +397,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await check(page, 'fitted');
             await page.getByRole('switch').check();
             await page.evaluate(
-                "desk.collection.setHand(desk.collection.posts[55], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
+                "desk.collection.setManualLabel(desk.collection.posts[55], { emotion: 'joy', at: new Date().toISOString(), how: 'review' })",
             );
             await page.waitForSelector('.correction[data-state="stale"]');
             await check(page, 'labels added since, in use');

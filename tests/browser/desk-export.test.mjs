@@ -13,7 +13,7 @@ import { watchLongTasks } from './tasks.mjs';
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {import('../../www/desk/types.js').DeskPost} DeskPost */
 /**
- * @typedef {Pick<DeskPost, 'id' | 'image' | 'caption' | 'own' | 'error'> & { hand: string | null, scores: number[] |
+ * @typedef {Pick<DeskPost, 'id' | 'image' | 'caption' | 'own' | 'error'> & { manualLabel: string | null, scores: number[] |
  *     null }} Plain
  */
 /** @typedef {typeof import('../../www/desk/export/index.js')} Export */
@@ -140,7 +140,7 @@ function nastyPosts(count) {
                 ...(index % 2 ? { label: text() } : {}),
             },
             error: index % 17 === 0 ? 'The picture cannot be read.\n“x” is no picture.' : null,
-            hand: index % 4 === 0 ? /** @type {string} */ (EMOTIONS[index % 9]) : null,
+            manualLabel: index % 4 === 0 ? /** @type {string} */ (EMOTIONS[index % 9]) : null,
             scores: index % 17 === 0 ? null : scores.map((score) => score / sum),
         };
     });
@@ -164,7 +164,7 @@ async function openDesk(posts, { isCorrected = false } = {}) {
         ({ plain, sha256, emotions, corrects, doubts, seconds }) => {
             const { desk } = /** @type {{ desk: Desk }} */ (/** @type {unknown} */ (globalThis));
             const collection = new desk.collection.Collection(() => {});
-            const made = plain.map(({ scores, hand, ...post }, index) => ({
+            const made = plain.map(({ scores, manualLabel, ...post }, index) => ({
                 ...post,
                 index,
                 open: null,
@@ -173,7 +173,7 @@ async function openDesk(posts, { isCorrected = false } = {}) {
                 imageSha256: post.image ? sha256 : null,
                 key: null,
                 repeated: index % 50 === 49,
-                judgement: scores && {
+                prediction: scores && {
                     scores: Float32Array.from(scores),
                     image: post.image ? Float32Array.from(scores.toReversed()) : null,
                     caption: post.caption === null ? null : Float32Array.from(scores),
@@ -183,7 +183,7 @@ async function openDesk(posts, { isCorrected = false } = {}) {
                     uncertain_because: doubts[index],
                     backend: 'cpu',
                 },
-                hand: hand && { emotion: hand, at: '2026-01-02T03:04:05.678Z', how: 'review' },
+                manualLabel: manualLabel && { emotion: manualLabel, at: '2026-01-02T03:04:05.678Z', how: 'review' },
             }));
             collection.replace('posts.csv', /** @type {DeskPost[]} */ (made), []);
             collection.description = /** @type {import('../../www/pkg/index.js').Description} */ ({
@@ -288,7 +288,7 @@ for (const escapes of [false, true])
             assert.equal(row['secondary'], (post.scores && secondOf(index)) ?? '');
             assert.equal(row['uncertain'], post.scores ? String(index % 3 === 1) : '');
             assert.equal(row['uncertain_because'], post.scores ? doubtsOf(index).join('|') : '');
-            assert.equal(row['hand_emotion'], post.hand ?? '');
+            assert.equal(row['hand_emotion'], post.manualLabel ?? '');
             assert.equal(row['corrected_emotion'], '');
             assert.equal(row['error'], post.error ?? '');
             assert.equal(row['model_sha256'], post.scores ? SHA256 : '');
@@ -319,7 +319,7 @@ test('JSON Lines have the same columns, with numbers, truth values and null', as
         const row = rows[index] ?? {};
         assert.deepEqual(
             [row['id'], row['image'], row['caption'], row['hand_emotion'], row['error']],
-            [post.id, post.image, post.caption, post.hand, post.error],
+            [post.id, post.image, post.caption, post.manualLabel, post.error],
         );
         assert.equal(row['emofuse_emotion'], strongest(post));
         assert.equal(row['secondary'], post.scores && secondOf(index));
@@ -338,7 +338,7 @@ for (const [write, name, escapes] of /** @type {const} */ ([
     ['toCsv', 'posts-labels.csv', true],
     ['toJsonLines', 'posts-labels.jsonl', false],
 ])) {
-    test(`what was written as ${name}${escapes ? ', escaped,' : ''} loads again with all that was set by hand, to the letter`, async () => {
+    test(`what was written as ${name}${escapes ? ', escaped,' : ''} loads again with all manual labels, to the letter`, async () => {
         const posts = nastyPosts(600);
         const { context, page } = await openDesk(posts);
         const { text } = await saved(page, write, name, escapes);
@@ -351,20 +351,20 @@ for (const [write, name, escapes] of /** @type {const} */ ([
                 return {
                     mapping,
                     problems: loaded.problems,
-                    posts: loaded.posts.map(({ id, image, caption, own, hand, state }) => ({
+                    posts: loaded.posts.map(({ id, image, caption, own, manualLabel, state }) => ({
                         id,
                         image,
                         caption,
                         own: Object.entries(own ?? {}),
-                        hand: hand?.emotion ?? null,
-                        how: hand?.how ?? null,
+                        manualLabel: manualLabel?.emotion ?? null,
+                        how: manualLabel?.how ?? null,
                         state,
                     })),
                 };
             },
             /** @type {const} */ ([text, name]),
         );
-        assert.deepEqual(again.mapping, { caption: 'caption', image: 'image', id: 'id', hand: 'hand_emotion' });
+        assert.deepEqual(again.mapping, { caption: 'caption', image: 'image', id: 'id', manualLabel: 'hand_emotion' });
         assert.deepEqual(again.problems, []);
         assert.equal(again.posts.length, posts.length);
         for (const [index, post] of posts.entries()) {
@@ -380,8 +380,8 @@ for (const [write, name, escapes] of /** @type {const} */ ([
                     ['table_filename', `table ${index}`],
                     ['label', post.own?.['label'] ?? ''],
                 ],
-                hand: post.hand,
-                how: post.hand ? 'import' : null,
+                manualLabel: post.manualLabel,
+                how: post.manualLabel ? 'import' : null,
                 state: 'waiting',
             });
         }
@@ -449,7 +449,7 @@ for (const shown of /** @type {const} */ (['caption', 'image', 'both'])) {
             }
             assert.deepEqual(
                 annotations.map((/** @type {any} */ { result }) => result[0].value.choices[0]),
-                post.hand ? [post.hand] : [],
+                post.manualLabel ? [post.manualLabel] : [],
             );
         }
         // The package does say so where something is wrong.
@@ -489,12 +489,12 @@ test('doccano’s own importer takes text, labels and metadata', async () => {
     for (const [index, post] of written.entries()) {
         const { text: caption, labels, meta, upload_name } = examples[index];
         assert.equal(caption, post.caption);
-        const label = post.hand ?? strongest(post);
+        const label = post.manualLabel ?? strongest(post);
         assert.deepEqual(labels, label ? [label] : []);
         assert.equal(meta.id, post.id);
         assert.equal(meta.emofuse_emotion, strongest(post) ?? '');
         assert.equal(meta.emotion, post.own?.['emotion']);
-        assert.equal(meta.hand_emotion, post.hand ?? '');
+        assert.equal(meta.hand_emotion, post.manualLabel ?? '');
         const place = posts.indexOf(post);
         assert.deepEqual(
             [meta.secondary, meta.uncertain_because],
@@ -553,7 +553,7 @@ test('the manifest says what was run and counts what came of it', async () => {
     }
     for (const emotion of EMOTIONS) {
         assert.equal(by_emotion[emotion], read.filter((post) => strongest(post) === emotion).length);
-        assert.equal(by_hand_emotion[emotion], posts.filter(({ hand }) => hand === emotion).length);
+        assert.equal(by_hand_emotion[emotion], posts.filter(({ manualLabel }) => manualLabel === emotion).length);
     }
     await context.close();
 });

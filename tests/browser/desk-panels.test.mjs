@@ -55,11 +55,11 @@ async function openWayIn(options = {}) {
             onPosts: ({ posts, problems, missing }, table) => {
                 globals.given.push({
                     name: table.name,
-                    posts: posts.map(({ id, image, caption, hand }) => ({
+                    posts: posts.map(({ id, image, caption, manualLabel }) => ({
                         id,
                         image,
                         caption,
-                        hand: hand?.emotion ?? null,
+                        manualLabel: manualLabel?.emotion ?? null,
                     })),
                     problems,
                     missing,
@@ -153,9 +153,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             );
             await checkState(page, `in error ${colorScheme} ${device}`);
             await drop(page, [await mixedFolder()]);
-            await page.waitForSelector('.source-panel[data-state="asking"]');
+            await page.waitForSelector('.source-panel[data-state="choosing"]');
             assert.equal(await page.innerText('.notice'), '');
-            await checkState(page, `in asking ${colorScheme} ${device}`);
+            await checkState(page, `in choosing ${colorScheme} ${device}`);
             await page.getByLabel('The table posts.csv, with its pictures').check();
             await page.getByRole('button', { name: 'Go on' }).click();
             await page.getByRole('button', { name: 'Put 3 posts on the desk' }).waitFor();
@@ -214,7 +214,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await tabTo(page, 'Choose a folder');
     await page.keyboard.press('Enter');
     await (await chosen).setFiles(folder);
-    await page.waitForSelector('.source-panel[data-state="asking"]');
+    await page.waitForSelector('.source-panel[data-state="choosing"]');
     assert.deepEqual(await page.locator('.source-choice').allInnerTexts(), [
         'The table a_table_with_a_long_a_long_a_long_a_long_a_long_a_long_a_long_a_long_name.jsonl, with its pictures',
         'The table posts.csv, with its pictures',
@@ -226,7 +226,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The table “posts.csv”');
     assert.equal(
         await page.innerText('.mapping-counts'),
-        '3 posts, 2 captions, 3 pictures; 1 picture is not found; 1 label set by hand.',
+        '3 posts, 2 captions, 3 pictures; 1 picture is not found; 1 labelled by you.',
     );
     assert.deepEqual(
         (await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')),
@@ -252,9 +252,9 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await page.waitForFunction(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given.length > 0);
     const [{ posts, problems, missing }] = await given(page);
     assert.deepEqual(posts, [
-        { id: 'x', image: 'pictures/a.png', caption: null, hand: 'joy' },
-        { id: 'y', image: 'lost.png', caption: null, hand: null },
-        { id: 'z', image: 'b.png', caption: null, hand: null },
+        { id: 'x', image: 'pictures/a.png', caption: null, manualLabel: 'joy' },
+        { id: 'y', image: 'lost.png', caption: null, manualLabel: null },
+        { id: 'z', image: 'b.png', caption: null, manualLabel: null },
     ]);
     assert.equal(problems.length, 2);
     assert.equal(missing, 1);
@@ -278,7 +278,7 @@ test('a table by itself gets its pictures from a folder that is chosen afterward
     const counts = `2,000 posts, ${made.captions.toLocaleString('en')} captions, ${made.images} pictures`;
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; none of the pictures is found yet; ${made.hands} labels set by hand.`,
+        `${counts}; none of the pictures is found yet; ${made.manualLabels} labelled by you.`,
     );
     const chosen = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose the pictures’ folder' }).click();
@@ -286,7 +286,7 @@ test('a table by itself gets its pictures from a folder that is chosen afterward
     await page.waitForFunction(() => document.querySelector('.mapping-counts')?.textContent?.includes('not found'));
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; ${made.missing} pictures are not found; ${made.hands} labels set by hand.`,
+        `${counts}; ${made.missing} pictures are not found; ${made.manualLabels} labelled by you.`,
     );
     assert.match(await page.innerText('.problem-list summary'), new RegExp(`${made.malformed} problems`));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).click();
@@ -349,7 +349,7 @@ async function openWayOut(count, options = {}) {
                 error: null,
             },
             ...{ state: index % 10 === 9 ? 'waiting' : 'done', imageSha256: null, key: null, repeated: false },
-            judgement:
+            prediction:
                 index % 10 === 9
                     ? null
                     : {
@@ -362,7 +362,7 @@ async function openWayOut(count, options = {}) {
                           uncertain_because: [],
                           backend: 'cpu',
                       },
-            hand: index % 4 === 0 ? { emotion: 'fear', at: '', how: 'review' } : null,
+            manualLabel: index % 4 === 0 ? { emotion: 'fear', at: '', how: 'review' } : null,
         }));
         collection.replace('holiday: 2024', /** @type {import('../../www/desk/types.js').DeskPost[]} */ (made), []);
         const panel = new desk.panel.ExportPanel({ collection, filtered: () => collection.posts.slice(0, 7) });
@@ -389,10 +389,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
                         /** @type {unknown} */ (globalThis)
                     );
                 // Slow enough to be looked at.
-                const read = collection.read.bind(collection);
-                collection.read = (post) => {
+                const original = collection.predictedLabel.bind(collection);
+                collection.predictedLabel = (post) => {
                     for (const until = performance.now() + 0.2; performance.now() < until; );
-                    return read(post);
+                    return original(post);
                 };
             });
             await page.getByRole('button', { name: 'Save 60,000 posts' }).click();
@@ -428,11 +428,11 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         (await page.locator('.export-panel fieldset').first().locator('label').allInnerTexts()).map((text) =>
             text.replace(/\s+/g, ' '),
         ),
-        ['All posts (100)', 'Those that the filter shows (7)', 'Those with a label set by hand (25)'],
+        ['All posts (100)', 'Those that the filter shows (7)', 'Those labelled by you (25)'],
     );
     assert.equal(
         await page.innerText('.export-summary'),
-        'The pictures themselves are not in the file. 10 posts have no label of the machine yet, or could not be read.',
+        'The pictures themselves are not in the file. 10 posts have no label of the model yet, or could not be read.',
     );
     const csv = await save('Save 100 posts');
     assert.equal(csv.name, 'holiday 2024-labels.csv');
@@ -462,7 +462,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
 
     await page.getByRole('radio', { name: /^All posts/ }).focus();
     await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown'); // set by hand
+    await page.keyboard.press('ArrowDown'); // labelled by you
     const jsonl = page.getByRole('radio', { name: /^JSON Lines/ });
     await page.getByRole('radio', { name: /^CSV/ }).focus();
     await page.keyboard.press('ArrowDown');
@@ -497,9 +497,9 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
         const { collection } = /** @type {{ collection: import('../../www/desk/collection.js').Collection }} */ (
             /** @type {unknown} */ (globalThis)
         );
-        for (const post of collection.posts) collection.setHand(post, null);
+        for (const post of collection.posts) collection.setManualLabel(post, null);
     });
-    await page.getByText('Those with a label set by hand (0)').waitFor();
+    await page.getByText('Those labelled by you (0)').waitFor();
     assert.ok(await page.locator('.export-panel [type="submit"]').isDisabled(), 'nothing to save');
     await context.close();
 });

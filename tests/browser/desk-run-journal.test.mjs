@@ -21,7 +21,7 @@ const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
         async ({ Journal }, [model, key]) => {
             const journal = await Journal.open();
             const scores = Float32Array.from({ length: 9 }, (_, index) => index / 36);
-            journal.keep(model, key, {
+            journal.savePrediction(model, key, {
                 scores,
                 image: null,
                 caption: scores,
@@ -31,7 +31,7 @@ const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
                 uncertain_because: ['language', 'sides_disagree'],
                 backend: 'cpu',
             });
-            await journal.keepHand(key, { emotion: 'fear', at: '2026-01-01T00:00:00.000Z', how: 'blind' });
+            await journal.saveManualLabel(key, { emotion: 'fear', at: '2026-01-01T00:00:00.000Z', how: 'blind' });
             const bias = {
                 joy: 0.5,
                 trust: 0,
@@ -44,7 +44,7 @@ const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
                 neutral: 0,
             };
             const agreement = { before: 0.5, after: 0.75 };
-            await journal.keepCorrection(model, {
+            await journal.saveCorrection(model, {
                 format: 'emofuse-correction',
                 version: 1,
                 model_sha256: model,
@@ -57,7 +57,7 @@ const keepAll = (/** @type {import('./harness.mjs').Page} */ page) =>
             const handles = [
                 await (await navigator.storage.getDirectory()).getDirectoryHandle('holiday', { create: true }),
             ];
-            await journal.keepSession({
+            await journal.saveSession({
                 name: 'holiday',
                 kind: 'folder',
                 handles,
@@ -78,25 +78,25 @@ const readAll = (/** @type {import('./harness.mjs').Page} */ page) =>
         page,
         async ({ Journal }, [model, key]) => {
             const journal = await Journal.open();
-            const [judgement, hand, correction, session] = [
-                await journal.judgement(model, key),
-                await journal.handLabel(key),
+            const [prediction, manualLabel, correction, session] = [
+                await journal.prediction(model, key),
+                await journal.manualLabel(key),
                 await journal.correction(model),
                 await journal.session(),
             ];
             const others = [
-                await journal.judgement(key, key),
-                await journal.judgement(model, model),
-                await journal.handLabel(model),
+                await journal.prediction(key, key),
+                await journal.prediction(model, model),
+                await journal.manualLabel(model),
                 await journal.correction(key),
             ];
             return {
-                judgement: judgement && {
-                    ...judgement,
-                    scores: [...judgement.scores],
-                    caption: [...(judgement.caption ?? [])],
+                prediction: prediction && {
+                    ...prediction,
+                    scores: [...prediction.scores],
+                    caption: [...(prediction.caption ?? [])],
                 },
-                hand: hand?.emotion,
+                manualLabel: manualLabel?.emotion,
                 temperature: correction?.temperature,
                 session: session && { ...session, handles: session.handles.map(({ name, kind }) => ({ name, kind })) },
                 others,
@@ -111,9 +111,11 @@ test.describe('what is kept', () => {
         const page = await openDesk(context);
         assert.deepEqual(await keepAll(page), { persistent: true, reason: null });
         await page.close();
-        const { judgement, hand, temperature, session, others, counts } = await readAll(await openDesk(context));
+        const { prediction, manualLabel, temperature, session, others, counts } = await readAll(
+            await openDesk(context),
+        );
         const scores = [...Float32Array.from({ length: 9 }, (_, index) => index / 36)];
-        assert.deepEqual(judgement, {
+        assert.deepEqual(prediction, {
             scores,
             image: null,
             caption: scores,
@@ -123,7 +125,7 @@ test.describe('what is kept', () => {
             uncertain_because: ['language', 'sides_disagree'],
             backend: 'cpu',
         });
-        assert.deepEqual([hand, temperature], ['fear', 2]);
+        assert.deepEqual([manualLabel, temperature], ['fear', 2]);
         assert.deepEqual(session, {
             name: 'holiday',
             kind: 'folder',
@@ -134,7 +136,7 @@ test.describe('what is kept', () => {
             at: '2026-01-01',
         });
         assert.deepEqual(others, [null, null, null, null]);
-        assert.deepEqual(counts, { judgements: 1, hands: 1, corrections: 1 });
+        assert.deepEqual(counts, { predictions: 1, manualLabels: 1, corrections: 1 });
     });
 
     test('by an earlier version, without second labels and reasons, is taken up', async () => {
@@ -155,14 +157,18 @@ test.describe('what is kept', () => {
                         uncertain,
                         backend: 'cpu',
                     };
-                    journal.keep(model, key, /** @type {import('../../www/desk/types.js').Judgement} */ (earlier));
+                    journal.savePrediction(
+                        model,
+                        key,
+                        /** @type {import('../../www/desk/types.js').StoredPrediction} */ (earlier),
+                    );
                 }
                 await journal.flush();
                 const again = await Journal.open();
                 return Promise.all(
                     ['sure', 'unsure', 'absent'].map(async (key) => {
-                        const judgement = await again.judgement(model, key);
-                        return judgement && [judgement.secondary, judgement.uncertain, judgement.uncertain_because];
+                        const prediction = await again.prediction(model, key);
+                        return prediction && [prediction.secondary, prediction.uncertain, prediction.uncertain_because];
                     }),
                 );
             },
@@ -178,17 +184,17 @@ test.describe('what is kept', () => {
             page,
             async ({ Journal }, [model, key]) => {
                 const journal = await Journal.open();
-                await journal.keepHand(key, null);
-                await journal.keepCorrection(model, null);
+                await journal.saveManualLabel(key, null);
+                await journal.saveCorrection(model, null);
                 const found = [
-                    await journal.handLabel(key),
+                    await journal.manualLabel(key),
                     await journal.correction(model),
-                    (await journal.judgement(model, key)) !== null,
+                    (await journal.prediction(model, key)) !== null,
                 ];
                 const other = await Journal.open();
-                found.push(await other.handLabel(key), await other.correction(model));
+                found.push(await other.manualLabel(key), await other.correction(model));
                 await journal.clear();
-                return [...found, await other.judgement(model, key), await other.session(), await journal.counts()];
+                return [...found, await other.prediction(model, key), await other.session(), await journal.counts()];
             },
             /** @type {const} */ ([MODEL, KEY]),
         );
@@ -200,7 +206,7 @@ test.describe('what is kept', () => {
             null,
             null,
             null,
-            { judgements: 0, hands: 0, corrections: 0 },
+            { predictions: 0, manualLabels: 0, corrections: 0 },
         ]);
     });
 
@@ -210,14 +216,14 @@ test.describe('what is kept', () => {
             async ({ Journal, emofuse }) => {
                 const journal = await Journal.open();
                 const set = emofuse.EMOTIONS.map((emotion) =>
-                    journal.keepHand('k', { emotion, at: '', how: 'review' }),
+                    journal.saveManualLabel('k', { emotion, at: '', how: 'review' }),
                 );
-                const during = (await journal.handLabel('k'))?.emotion;
+                const during = (await journal.manualLabel('k'))?.emotion;
                 await Promise.all(set);
                 return [
                     during,
-                    (await journal.handLabel('k'))?.emotion,
-                    (await (await Journal.open()).handLabel('k'))?.emotion,
+                    (await journal.manualLabel('k'))?.emotion,
+                    (await (await Journal.open()).manualLabel('k'))?.emotion,
                 ];
             },
             null,
@@ -239,7 +245,7 @@ test.describe('what is kept', () => {
                 };
                 const scores = new Float32Array(9);
                 for (let number = 0; number < 300; number++) {
-                    journal.keep(model, `key ${number}`, {
+                    journal.savePrediction(model, `key ${number}`, {
                         scores,
                         image: scores,
                         caption: null,
@@ -251,9 +257,9 @@ test.describe('what is kept', () => {
                     });
                     if (number % 30 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
                 }
-                while ((await other.judgement(model, 'key 299')) === null)
+                while ((await other.prediction(model, 'key 299')) === null)
                     await new Promise((resolve) => setTimeout(resolve, 10));
-                return { transactions, seen: (await other.counts()).judgements };
+                return { transactions, seen: (await other.counts()).predictions };
             },
             MODEL,
         );
@@ -270,7 +276,7 @@ test.describe('what is kept', () => {
                 const posts = postsOf([{ open: async () => file, image: 'secret.png', caption: 'a secret caption' }]);
                 const journal = await Journal.open();
                 await begin({ posts, pool: fakePool({}), journal }).run.finished;
-                await journal.keepHand(posts[0]?.key ?? '', { emotion: 'joy', at: '', how: 'post' });
+                await journal.saveManualLabel(posts[0]?.key ?? '', { emotion: 'joy', at: '', how: 'post' });
                 const database = await new Promise((/** @type {(database: IDBDatabase) => void} */ resolve) => {
                     const request = indexedDB.open('emofuse-desk');
                     request.onsuccess = () => resolve(request.result);
@@ -318,16 +324,24 @@ test.describe('where the browser', () => {
                     const { run } = begin({ posts: filePosts(files), pool, journal });
                     asked.push(await run.finished, pool.asked);
                 }
-                await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
-                const hand = (await journal.handLabel('k'))?.emotion;
+                await journal.saveManualLabel('k', { emotion: 'joy', at: '', how: 'review' });
+                const manualLabel = (await journal.manualLabel('k'))?.emotion;
                 const counts = await journal.counts();
                 await journal.clear();
-                return [...asked, hand, counts, await journal.counts()];
+                return [...asked, manualLabel, counts, await journal.counts()];
             },
             null,
         );
-        const none = { judgements: 0, hands: 0, corrections: 0 };
-        assert.deepEqual(found, ['finished', 3, 'finished', 0, 'joy', { ...none, judgements: 3, hands: 1 }, none]);
+        const none = { predictions: 0, manualLabels: 0, corrections: 0 };
+        assert.deepEqual(found, [
+            'finished',
+            3,
+            'finished',
+            0,
+            'joy',
+            { ...none, predictions: 3, manualLabels: 1 },
+            none,
+        ]);
     });
 
     test('has no more room, the run goes on, and what was not written is when there is room again', async () => {
@@ -346,11 +360,11 @@ test.describe('where the browser', () => {
                 const files = await Promise.all(Array.from({ length: 10 }, (_, number) => picture(number)));
                 const posts = filePosts(files);
                 const end = await begin({ posts, pool, journal }).run.finished;
-                const inMemory = (await journal.judgement('f'.repeat(64), posts[0]?.key ?? '')) !== null;
-                const before = (await (await Journal.open()).counts()).judgements;
+                const inMemory = (await journal.prediction('f'.repeat(64), posts[0]?.key ?? '')) !== null;
+                const before = (await (await Journal.open()).counts()).predictions;
                 IDBObjectStore.prototype.put = put;
                 await journal.flush();
-                const after = (await (await Journal.open()).counts()).judgements;
+                const after = (await (await Journal.open()).counts()).predictions;
                 return {
                     end,
                     done: posts.filter(({ state }) => state === 'done').length,
@@ -389,14 +403,14 @@ test.describe('where the browser', () => {
                 }),
         );
         assert.equal(opened, 'opened');
-        const [persistent, reason, hand] = await old.evaluate(async () => {
+        const [persistent, reason, manualLabel] = await old.evaluate(async () => {
             const { journal } = /** @type {{ journal: import('../../www/desk/labelling/journal.js').Journal }} */ (
                 /** @type {unknown} */ (globalThis)
             );
-            await journal.keepHand('k', { emotion: 'joy', at: '', how: 'review' });
-            return [journal.persistent, journal.reason, (await journal.handLabel('k'))?.emotion];
+            await journal.saveManualLabel('k', { emotion: 'joy', at: '', how: 'review' });
+            return [journal.persistent, journal.reason, (await journal.manualLabel('k'))?.emotion];
         });
-        assert.deepEqual([persistent, hand], [false, 'joy']);
+        assert.deepEqual([persistent, manualLabel], [false, 'joy']);
         assert.match(String(reason), /newer version.*reload this page/);
         const again = await inDesk(newer, async ({ Journal }) => (await Journal.open()).persistent, null);
         assert.equal(again, false, 'an old version cannot open the newer database');

@@ -72,8 +72,8 @@ export async function setUp() {
                 error: null,
                 imageSha256: null,
                 key: null,
-                judgement: null,
-                hand: null,
+                prediction: null,
+                manualLabel: null,
                 repeated: false,
                 ...post,
             };
@@ -135,7 +135,7 @@ export async function setUp() {
         };
         return counts;
     };
-    desk.begin = ({ posts, pool: used, journal: kept }) => {
+    desk.begin = ({ posts, pool: used, journal: usedJournal }) => {
         /** @type {Progress[]} */
         const told = [];
         /** @type {DeskPost[]} */
@@ -143,7 +143,7 @@ export async function setUp() {
         const begun = new desk.Run({
             posts,
             pool: used,
-            journal: kept,
+            journal: usedJournal,
             onPost: (post) => changed.push(post),
             onProgress: (progress) => told.push(progress),
         });

@@ -45,11 +45,11 @@ test.describe('with the model', () => {
                 const { run, told, changed } = begin({ posts, pool, journal: await Journal.open() });
                 await run.finished;
                 pool.dispose();
-                const states = posts.map(({ state, error, repeated, judgement, imageSha256, key }) => ({
+                const states = posts.map(({ state, error, repeated, prediction, imageSha256, key }) => ({
                     state,
                     error,
                     repeated,
-                    scores: judgement?.scores.length ?? 0,
+                    scores: prediction?.scores.length ?? 0,
                     imageSha256,
                     key,
                 }));
@@ -109,12 +109,12 @@ test.describe('with the model', () => {
                     scores && emofuse.EMOTIONS.map((emotion) => Math.fround(scores[emotion]));
                 return {
                     found: posts.map(
-                        ({ judgement }) =>
-                            judgement && {
-                                ...judgement,
-                                scores: [...judgement.scores],
-                                image: judgement.image && [...judgement.image],
-                                caption: judgement.caption && [...judgement.caption],
+                        ({ prediction }) =>
+                            prediction && {
+                                ...prediction,
+                                scores: [...prediction.scores],
+                                image: prediction.image && [...prediction.image],
+                                caption: prediction.caption && [...prediction.caption],
                             },
                     ),
                     expected: results.map(
@@ -158,9 +158,9 @@ test.describe('with the model', () => {
             );
         await expect.poll(done, { timeout: PATIENCE.cpu }).toBeGreaterThanOrEqual(20);
         const written = await done();
-        const kept = () =>
-            inDesk(first, async ({ Journal }) => (await (await Journal.open()).counts()).judgements, null);
-        await expect.poll(kept, { timeout: PATIENCE.cpu }).toBeGreaterThanOrEqual(written);
+        const saved = () =>
+            inDesk(first, async ({ Journal }) => (await (await Journal.open()).counts()).predictions, null);
+        await expect.poll(saved, { timeout: PATIENCE.cpu }).toBeGreaterThanOrEqual(written);
         const session = await context.newCDPSession(first);
         const crashed = first.waitForEvent('crash');
         session.send('Page.crash').catch(() => {}); // is not answered
@@ -182,7 +182,7 @@ test.describe('with the model', () => {
                 return {
                     last: told.at(-1),
                     asked: counts.asked,
-                    labels: posts.filter(({ judgement }) => judgement).length,
+                    labels: posts.filter(({ prediction }) => prediction).length,
                 };
             },
             null,
@@ -205,7 +205,7 @@ test.describe('with the model', () => {
                 await run.finished;
                 const { workers } = pool;
                 pool.dispose();
-                return { backends: posts.map(({ judgement }) => judgement?.backend), last: told.at(-1), workers };
+                return { backends: posts.map(({ prediction }) => prediction?.backend), last: told.at(-1), workers };
             },
             null,
         );
@@ -311,7 +311,7 @@ test.describe('a post', () => {
         assert.deepEqual(repeated, [false, true, true]);
     });
 
-    test('keeps the label that was set by hand, under whatever name and model; one of a table goes before and stays the table’s', async () => {
+    test('keeps the manual label, under whatever name and model; one of a table goes before and stays the table’s', async () => {
         const hands = await inDesk(
             page,
             async ({ Journal, fakePool, postsOf, picture, begin }) => {
@@ -320,7 +320,7 @@ test.describe('a post', () => {
                 const make = () => postsOf(files.map((file) => ({ open: async () => file })));
                 const posts = make();
                 await begin({ posts, pool: fakePool({}), journal }).run.finished;
-                await journal.keepHand(posts[0]?.key ?? '', {
+                await journal.saveManualLabel(posts[0]?.key ?? '', {
                     emotion: 'joy',
                     at: '2026-01-01T00:00:00Z',
                     how: 'review',
@@ -329,7 +329,7 @@ test.describe('a post', () => {
                 const description = otherModel.describe();
                 otherModel.describe = () => ({ ...description, model: { id: 'other', sha256: 'e'.repeat(64) } });
                 const again = make();
-                /** @type {import('../../www/desk/types.js').DeskPost} */ (again[1]).hand = {
+                /** @type {import('../../www/desk/types.js').DeskPost} */ (again[1]).manualLabel = {
                     emotion: 'fear',
                     at: '2026-01-02T00:00:00Z',
                     how: 'import',
@@ -337,7 +337,7 @@ test.describe('a post', () => {
                 await begin({ posts: again, pool: otherModel, journal }).run.finished;
                 const third = make();
                 await begin({ posts: third, pool: fakePool({}), journal }).run.finished;
-                return [posts, again, third].map((some) => some.map(({ hand }) => hand?.emotion ?? null));
+                return [posts, again, third].map((some) => some.map(({ manualLabel }) => manualLabel?.emotion ?? null));
             },
             null,
         );

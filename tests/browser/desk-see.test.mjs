@@ -44,7 +44,7 @@ async function openList(options, count) {
                 ),
             );
             const load = (/** @type {string} */ path) => import(path);
-            const [{ Collection }, { SeeView }, { EMOTIONS }] = await Promise.all([
+            const [{ Collection }, { BrowseView }, { EMOTIONS }] = await Promise.all([
                 load('/desk/collection.js'),
                 load('/desk/browse/browse-view.js'),
                 load('/pkg/index.js'),
@@ -71,7 +71,7 @@ async function openList(options, count) {
                     error: isRead ? null : 'There is neither a picture nor a caption',
                     imageSha256: null,
                     key: `key ${index}`,
-                    judgement: !isRead
+                    prediction: !isRead
                         ? null
                         : {
                               scores: scores(label, 0.3 + (index % 60) / 100),
@@ -84,7 +84,7 @@ async function openList(options, count) {
                                   index % 60 < 20 ? [...(hasCaption ? ['language'] : []), 'low_confidence'] : [],
                               backend: 'cpu',
                           },
-                    hand: null,
+                    manualLabel: null,
                     repeated: false,
                 };
             });
@@ -92,7 +92,7 @@ async function openList(options, count) {
             collection.description = { uncertain_below: { both: 0.5, image: 0.5, caption: 0.5 } };
             /** @type {number[]} */
             const opened = [];
-            const view = new SeeView(
+            const view = new BrowseView(
                 collection,
                 (/** @type {{ index: number }[]} */ shown, /** @type {number} */ place) =>
                     opened.push(shown[place]?.index ?? -1),
@@ -116,7 +116,7 @@ async function openList(options, count) {
 }
 
 /**
- * @typedef {{ collection: { posts: any[], setHand(post: unknown, hand: unknown): void }, view: { shown: {
+ * @typedef {{ collection: { posts: any[], setManualLabel(post: unknown, manualLabel: unknown): void }, view: { shown: {
  *     index: number }[] }, opened: number[] }} Globals
  */
 
@@ -225,7 +225,7 @@ test('posts are sorted, and those without a value come last either way', async (
             const { view, collection } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
             return view.shown.map(
                 ({ index }) =>
-                    collection.posts[index].judgement && Math.max(...collection.posts[index].judgement.scores),
+                    collection.posts[index].prediction && Math.max(...collection.posts[index].prediction.scores),
             );
         });
     for (const [order, sign] of /** @type {const} */ ([
@@ -248,7 +248,7 @@ test('posts are sorted, and those without a value come last either way', async (
     await context.close();
 });
 
-test('the list is gone through by keyboard, as a table and as tiles, and a label set by hand shows at once', async () => {
+test('the list is gone through by keyboard, as a table and as tiles, and a label of yours shows at once', async () => {
     const { context, page } = await openList({}, 400);
     const opened = () =>
         page.evaluate(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).opened.at(-1));
@@ -275,9 +275,13 @@ test('the list is gone through by keyboard, as a table and as tiles, and a label
     }
     await page.evaluate(() => {
         const { collection } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        collection.setHand(collection.posts[1], { emotion: 'disgust', at: new Date().toISOString(), how: 'post' });
+        collection.setManualLabel(collection.posts[1], {
+            emotion: 'disgust',
+            at: new Date().toISOString(),
+            how: 'post',
+        });
     });
-    await page.getByText('by hand, not trust').waitFor();
+    await page.getByText('labelled by you, not trust').waitFor();
 
     await page.getByRole('button', { name: 'Tiles' }).click();
     await list.focus();

@@ -217,9 +217,9 @@ test('columns are guessed by the names that the command line takes too', async (
         return Promise.all(headings.map(guessMapping));
     });
     assert.deepEqual(guesses, [
-        { caption: 'text', image: 'File', id: 'ID', hand: 'hand_emotion' },
-        { caption: null, image: null, id: null, hand: null },
-        { caption: 'caption', image: 'Image', id: null, hand: null },
+        { caption: 'text', image: 'File', id: 'ID', manualLabel: 'hand_emotion' },
+        { caption: null, image: null, id: null, manualLabel: null },
+        { caption: 'caption', image: 'Image', id: null, manualLabel: null },
     ]);
     await context.close();
 });
@@ -323,13 +323,13 @@ test('the generated table gives its posts, and a label that is none is a problem
     assert.equal(answer.posts.filter(({ caption }) => caption !== null).length, made.captions + 1);
     assert.equal(answer.posts.filter(({ opens }) => opens).length, made.images);
     assert.equal(answer.missing, made.images);
-    assert.equal(answer.posts.filter(({ hand }) => hand).length, made.hands);
+    assert.equal(answer.posts.filter(({ manualLabel }) => manualLabel).length, made.manualLabels);
     assert.equal(answer.problems.length, made.malformed + 1);
     assert.match(answer.problems.at(-1)?.reason ?? '', /“bliss” is none of the nine labels/);
     assert.equal(answer.problems.at(-1)?.where, 'Line 3');
     const formula = answer.posts.find(({ caption }) => caption?.startsWith('=HYPER'));
     assert.ok(formula);
     assert.deepEqual(answer.posts[0]?.own, { source: 'reddit', likes: '0' });
-    assert.equal(answer.posts[0]?.hand?.how, 'import');
+    assert.equal(answer.posts[0]?.manualLabel?.how, 'import');
     await context.close();
 });

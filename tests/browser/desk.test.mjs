@@ -66,7 +66,7 @@ async function save(page, format) {
     return { path, name: download.suggestedFilename(), text: await readFile(path, 'utf8') };
 }
 
-test('a folder of five hundred pictures: a tab that crashes, what was kept, the list, a review by keyboard, a correction, a table that comes back', async () => {
+test('a folder of five hundred pictures: a tab that crashes, what was saved, the list, a review by keyboard, a correction, a table that comes back', async () => {
     const context = await openContext('cpu', { acceptDownloads: true });
     const first = await openDesk(context);
     await giveFolder(first, join(root, 'holiday'));
@@ -79,8 +79,8 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     await first.close();
 
     const page = await openDesk(context);
-    await page.getByText('The last time: holiday').waitFor();
-    await page.getByText('what was read and set by hand is kept').waitFor();
+    await page.getByText('Continue with “holiday”?').waitFor();
+    await page.getByText('Select the same source again to restore scores and your labels').waitFor();
     await giveFolder(page, join(root, 'holiday'));
     await isFinished(page);
     assert.equal(
@@ -134,7 +134,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was kept, the 
     await page.keyboard.press('u');
     await page.keyboard.press(' ');
     await page
-        .locator('.check-progress', { hasText: `${HAND_SET} set by hand` })
+        .locator('.check-progress', { hasText: `${HAND_SET} labelled by you` })
         .first()
         .waitFor();
 
@@ -217,7 +217,7 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     assert.equal(rows.length, table.rows);
     const missing = rows.filter(({ error }) => /is not in the folder/.test(error ?? ''));
     assert.equal(missing.length, table.missing);
-    assert.equal(rows.filter(({ hand_emotion }) => hand_emotion).length, table.hands);
+    assert.equal(rows.filter(({ hand_emotion }) => hand_emotion).length, table.manualLabels);
     assert.deepEqual(Object.keys(rows[0] ?? {}).slice(-2), ['source', 'likes'], 'the table’s own columns come last');
     assert.ok(
         rows.some(({ caption }) => caption === '=HYPERLINK("https://example.org")'),
@@ -275,18 +275,18 @@ test('a folder that was dropped is opened again after a reload, without choosing
         () => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20,
     );
     await page.reload();
-    await page.getByRole('button', { name: 'Go on with it' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForSelector('.run[data-state="running"]');
-    assert.equal(await page.locator('.on-desk h2').innerText(), 'holiday');
+    assert.equal(await page.locator('.collection-header h2').innerText(), 'holiday');
     await page.getByText('known from before', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Put something else on the desk' }).click();
-    await page.getByRole('button', { name: 'Not any more' }).click();
-    await page.getByText('The last time').waitFor({ state: 'hidden' }); // it is forgotten
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByText('Continue with').waitFor({ state: 'hidden' }); // it is forgotten
     await page.reload();
     await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
     await modelIsReady(page);
-    assert.equal(await page.getByText('The last time').count(), 0);
+    assert.equal(await page.getByText('Continue with').count(), 0);
     await context.close();
 });
 
@@ -309,7 +309,7 @@ test('a model that could not be fetched is loaded again, and what is on the desk
     await context.close();
 });
 
-test('another model reads the posts again, and labels set by hand stay', async () => {
+test('another model reads the posts again, and labels of yours stay', async () => {
     const context = await openContext('cpu');
     const page = await openDesk(context);
     const captions = ['We won!', 'I am afraid of the dark', 'He left without a word'];
@@ -324,11 +324,11 @@ test('another model reads the posts again, and labels set by hand stay', async (
     await page.keyboard.press('Enter');
     await page.locator('.post-dialog').getByRole('button', { name: 'Trust' }).click();
     await page.keyboard.press('Escape');
-    await page.getByText('1 set by hand').first().waitFor();
+    await page.getByText('1 labelled by you').first().waitFor();
     await page.locator('#backend').selectOption('auto'); // there is no WebGPU here, so the CPU it is again
     await modelIsReady(page);
     await isFinished(page);
-    assert.equal(await page.locator('.facts').getByRole('button', { name: '1 set by hand' }).count(), 1);
+    assert.equal(await page.locator('.facts').getByRole('button', { name: '1 labelled by you' }).count(), 1);
     await page.reload();
     await page.locator('#choose-table').setInputFiles({
         name: 'renamed.csv',
@@ -338,10 +338,10 @@ test('another model reads the posts again, and labels set by hand stay', async (
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
     await isFinished(page);
     await page.getByText('3 known from before', { exact: false }).waitFor();
-    await page.locator('.facts').getByRole('button', { name: '1 set by hand' }).waitFor();
-    await page.getByRole('button', { name: 'Forget all of it' }).click();
-    await page.getByRole('button', { name: /^Really forget/ }).click();
-    await page.getByText('Kept now: scores of 0 posts and 0 labels set by hand.').waitFor();
+    await page.locator('.facts').getByRole('button', { name: '1 labelled by you' }).waitFor();
+    await page.getByRole('button', { name: 'Delete stored data' }).click();
+    await page.getByRole('button', { name: /^Really delete/ }).click();
+    await page.getByText('Stored on this device: the scores of 0 posts and 0 labels of yours.').waitFor();
     await context.close();
 });
 

@@ -214,7 +214,7 @@ test.describe('in a tab', () => {
                 await pictureIsRead(panel);
                 const before = await panel.textContent('[data-voice="caption"]');
                 await panel.fill('#caption', 'I miss her so much, so sad and lonely');
-                await panel.click('#read');
+                await panel.click('#analyse');
                 await panel.waitForFunction(
                     (text) => document.querySelector('[data-voice="caption"]')?.textContent !== text,
                     before,

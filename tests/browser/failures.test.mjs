@@ -52,7 +52,7 @@ const errorTitle = async (page) => (await errorIsThere(page)).textContent();
  */
 async function readCaption(page, caption) {
     await page.fill('#caption', caption);
-    await page.click('#read');
+    await page.click('#analyse');
 }
 
 test.describe('a post that cannot be read', () => {
@@ -79,7 +79,7 @@ test.describe('a post that cannot be read', () => {
     test('an empty post is said to be empty, also where the caption has no word', async () => {
         context = await openContext('cpu');
         const page = await openPage(context, CPU);
-        await page.click('#read');
+        await page.click('#analyse');
         assert.equal(await errorTitle(page), 'There is nothing to read');
         await readCaption(page, 'finally home');
         await resultIsThere(page);
@@ -279,7 +279,7 @@ test.describe('what is cancelled', () => {
         goOn();
         await modelIsReady(page);
         assert.equal(await page.getAttribute('#result', 'data-state'), 'empty');
-        await page.click('#read');
+        await page.click('#analyse');
         await resultIsThere(page);
     });
 

@@ -80,7 +80,7 @@ const modelInAddress = (page) => new URL(page.url()).searchParams.get('model');
 /** @param {Page} page */
 async function read(page) {
     await page.fill('#caption', 'not a single one of them came to my birthday');
-    await page.click('#read');
+    await page.click('#analyse');
     await resultIsThere(page);
 }
 
@@ -287,7 +287,7 @@ test.describe('without a network', () => {
      * @param {Page} page
      * @param {boolean} isKept
      */
-    const worksOffline = (page, isKept = true) => page.waitForSelector(`#without-network[data-kept="${isKept}"]`);
+    const worksOffline = (page, isKept = true) => page.waitForSelector(`#without-network[data-cached="${isKept}"]`);
 
     /**
      * Opens the page and waits until it is kept.

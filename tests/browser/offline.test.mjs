@@ -48,7 +48,7 @@ async function openKeeping(kind = 'cpu') {
 }
 
 /** @param {Page} page */
-const isKept = (page) => page.waitForSelector('#without-network[data-kept="true"]');
+const isKept = (page) => page.waitForSelector('#without-network[data-cached="true"]');
 
 /**
  * Opens the page and waits until it is kept.
@@ -67,7 +67,7 @@ async function visit(context, address) {
 /** @param {Page} page */
 async function readCaption(page) {
     await page.fill('#caption', 'what a lovely day with all my friends');
-    await page.click('#read');
+    await page.click('#analyse');
     await resultIsThere(page);
     return page.innerText('.headline');
 }

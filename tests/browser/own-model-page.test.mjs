@@ -75,7 +75,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             'only the program is asked for again',
         );
 
-        await page.click('#read');
+        await page.click('#analyse');
         await page.getByText('The model has changed since').waitFor({ state: 'hidden' });
         const found = await copied(page);
         assert.deepEqual(found.model, expected.model);
@@ -118,7 +118,7 @@ test('a file that cannot be used is named with what to do, and the model there i
     const line = await page.textContent('.model-name');
     const read = async () => {
         await page.fill('#caption', 'finally home');
-        await page.click('#read');
+        await page.click('#analyse');
         await resultIsThere(page);
     };
     for (const [name, content, message] of /** @type {const} */ ([
@@ -177,7 +177,7 @@ test('a model chosen before the default one is there takes its place', async () 
     );
     assert.match((await page.textContent('.model-name')) ?? '', /^Your own model: small-1/);
     await page.fill('#caption', 'so sad and lonely');
-    await page.click('#read');
+    await page.click('#analyse');
     await resultIsThere(page);
 });
 

@@ -107,7 +107,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             await page.setInputFiles('#choose-picture', join(folder, 'meadow.png'));
             await resultIsThere(page);
             await page.fill('#caption', 'so happy to be home');
-            await page.click('#read');
+            await page.click('#analyse');
             await page.waitForFunction(() => document.querySelector('.reasons-words')?.checkVisibility());
             assert.match((await page.textContent('#reasons-title')) ?? '', /^What (speaks for|makes it) \w+$/);
             assert.match(
@@ -143,7 +143,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         test('a typed caption is read alone', async () => {
             await clear(page);
             await page.fill('#caption', 'What a beautiful morning, I am so happy!');
-            await page.click('#read');
+            await page.click('#analyse');
             await resultIsThere(page);
             await checkResult(page);
             assert.deepEqual(await voices(page), ['caption']);
@@ -153,7 +153,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         test('a caption in another language is not sure, and the page says why', async () => {
             await clear(page);
             await page.fill('#caption', 'Dzisiaj jest najgorszy dzień mojego życia, wszystko stracone');
-            await page.click('#read');
+            await page.click('#analyse');
             await resultIsThere(page);
             await checkResult(page);
             const why = /The caption does not seem to be English|The model does not know most words/;
@@ -199,7 +199,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.ok(await page.getByRole('button', { name: 'Choose a picture' }).isVisible());
             assert.notEqual(await page.inputValue('#caption'), '');
             assert.ok(await page.getByText('The post has changed since').isVisible());
-            await page.click('#read');
+            await page.click('#analyse');
             await page.waitForFunction(() => document.querySelectorAll('.voice:not(.absent)').length === 1);
             assert.deepEqual(await voices(page), ['caption']);
             assert.ok(!(await page.getByText('The post has changed since').isVisible()));

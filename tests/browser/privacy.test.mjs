@@ -40,7 +40,7 @@ test('only the page’s own origin is asked, and nobody once the model is there'
     await page.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
     await resultIsThere(page);
     await page.fill('#caption', 'finally home https://example.org/');
-    await page.click('#read');
+    await page.click('#analyse');
     await page.waitForSelector('.voice[data-voice="both"]:not(.absent)');
     await page.getByRole('button', { name: /^Cat/ }).click();
     await page.waitForFunction(() => !document.querySelector('#result')?.hasAttribute('aria-busy'));
@@ -160,7 +160,7 @@ test.describe('the privacy panel', () => {
         const seen = listen(context);
         const page = await openPage(context, '?backend=cpu');
         await isThere(page);
-        await page.waitForSelector('#without-network[data-kept="true"]');
+        await page.waitForSelector('#without-network[data-cached="true"]');
         const first = await numbersOf(page);
         assert.deepEqual(first, { here: seen.page, toKeep: seen.toKeep, kept: 0 });
         assert.match(

@@ -197,7 +197,7 @@ export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
  * @property {number} captions How many of the rows have one.
  * @property {number} images How many of the rows name a picture.
  * @property {number} missing How many of those name one that is in no folder.
- * @property {number} hands How many have a label set by hand.
+ * @property {number} manualLabels How many have a manual label.
  * @property {string[]} columns
  */
 
@@ -213,7 +213,7 @@ export async function makeTable(path, { rows = 2000, malformed = 5 } = {}) {
     const columns = ['id', 'text', 'picture', 'hand_emotion', 'source', 'likes'];
     const lines = [columns.join(',')];
     /** @type {MadeTable} */
-    const made = { rows, malformed, captions: 0, images: 0, missing: 0, hands: 0, columns };
+    const made = { rows, malformed, captions: 0, images: 0, missing: 0, manualLabels: 0, columns };
     for (let index = 0; index < rows; index++) {
         const isMissing = index % 50 === 49;
         // The good pictures of makeFolder that are PNGs.
@@ -225,13 +225,13 @@ export async function makeTable(path, { rows = 2000, malformed = 5 } = {}) {
                   ? `lost/${index}.jpg`
                   : '';
         const caption = image !== '' && index % 8 === 5 ? '' : awkward(sentence(random), index);
-        const hand = index % 25 === 0 ? (['joy', 'fear', 'Neutral'][index % 3] ?? '') : '';
+        const manualLabel = index % 25 === 0 ? (['joy', 'fear', 'Neutral'][index % 3] ?? '') : '';
         if (image !== '') made.images += 1;
         if (image.startsWith('lost/')) made.missing += 1;
         if (caption !== '') made.captions += 1;
-        if (hand !== '') made.hands += 1;
+        if (manualLabel !== '') made.manualLabels += 1;
         lines.push(
-            [`post-${index}`, caption, image, hand, index % 2 ? 'flickr' : 'reddit', String(index * 3)]
+            [`post-${index}`, caption, image, manualLabel, index % 2 ? 'flickr' : 'reddit', String(index * 3)]
                 .map(quoted)
                 .join(','),
         );

@@ -69,7 +69,7 @@ test('what was written finds its captions and labels again, whatever the tableâ€
         const columns = [...added, ...extra, ...(mark ? [mark.name] : [])];
         const mapping = await guessMapping(columns);
         const names = ['caption', 'image', 'id', 'hand_emotion'].map((column) => added[COLUMNS.indexOf(column)]);
-        assert.deepEqual([mapping.caption, mapping.image, mapping.id, mapping.hand], names, what);
+        assert.deepEqual([mapping.caption, mapping.image, mapping.id, mapping.manualLabel], names, what);
         assert.deepEqual(await extraColumns(columns, names), extra, what);
     }
 });

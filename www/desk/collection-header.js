@@ -4,7 +4,7 @@ import { element } from '../shared/dom.js';
 import { counted } from './words.js';
 
 /** A line above everything else. */
-export class OnDesk {
+export class CollectionHeader {
     #name = element('h2');
     #count = element('p');
     #other = element('button', { type: 'button' }, 'Put something else on the desk');

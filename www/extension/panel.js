@@ -11,7 +11,7 @@ import { ObstacleNotice } from './obstacle-notice.js';
 import { PanelModel } from './panel-model.js';
 import { fetchAllowed, findPost, takeFromScreen } from './post.js';
 import { SiteList } from './site-list.js';
-import { askToAllow } from './sites.js';
+import { requestPermission } from './sites.js';
 
 /** @typedef {import('./messages.js').Click} Click */
 /** @typedef {import('./post.js').Obstacle} Obstacle */
@@ -180,8 +180,8 @@ function showObstacle(click, obstacle, state) {
         obstacle,
         {
             allow: () => {
-                const asked = askToAllow(address); // at once: the browser lets a click ask, and nothing later
-                void asked
+                const permission = requestPermission(address); // at once: the browser lets a click ask, and nothing later
+                void permission
                     .catch(() => false)
                     .then((allowed) => {
                         if (!allowed) showObstacle(click, obstacle, { refused: true });

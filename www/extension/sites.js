@@ -17,7 +17,7 @@ export const isAllowed = (address) => chrome.permissions.contains(permissionFor(
  *
  * @param {string} address
  */
-export const askToAllow = (address) => chrome.permissions.request(permissionFor(address));
+export const requestPermission = (address) => chrome.permissions.request(permissionFor(address));
 
 /** @returns {Promise<string[]>} The patterns that the person has allowed. */
 export async function allowedSites() {

@@ -8,7 +8,7 @@ import { ResultView } from '../shared/result-view.js';
 import { SampleList } from './sample-list.js';
 import { byId } from '../shared/dom.js';
 import { isModel, listenForDrops } from '../shared/drops.js';
-import { KeptPage } from '../shared/offline-page.js';
+import { OfflinePage } from '../shared/offline-page.js';
 import { Model } from '../shared/model.js';
 import { EmotionClassifier } from '../emofuse.js';
 import { announcement, canBeTriedAgain, modelKind } from '../shared/words.js';
@@ -42,7 +42,7 @@ const status = new EngineStatus(backend, (choice) => {
 });
 const choice = new ModelChoice(useModel, (name, source) => {
     keepModelInAddress(source);
-    keptPage.modelIsThere(name, source);
+    offlinePage.modelIsThere(name, source);
 });
 const model = new Model(
     (request) => EmotionClassifier.load(request),
@@ -57,7 +57,7 @@ const model = new Model(
 /** @type {AbortController | null} */
 let reading = null;
 
-const keptPage = new KeptPage({
+const offlinePage = new OfflinePage({
     atStake: () =>
         picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null,
 });

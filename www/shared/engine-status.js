@@ -16,13 +16,13 @@ const CHOICES = [
 const PHASES = { start: 'Starting the model', test: 'Testing the model' };
 
 /**
- * The back end that the address asks for.
+ * The back end in the address.
  *
  * @returns {Choice}
  */
 export function chosenBackend() {
-    const asked = new URLSearchParams(location.search).get('backend');
-    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
+    const requested = new URLSearchParams(location.search).get('backend');
+    return requested === 'cpu' || requested === 'webgpu' ? requested : 'auto';
 }
 
 /** A line of text, a bar while loading, and a select. */

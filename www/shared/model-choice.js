@@ -59,7 +59,7 @@ export class ModelChoice {
 
     /**
      * @param {(source: ModelSource) => void} onChoice
-     * @param {(model: ModelName, source: ModelSource) => void} [onShown] Told which model is in use.
+     * @param {(model: ModelName, source: ModelSource) => void} [onShown] Called with the model in use.
      */
     constructor(onChoice, onShown = () => {}) {
         this.#onShown = onShown;

@@ -11,7 +11,7 @@ import { manifest } from '../emofuse.js';
 /** @typedef {import('./model.js').ModelSource} ModelSource */
 
 /** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
-export class KeptPage {
+export class OfflinePage {
     #privacy;
     #offline;
     /** @type {(name: ModelName) => void} */

@@ -31,7 +31,7 @@ export class Offline {
     /** Whether a new version has taken over, asked for elsewhere. */
     #isReplaced = false;
     /** Whether the page itself is kept. */
-    #pageIsKept = false;
+    #pageIsCached = false;
     /** @type {FileEntry} The model that the page is opened with. */
     #model = manifest.model;
     update = { apply: () => this.#apply() };
@@ -81,7 +81,7 @@ export class Offline {
     /** @param {FileEntry} model The model that the page is opened with the next time. */
     needs(model) {
         this.#model = model;
-        if (this.#pageIsKept) this.#lookAtFiles().catch((error) => this.#couldNot(error));
+        if (this.#pageIsCached) this.#lookAtFiles().catch((error) => this.#couldNot(error));
     }
 
     /**
@@ -123,7 +123,7 @@ export class Offline {
             this.#look();
         });
         container.addEventListener('message', ({ data }) => {
-            if (data?.type !== 'not-kept') return;
+            if (data?.type !== 'not-cached') return;
             console.warn(`version ${data.version} of the page is not kept: ${data.reason}`);
             if (!this.#registration?.active) this.#say('failed', data.reason);
         });
@@ -162,19 +162,19 @@ export class Offline {
         } else if (navigator.onLine && LOCAL.includes(location.hostname)) {
             await this.#leaveIfGone(registration);
         }
-        this.#pageIsKept = true;
+        this.#pageIsCached = true;
         await this.#lookAtFiles();
     }
 
     /** Says whether the program and the model are kept, too. */
     async #lookAtFiles() {
         const model = this.#model;
-        const isKept = await isCached(model);
+        const isModelCached = await isCached(model);
         // Where posts are read on WebGPU, the CPU's program has not been needed yet; without a network it may be.
-        if (isKept && !(await isCached(manifest.wasm.cpu))) await cacheCpuProgram();
+        if (isModelCached && !(await isCached(manifest.wasm.cpu))) await cacheCpuProgram();
         if (model !== this.#model) return; // another one has come into use meanwhile
-        this.#state = { ...this.#state, worksOffline: isKept };
-        if (isKept) this.#look();
+        this.#state = { ...this.#state, worksOffline: isModelCached };
+        if (isModelCached) this.#look();
         else this.#say('failed', 'the browser does not keep the model that the page opens with');
     }
 

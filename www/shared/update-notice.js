@@ -30,7 +30,7 @@ export class UpdateNotice {
     constructor(apply, atStake) {
         this.#apply = apply;
         this.#atStake = atStake;
-        this.#use.addEventListener('click', () => void this.#ask());
+        this.#use.addEventListener('click', () => void this.#applyUpdate());
         this.#later.addEventListener('click', () => {
             this.#isPutOff = true;
             this.container.replaceChildren();
@@ -43,7 +43,7 @@ export class UpdateNotice {
         this.container.replaceChildren(this.#body);
     }
 
-    async #ask() {
+    async #applyUpdate() {
         const atStake = this.#atStake();
         if (atStake && !this.#isWarned) {
             this.#isWarned = true;

@@ -16,7 +16,7 @@ const running = new Map();
 let current = null;
 
 /**
- * The classifier for these settings. One for others is given up, once it has answered what it was asked.
+ * The classifier for these settings. One for others is disposed of once it has answered its requests.
  *
  * @param {import('./protocol.js').Settings} settings
  * @returns {import('./protocol.js').Holder}

@@ -17,14 +17,14 @@
 
 /**
  * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the
- * package's own; `kept` are files that were fetched before and found no place in the browser's cache, by their SHA-256.
+ * package's own; `memory` are files that were fetched before and that the browser's cache would not take, by their SHA-256.
  *
  * @typedef {object} Load
  * @property {import('../types.js').Backend} backend
  * @property {Blob | import('../models.js').Published | null} model
  * @property {URL | Blob | WebAssembly.Module | null} wasm
  * @property {boolean} cache
- * @property {ReadonlyMap<string, Blob>} kept
+ * @property {ReadonlyMap<string, Blob>} memory
  */
 
 /**

@@ -38,7 +38,7 @@ export function serve(post, clarify = (error) => error) {
         },
 
         async classify({ id, posts, explain }) {
-            if (!engine) throw new BackendError('the worker was asked before it was loaded');
+            if (!engine) throw new BackendError('the worker got a request before it was loaded');
             const { limits } = engine.describe();
             const coming = posts.map(({ image, caption }) => ({
                 picture: image && decoding.begin(image, limits),
@@ -84,7 +84,7 @@ async function classify(engine, posts, explain) {
             const started = performance.now();
             const pixels = await picture?.read();
             const decode_ms = performance.now() - started;
-            await platform.turn();
+            await platform.yieldToEventLoop();
             const prepared = engine.prepare(
                 pixels?.data,
                 pixels?.width ?? 0,
@@ -100,7 +100,7 @@ async function classify(engine, posts, explain) {
             throw error;
         }
     }
-    await platform.turn();
+    await platform.yieldToEventLoop();
     const results = ready.length
         ? await engine.classify(
               ready.map(({ prepared }) => prepared),

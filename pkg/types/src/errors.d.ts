@@ -13,7 +13,7 @@ export declare class ImageTooLargeError extends EmofuseError {
 export declare class EmptyPostError extends EmofuseError {
     name: 'EmptyPostError';
 }
-/** The model file is none, is cut short, is too large, or is not one that this version reads. */
+/** The file is not an emofuse model, is truncated or too large, or needs another version. */
 export declare class ModelFormatError extends EmofuseError {
     name: 'ModelFormatError';
 }

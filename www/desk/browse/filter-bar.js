@@ -24,11 +24,11 @@ const ORDERS = [
     ['name down', 'by name, backwards'],
 ];
 
-/** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'byHand' | 'failed'>, string][]} */
+/** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>, string][]} */
 const SWITCHES = [
     ['unsure', 'Not sure'],
     ['disagreeing', 'Picture and caption disagree'],
-    ['byHand', 'Set by hand'],
+    ['isManual', 'Labelled by you'],
     ['failed', 'With an error'],
 ];
 
@@ -140,7 +140,7 @@ export class FilterBar {
         const [sort, direction] = /** @type {[Filter['sort'], Filter['direction']]} */ (this.#order.value.split(' '));
         const switches = Object.fromEntries(this.#switches.map(({ name, box }) => [name, box.checked]));
         this.filter = {
-            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'byHand' | 'failed'>} */ (switches),
+            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>} */ (switches),
             emotion: /** @type {Emotion} */ (this.#emotion.value) || null,
             least: share(this.#least, 0),
             most: share(this.#most, 1),

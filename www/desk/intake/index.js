@@ -6,7 +6,7 @@ export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pi
 export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';
 export { TableError, readTable } from './table.js';
-export { Turn } from '../turn.js';
+export { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('./listing.js').Listing} Listing */

@@ -6,7 +6,7 @@ import { listFiles, listHandles } from './listing.js';
 import { columnOfImageNames, guessMapping } from './mapping.js';
 import { postsOfTable } from './posts.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, isAbort, titled } from '../words.js';
+import { counted, grouped, isAbort, titled } from '../words.js';
 import { MappingPreview } from './mapping-preview.js';
 import { ProblemList } from './problem-list.js';
 
@@ -23,12 +23,12 @@ import { ProblemList } from './problem-list.js';
 
 const ROWS_SHOWN = 5;
 
-/** What a column can be, and how that is asked. */
+/** What a column can be, and the label of its choice. */
 const ROLES = /** @type {const} */ ([
     ['caption', 'Caption'],
     ['image', 'Picture’s file'],
     ['id', 'Id'],
-    ['hand', 'Label set by hand'],
+    ['manualLabel', 'Your label'],
 ]);
 
 /** A form with a choice for each role, a preview that follows it, and counts. */
@@ -148,7 +148,12 @@ export class MappingForm {
             const value = this.#selects.get(role)?.select.value ?? '';
             return value === '' ? null : (this.#table?.columns[Number(value)] ?? null);
         };
-        return { caption: column('caption'), image: column('image'), id: column('id'), hand: column('hand') };
+        return {
+            caption: column('caption'),
+            image: column('image'),
+            id: column('id'),
+            manualLabel: column('manualLabel'),
+        };
     }
 
     /** Shows what the present choice makes: the first rows at once, the counts when all rows are through. */
@@ -207,7 +212,7 @@ export class MappingForm {
         this.#preview.show(posts, found, {
             hasCaption: mapping.caption !== null,
             hasImage: mapping.image !== null,
-            hasHand: mapping.hand !== null,
+            hasManualLabel: mapping.manualLabel !== null,
         });
     }
 
@@ -257,7 +262,7 @@ function mistakeIn(mapping) {
     // Pictures are often known by their file's names.
     if (
         twice === undefined ||
-        (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.hand)
+        (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.manualLabel)
     )
         return null;
     return `The column “${twice}” is chosen twice. Choose another, or “none”.`;
@@ -267,7 +272,7 @@ function mistakeIn(mapping) {
 function countsOf({ posts, missing }) {
     const pictures = posts.filter(({ image }) => image !== null).length;
     const captions = posts.filter(({ caption }) => caption !== null).length;
-    const hands = posts.filter(({ hand }) => hand !== null).length;
+    const labelled = posts.filter(({ manualLabel }) => manualLabel !== null).length;
     const parts = [
         `${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(pictures, 'picture')}`,
     ];
@@ -277,6 +282,6 @@ function countsOf({ posts, missing }) {
                 ? 'none of the pictures is found yet'
                 : `${counted(missing, 'picture is', 'pictures are')} not found`,
         );
-    if (hands > 0) parts.push(counted(hands, 'label set by hand', 'labels set by hand'));
+    if (labelled > 0) parts.push(`${grouped(labelled)} labelled by you`);
     return `${parts.join('; ')}.`;
 }

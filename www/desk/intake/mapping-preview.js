@@ -23,14 +23,14 @@ export class MappingPreview {
     /**
      * @param {DeskPost[]} posts
      * @param {boolean[]} found Whether each one's picture is there.
-     * @param {{ hasCaption: boolean, hasImage: boolean, hasHand: boolean }} columns
+     * @param {{ hasCaption: boolean, hasImage: boolean, hasManualLabel: boolean }} columns
      */
-    show(posts, found, { hasCaption, hasImage, hasHand }) {
+    show(posts, found, { hasCaption, hasImage, hasManualLabel }) {
         const names = [
             'Id',
             ...(hasCaption ? ['Caption'] : []),
             ...(hasImage ? ['Picture'] : []),
-            ...(hasHand ? ['Set by hand'] : []),
+            ...(hasManualLabel ? ['Your label'] : []),
         ];
         this.#head.replaceChildren(...names.map((name) => element('th', { scope: 'col' }, name)));
         this.#body.replaceChildren(
@@ -41,7 +41,7 @@ export class MappingPreview {
                     element('th', { scope: 'row' }, post.id),
                     ...(hasCaption ? [captionCell(post)] : []),
                     ...(hasImage ? [pictureCell(post, found[index] ?? false)] : []),
-                    ...(hasHand ? [element('td', {}, post.hand?.emotion ?? '–')] : []),
+                    ...(hasManualLabel ? [element('td', {}, post.manualLabel?.emotion ?? '–')] : []),
                 ),
             ),
         );

@@ -61,7 +61,7 @@ export function kinds() {
         ...item('Files', 'Pictures, with their text files if there are any.'),
         ...item(
             'A table',
-            'CSV, TSV or JSON Lines with a row for each post: its caption, its picture’s name, or both. A table that was saved here brings its hand-set labels back.',
+            'CSV, TSV or JSON Lines with a row for each post: its caption, its picture’s name, or both. A table that was saved here restores your labels.',
         ),
     );
 }

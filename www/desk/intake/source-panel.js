@@ -26,7 +26,7 @@ import { SourceQuestion } from './source-question.js';
 const TABLES = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
 const FILES = `image/*,.avif,.jfif,.txt,${TABLES}`;
 
-/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `asking`. */
+/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `choosing`. */
 export class SourcePanel {
     #callbacks;
     #reading = new AbortController();
@@ -218,7 +218,7 @@ export class SourcePanel {
         const [table] = tables;
         if (!table && pictures === 0) throw new Error(nothingIn(listing));
         if (!table) return this.#give(() => this.#callbacks.onPictures(listing));
-        const answer = pictures === 0 && tables.length === 1 ? table : await this.#ask(tables, pictures, signal);
+        const answer = pictures === 0 && tables.length === 1 ? table : await this.#choose(tables, pictures, signal);
         if (answer === 'pictures') return this.#give(() => this.#callbacks.onPictures(listing));
         if (answer) await this.#readTable(answer, pictures === 0 ? null : listing, listing.handles, signal);
         else this.reset();
@@ -229,9 +229,9 @@ export class SourcePanel {
      * @param {number} pictures
      * @param {AbortSignal} signal
      */
-    async #ask(tables, pictures, signal) {
-        const answer = this.#question.ask(tables, pictures, signal);
-        this.#show('asking');
+    async #choose(tables, pictures, signal) {
+        const answer = this.#question.choose(tables, pictures, signal);
+        this.#show('choosing');
         this.#question.focus();
         return answer;
     }
@@ -261,14 +261,14 @@ export class SourcePanel {
         give();
     }
 
-    /** @param {'empty' | 'reading' | 'asking'} state */
+    /** @param {'empty' | 'reading' | 'choosing'} state */
     #show(state) {
         const { activeElement } = document;
         const hadFocus = this.container.contains(activeElement);
         this.container.dataset['state'] = state;
         this.#given.hidden = state !== 'empty';
         this.#working.hidden = state !== 'reading';
-        this.#question.container.hidden = state !== 'asking';
+        this.#question.container.hidden = state !== 'choosing';
         if (state !== 'reading') this.#status.textContent = '';
         if (hadFocus && state === 'reading') this.#cancel.focus();
         if (hadFocus && state === 'empty') this.#folder.focus();

@@ -28,7 +28,7 @@ export class SourceQuestion {
      * @param {AbortSignal} signal
      * @returns {Promise<ListedFile | 'pictures' | null>} Null where the person goes back.
      */
-    ask(tables, pictures, signal) {
+    choose(tables, pictures, signal) {
         this.#legend.textContent =
             pictures === 0
                 ? 'There are several tables. Which one is meant?'

@@ -59,7 +59,7 @@ export class SampleForm {
     #intro = element(
         'p',
         {},
-        'Posts are drawn at random, and you label them without seeing what the machine says. Then you see how far it agrees with you: an honest figure, which the review queue cannot give, as it holds the doubtful posts.',
+        'Posts are drawn at random, and you label them without seeing the model’s labels. Then you see how far the model agrees with you: an honest figure, which the review queue cannot give, as it holds the doubtful posts.',
     );
     #empty = element('p', { class: 'check-end-text', tabindex: -1 });
     container = element('div', { class: 'check-form' }, this.#message, this.#intro, this.#empty, this.#form);
@@ -121,9 +121,9 @@ export class SampleForm {
         if (wasSmaller && this.#count !== document.activeElement)
             this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
         this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been read.`;
-        const labelled = posts.filter(({ hand }) => hand).length;
+        const labelled = posts.filter(({ manualLabel }) => manualLabel).length;
         this.#replaces.hidden = labelled === 0;
-        this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label set by hand. It is hidden too, and where such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
+        this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label of yours. It is hidden too, and if such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
     }
 }
 

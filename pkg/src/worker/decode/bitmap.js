@@ -9,8 +9,8 @@ import { checkPixels } from '../../limits.js';
 /** Some browsers refuse a canvas of more than 16 megapixels: larger pictures are read in strips. */
 const STRIP_PIXELS = 16 * 1024 * 1024;
 
-/** A canvas of so many pixels, 16 MB, is kept for the next picture; larger ones are freed. */
-const KEPT_PIXELS = 4 * 1024 * 1024;
+/** A canvas of so many pixels, 16 MB, is cached for the next picture; larger ones are freed. */
+const MAX_CACHED_PIXELS = 4 * 1024 * 1024;
 
 /**
  * Colours of a picture with a profile are converted to sRGB; one without stays as it is, to the bit.
@@ -43,7 +43,7 @@ export async function openFile(file, transparency, limits) {
         );
     }
     try {
-        checkPixels(bitmap, limits); // not all formats tell their size beforehand
+        checkPixels(bitmap, limits); // not all formats state their size beforehand
     } catch (error) {
         bitmap.close();
         throw error;
@@ -117,12 +117,12 @@ function readPixels(bitmap) {
         return { data, width, height };
     } finally {
         // Not left to the garbage collector, which does not hurry.
-        if (context !== kept) context.canvas.width = context.canvas.height = 0;
+        if (context !== cached) context.canvas.width = context.canvas.height = 0;
     }
 }
 
 /** @type {OffscreenCanvasRenderingContext2D | null} */
-let kept = null;
+let cached = null;
 
 /**
  * @param {number} width
@@ -130,18 +130,18 @@ let kept = null;
  * @returns {OffscreenCanvasRenderingContext2D} Of a canvas that is at least so large.
  */
 function contextOf(width, height) {
-    if (kept && kept.canvas.width >= width && kept.canvas.height >= height) return kept;
+    if (cached && cached.canvas.width >= width && cached.canvas.height >= height) return cached;
     const most = {
-        width: Math.max(width, kept?.canvas.width ?? 0),
-        height: Math.max(height, kept?.canvas.height ?? 0),
+        width: Math.max(width, cached?.canvas.width ?? 0),
+        height: Math.max(height, cached?.canvas.height ?? 0),
     };
-    const isKept = most.width * most.height <= KEPT_PIXELS;
-    const canvas = isKept ? new OffscreenCanvas(most.width, most.height) : new OffscreenCanvas(width, height);
+    const isCached = most.width * most.height <= MAX_CACHED_PIXELS;
+    const canvas = isCached ? new OffscreenCanvas(most.width, most.height) : new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context)
         throw new UnsupportedImageError(
             'the picture cannot be read: the browser has no canvas for it; make it smaller',
         );
-    if (isKept) kept = context;
+    if (isCached) cached = context;
     return context;
 }

@@ -1,4 +1,4 @@
-// What was on the desk the last time, to go on with it.
+// The last session of the desk, to continue it.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
@@ -6,16 +6,16 @@ import { grouped } from '../words.js';
 
 /** @typedef {import('../labelling/journal.js').Session} Session */
 
-/** A line with two buttons, or with what to do where the browser cannot open the place by itself. */
-export class LastTime {
+/** A line with two buttons, or with what to do if the browser cannot open the source by itself. */
+export class LastSession {
     #title = element('h2');
     #text = element('p', { class: 'hint' });
-    #go = element('button', { type: 'button', class: 'primary' }, 'Go on with it');
-    #forget = element('button', { type: 'button' }, 'Not any more');
+    #go = element('button', { type: 'button', class: 'primary' }, 'Continue');
+    #forget = element('button', { type: 'button' }, 'Discard');
     #notice = new ErrorNotice();
     container = element(
         'section',
-        { class: 'card last-time', hidden: true, 'aria-label': 'The last time' },
+        { class: 'card last-session', hidden: true, 'aria-label': 'Last session' },
         element('div', {}, this.#title, this.#text),
         element('div', { class: 'actions' }, this.#go, this.#forget),
         this.#notice.container,
@@ -26,7 +26,7 @@ export class LastTime {
     /**
      * @param {object} callbacks
      * @param {(session: Session) => Promise<void>} callbacks.onContinue Rejects with an Error that says what to do.
-     * @param {() => Promise<void>} callbacks.onForget Resolves when nothing of it is kept any more.
+     * @param {() => Promise<void>} callbacks.onForget Resolves once it is deleted.
      */
     constructor({ onContinue, onForget }) {
         this.#go.addEventListener('click', async () => {
@@ -43,7 +43,7 @@ export class LastTime {
                     detail: null,
                 });
                 this.#notice.show(error, null, words);
-                this.#tell(this.#session);
+                this.#describe(this.#session);
             } finally {
                 this.#go.disabled = false;
             }
@@ -65,17 +65,17 @@ export class LastTime {
         this.#session = session;
         this.container.hidden = session === null;
         this.#notice.clear();
-        if (session) this.#tell(session);
+        if (session) this.#describe(session);
     }
 
     /** @param {Session} session */
-    #tell({ name, handles, posts, done }) {
+    #describe({ name, handles, posts, done }) {
         const reached =
             done === posts
-                ? `All ${grouped(posts)} posts were read.`
-                : `${grouped(done)} of ${grouped(posts)} posts were read.`;
-        const again = handles.length > 0 ? '' : ' Give it once more: what was read and set by hand is kept.';
-        this.#title.textContent = `The last time: ${name}`;
+                ? `All ${grouped(posts)} posts are analysed.`
+                : `${grouped(done)} of ${grouped(posts)} posts are analysed.`;
+        const again = handles.length > 0 ? '' : ' Select the same source again to restore scores and your labels.';
+        this.#title.textContent = `Continue with “${name}”?`;
         this.#text.textContent = reached + again;
         this.#go.hidden = handles.length === 0;
     }

@@ -1,4 +1,4 @@
-// A post, large, without a word of what the machine says of it.
+// A post, large, without the model's prediction.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
@@ -44,7 +44,7 @@ class Loading {
 }
 
 /** Picture and caption, and the next picture loaded behind. */
-export class PostToCheck {
+export class PostCard {
     #picture = element('div', { class: 'check-picture' });
     #notice = new ErrorNotice();
     #caption = element('p', { class: 'check-caption' });

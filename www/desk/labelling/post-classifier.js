@@ -1,30 +1,30 @@
-// Reads one post: its file, its caption, and what the journal or the model says of it.
+// Classifies one post: reads its file and its caption, and gets its prediction from the journal or the model.
 
 import { EmptyPostError, ImageTooLargeError, UnsupportedImageError } from '../../emofuse.js';
-import { toJudgement } from './prediction.js';
+import { toPrediction } from './prediction.js';
 import { contentKey, sha256 } from './hash.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('../types.js').HandLabel} HandLabel */
-/** @typedef {import('../types.js').Judgement} Judgement */
+/** @typedef {import('../types.js').ManualLabel} ManualLabel */
+/** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
 
 /**
- * What was found out of a post.
+ * What is known of a post once it was classified.
  *
- * @typedef {object} Findings
+ * @typedef {object} Outcome
  * @property {string | null} imageSha256
  * @property {string | null} caption
  * @property {string | null} key
- * @property {Judgement | null} judgement Null where the post cannot be read.
- * @property {HandLabel | null} hand What the journal has.
+ * @property {StoredPrediction | null} prediction Null if the post cannot be classified.
+ * @property {ManualLabel | null} manualLabel From the journal.
  * @property {string | null} error
- * @property {'model' | 'run' | 'journal'} from Who gave the judgement: the model; a post of this run with the same
+ * @property {'model' | 'run' | 'journal'} from Where the prediction comes from: the model; a post of this run with the same
  *     content; an earlier run.
  */
 
-/** @typedef {{ judgement: Judgement, from: Findings['from'] }} Judged */
+/** @typedef {{ prediction: StoredPrediction, from: Outcome['from'] }} Classified */
 
-/** What is wrong with a post and no other. */
+/** An error that concerns this post alone. */
 class UnreadablePostError extends Error {}
 
 /** Names of the errors for a file that was moved and a folder that may not be read any more. */
@@ -32,16 +32,16 @@ const GONE = ['NotFoundError', 'NotReadableError', 'NotAllowedError', 'SecurityE
 
 const MEGABYTE = 1024 * 1024;
 
-/** Reads posts, each content once. */
-export class Reader {
+/** Classifies posts, each content once. */
+export class PostClassifier {
     #pool;
     #journal;
     #model;
     #max_bytes;
-    /** @type {Map<string, Promise<Judged>>} Contents that are looked up or read. */
+    /** @type {Map<string, Promise<Classified>>} Contents that are being looked up or classified. */
     #underWay = new Map();
-    /** @type {Set<string>} Contents that it has read. */
-    #read = new Set();
+    /** @type {Set<string>} Contents that it has classified. */
+    #classified = new Set();
 
     /**
      * @param {import('./pool.js').ClassifierPool} pool
@@ -56,29 +56,29 @@ export class Reader {
     }
 
     /**
-     * Rejects where it is aborted, and with what concerns all posts.
+     * Rejects if it is aborted, and with errors that concern all posts.
      *
      * @param {DeskPost} post
      * @param {AbortSignal} signal
-     * @returns {Promise<Findings>}
+     * @returns {Promise<Outcome>}
      */
-    async read(post, signal) {
-        /** @type {Findings} */
+    async classify(post, signal) {
+        /** @type {Outcome} */
         const found = {
             imageSha256: null,
             caption: post.caption,
             key: null,
-            judgement: null,
-            hand: null,
+            prediction: null,
+            manualLabel: null,
             error: null,
             from: 'model',
         };
         try {
             const picture = post.open && (await this.#open(post.open));
             signal.throwIfAborted();
-            if (picture) await this.#look(picture, post, found);
+            if (picture) await this.#findCaption(picture, post, found);
             signal.throwIfAborted();
-            await this.#judge(picture, found, signal);
+            await this.#classify(picture, found, signal);
         } catch (error) {
             if (signal.aborted || !isOfThePost(error)) throw error;
             found.error = [error.message, ...(found.error === null ? [] : [found.error])].join('; ');
@@ -110,9 +110,9 @@ export class Reader {
     /**
      * @param {ArrayBuffer} picture
      * @param {DeskPost} post
-     * @param {Findings} found
+     * @param {Outcome} found
      */
-    async #look(picture, post, found) {
+    async #findCaption(picture, post, found) {
         found.imageSha256 = await sha256(picture);
         if (!post.findCaption) return;
         try {
@@ -124,19 +124,19 @@ export class Reader {
 
     /**
      * @param {ArrayBuffer | null} picture
-     * @param {Findings} found
+     * @param {Outcome} found
      * @param {AbortSignal} signal
      */
-    async #judge(picture, found, signal) {
+    async #classify(picture, found, signal) {
         if (!picture && found.caption === null) throw new EmptyPostError('there is neither a picture nor a caption');
         const key = await contentKey(found.imageSha256, found.caption);
         found.key = key;
         const underWay = this.#underWay.get(key);
-        const judging = underWay ?? this.#begin(key, picture, found.caption, signal);
-        judging.catch(() => {}); // awaited below
-        found.hand = await this.#journal.handLabel(key); // a post that fails has it too
-        const { judgement, from } = await judging;
-        found.judgement = judgement;
+        const pending = underWay ?? this.#begin(key, picture, found.caption, signal);
+        pending.catch(() => {}); // awaited below
+        found.manualLabel = await this.#journal.manualLabel(key); // a post that fails has it too
+        const { prediction, from } = await pending;
+        found.prediction = prediction;
         found.from = underWay && from === 'model' ? 'run' : from;
     }
 
@@ -147,27 +147,27 @@ export class Reader {
      * @param {AbortSignal} signal
      */
     #begin(key, picture, caption, signal) {
-        const judging = this.#lookUpOrClassify(key, { image: picture, caption }, signal).finally(() =>
+        const pending = this.#lookUpOrClassify(key, { image: picture, caption }, signal).finally(() =>
             this.#underWay.delete(key),
         );
-        this.#underWay.set(key, judging);
-        return judging;
+        this.#underWay.set(key, pending);
+        return pending;
     }
 
     /**
      * @param {string} key
      * @param {{ image: ArrayBuffer | null, caption: string | null }} post
      * @param {AbortSignal} signal
-     * @returns {Promise<Judged>}
+     * @returns {Promise<Classified>}
      */
     async #lookUpOrClassify(key, post, signal) {
-        const known = await this.#journal.judgement(this.#model, key);
-        if (known) return { judgement: known, from: this.#read.has(key) ? 'run' : 'journal' };
+        const known = await this.#journal.prediction(this.#model, key);
+        if (known) return { prediction: known, from: this.#classified.has(key) ? 'run' : 'journal' };
         signal.throwIfAborted();
-        const judgement = toJudgement(await this.#pool.classify(post, { signal }));
-        this.#read.add(key);
-        this.#journal.keep(this.#model, key, judgement);
-        return { judgement, from: 'model' };
+        const prediction = toPrediction(await this.#pool.classify(post, { signal }));
+        this.#classified.add(key);
+        this.#journal.savePrediction(this.#model, key, prediction);
+        return { prediction, from: 'model' };
     }
 }
 

@@ -4,7 +4,7 @@ import { loadProgram } from './program.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
-/** @typedef {import('../turn.js').Turn} Turn */
+/** @typedef {import('../time-slice.js').TimeSlice} TimeSlice */
 
 /**
  * A file or a folder.
@@ -90,23 +90,23 @@ export const branchOfFile = (file) => ({ name: file.name, open: async () => file
  * @param {Branch} folder
  * @param {string} prefix What the paths begin with.
  * @param {{ files: ListedFile[], problems: Problem[] }} found Where they are put.
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  * @param {() => void} onFound
  */
-export async function walk(folder, prefix, found, turn, onFound) {
+export async function walk(folder, prefix, found, slice, onFound) {
     if (!folder.children) return;
     const { isPassedOver } = await loadProgram();
     try {
         for await (const child of folder.children()) {
-            if (turn.isOver) await turn.end();
+            if (slice.isOver) await slice.yieldToEventLoop();
             if (isPassedOver(child.name)) continue;
             const path = prefix + child.name;
-            if (child.children) await walk(child, `${path}/`, found, turn, onFound);
+            if (child.children) await walk(child, `${path}/`, found, slice, onFound);
             else found.files.push(listed(path, child));
             onFound();
         }
     } catch (error) {
-        if (turn.isAborted) throw error;
+        if (slice.isAborted) throw error;
         found.problems.push({
             where: prefix === '' ? folder.name : prefix.slice(0, -1),
             reason: `This folder could not be read to its end: ${whyNot(error)}`,

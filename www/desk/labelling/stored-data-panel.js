@@ -1,18 +1,18 @@
-// How much the browser keeps of what was read, and a button that forgets it.
+// How much data the desk stores in this browser, and a button that deletes it.
 
 import { element } from '../../shared/dom.js';
-import { grouped } from '../words.js';
+import { counted } from '../words.js';
 
-/** How long a second click is waited for before anything is forgotten. */
+/** How long the button waits for the second click. */
 const SURE_MS = 6000;
 
 /** Labels are set one after another; counting can wait for a moment. */
 const SOON_MS = 1500;
 
-/** A paragraph and a button that asks once more. */
-export class Kept {
+/** A paragraph, and a button that has to be clicked twice. */
+export class StoredDataPanel {
     #text = element('p', { role: 'status' });
-    #forget = element('button', { type: 'button', class: 'forget' }, 'Forget all of it');
+    #forget = element('button', { type: 'button', class: 'forget' }, 'Delete stored data');
     container = element('div', {}, this.#text, this.#forget);
     #journal;
     #timer = 0;
@@ -27,7 +27,7 @@ export class Kept {
         void this.show();
     }
 
-    /** Counts anew, a little later: something was kept. */
+    /** Counts again a little later, because something was stored. */
     showSoon() {
         this.#soon ||= window.setTimeout(() => {
             this.#soon = 0;
@@ -36,18 +36,18 @@ export class Kept {
     }
 
     async show() {
-        const { judgements, hands } = await this.#journal.counts();
+        const { predictions, manualLabels } = await this.#journal.counts();
         const { persistent, reason } = this.#journal;
-        const kept = `Kept now: scores of ${grouped(judgements)} posts and ${grouped(hands)} labels set by hand.`;
+        const stored = `Stored on this device: the scores of ${counted(predictions, 'post')} and ${counted(manualLabels, 'label')} of yours.`;
         this.#text.textContent = persistent
-            ? kept
-            : `This browser keeps nothing beyond this page: ${reason}. Save your labels before you close it.`;
-        this.#forget.hidden = judgements + hands === 0;
+            ? stored
+            : `This browser stores nothing beyond this page: ${reason}. Save your labels before you close it.`;
+        this.#forget.hidden = predictions + manualLabels === 0;
     }
 
     async #click() {
         if (!this.#timer) {
-            this.#forget.textContent = 'Really forget? The labels set by hand too';
+            this.#forget.textContent = 'Really delete? Your labels too';
             this.#timer = window.setTimeout(() => this.#calm(), SURE_MS);
             return;
         }
@@ -59,6 +59,6 @@ export class Kept {
     #calm() {
         clearTimeout(this.#timer);
         this.#timer = 0;
-        this.#forget.textContent = 'Forget all of it';
+        this.#forget.textContent = 'Delete stored data';
     }
 }
