@@ -4,7 +4,7 @@ import { AbortError, BackendError, DisposedError, EmptyPostError } from './src/e
 import { LazyClassifier } from './src/extension/lazy-classifier.js';
 import { OffscreenClient } from './src/extension/offscreen-client.js';
 import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './src/options.js';
-import { release, toPictureSource } from './src/image-input.js';
+import { release, toImageSource } from './src/image-input.js';
 import { LARGE } from './src/models.js';
 
 /** @typedef {import('./index.js').ClassifyOptions} ClassifyOptions */
@@ -80,8 +80,8 @@ class OffscreenHost {
         if (signal?.aborted) throw new AbortError('the call was aborted');
         // Before anything is opened, as there is nothing to wait for.
         if (image === null && !caption?.trim())
-            throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
-        const source = image === null ? null : await toPictureSource(image);
+            throw new EmptyPostError('the post is empty; give an image, a caption, or both');
+        const source = image === null ? null : await toImageSource(image);
         try {
             return await this.#client.classify(source, caption, others, signal);
         } finally {

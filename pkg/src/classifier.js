@@ -3,7 +3,7 @@
 import { DisposedError, EmptyPostError } from './errors.js';
 import { isOwn, readModel } from './worker/model-file.js';
 import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
-import { release, toPictureSource } from './image-input.js';
+import { release, toImageSource } from './image-input.js';
 import { Queue } from './queue.js';
 import { inOrder } from './stream.js';
 import { Supervisor } from './supervisor.js';
@@ -13,7 +13,7 @@ import { Supervisor } from './supervisor.js';
 /** @typedef {import('./types.js').Result} Result */
 
 /**
- * How many requests a worker is sent at once. While it reads one, the pictures of the next are decoded in other
+ * How many requests a worker is sent at once. While it reads one, the images of the next are decoded in other
  * threads; what is sent while WebAssembly runs on the CPU reaches it only after that.
  */
 const IN_FLIGHT = { cpu: 4, webgpu: 2 };
@@ -74,9 +74,9 @@ export class EmotionClassifier {
      * @param {import('./types.js').ClassifyOptions} [options]
      * @returns {Promise<Result>}
      * @throws {TypeError} an unknown option, or one of the wrong type
-     * @throws {EmptyPostError} neither a picture nor a caption with a word in it
-     * @throws {UnsupportedImageError} the picture cannot be decoded
-     * @throws {ImageTooLargeError} the picture exceeds the limits
+     * @throws {EmptyPostError} neither an image nor a caption with a word in it
+     * @throws {UnsupportedImageError} the image cannot be decoded
+     * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
      * @throws {BackendError} the back end failed, and again after a restart
@@ -141,8 +141,8 @@ export class EmotionClassifier {
         const { image, caption } = checkedPost(post);
         this.#refuseDisposed();
         if (image === null && !caption?.trim())
-            throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
-        const source = image === null || signal?.aborted ? null : await toPictureSource(image);
+            throw new EmptyPostError('the post is empty; give an image, a caption, or both');
+        const source = image === null || signal?.aborted ? null : await toImageSource(image);
         try {
             this.#refuseDisposed();
             return await this.#queue.add({ post: { image: source, caption }, explain }, { signal, lane });

@@ -39,6 +39,6 @@ export const platform = {
             port2.postMessage(null);
         }),
 
-    /** Decodes a picture's file. */
+    /** Decodes an image's file. */
     openFile,
 };

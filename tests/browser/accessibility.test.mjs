@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { address, errorIsThere, modelIsReady, openContext, openPage, resultIsThere, tabTo } from './harness.mjs';
-import { MEADOW, NO_PICTURE } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 
@@ -14,7 +14,7 @@ const MODEL = `${address}pkg/model/emofuse-default.emofuse`;
  * @param {Buffer} buffer
  */
 const choose = (page, buffer) =>
-    page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
+    page.setInputFiles('#choose-image', { name: 'picture.png', mimeType: 'image/png', buffer });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const [device, viewport] of /** @type {const} */ ([
@@ -32,8 +32,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await page.click('#clear');
             await choose(page, MEADOW);
             await resultIsThere(page);
-            await checkWithAxe(page, 'result of a picture alone');
-            await choose(page, NO_PICTURE);
+            await checkWithAxe(page, 'result of an image alone');
+            await choose(page, NOT_AN_IMAGE);
             await errorIsThere(page);
             await checkWithAxe(page, 'error');
             const overflow = await page.evaluate(
@@ -71,7 +71,7 @@ test('everything works by keyboard', async () => {
     await modelIsReady(page);
 
     const chosen = page.waitForEvent('filechooser'); // early: the browser is told to keep its own dialog back
-    await tabTo(page, 'Choose a picture');
+    await tabTo(page, 'Choose an image');
     await page.keyboard.press('Enter');
     await (await chosen).setFiles({ name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
     await resultIsThere(page);

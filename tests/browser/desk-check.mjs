@@ -12,7 +12,7 @@ export const MODEL_SHA256 = '5eed'.repeat(16);
  *
  * @typedef {object} MadeUp
  * @property {Partial<Record<Emotion, number>>} [scores] Absent: not read yet.
- * @property {'cat.jpg' | 'coffee.jpg' | 'rocket.jpg' | 'gone' | 'no picture'} [picture] Absent: there is none.
+ * @property {'cat.jpg' | 'coffee.jpg' | 'rocket.jpg' | 'gone' | 'no image'} [image] Absent: there is none.
  * @property {string} [caption]
  * @property {boolean} [uncertain] For want of confidence.
  * @property {Emotion} [secondary]
@@ -42,7 +42,7 @@ export async function openDesk(options, component, posts) {
             const { EMOTIONS } = await load('/pkg/index.js');
             const { Collection } = await load('/desk/collection.js');
             const toPost = (
-                /** @type {MadeUp} */ { scores, picture, caption, uncertain = false, secondary, manualLabel, how },
+                /** @type {MadeUp} */ { scores, image, caption, uncertain = false, secondary, manualLabel, how },
                 /** @type {number} */ index,
             ) => {
                 const array =
@@ -50,16 +50,16 @@ export async function openDesk(options, component, posts) {
                     Float32Array.from(EMOTIONS, (emotion) => scores[/** @type {Emotion} */ (emotion)] ?? 0.001);
                 const open = async () => {
                     desk.opened.push(index);
-                    if (picture === 'gone') throw new Error('the file is not there any more; add the folder again');
-                    if (picture === 'no picture') return new File(['not a picture'], 'broken.jpg');
-                    return new File([await (await fetch(`/samples/${picture}`)).blob()], picture ?? '');
+                    if (image === 'gone') throw new Error('the file is not there any more; add the folder again');
+                    if (image === 'no image') return new File(['not an image'], 'broken.jpg');
+                    return new File([await (await fetch(`/samples/${image}`)).blob()], image ?? '');
                 };
                 return {
                     index,
                     id: `post ${index + 1}`,
-                    image: picture ? `holiday/${picture}` : null,
+                    image: image ? `holiday/${image}` : null,
                     caption: caption ?? null,
-                    open: picture ? open : null,
+                    open: image ? open : null,
                     findCaption: null,
                     own: null,
                     state: scores ? 'done' : 'waiting',
@@ -70,7 +70,7 @@ export async function openDesk(options, component, posts) {
                         ? {
                               ...{
                                   scores: array,
-                                  image: picture ? array : null,
+                                  image: image ? array : null,
                                   caption: caption ? array : null,
                                   agreement: null,
                                   backend: 'cpu',
@@ -162,7 +162,7 @@ export const LABELS = ['joy', 'trust', 'fear', 'surprise', 'sadness', 'disgust',
  */
 export function madeUpPosts(count, seed) {
     const random = numbers(seed);
-    const pictures = /** @type {const} */ (['cat.jpg', 'coffee.jpg', 'rocket.jpg']);
+    const images = /** @type {const} */ (['cat.jpg', 'coffee.jpg', 'rocket.jpg']);
     const captions = [
         'Her cup still stands here, so sad and lonely',
         'Three, two, one... Can’t wait!',
@@ -178,7 +178,7 @@ export function madeUpPosts(count, seed) {
         return {
             scores,
             uncertain: Math.max(...Object.values(scores)) < 0.4,
-            ...(index % 4 === 3 ? { caption } : { picture: pictures[index % 3] ?? 'cat.jpg', caption }),
+            ...(index % 4 === 3 ? { caption } : { image: images[index % 3] ?? 'cat.jpg', caption }),
         };
     });
 }

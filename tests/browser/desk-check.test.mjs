@@ -13,9 +13,9 @@ const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
 /** In the order of their certainty: 2, 0, 3, 1; 4 was not read. */
 const FOUR = /** @type {MadeUp[]} */ ([
-    { scores: { joy: 0.5, trust: 0.2 }, picture: 'cat.jpg', caption: 'first' },
-    { scores: { fear: 0.9 }, picture: 'coffee.jpg' },
-    { scores: { anger: 0.3, disgust: 0.25 }, picture: 'rocket.jpg', caption: 'third', uncertain: true },
+    { scores: { joy: 0.5, trust: 0.2 }, image: 'cat.jpg', caption: 'first' },
+    { scores: { fear: 0.9 }, image: 'coffee.jpg' },
+    { scores: { anger: 0.3, disgust: 0.25 }, image: 'rocket.jpg', caption: 'third', uncertain: true },
     { scores: { neutral: 0.6 }, caption: 'fourth', secondary: 'joy' },
     { caption: 'not read' },
 ]);
@@ -270,7 +270,7 @@ test('it shows what the model says, whether it is not sure and why, and a second
     const lines = async () => (await page.innerText('.prediction-summary')).replaceAll(/\s+/g, ' ');
     assert.equal(
         await lines(),
-        'Not sure, perhaps Anger 30 % Or else disgust 25 % The picture alone anger 30 % The caption alone anger 30 %',
+        'Not sure, perhaps Anger 30 % Or else disgust 25 % The image alone anger 30 % The caption alone anger 30 %',
     );
     assert.match(await page.innerText('.check-prediction .hint'), /^No label is likely enough\./);
     await press(page, 'ArrowDown', 'ArrowDown');
@@ -279,7 +279,7 @@ test('it shows what the model says, whether it is not sure and why, and a second
     await context.close();
 });
 
-test('the next picture is ready before it is asked for, and all are let go', async () => {
+test('the next image is ready before it is asked for, and all are let go', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', []);
     await page.evaluate(
         (posts) => {
@@ -298,13 +298,11 @@ test('the next picture is ready before it is asked for, and all are let go', asy
             desk.collection.posts = posts.map(desk.toPost);
             desk.view.open();
         },
-        /** @type {MadeUp[]} */ (
-            [0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((joy) => ({ scores: { joy }, picture: 'cat.jpg' }))
-        ),
+        /** @type {MadeUp[]} */ ([0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((joy) => ({ scores: { joy }, image: 'cat.jpg' }))),
     );
     const addresses = (/** @type {number} */ count) =>
         page.waitForFunction((expected) => /** @type {any} */ (globalThis).desk.addresses.size === expected, count);
-    await page.waitForSelector('.check-picture img');
+    await page.waitForSelector('.check-image img');
     await addresses(2);
     assert.deepEqual(await look(page, 'desk.opened'), [0, 1]);
     await press(page, '1', '1', '1');
@@ -315,22 +313,22 @@ test('the next picture is ready before it is asked for, and all are let go', asy
     await context.close();
 });
 
-test('a picture that is gone or broken is told, and its post can be labelled all the same', async () => {
+test('an image that is gone or broken is reported, and its post can be labelled all the same', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', [
-        { scores: { joy: 0.3 }, picture: 'gone', caption: 'where is it' },
-        { scores: { joy: 0.4 }, picture: 'no picture' },
-        { scores: { joy: 0.5 }, picture: 'cat.jpg' },
+        { scores: { joy: 0.3 }, image: 'gone', caption: 'where is it' },
+        { scores: { joy: 0.4 }, image: 'no image' },
+        { scores: { joy: 0.5 }, image: 'cat.jpg' },
     ]);
     const notice = page.locator('.notice-body');
     await notice.waitFor();
     assert.equal(
         await notice.innerText(),
-        'The picture cannot be shown\n\nThe file is not there any more; add the folder again.',
+        'The image cannot be shown\n\nThe file is not there any more; add the folder again.',
     );
     await press(page, '1');
     await page.getByText('The browser cannot show this file; open it in another program.').waitFor();
     await press(page, '2');
-    await page.waitForSelector('.check-picture img');
+    await page.waitForSelector('.check-image img');
     assert.equal(await notice.count(), 0);
     assert.deepEqual(await manualLabels(page), ['joy', 'trust', null]);
     await context.close();
@@ -603,12 +601,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             const options = { colorScheme, viewport };
             const review = await openDesk(options, 'ReviewView', [
                 ...FOUR,
-                { scores: { joy: 0.2 }, picture: 'gone', caption: 'w'.repeat(200) },
+                { scores: { joy: 0.2 }, image: 'gone', caption: 'w'.repeat(200) },
             ]);
             await review.page.waitForSelector('.notice-body');
-            await check(review.page, 'picture gone');
+            await check(review.page, 'image gone');
             await press(review.page, '1');
-            await review.page.waitForSelector('.check-picture img');
+            await review.page.waitForSelector('.check-image img');
             await check(review.page, 'review');
             await press(review.page, 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
             await check(review.page, 'end of the queue');

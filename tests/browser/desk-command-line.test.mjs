@@ -1,4 +1,4 @@
-// `emofuse label` and the labelling desk write the same for the same posts, whatever wrote their pictures.
+// `emofuse label` and the labelling desk write the same for the same posts, whatever wrote their images.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { access, cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ test.beforeAll(async () => {
         throw new Error(`${program} is missing; run cargo build --release --features cli,train`);
     });
     root = await mkdtemp(join(tmpdir(), 'emofuse-'));
-    folder = join(root, 'pictures');
+    folder = join(root, 'images');
     await cp(join(repository, 'tests/desk/pictures'), folder, { recursive: true });
     const captions = {
         cat: 'Look who is waiting at the window',
@@ -65,7 +65,7 @@ test.afterAll(() => rm(root, { recursive: true, force: true }));
  */
 async function labelled(input, ...options) {
     const out = join(root, `${input}-labels.csv`);
-    // The code is 1 where a picture cannot be read.
+    // The code is 1 where an image cannot be read.
     const { code, stderr } = await promisify(execFile)(program, [
         'label',
         join(root, input),
@@ -128,9 +128,9 @@ function compare(found, expected) {
 }
 
 test('a folder of images of every kind', async () => {
-    const rows = rowsOf(await labelled('pictures'));
-    const pictures = (await readdir(folder)).filter((name) => name !== 'samples');
-    assert.equal(rows.length, pictures.length + 3);
+    const rows = rowsOf(await labelled('images'));
+    const images = (await readdir(folder)).filter((name) => name !== 'samples');
+    assert.equal(rows.length, images.length + 3);
     assert.deepEqual(
         rows.filter(({ error }) => error).map(({ id, error }) => [id, /cut off/.test(error ?? '')]),
         [['cut.jpg', true]],
@@ -172,15 +172,15 @@ test('images of every format, written in every way', async () => {
 test('a table of posts', async () => {
     const csv = [
         'id,text,picture,likes',
-        'a,We won!,pictures/full.jpg,3',
+        'a,We won!,images/full.jpg,3',
         'b,I am afraid of the dark,,4',
-        'c,,pictures/grey.jpg,5',
-        'd,"=He said ""no"", twice",pictures/phone.jpg,6',
-        'e,The same again,pictures/progressive.jpg,7',
-        'f,Where is it?,pictures/absent.jpg,8',
+        'c,,images/grey.jpg,5',
+        'd,"=He said ""no"", twice",images/phone.jpg,6',
+        'e,The same again,images/progressive.jpg,7',
+        'f,Where is it?,images/absent.jpg,8',
         'g,,,9',
         'h,Dzisiaj jest najgorszy dzień mojego życia,,10',
-        'i,Dzisiaj jest najgorszy dzień mojego życia,pictures/full.jpg,11',
+        'i,Dzisiaj jest najgorszy dzień mojego życia,images/full.jpg,11',
     ];
     await writeFile(join(root, 'posts.csv'), `${csv.join('\n')}\n`);
     const rows = rowsOf(await labelled('posts.csv'));

@@ -139,7 +139,7 @@ function nastyPosts(count) {
                 table_filename: `table ${index}`,
                 ...(index % 2 ? { label: text() } : {}),
             },
-            error: index % 17 === 0 ? 'The picture cannot be read.\n“x” is no picture.' : null,
+            error: index % 17 === 0 ? 'The image cannot be read.\n“x” is no image.' : null,
             manualLabel: index % 4 === 0 ? /** @type {string} */ (EMOTIONS[index % 9]) : null,
             scores: index % 17 === 0 ? null : scores.map((score) => score / sum),
         };

@@ -1,4 +1,4 @@
-// A run of two thousand pictures leaves no more behind than one of two hundred, and does not hold up the page.
+// A run of two thousand images leaves no more behind than one of two hundred, and does not hold up the page.
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { address, alter, openContext } from './harness.mjs';
@@ -60,7 +60,7 @@ async function measured() {
     return { programs: programs.reduce((sum, bytes) => sum + bytes, 0), scripts };
 }
 
-test('two thousand pictures: memory stays, no task is long, and what is known is told without the model', {
+test('two thousand images: memory stays, no task is long, and what is known is told without the model', {
     tag: ['@measures', '@slow'],
 }, async () => {
     await inDesk(

@@ -45,7 +45,7 @@ async function openWayIn(options = {}) {
         const main = /** @type {HTMLElement} */ (document.querySelector('main'));
         globals.given = [];
         const panel = new globals.desk.source.SourcePanel({
-            onPictures: ({ name, files }) => globals.given.push({ name, files: files.length }),
+            onImages: ({ name, files }) => globals.given.push({ name, files: files.length }),
             onTable: (table, listing) => {
                 main.replaceChildren(form.container);
                 void form.show(table, listing);
@@ -98,14 +98,14 @@ async function checkState(page, state) {
         });
 }
 
-/** A folder with three pictures and two tables; a name is long. */
+/** A folder with three images and two tables; a name is long. */
 async function mixedFolder() {
     const folder = join(await temporaryFolder(), 'mixed');
-    await mkdir(join(folder, 'pictures'), { recursive: true });
-    for (const name of ['a.png', 'b.png', 'c.png']) await writeFile(join(folder, 'pictures', name), MEADOW);
+    await mkdir(join(folder, 'images'), { recursive: true });
+    for (const name of ['a.png', 'b.png', 'c.png']) await writeFile(join(folder, 'images', name), MEADOW);
     await writeFile(
         join(folder, 'posts.csv'),
-        'id,caption,image,hand_emotion,source\n1,a lovely morning,pictures/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,x,y,z,v,one cell too many\n',
+        'id,caption,image,hand_emotion,source\n1,a lovely morning,images/a.png,joy,x\n2,"late, again",lost.png,,y\n3,,b.png,bliss,z\n4,x,y,z,v,one cell too many\n',
     );
     await writeFile(join(folder, `a_table_with_${'a_long_'.repeat(8)}name.jsonl`), '{"text":"hello"}\n');
     return folder;
@@ -156,45 +156,45 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await page.waitForSelector('.source-panel[data-state="choosing"]');
             assert.equal(await page.innerText('.notice'), '');
             await checkState(page, `in choosing ${colorScheme} ${device}`);
-            await page.getByLabel('The table posts.csv, with its pictures').check();
+            await page.getByLabel('The table posts.csv, with its images').check();
             await page.getByRole('button', { name: 'Go on' }).click();
             await page.getByRole('button', { name: 'Put 3 posts on the desk' }).waitFor();
             await page.locator('.problem-list summary').click();
             await checkState(page, `mapping ${colorScheme} ${device}`);
             await page.selectOption('#column-caption', { label: 'none' });
             await page.selectOption('#column-image', { label: 'none' });
-            await page.getByText('Choose the column of the caption, that of the picture, or both.').waitFor();
+            await page.getByText('Choose the column of the caption, that of the image, or both.').waitFor();
             await checkState(page, `mapping mistake ${colorScheme} ${device}`);
             await context.close();
         });
     }
 }
 
-test('a dropped folder of pictures is taken as it is', async () => {
+test('a dropped folder of images is taken as it is', async () => {
     const { context, page } = await openWayIn();
-    const folder = join(await temporaryFolder(), 'pictures');
-    const made = await makeFolder(folder, { pictures: 40, broken: 10 });
+    const folder = join(await temporaryFolder(), 'images');
+    const made = await makeFolder(folder, { images: 40, broken: 10 });
     await drop(page, [folder]);
     await page.waitForFunction(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given.length > 0);
     const [taken] = await given(page);
-    assert.equal(taken.name, 'pictures');
+    assert.equal(taken.name, 'images');
     assert.equal(
         taken.files,
-        made.pictures + Object.keys(made.captions).length + made.badSidecars.length + 1,
+        made.images + Object.keys(made.captions).length + made.badSidecars.length + 1,
         'with sidecar files and what else is there',
     );
     await context.close();
 });
 
-test('what has no picture and no table says so', async () => {
+test('what has neither an image nor a table says so', async () => {
     const { context, page } = await openWayIn();
     const folder = join(await temporaryFolder(), 'notes');
     await mkdir(folder);
     for (const [files, message] of /** @type {const} */ ([
         [[], /no files in “notes”/],
-        [['a.md'], /it is no picture and no table\. Give pictures \(JPEG/],
+        [['a.md'], /it is neither an image nor a table\. Give images \(JPEG/],
         [['a.md', 'b.md'], /the 2 files of “notes”/],
-        [['posts.xlsx'], /the 3 files of “notes” is no picture and no table\. Save the spreadsheet as “CSV/],
+        [['posts.xlsx'], /the 3 files of “notes” is neither an image nor a table\. Save the spreadsheet as “CSV/],
     ])) {
         for (const name of files) await writeFile(join(folder, name), 'x');
         await drop(page, [folder]);
@@ -216,9 +216,9 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await (await chosen).setFiles(folder);
     await page.waitForSelector('.source-panel[data-state="choosing"]');
     assert.deepEqual(await page.locator('.source-choice').allInnerTexts(), [
-        'The table a_table_with_a_long_a_long_a_long_a_long_a_long_a_long_a_long_a_long_name.jsonl, with its pictures',
-        'The table posts.csv, with its pictures',
-        'The 3 pictures alone',
+        'The table a_table_with_a_long_a_long_a_long_a_long_a_long_a_long_a_long_a_long_name.jsonl, with its images',
+        'The table posts.csv, with its images',
+        'The 3 images alone',
     ]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -226,12 +226,12 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The table “posts.csv”');
     assert.equal(
         await page.innerText('.mapping-counts'),
-        '3 posts, 2 captions, 3 pictures; 1 picture is not found; 1 labelled by you.',
+        '3 posts, 2 captions, 3 images; 1 image is not found; 1 labelled by you.',
     );
     assert.deepEqual(
         (await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')),
         [
-            '1 a lovely morning pictures/a.png found joy',
+            '1 a lovely morning images/a.png found joy',
             '2 late, again lost.png not found –',
             '3 no caption b.png found –',
         ],
@@ -252,7 +252,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await page.waitForFunction(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given.length > 0);
     const [{ posts, problems, missing }] = await given(page);
     assert.deepEqual(posts, [
-        { id: 'x', image: 'pictures/a.png', caption: null, manualLabel: 'joy' },
+        { id: 'x', image: 'images/a.png', caption: null, manualLabel: 'joy' },
         { id: 'y', image: 'lost.png', caption: null, manualLabel: null },
         { id: 'z', image: 'b.png', caption: null, manualLabel: null },
     ]);
@@ -268,25 +268,25 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     await context.close();
 });
 
-test('a table by itself gets its pictures from a folder that is chosen afterwards', async () => {
+test('a table by itself gets its images from a folder that is chosen afterwards', async () => {
     const { context, page } = await openWayIn();
     const folder = await temporaryFolder();
     const made = await makeTable(join(folder, 'posts.csv'));
-    await makeFolder(join(folder, 'pictures'));
+    await makeFolder(join(folder, 'images'));
     await page.setInputFiles('#choose-table', join(folder, 'posts.csv'));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).waitFor();
-    const counts = `2,000 posts, ${made.captions.toLocaleString('en')} captions, ${made.images} pictures`;
+    const counts = `2,000 posts, ${made.captions.toLocaleString('en')} captions, ${made.images} images`;
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; none of the pictures is found yet; ${made.manualLabels} labelled by you.`,
+        `${counts}; none of the images is found yet; ${made.manualLabels} labelled by you.`,
     );
     const chosen = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Choose the pictures’ folder' }).click();
-    await (await chosen).setFiles(join(folder, 'pictures'));
+    await page.getByRole('button', { name: 'Choose the images’ folder' }).click();
+    await (await chosen).setFiles(join(folder, 'images'));
     await page.waitForFunction(() => document.querySelector('.mapping-counts')?.textContent?.includes('not found'));
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; ${made.missing} pictures are not found; ${made.manualLabels} labelled by you.`,
+        `${counts}; ${made.missing} images are not found; ${made.manualLabels} labelled by you.`,
     );
     assert.match(await page.innerText('.problem-list summary'), new RegExp(`${made.malformed} problems`));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).click();
@@ -296,14 +296,14 @@ test('a table by itself gets its pictures from a folder that is chosen afterward
     await context.close();
 });
 
-test('a column that is chosen twice is a mistake, but for ids that are the pictures’ names', async () => {
+test('a column that is chosen twice is a mistake, but for ids that are the images’ names', async () => {
     const { context, page } = await openWayIn();
     await page.setInputFiles('#choose-table', {
         name: 'two.csv',
         mimeType: 'text/csv',
         buffer: Buffer.from('one,two\na,b\n'),
     });
-    await page.getByText('Choose the column of the caption, that of the picture, or both.').waitFor();
+    await page.getByText('Choose the column of the caption, that of the image, or both.').waitFor();
     const put = page.locator('.mapping-form [type="submit"]');
     assert.ok(await put.isDisabled());
     await page.selectOption('#column-caption', { label: 'one' });
@@ -432,7 +432,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     );
     assert.equal(
         await page.innerText('.export-summary'),
-        'The pictures themselves are not in the file. 10 posts have no label of the model yet, or could not be read.',
+        'The images themselves are not in the file. 10 posts have no label of the model yet, or could not be read.',
     );
     const csv = await save('Save 100 posts');
     assert.equal(csv.name, 'holiday 2024-labels.csv');

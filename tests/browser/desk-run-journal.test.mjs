@@ -267,12 +267,12 @@ test.describe('what is kept', () => {
         assert.ok(transactions <= 10, `${transactions} transactions`);
     });
 
-    test('are hashes, numbers and labels: no picture, no caption', async () => {
+    test('are hashes, numbers and labels: no image, no caption', async () => {
         const page = await openDesk(context);
         const text = await inDesk(
             page,
-            async ({ Journal, fakePool, postsOf, picture, begin }) => {
-                const file = await picture(3);
+            async ({ Journal, fakePool, postsOf, image, begin }) => {
+                const file = await image(3);
                 const posts = postsOf([{ open: async () => file, image: 'secret.png', caption: 'a secret caption' }]);
                 const journal = await Journal.open();
                 await begin({ posts, pool: fakePool({}), journal }).run.finished;
@@ -315,9 +315,9 @@ test.describe('where the browser', () => {
         assert.match(String(reason), /^the browser does not keep it: /);
         const found = await inDesk(
             desk,
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const journal = await Journal.open();
-                const files = await Promise.all([1, 2, 3].map(picture));
+                const files = await Promise.all([1, 2, 3].map(image));
                 const asked = [];
                 for (let time = 0; time < 2; time++) {
                     const pool = fakePool({});
@@ -347,7 +347,7 @@ test.describe('where the browser', () => {
     test('has no more room, the run goes on, and what was not written is when there is room again', async () => {
         const found = await inDesk(
             await openDesk(context),
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const journal = await Journal.open();
                 /** @type {[boolean, string | null][]} */
                 const told = [];
@@ -357,7 +357,7 @@ test.describe('where the browser', () => {
                     throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
                 };
                 const pool = fakePool({});
-                const files = await Promise.all(Array.from({ length: 10 }, (_, number) => picture(number)));
+                const files = await Promise.all(Array.from({ length: 10 }, (_, number) => image(number)));
                 const posts = filePosts(files);
                 const end = await begin({ posts, pool, journal }).run.finished;
                 const inMemory = (await journal.prediction('f'.repeat(64), posts[0]?.key ?? '')) !== null;
@@ -448,7 +448,7 @@ test.describe('where the browser', () => {
     });
 });
 
-test('the label of a picture is found by its content alone', async () => {
+test('the label of an image is found by its content alone', async () => {
     const [first, second, other] = await inDesk(
         await openDesk(context),
         async ({ hash }) => {

@@ -29,7 +29,7 @@ const workersAre = (count) => expect.poll(() => page.workers().length, { timeout
 test('the model is fetched once, both workers read, and both end', async () => {
     const { together, alone, ahead, phases, described, workers } = await inDesk(
         page,
-        async ({ ClassifierPool, picture }) => {
+        async ({ ClassifierPool, image }) => {
             /** @type {Set<string>} */
             const phases = new Set();
             const pool = await ClassifierPool.load({
@@ -38,7 +38,7 @@ test('the model is fetched once, both workers read, and both end', async () => {
                 onProgress: ({ phase }) => phases.add(phase),
             });
             Object.assign(globalThis, { pool });
-            const files = await Promise.all([1, 2, 3, 4, 5, 6].map(picture));
+            const files = await Promise.all([1, 2, 3, 4, 5, 6].map(image));
             const read = async (/** @type {File} */ image) => (await pool.classify({ image })).scores;
             const together = await Promise.all(files.map(read));
             const alone = [];

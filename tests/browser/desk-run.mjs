@@ -1,4 +1,4 @@
-// What the tests of the desk's run share: pictures by the hundred, posts of them, and a page that has the run's
+// What the tests of the desk's run share: images by the hundred, posts of them, and a page that has the run's
 // modules.
 import { openBlank } from './harness.mjs';
 
@@ -15,7 +15,7 @@ import { openBlank } from './harness.mjs';
  * @property {typeof import('../../www/desk/labelling/pool.js').ClassifierPool} ClassifierPool
  * @property {typeof import('../../www/desk/labelling/run.js').Run} Run
  * @property {typeof import('../../www/desk/labelling/hash.js')} hash
- * @property {(number: number) => Promise<File>} picture The same number gives the same bytes, in any page.
+ * @property {(number: number) => Promise<File>} image The same number gives the same bytes, in any page.
  * @property {(given: Partial<DeskPost>[]) => DeskPost[]} postsOf
  * @property {(files: (File | (() => Promise<File>))[]) => DeskPost[]} filePosts
  * @property {(options: { ahead?: number, classify?: (post: { image: ArrayBuffer | null, caption: string | null },
@@ -48,7 +48,7 @@ export async function setUp() {
     );
     Object.assign(desk, journal, pool, run, { hash });
 
-    desk.picture = async (number) => {
+    desk.image = async (number) => {
         const canvas = new OffscreenCanvas(64, 48);
         const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
         context.fillStyle = `rgb(${number & 255} ${(number >> 8) & 255} 90)`;

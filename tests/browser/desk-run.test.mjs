@@ -25,19 +25,19 @@ test.beforeEach(() =>
 );
 
 test.describe('with the model', () => {
-    test('each picture is classified once, and the broken ones are listed', async () => {
+    test('each image is classified once, and the broken ones are listed', async () => {
         const { states, asked, last, changed, told } = await inDesk(
             page,
             async (desk) => {
-                const { Journal, ClassifierPool, picture, filePosts, counting, begin } = desk;
+                const { Journal, ClassifierPool, image, filePosts, counting, begin } = desk;
                 const pool = await ClassifierPool.load({ backend: 'cpu', workers: 2 });
                 const counts = counting(pool);
-                const good = await Promise.all(Array.from({ length: 40 }, (_, number) => picture(number)));
+                const good = await Promise.all(Array.from({ length: 40 }, (_, number) => image(number)));
                 const copies = good.slice(0, 12).map((file) => new File([file], `copy of ${file.name}`));
                 const half = new File([/** @type {File} */ (good[0]).slice(0, 60)], 'half.png');
                 const posts = filePosts([
                     ...good,
-                    new File(['no picture'], 'text.png'),
+                    new File(['no image'], 'text.png'),
                     new File([], 'empty.png'),
                     half,
                     ...copies,
@@ -66,7 +66,7 @@ test.describe('with the model', () => {
         assert.ok(
             broken.every(
                 ({ state, error, scores }) =>
-                    state === 'failed' && scores === 0 && /^the picture cannot be read: .*use a JPEG/.test(error ?? ''),
+                    state === 'failed' && scores === 0 && /^the image cannot be read: .*use a JPEG/.test(error ?? ''),
             ),
             JSON.stringify(broken),
         );
@@ -93,9 +93,9 @@ test.describe('with the model', () => {
         const { found, expected } = await inDesk(
             page,
             async (desk) => {
-                const { emofuse, Journal, ClassifierPool, picture, postsOf, begin } = desk;
+                const { emofuse, Journal, ClassifierPool, image, postsOf, begin } = desk;
                 const pool = await ClassifierPool.load({ backend: 'cpu', workers: 1 });
-                const file = await picture(7);
+                const file = await image(7);
                 const caption = 'so happy to be home';
                 const posts = postsOf([{ open: async () => file, caption }, { open: async () => file }, { caption }]);
                 await begin({ posts, pool, journal: await Journal.open() }).run.finished;
@@ -145,7 +145,7 @@ test.describe('with the model', () => {
         await first.evaluate(async () => {
             const desk = /** @type {import('./desk-run.mjs').Desk} */ (/** @type {unknown} */ (globalThis));
             const pool = await desk.ClassifierPool.load({ backend: 'cpu', workers: 1 });
-            const posts = desk.filePosts(Array.from({ length: 100 }, (_, number) => () => desk.picture(number)));
+            const posts = desk.filePosts(Array.from({ length: 100 }, (_, number) => () => desk.image(number)));
             const { told } = desk.begin({ posts, pool, journal: await desk.Journal.open() });
             Object.assign(globalThis, { told });
         });
@@ -169,12 +169,12 @@ test.describe('with the model', () => {
         const second = await openDesk(context);
         const { last, asked, labels } = await inDesk(
             second,
-            async ({ Journal, ClassifierPool, picture, filePosts, counting, begin }) => {
+            async ({ Journal, ClassifierPool, image, filePosts, counting, begin }) => {
                 const pool = await ClassifierPool.load({ backend: 'cpu', workers: 1 });
                 const counts = counting(pool);
                 const journal = await Journal.open();
                 const renamed = async (/** @type {number} */ number) =>
-                    new File([await picture(number)], `holiday ${number}.png`);
+                    new File([await image(number)], `holiday ${number}.png`);
                 const posts = filePosts(Array.from({ length: 100 }, (_, number) => () => renamed(99 - number)));
                 const { run, told } = begin({ posts, pool, journal });
                 await run.finished;
@@ -198,9 +198,9 @@ test.describe('with the model', () => {
         const context = await openContext('webgpu');
         const { backends, last, workers } = await inDesk(
             await openDesk(context),
-            async ({ Journal, ClassifierPool, picture, filePosts, begin }) => {
+            async ({ Journal, ClassifierPool, image, filePosts, begin }) => {
                 const pool = await ClassifierPool.load();
-                const posts = filePosts(await Promise.all(Array.from({ length: 6 }, (_, number) => picture(number))));
+                const posts = filePosts(await Promise.all(Array.from({ length: 6 }, (_, number) => image(number))));
                 const { run, told } = begin({ posts, pool, journal: await Journal.open() });
                 await run.finished;
                 const { workers } = pool;
@@ -219,9 +219,9 @@ test.describe('a post', () => {
     test('that cannot be read fails with what to do, and the others are read', async () => {
         const { errors, asked, last } = await inDesk(
             page,
-            async ({ Journal, fakePool, postsOf, picture, begin }) => {
+            async ({ Journal, fakePool, postsOf, image, begin }) => {
                 const pool = fakePool({});
-                const file = await picture(1);
+                const file = await image(1);
                 /** @param {Error} error */
                 const refusing = (error) => () => Promise.reject(error);
                 const large = /** @type {File} */ (
@@ -261,9 +261,9 @@ test.describe('a post', () => {
         );
         assert.match(errors[0] ?? '', /^failed: .*choose the folder again$/);
         assert.match(errors[1] ?? '', /^failed: .*choose the folder again$/);
-        assert.equal(errors[2], 'failed: the picture has 3 megabytes, more than the 1 allowed; make it smaller');
+        assert.equal(errors[2], 'failed: the image has 3 megabytes, more than the 1 allowed; make it smaller');
         assert.equal(errors[3], 'failed: no file of the folder is called cat.jpg; choose the folder that has it');
-        assert.match(errors[4] ?? '', /^failed: there is neither a picture nor a caption/);
+        assert.match(errors[4] ?? '', /^failed: there is neither an image nor a caption/);
         assert.equal(errors[5], 'done: cat.json is no JSON');
         assert.equal(errors[6], 'done: null');
         assert.deepEqual([asked, last?.done, last?.failed], [1, 2, 5]);
@@ -272,19 +272,19 @@ test.describe('a post', () => {
     test('is classified with the caption that is found, and is another with another caption', async () => {
         const { captions, asked, keys, repeated } = await inDesk(
             page,
-            async ({ Journal, fakePool, postsOf, picture, hash, begin }) => {
+            async ({ Journal, fakePool, postsOf, image, hash, begin }) => {
                 /** @type {(string | null)[]} */
                 const given = [];
                 const pool = fakePool({ classify: async ({ caption }) => void given.push(caption) });
-                const file = await picture(1);
+                const file = await image(1);
                 const open = async () => file;
                 /** @type {number[]} */
                 const bytes = [];
                 const posts = postsOf([
                     {
                         open,
-                        findCaption: async (picture) => {
-                            bytes.push(picture.byteLength);
+                        findCaption: async (image) => {
+                            bytes.push(image.byteLength);
                             return { text: 'found', from: 'sidecar' };
                         },
                     },
@@ -314,9 +314,9 @@ test.describe('a post', () => {
     test('keeps the manual label, under whatever name and model; one of a table goes before and stays the table’s', async () => {
         const hands = await inDesk(
             page,
-            async ({ Journal, fakePool, postsOf, picture, begin }) => {
+            async ({ Journal, fakePool, postsOf, image, begin }) => {
                 const journal = await Journal.open();
-                const files = [await picture(1), await picture(2)];
+                const files = [await image(1), await image(2)];
                 const make = () => postsOf(files.map((file) => ({ open: async () => file })));
                 const posts = make();
                 await begin({ posts, pool: fakePool({}), journal }).run.finished;
@@ -353,9 +353,9 @@ test.describe('a run', () => {
     test('asks the model nothing that it has said before, and asks another model anew', async () => {
         const asked = await inDesk(
             page,
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const journal = await Journal.open();
-                const files = await Promise.all(Array.from({ length: 30 }, (_, number) => picture(number)));
+                const files = await Promise.all(Array.from({ length: 30 }, (_, number) => image(number)));
                 const asked = [];
                 for (const model of ['a', 'a', 'b']) {
                     const pool = fakePool({});
@@ -379,9 +379,9 @@ test.describe('a run', () => {
     test('the same content at the same moment is classified once', async () => {
         const { asked, repeated } = await inDesk(
             page,
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const pool = fakePool({ ahead: 8, classify: () => new Promise((resolve) => setTimeout(resolve, 30)) });
-                const file = await picture(1);
+                const file = await image(1);
                 const posts = filePosts(Array(8).fill(file));
                 await begin({ posts, pool, journal: await Journal.open() }).run.finished;
                 return { asked: pool.asked, repeated: posts.map((post) => post.repeated) };
@@ -395,14 +395,14 @@ test.describe('a run', () => {
     test('holds no more posts than the pool needs', async () => {
         const { most, asked } = await inDesk(
             page,
-            async ({ Journal, fakePool, filePosts, picture, Run }) => {
+            async ({ Journal, fakePool, filePosts, image, Run }) => {
                 const pool = fakePool({ ahead: 3, classify: () => new Promise((resolve) => setTimeout(resolve, 1)) });
                 let open = 0;
                 let most = 0;
                 const posts = filePosts(
                     Array.from({ length: 60 }, (_, number) => () => {
                         most = Math.max(most, ++open);
-                        return picture(number);
+                        return image(number);
                     }),
                 );
                 const run = new Run({
@@ -426,9 +426,9 @@ test.describe('a run', () => {
     test('that is paused lets those under way end and takes no more, until it is resumed', async () => {
         const { during, later, last, states } = await inDesk(
             page,
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const pool = fakePool({ ahead: 2, classify: () => new Promise((resolve) => setTimeout(resolve, 5)) });
-                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => picture(number)));
+                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => image(number)));
                 const { run, told } = begin({ posts, pool, journal: await Journal.open() });
                 const count = () => posts.filter(({ state }) => state === 'done').length;
                 while (count() < 5) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -464,7 +464,7 @@ test.describe('a run', () => {
     test('that is cancelled leaves the rest waiting, and another takes it up', async () => {
         const { ends, counts, asked, last } = await inDesk(
             page,
-            async ({ Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const journal = await Journal.open();
                 /** @type {(post: unknown, signal: AbortSignal) => Promise<void>} */
                 const slowly = (_, signal) =>
@@ -473,7 +473,7 @@ test.describe('a run', () => {
                         signal.addEventListener('abort', () => reject(signal.reason));
                     });
                 const pool = fakePool({ ahead: 2, classify: slowly });
-                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => picture(number)));
+                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => image(number)));
                 const count = (/** @type {string} */ wanted) => posts.filter(({ state }) => state === wanted).length;
                 const { run, told } = begin({ posts, pool, journal });
                 while (count('done') < 8) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -516,14 +516,14 @@ test.describe('a run', () => {
     test('stops where the back end is gone, loses nothing, and goes on when it is back', async () => {
         const { stopped, waiting, last } = await inDesk(
             page,
-            async ({ emofuse, Journal, fakePool, filePosts, picture, begin }) => {
+            async ({ emofuse, Journal, fakePool, filePosts, image, begin }) => {
                 let isBroken = false;
                 const classify = async () => {
                     await new Promise((resolve) => setTimeout(resolve, 1));
                     if (isBroken) throw new emofuse.BackendError('the device is gone');
                 };
                 const pool = fakePool({ classify });
-                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => picture(number)));
+                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => image(number)));
                 const { run, told } = begin({ posts, pool, journal: await Journal.open() });
                 const isStopped = async () => {
                     while (told.at(-1)?.state !== 'stopped' || pool.underWay > 0)
@@ -589,9 +589,9 @@ test.describe('a run', () => {
     test('stops when its pool is disposed of', async () => {
         const [state, name, waiting] = await inDesk(
             page,
-            async ({ Journal, ClassifierPool, picture, filePosts, begin }) => {
+            async ({ Journal, ClassifierPool, image, filePosts, begin }) => {
                 const pool = await ClassifierPool.load({ backend: 'cpu', workers: 1 });
-                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => picture(number)));
+                const posts = filePosts(Array.from({ length: 30 }, (_, number) => () => image(number)));
                 const { told } = begin({ posts, pool, journal: await Journal.open() });
                 while ((told.at(-1)?.done ?? 0) < 3) await new Promise((resolve) => setTimeout(resolve, 1));
                 pool.dispose();

@@ -14,7 +14,7 @@ const FRAMES_OF_MANY = 2.2;
 const ROUNDS = 3;
 
 /**
- * A page with nothing but the list, over posts that are made up: every fifth has no picture, every third no caption.
+ * A page with nothing but the list, over posts that are made up: every fifth has no image, every third no caption.
  *
  * @param {import('playwright-core').BrowserContextOptions} options
  * @param {number} count
@@ -55,29 +55,29 @@ async function openList(options, count) {
                     index === label ? highest : (1 - highest) / (EMOTIONS.length - 1),
                 );
             const posts = Array.from({ length: total }, (_, index) => {
-                const hasPicture = index % 5 !== 0;
+                const hasImage = index % 5 !== 0;
                 const hasCaption = index % 3 !== 0;
-                const isRead = hasPicture || hasCaption;
+                const isRead = hasImage || hasCaption;
                 const label = index % 9;
                 return {
                     index,
                     id: `2024/post ${index}.jpg`,
-                    image: hasPicture ? `post ${index}.jpg` : null,
+                    image: hasImage ? `post ${index}.jpg` : null,
                     caption: hasCaption ? `What was said of number ${index}` : null,
-                    open: hasPicture ? async () => file : null,
+                    open: hasImage ? async () => file : null,
                     findCaption: null,
                     own: null,
                     state: isRead ? 'done' : 'failed',
-                    error: isRead ? null : 'There is neither a picture nor a caption',
+                    error: isRead ? null : 'There is neither an image nor a caption',
                     imageSha256: null,
                     key: `key ${index}`,
                     prediction: !isRead
                         ? null
                         : {
                               scores: scores(label, 0.3 + (index % 60) / 100),
-                              image: hasPicture ? scores(label, 0.5) : null,
+                              image: hasImage ? scores(label, 0.5) : null,
                               caption: hasCaption ? scores(index % 4 === 0 ? (label + 1) % 9 : label, 0.5) : null,
-                              agreement: hasPicture && hasCaption ? (index % 4 === 0 ? 0.2 : 1) : null,
+                              agreement: hasImage && hasCaption ? (index % 4 === 0 ? 0.2 : 1) : null,
                               secondary: index % 60 === 25 ? EMOTIONS[(label + 1) % 9] : null,
                               uncertain: index % 60 < 20,
                               uncertain_because:
@@ -140,12 +140,12 @@ test('posts are filtered by emotion, score, doubt, disagreement, error and text,
     );
     await page.getByRole('button', { name: 'Show all' }).click();
 
-    await page.getByLabel('Picture and caption disagree').check();
+    await page.getByLabel('Image and caption disagree').check();
     assert.deepEqual(
         await shown(page),
         expected((index) => index % 5 !== 0 && index % 3 !== 0 && index % 4 === 0),
     );
-    await page.getByLabel('Picture and caption disagree').uncheck();
+    await page.getByLabel('Image and caption disagree').uncheck();
 
     await page.getByLabel('With an error').check();
     assert.deepEqual(
@@ -295,7 +295,7 @@ test('the list is gone through by keyboard, as a table and as tiles, and a label
     await context.close();
 });
 
-test('fifty thousand rows scroll like five thousand, with a few dozen elements, and pictures come where they are looked at', {
+test('fifty thousand rows scroll like five thousand, with a few dozen elements, and images come where they are looked at', {
     tag: '@measures',
 }, async () => {
     const few = await openList({}, FEW);

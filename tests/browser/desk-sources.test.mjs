@@ -1,4 +1,4 @@
-// What a person gives the desk becomes a list of files, and its pictures posts with captions.
+// What a person gives the desk becomes a list of files, and its images posts with captions.
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -226,9 +226,9 @@ test('a listing of tens of thousands of files tells how far it is, leaves the pa
     await context.close();
 });
 
-test('the generated folder gives 500 posts, with captions from their sidecar files, and its broken pictures are none', async () => {
+test('the generated folder gives 500 posts, with captions from their sidecar files, and its broken images are none', async () => {
     const { context, page } = await openSources();
-    const folder = join(await temporaryFolder(), 'pictures');
+    const folder = join(await temporaryFolder(), 'images');
     const made = await makeFolder(folder);
     await drop(page, [folder]);
     const answer = await page.evaluate(async (broken) => {
@@ -276,7 +276,7 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
             read,
         };
     }, made.brokenPaths);
-    assert.equal(answer.count, made.pictures);
+    assert.equal(answer.count, made.images);
     assert.deepEqual(answer.problems, []);
     assert.deepEqual(answer.captions, made.captions);
     assert.deepEqual(Object.keys(answer.errors), made.badSidecars);
@@ -289,7 +289,7 @@ test('the generated folder gives 500 posts, with captions from their sidecar fil
     await context.close();
 });
 
-test('pictures of kinds that browsers do not read are passed over and counted', async () => {
+test('images of kinds that browsers do not read are passed over and counted', async () => {
     const { context, page } = await openSources();
     const answer = await page.evaluate(async () => {
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));

@@ -166,10 +166,10 @@ test('50,000 rows become posts while the page stays awake', { tag: '@measures' }
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
         const text = ['id,text,picture,source'];
         for (let index = 0; index < 50_000; index++)
-            text.push(`${index},"a caption, number ${index}",pictures/${index}.jpg,flickr`);
+            text.push(`${index},"a caption, number ${index}",images/${index}.jpg,flickr`);
         const file = new File([text.join('\n')], 'many.csv');
         const files = Array.from({ length: 50_000 }, (_, index) => ({
-            path: `set/pictures/${index}.jpg`,
+            path: `set/images/${index}.jpg`,
             open: async () => new File([], ''),
         }));
         /** @type {number[]} */
@@ -224,7 +224,7 @@ test('columns are guessed by the names that the command line takes too', async (
     await context.close();
 });
 
-test('a table’s pictures are found from its own place, by their path, by its ending, or by their name', async () => {
+test('a table’s images are found from its own place, by their path, by its ending, or by their name', async () => {
     const { context, page } = await openSources();
     const answer = await page.evaluate(async () => {
         const { desk } = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
@@ -279,7 +279,7 @@ test('a table’s pictures are found from its own place, by their path, by its e
         };
     });
     const several = (/** @type {string} */ name) =>
-        `The folder “all” has several pictures that “${name}” may mean. Write more of the path into the table.`;
+        `The folder “all” has several images that “${name}” may mean. Write more of the path into the table.`;
     assert.deepEqual(answer.opened, [
         'sets/a.jpg',
         'sets/one/a.jpg',
@@ -289,14 +289,14 @@ test('a table’s pictures are found from its own place, by their path, by its e
         several('b.jpg'),
         'sets/two/c.jpg',
         'cafe\u0301.jpg',
-        'The picture “nowhere.jpg” is not in the folder “all” that was given.',
+        'The image “nowhere.jpg” is not in the folder “all” that was given.',
         null,
         several('x/two/q.jpg'),
     ]);
     assert.equal(answer.missing, 3);
     assert.equal(answer.first, 'a.jpg');
     assert.equal(answer.without[0], 10);
-    assert.match(String(answer.without[1]), /no folder with pictures was given/);
+    assert.match(String(answer.without[1]), /no folder with images was given/);
     assert.deepEqual(answer.ids, ['nowhere.jpg', '10', 'x/two/q.jpg']);
     await context.close();
 });

@@ -1,4 +1,4 @@
-// The whole labelling desk, as a person uses it: a folder of five hundred pictures and a table of two thousand posts.
+// The whole labelling desk, as a person uses it: a folder of five hundred images and a table of two thousand posts.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -66,7 +66,7 @@ async function save(page, format) {
     return { path, name: download.suggestedFilename(), text: await readFile(path, 'utf8') };
 }
 
-test('a folder of five hundred pictures: a tab that crashes, what was saved, the list, a review by keyboard, a correction, a table that comes back', async () => {
+test('a folder of five hundred images: a tab that crashes, what was saved, the list, a review by keyboard, a correction, a table that comes back', async () => {
     const context = await openContext('cpu', { acceptDownloads: true });
     const first = await openDesk(context);
     await giveFolder(first, join(root, 'holiday'));
@@ -85,7 +85,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     await isFinished(page);
     assert.equal(
         await runText(page),
-        `${folder.pictures - folder.broken} of 500 posts are read, ${folder.broken} could not be read.`,
+        `${folder.images - folder.broken} of 500 posts are read, ${folder.broken} could not be read.`,
     );
     const known = Number(/(\d+) known from before/.exec(await page.locator('.run .hint').first().innerText())?.[1]);
     assert.ok(known >= 100, `${known} were known`);
@@ -116,7 +116,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     await page.keyboard.press('Enter');
     await page.waitForSelector('.post-dialog .result[data-state="finished"]');
     assert.equal(await page.locator('.dialog-caption').innerText(), folder.captions['2024/spring/0007.png']);
-    assert.ok(await page.locator('.post-dialog .lit canvas').isVisible(), 'what speaks for it in the picture');
+    assert.ok(await page.locator('.post-dialog .lit canvas').isVisible(), 'what speaks for it in the image');
     assert.ok((await page.locator('.post-dialog .reasons-words').innerText()).length > 0, 'and in the words');
     await page.keyboard.press('Escape');
     assert.equal(await page.evaluate(() => document.activeElement?.className), 'list-scroller', 'the focus returns');
@@ -126,7 +126,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     await page.getByRole('tab', { name: 'See' }).focus();
     await page.keyboard.press('ArrowRight');
     await page
-        .getByText(`1 of ${folder.pictures - folder.broken}`, { exact: false })
+        .getByText(`1 of ${folder.images - folder.broken}`, { exact: false })
         .first()
         .waitFor();
     await page.locator('.check-post, .check').first().focus();
@@ -152,7 +152,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     const rows = rowsOf(saved.text);
     assert.equal(rows.length, 500);
     assert.equal(rows.filter(({ hand_emotion }) => hand_emotion).length, HAND_SET);
-    assert.equal(rows.filter(({ emotion }) => emotion).length, folder.pictures - folder.broken);
+    assert.equal(rows.filter(({ emotion }) => emotion).length, folder.images - folder.broken);
     assert.equal(rows.filter(({ error }) => error).length, folder.broken + folder.badSidecars.length);
     for (const [path, caption] of Object.entries(folder.captions))
         assert.equal(rows.find(({ id }) => id === path)?.['caption'], caption);
@@ -168,7 +168,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     await again
         .locator('#choose-table')
         .setInputFiles({ name: 'holiday.csv', mimeType: 'text/csv', buffer: Buffer.from(saved.text) });
-    await again.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
+    await again.getByRole('button', { name: 'Choose the images’ folder' }).waitFor();
     await again.locator('.mapping-form').waitFor();
     await again.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
     await again.getByRole('button', { name: 'Put 500 posts on the desk' }).click();
@@ -180,7 +180,7 @@ test('a folder of five hundred pictures: a tab that crashes, what was saved, the
     await other.close();
 });
 
-test('a table of two thousand posts: its columns, its pictures, its bad rows; pause, cancel and going on; every format', {
+test('a table of two thousand posts: its columns, its images, its bad rows; pause, cancel and going on; every format', {
     tag: '@slow',
 }, async () => {
     const context = await openContext('cpu', { acceptDownloads: true });
@@ -193,7 +193,7 @@ test('a table of two thousand posts: its columns, its pictures, its bad rows; pa
     assert.equal(await page.locator('.mapping-form tbody tr').count(), 5, 'five rows are shown');
     await page.locator('.mapping-form').waitFor();
     await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
-    await page.getByText(`${table.missing} pictures are not found`, { exact: false }).waitFor();
+    await page.getByText(`${table.missing} images are not found`, { exact: false }).waitFor();
     await page.getByRole('button', { name: `Put ${table.rows.toLocaleString('en')} posts on the desk` }).click();
 
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -393,7 +393,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
                     'id,text,picture\na,We won!,\nb,I am afraid,2023/0000.png\nc,,2023/0003.png\nd,,no.png\n',
                 ),
             });
-            await page.getByRole('button', { name: 'Choose the pictures’ folder' }).waitFor();
+            await page.getByRole('button', { name: 'Choose the images’ folder' }).waitFor();
             await check('columns');
             await page.locator('.mapping-form').waitFor();
             await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));

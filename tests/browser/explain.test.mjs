@@ -32,13 +32,13 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         test.afterAll(() => page?.context().close());
 
         /**
-         * Classifies a picture, with a part of it painted over where one is named, and a caption.
+         * Classifies an image, with a part of it painted over where one is named, and a caption.
          *
-         * @param {{ picture?: Buffer, caption?: string, hidden?: { left: number, top: number, width: number,
+         * @param {{ image?: Buffer, caption?: string, hidden?: { left: number, top: number, width: number,
          *     height: number } | null, explain?: boolean }} post
          * @returns {Promise<Result>}
          */
-        const classify = ({ picture, caption, hidden = null, explain = false }) =>
+        const classify = ({ image, caption, hidden = null, explain = false }) =>
             page.evaluate(
                 async ({ base64, words, part, wanted }) => {
                     const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
@@ -49,7 +49,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                     const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
                     context.drawImage(bitmap, 0, 0);
                     if (part) {
-                        // The whole picture's mean colour, so that nothing new comes into it.
+                        // The whole image's mean colour, so that nothing new comes into it.
                         const mean = new OffscreenCanvas(1, 1);
                         const small = /** @type {OffscreenCanvasRenderingContext2D} */ (mean.getContext('2d'));
                         small.drawImage(bitmap, 0, 0, 1, 1);
@@ -64,15 +64,15 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                     }
                     return classifier.classify({ image: canvas, caption: words }, { explain: wanted });
                 },
-                { base64: picture?.toString('base64') ?? null, words: caption ?? null, part: hidden, wanted: explain },
+                { base64: image?.toString('base64') ?? null, words: caption ?? null, part: hidden, wanted: explain },
             );
 
         test('are given where they are asked for, each with its parts', async () => {
-            const [picture] = samples;
-            assert.ok(picture);
-            const bare = await classify({ picture, caption: 'so happy' });
+            const [image] = samples;
+            assert.ok(image);
+            const bare = await classify({ image, caption: 'so happy' });
             assert.equal('explanation' in bare, false);
-            const both = await classify({ picture, caption: 'so happy', explain: true });
+            const both = await classify({ image, caption: 'so happy', explain: true });
             assert.deepEqual(both.scores, bare.scores);
             assert.equal(both.explanation?.emotion, both.emotion);
             assert.deepEqual(
@@ -82,7 +82,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             const { heatmap } = both.explanation ?? {};
             assert.equal(heatmap?.values.length, heatmap && heatmap.width * heatmap.height);
             assert.ok(heatmap?.values.every(Number.isFinite) && heatmap.values.length >= 49);
-            assert.deepEqual((await classify({ picture, explain: true })).explanation?.words, []);
+            assert.deepEqual((await classify({ image, explain: true })).explanation?.words, []);
             assert.equal((await classify({ caption: 'so happy', explain: true })).explanation?.heatmap, null);
         });
 
@@ -108,10 +108,10 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             }
         });
 
-        test('of a picture: with the highest region painted over the score falls', async () => {
+        test('of an image: with the highest region painted over the score falls', async () => {
             let falls = 0;
-            for (const picture of samples) {
-                const { emotion, scores, explanation } = await classify({ picture, explain: true });
+            for (const image of samples) {
+                const { emotion, scores, explanation } = await classify({ image, explain: true });
                 assert.ok(explanation?.heatmap);
                 const { width, height, values, area } = explanation.heatmap;
                 // The strongest square of three by three cells, and the weakest.
@@ -135,7 +135,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                         width: 3 * cell.width,
                         height: 3 * cell.height,
                     };
-                    return scores[emotion] - (await classify({ picture, hidden })).scores[emotion];
+                    return scores[emotion] - (await classify({ image, hidden })).scores[emotion];
                 };
                 const fall = await without(squares[0]);
                 const lowestFall = await without(squares.at(-1));
@@ -144,7 +144,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 );
                 falls += fall;
             }
-            // Three pictures are too few to compare with the lowest region; `emofuse evaluate --occlusion` does that on
+            // Three images are too few to compare with the lowest region; `emofuse evaluate --occlusion` does that on
             // hundreds.
             assert.ok(falls > 0, `${falls}`);
         });

@@ -107,7 +107,7 @@ test('worker and page ask at the same time, and share one offscreen document', a
     await second.close();
 });
 
-test('the worker hands over a picture, and ends; a fresh one finds the model loaded', async () => {
+test('the worker hands over an image, and ends; a fresh one finds the model loaded', async () => {
     const classify = async () => {
         const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         // A fresh worker runs its script first.
@@ -156,13 +156,9 @@ test.describe('errors keep their names', () => {
         [
             'UnsupportedImageError',
             'an image that is none',
-            ({ host }) => host.classify({ image: new Blob(['no picture']) }),
+            ({ host }) => host.classify({ image: new Blob(['no image']) }),
         ],
-        [
-            'TypeError',
-            'a post with an unknown key',
-            ({ host }) => host.classify(/** @type {any} */ ({ picture: null })),
-        ],
+        ['TypeError', 'a post with an unknown key', ({ host }) => host.classify(/** @type {any} */ ({ image: null }))],
         ['TypeError', 'an image that is a number', ({ host }) => host.classify({ image: /** @type {any} */ (1) })],
         [
             'TypeError',

@@ -6,7 +6,7 @@ import { test } from '@playwright/test';
 import { checkWithAxe } from './axe.mjs';
 import { Installed, Site, html, meadow } from './extension.mjs';
 import { tabTo } from './harness.mjs';
-import { MEADOW, NO_PICTURE } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE } from './pictures.mjs';
 
 /** @typedef {import('./extension.mjs').Page} Page */
 
@@ -58,10 +58,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await panel.getByRole('button', { name: 'Allow 127.0.0.1' }).waitFor();
             await panel.waitForSelector('#result[data-state="finished"]');
             await check(panel, name('permission'));
-            await panel.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
+            await panel.setInputFiles('#choose-image', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
             await panel.waitForSelector('[data-voice="both"]:not(.absent)');
             await check(panel, name('result'));
-            await panel.setInputFiles('#choose-picture', { name: 'x.png', mimeType: 'image/png', buffer: NO_PICTURE });
+            await panel.setInputFiles('#choose-image', { name: 'x.png', mimeType: 'image/png', buffer: NOT_AN_IMAGE });
             await panel.waitForSelector('#result[data-state="error"]');
             await check(panel, name('error'));
             await panel.close();
@@ -74,7 +74,7 @@ test('everything works by keyboard', async () => {
     const panel = await extension.openPanel();
     await panel.waitForSelector('.engine[data-state="ready"]');
     const chosen = panel.waitForEvent('filechooser');
-    await tabTo(panel, 'Choose a picture');
+    await tabTo(panel, 'Choose an image');
     await panel.keyboard.press('Enter');
     await (await chosen).setFiles({ name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
     await panel.waitForSelector('#result[data-state="finished"]');
@@ -109,7 +109,7 @@ test('everything works by keyboard', async () => {
     await page.close();
 });
 
-test('a picture is pasted, and dropped', async () => {
+test('an image is pasted, and dropped', async () => {
     const panel = await extension.openPanel();
     for (const type of ['paste', 'drop']) {
         await panel.evaluate(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { Border, Installed, Site, html, meadow, until } from './extension.mjs';
 import { PATIENCE, readTable } from './harness.mjs';
-import { MEADOW, NO_PICTURE } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE } from './pictures.mjs';
 
 /** @typedef {import('./extension.mjs').Page} Page */
 
@@ -15,7 +15,7 @@ const site = await new Site({
     '/meadow.png': meadow,
     '/open.png': { ...meadow, headers: { 'access-control-allow-origin': '*' } },
     '/drawing.svg': { type: 'image/svg+xml', body: SVG },
-    '/no-picture.png': { type: 'text/plain', body: NO_PICTURE },
+    '/no-picture.png': { type: 'text/plain', body: NOT_AN_IMAGE },
     '/figure': html(
         '<figure><img src="meadow.png" alt="a meadow"><figcaption>Such a lovely <b>morning</b></figcaption></figure>',
     ),
@@ -64,11 +64,11 @@ const finished = async (panel) => {
     assert.equal(await panel.getAttribute('#result', 'data-state'), 'finished', await panel.innerText('#result'));
 };
 
-/** What Chromium tells of a click on a picture. @param {string} srcUrl */
-const onPicture = (srcUrl) => ({ mediaType: /** @type {const} */ ('image'), srcUrl });
+/** What Chromium tells of a click on an image. @param {string} srcUrl */
+const onImage = (srcUrl) => ({ mediaType: /** @type {const} */ ('image'), srcUrl });
 
 test.describe('as it is shipped, in the side panel itself', () => {
-    test('a click on a picture is answered, and nothing but the page’s site is contacted', async () => {
+    test('a click on an image is answered, and nothing but the page’s site is contacted', async () => {
         const border = await new Border().open();
         const extension = await Installed.open({ flags: [border.flag] });
         const page = await extension.openPage(`${address}figure`);
@@ -76,12 +76,12 @@ test.describe('as it is shipped, in the side panel itself', () => {
         const panel = await extension.sidePanel();
         await panel.waitFor("document.querySelector('.engine').dataset.state === 'ready'");
         const asked = site.requests.length;
-        await extension.chooseInMenu(page, onPicture(`${address}meadow.png`));
+        await extension.chooseInMenu(page, onImage(`${address}meadow.png`));
         await panel.waitFor("document.querySelector('#result').dataset.state === 'finished'");
         assert.equal(await panel.evaluate("document.querySelector('#caption').value"), 'Such a lovely morning');
         assert.equal(await panel.evaluate("document.querySelectorAll('table.scores tbody tr').length"), 9);
         assert.ok(await panel.evaluate("document.querySelector('[data-voice=both]:not(.absent)') !== null"));
-        assert.deepEqual(site.requests.slice(asked), [], 'the page’s picture came from the browser’s cache');
+        assert.deepEqual(site.requests.slice(asked), [], 'the page’s image came from the browser’s cache');
         assert.deepEqual(
             border.crossings.filter((crossing) => !OWN_ERRANDS.test(crossing)),
             [],
@@ -99,12 +99,12 @@ test.describe('as it is shipped, in the side panel itself', () => {
         await extension.close();
     });
 
-    test('a picture of another site is taken from the screen', async () => {
+    test('an image of another site is taken from the screen', async () => {
         const extension = await Installed.open();
         const page = await extension.openPage(`${address}elsewhere`);
         await extension.clickToolbarButton(page);
         const panel = await extension.sidePanel();
-        await extension.chooseInMenu(page, onPicture(`${elsewhere}meadow.png`));
+        await extension.chooseInMenu(page, onImage(`${elsewhere}meadow.png`));
         await panel.waitFor("document.querySelector('#result').dataset.state === 'finished'");
         assert.equal(
             await panel.evaluate("document.querySelector('[data-voice=image]').className"),
@@ -150,47 +150,47 @@ test.describe('in a tab', () => {
     }
 
     /** @param {Page} panel */
-    const pictureIsRead = async (panel) => {
+    const imageIsRead = async (panel) => {
         await finished(panel);
         assert.equal(await panel.locator('[data-voice="image"].absent').count(), 0);
     };
 
-    test('what is read is what the picture and the caption convey', async () => {
-        const found = onPicture(`${address}meadow.png`);
+    test('what is read is what the image and the caption convey', async () => {
+        const found = onImage(`${address}meadow.png`);
         await choose(
             'figure',
             () => found,
             async (panel) => {
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 const table = await readTable(panel);
                 assert.equal(Object.keys(table).length, 9);
                 const sum = Object.values(table).reduce((total, { bar }) => total + bar, 0);
                 assert.ok(Math.abs(sum - 1) < 1e-3, `the scores add up to ${sum}`);
                 assert.equal(await panel.innerText('#origin'), 'From localhost.');
-                assert.match(await panel.innerText('#caption-hint'), /below the picture/);
-                // The same post by hand is the same: the picture came as the file that it is.
+                assert.match(await panel.innerText('#caption-hint'), /below the image/);
+                // The same post by hand is the same: the image came as the file that it is.
                 await panel.click('#clear');
                 await panel.fill('#caption', 'Such a lovely morning');
-                await panel.setInputFiles('#choose-picture', {
+                await panel.setInputFiles('#choose-image', {
                     name: 'meadow.png',
                     mimeType: 'image/png',
                     buffer: MEADOW,
                 });
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 assert.deepEqual(await readTable(panel), table);
             },
         );
     });
 
-    test('the selection goes before the figure’s caption, and is read alone where no picture was clicked', async () => {
+    test('the selection goes before the figure’s caption, and is read alone where no image was clicked', async () => {
         const select = async (/** @type {Page} */ page) => {
             await page.evaluate(() =>
                 getSelection()?.selectAllChildren(/** @type {Node} */ (document.querySelector('b'))),
             );
-            return onPicture(`${address}meadow.png`);
+            return onImage(`${address}meadow.png`);
         };
         await choose('figure', select, async (panel) => {
-            await pictureIsRead(panel);
+            await imageIsRead(panel);
             assert.equal(await panel.inputValue('#caption'), 'morning');
             assert.match(await panel.innerText('#caption-hint'), /selected/);
         });
@@ -209,9 +209,9 @@ test.describe('in a tab', () => {
     test('a caption is changed and read again', async () => {
         await choose(
             'figure',
-            () => onPicture(`${address}meadow.png`),
+            () => onImage(`${address}meadow.png`),
             async (panel) => {
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 const before = await panel.textContent('[data-voice="caption"]');
                 await panel.fill('#caption', 'I miss her so much, so sad and lonely');
                 await panel.click('#analyse');
@@ -249,20 +249,20 @@ test.describe('in a tab', () => {
                     (own) => /** @type {HTMLImageElement} */ (document.querySelector(own)).naturalWidth > 0,
                     selector,
                 );
-                return onPicture(
+                return onImage(
                     await page.$eval(selector, (image) => /** @type {HTMLImageElement} */ (image).currentSrc),
                 );
             };
             await choose('kinds', click, async (panel) => {
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 assert.equal(await panel.inputValue('#caption'), caption);
             });
         }
         await choose(
             'kinds',
-            () => onPicture(`${address}meadow.png?shadow`),
+            () => onImage(`${address}meadow.png?shadow`),
             async (panel) => {
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 assert.equal(await panel.inputValue('#caption'), 'in a shadow');
             },
         );
@@ -273,27 +273,27 @@ test.describe('in a tab', () => {
         for (const [index, caption] of captions.entries()) {
             await choose(
                 'alternatives',
-                () => onPicture(`${address}meadow.png?${index + 1}`),
+                () => onImage(`${address}meadow.png?${index + 1}`),
                 async (panel) => {
-                    await pictureIsRead(panel);
+                    await imageIsRead(panel);
                     assert.equal(await panel.inputValue('#caption'), caption, `image ${index + 1}`);
                 },
             );
         }
     });
 
-    test('a picture of another site that permits it needs no permission', async () => {
+    test('an image of another site that permits it needs no permission', async () => {
         await choose(
             'permitted',
-            () => onPicture(`${elsewhere}open.png`),
+            () => onImage(`${elsewhere}open.png`),
             async (panel) => {
-                await pictureIsRead(panel);
+                await imageIsRead(panel);
                 assert.equal(await panel.inputValue('#caption'), 'A title');
             },
         );
     });
 
-    test('a picture in a frame is found there', async () => {
+    test('an image in a frame is found there', async () => {
         const page = await extension.openPage(`${address}frame`);
         await extension.grantActiveTab(page);
         const panel = await extension.openPanel();
@@ -309,11 +309,11 @@ test.describe('in a tab', () => {
         }, null);
         assert.ok(frameId > 0);
         await extension.chooseInMenu(page, {
-            ...onPicture(`${address}meadow.png`),
+            ...onImage(`${address}meadow.png`),
             frameId,
             frameUrl: `${address}figure`,
         });
-        await pictureIsRead(panel);
+        await imageIsRead(panel);
         assert.equal(await panel.inputValue('#caption'), 'Such a lovely morning');
         await panel.close();
         await page.close();
@@ -322,7 +322,7 @@ test.describe('in a tab', () => {
     test('without permission the caption alone is read, and a refusal leaves it at that', async () => {
         await choose(
             'elsewhere',
-            () => onPicture(`${elsewhere}meadow.png`),
+            () => onImage(`${elsewhere}meadow.png`),
             async (panel) => {
                 await finished(panel);
                 assert.equal(await panel.locator('[data-voice="image"].absent').count(), 1);
@@ -343,8 +343,8 @@ test.describe('in a tab', () => {
                 assert.equal(await panel.getAttribute('#result', 'data-state'), 'finished');
                 // The panel's own tab is in front.
                 await panel.getByRole('button', { name: 'Take it from the screen' }).click();
-                await panel.getByText('The picture is not to be seen now').waitFor();
-                await panel.setInputFiles('#choose-picture', {
+                await panel.getByText('The image is not to be seen now').waitFor();
+                await panel.setInputFiles('#choose-image', {
                     name: 'meadow.png',
                     mimeType: 'image/png',
                     buffer: MEADOW,
@@ -358,7 +358,7 @@ test.describe('in a tab', () => {
     test('the browser’s question is really asked', async () => {
         await choose(
             'elsewhere',
-            () => onPicture(`${elsewhere}meadow.png`),
+            () => onImage(`${elsewhere}meadow.png`),
             async (panel) => {
                 await panel.evaluate(() => {
                     const request = chrome.permissions.request.bind(chrome.permissions);
@@ -399,24 +399,24 @@ test.describe('in a tab', () => {
         const gone = 'blob:http://localhost/00000000-0000-0000-0000-000000000000';
         await choose(
             'figure',
-            () => onPicture(gone),
+            () => onImage(gone),
             async (panel) => {
-                await panel.getByText('The picture is not on the page any more').waitFor();
+                await panel.getByText('The image is not on the page any more').waitFor();
                 assert.equal(await panel.getAttribute('#result', 'data-state'), 'empty');
             },
         );
         const closed = await extension.openPage('chrome://version/');
         const panel = await extension.openPanel();
-        await extension.chooseInMenu(panel, onPicture('chrome://theme/logo')).catch(() => {});
+        await extension.chooseInMenu(panel, onImage('chrome://theme/logo')).catch(() => {});
         await panel.getByText('The browser keeps extensions out of this page').waitFor();
         await panel.close();
         await closed.close();
     });
 
-    test('a file that is no picture gets the page’s own message', async () => {
+    test('a file that is no image gets the page’s own message', async () => {
         const panel = await extension.openPanel();
-        await panel.setInputFiles('#choose-picture', { name: 'x.png', mimeType: 'image/png', buffer: NO_PICTURE });
-        await panel.getByText('This picture cannot be read').waitFor();
+        await panel.setInputFiles('#choose-image', { name: 'x.png', mimeType: 'image/png', buffer: NOT_AN_IMAGE });
+        await panel.getByText('This image cannot be read').waitFor();
         await panel.close();
     });
 
@@ -424,8 +424,8 @@ test.describe('in a tab', () => {
         const page = await extension.openPage(`${address}kinds`);
         await extension.grantActiveTab(page);
         const panel = await extension.openPanel();
-        await extension.chooseInMenu(page, onPicture(`${address}drawing.svg`));
-        await extension.chooseInMenu(page, onPicture(`${address}meadow.png?shadow`));
+        await extension.chooseInMenu(page, onImage(`${address}drawing.svg`));
+        await extension.chooseInMenu(page, onImage(`${address}meadow.png?shadow`));
         await finished(panel);
         // What else was under way has had its turn when nothing is left to do.
         await panel.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
@@ -444,9 +444,9 @@ test.describe('in a tab', () => {
     test('a click waits for a panel that opens later, and is given to one panel once', async () => {
         const page = await extension.openPage(`${address}figure`);
         await extension.grantActiveTab(page);
-        await extension.chooseInMenu(page, onPicture(`${address}meadow.png`));
+        await extension.chooseInMenu(page, onImage(`${address}meadow.png`));
         const panel = await extension.openPanel();
-        await pictureIsRead(panel);
+        await imageIsRead(panel);
         const second = await extension.openPanel();
         await second.waitForSelector('.engine[data-state="ready"]');
         assert.equal(await second.getAttribute('#result', 'data-state'), 'empty');
@@ -476,8 +476,8 @@ test.describe('in a tab', () => {
             return Object.assign(globalThis, { phases }).phases;
         });
         assert.deepEqual(loads, []);
-        await extension.chooseInMenu(page, onPicture(`${address}meadow.png`));
-        await pictureIsRead(again);
+        await extension.chooseInMenu(page, onImage(`${address}meadow.png`));
+        await imageIsRead(again);
         assert.deepEqual(await offscreen(), before);
         assert.deepEqual(await again.evaluate('phases'), [], 'nothing was loaded anew');
         await again.close();
@@ -485,7 +485,7 @@ test.describe('in a tab', () => {
     });
 });
 
-test('a picture of a site that was allowed is fetched, or its failure said', async () => {
+test('an image of a site that was allowed is fetched, or its failure said', async () => {
     // Stands for the person's yes, which cannot be given here: the permission is required instead of optional.
     const extension = await Installed.open({
         change: (manifest) => ({ ...manifest, host_permissions: ['http://127.0.0.1/*'] }),
@@ -493,14 +493,14 @@ test('a picture of a site that was allowed is fetched, or its failure said', asy
     const page = await extension.openPage(`${address}elsewhere`);
     await extension.grantActiveTab(page);
     const panel = await extension.openPanel();
-    await extension.chooseInMenu(page, onPicture(`${elsewhere}meadow.png`));
+    await extension.chooseInMenu(page, onImage(`${elsewhere}meadow.png`));
     await finished(panel);
     await panel.waitForSelector('[data-voice="both"]:not(.absent)');
     assert.equal(await panel.locator('.obstacle .notice-body').count(), 0);
 
-    await extension.chooseInMenu(page, onPicture(`${elsewhere}no-picture.png`));
-    await panel.getByText('what the site sends is not a picture').waitFor();
-    await extension.chooseInMenu(page, onPicture(`${elsewhere}nothing.png`));
+    await extension.chooseInMenu(page, onImage(`${elsewhere}no-picture.png`));
+    await panel.getByText('what the site sends is not an image').waitFor();
+    await extension.chooseInMenu(page, onImage(`${elsewhere}nothing.png`));
     await panel.getByText('the site answers 404').waitFor();
     assert.equal(await panel.locator('#sites section').isHidden(), true, 'only what the person has allowed is listed');
     await extension.close();
@@ -512,7 +512,7 @@ test('on WebGPU too', { tag: '@webgpu' }, async () => {
     const page = await extension.openPage(`${address}figure`);
     await extension.clickToolbarButton(page);
     const panel = await extension.sidePanel();
-    await extension.chooseInMenu(page, onPicture(`${address}meadow.png`));
+    await extension.chooseInMenu(page, onImage(`${address}meadow.png`));
     await panel.waitFor(
         "['finished', 'error'].includes(document.querySelector('#result').dataset.state)",
         PATIENCE.webgpu,

@@ -13,7 +13,7 @@ import {
     openPage,
     resultIsThere,
 } from './harness.mjs';
-import { MEADOW, NO_PICTURE, pngOf } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, pngOf } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').BrowserContext} BrowserContext */
 /** @typedef {import('./harness.mjs').Page} Page */
@@ -41,7 +41,7 @@ function flipped(content) {
  * @param {Buffer} buffer
  */
 const choose = (page, buffer) =>
-    page.setInputFiles('#choose-picture', { name: 'picture.png', mimeType: 'image/png', buffer });
+    page.setInputFiles('#choose-image', { name: 'picture.png', mimeType: 'image/png', buffer });
 
 /** @param {Page} page */
 const errorTitle = async (page) => (await errorIsThere(page)).textContent();
@@ -56,23 +56,23 @@ async function readCaption(page, caption) {
 }
 
 test.describe('a post that cannot be read', () => {
-    test('a broken picture is said to be one, and the next picture is read', async () => {
+    test('a broken image is said to be one, and the next image is read', async () => {
         context = await openContext('cpu');
         const page = await openPage(context, CPU);
-        for (const broken of [NO_PICTURE, Buffer.alloc(0), MEADOW.subarray(0, 60)]) {
+        for (const broken of [NOT_AN_IMAGE, Buffer.alloc(0), MEADOW.subarray(0, 60)]) {
             await choose(page, broken);
-            assert.equal(await errorTitle(page), 'This picture cannot be read');
+            assert.equal(await errorTitle(page), 'This image cannot be read');
             assert.match((await page.textContent('#result .notice')) ?? '', /JPEG, PNG, WebP, GIF or BMP/);
             await choose(page, MEADOW);
             await resultIsThere(page);
         }
     });
 
-    test('a picture of too many pixels is refused by its header', async () => {
+    test('an image of too many pixels is refused by its header', async () => {
         context = await openContext('cpu');
         const page = await openPage(context, CPU);
         await choose(page, pngOf(20_000, 20_000));
-        assert.equal(await errorTitle(page), 'This picture is too large');
+        assert.equal(await errorTitle(page), 'This image is too large');
         assert.match((await page.textContent('#result .notice')) ?? '', /400 megapixels, more than the 100 allowed/);
     });
 

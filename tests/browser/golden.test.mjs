@@ -35,7 +35,7 @@ const cases = await Promise.all(
         .filter((entry) => entry.isDirectory())
         .map(async ({ name }) => ({
             name,
-            picture: await optional(name, 'picture.png'),
+            image: await optional(name, 'picture.png'),
             caption: (await optional(name, 'caption.txt'))?.toString() ?? null,
             expected: {
                 default: await answer(name, 'expected.json'),
@@ -45,10 +45,8 @@ const cases = await Promise.all(
 );
 
 test('there are golden posts of every kind', () => {
-    const kinds = new Set(
-        cases.map(({ picture, caption }) => `${picture ? 'picture' : ''}${caption ? 'caption' : ''}`),
-    );
-    assert.deepEqual([...kinds].sort(), ['caption', 'picture', 'picturecaption']);
+    const kinds = new Set(cases.map(({ image, caption }) => `${image ? 'image' : ''}${caption ? 'caption' : ''}`));
+    assert.deepEqual([...kinds].sort(), ['caption', 'image', 'imagecaption']);
 });
 
 /**
@@ -92,7 +90,7 @@ for (const [backend, model] of /** @type {const} */ ([
         });
         test.afterAll(() => page?.context().close());
 
-        for (const { name, picture, caption, expected: answers } of cases) {
+        for (const { name, image, caption, expected: answers } of cases) {
             test(name, async () => {
                 const expected = answers[model];
                 const result = await page.evaluate(
@@ -105,11 +103,11 @@ for (const [backend, model] of /** @type {const} */ ([
                             caption: words,
                         });
                     },
-                    { bytes: picture && [...picture], words: caption },
+                    { bytes: image && [...image], words: caption },
                 );
                 assert.equal(result.backend, backend);
                 compare(result.scores, expected.scores, 'both');
-                compare(result.image, expected.image, 'picture');
+                compare(result.image, expected.image, 'image');
                 compare(result.caption, expected.caption, 'caption');
                 assert.deepEqual([result.emotion, result.uncertain], [expected.emotion, expected.uncertain]);
             });

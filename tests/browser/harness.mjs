@@ -161,7 +161,7 @@ export function readTable(page) {
 }
 
 /**
- * Drops files onto the picture's field as the browser itself would.
+ * Drops files onto the image's field as the browser itself would.
  *
  * @param {Page} page
  * @param {string[]} files

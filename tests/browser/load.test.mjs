@@ -237,7 +237,7 @@ test.describe('where it runs', () => {
         assert.equal(page.workers().length, 0);
     });
 
-    test('in a service worker it classifies pictures and captions', async () => {
+    test('in a service worker it classifies images and captions', async () => {
         context = await openContext('cpu', { serviceWorkers: 'allow' });
         await context.route(`${address}service.js`, (route) =>
             route.fulfill({

@@ -53,7 +53,7 @@ test('the worker’s memory after a thousand classifications is within a tenth o
         const emofuse = await import(path);
         Object.assign(globalThis, { emofuse, classifier: await emofuse.EmotionClassifier.load({ backend: 'cpu' }) });
     }, '/pkg/index.js');
-    const pictures = [
+    const images = [
         png(300, 200, (x, y) => [x & 255, y & 255, 90, 255]),
         png(640, 480, (x, y) => [(x * y) & 255, x & 255, 9, 200]),
         png(90, 1200, (x, y) => [y & 255, 7, x & 255, 255]),
@@ -76,7 +76,7 @@ test('the worker’s memory after a thousand classifications is within a tenth o
                     read += explanation ? 1 : 0;
                 return read;
             },
-            { files: pictures.map((file) => file.toString('base64')), posts: count },
+            { files: images.map((file) => file.toString('base64')), posts: count },
         );
 
     assert.equal(await classify(SETTLED), SETTLED);

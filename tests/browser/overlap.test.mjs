@@ -1,9 +1,9 @@
-// While the engine reads one post, the pictures of the next are decoded; the engine itself does one thing after
+// While the engine reads one post, the images of the next are decoded; the engine itself does one thing after
 // another.
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { alter, onCaption, CRASH, openBlank, openContext } from './harness.mjs';
-import { MEADOW, NO_PICTURE } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE } from './pictures.mjs';
 
 /** @typedef {import('./package.test.mjs').Globals} Globals */
 
@@ -118,7 +118,7 @@ const classifyAll = (files) =>
         files.map((file) => [...file]),
     );
 
-test('the pictures of the next posts are decoded while one is read', async () => {
+test('the images of the next posts are decoded while one is read', async () => {
     await noted();
     const answers = await classifyAll(Array(10).fill(MEADOW));
     assert.ok(
@@ -133,12 +133,12 @@ test('the pictures of the next posts are decoded while one is read', async () =>
     for (let number = 1; number < 10; number++) {
         assert.ok(
             place('decoded', number) < place('ended', number - 1),
-            `picture ${number} is decoded before post ${number - 1} is read`,
+            `image ${number} is decoded before post ${number - 1} is read`,
         );
     }
 });
 
-test('a few requests are in flight, and fewer pictures are decoded ahead', async () => {
+test('a few requests are in flight, and fewer images are decoded ahead', async () => {
     await noted();
     await classifyAll(Array(12).fill(MEADOW));
     const events = await noted();
@@ -148,7 +148,7 @@ test('a few requests are in flight, and fewer pictures are decoded ahead', async
 
 test('the engine does one request after the other, and pixels are read just before', async () => {
     await noted();
-    await classifyAll([MEADOW, MEADOW, NO_PICTURE, MEADOW, MEADOW, NO_PICTURE, MEADOW]);
+    await classifyAll([MEADOW, MEADOW, NOT_AN_IMAGE, MEADOW, MEADOW, NOT_AN_IMAGE, MEADOW]);
     const events = await noted();
     const engine = events
         .filter(({ what }) => ['read', 'prepared', 'began', 'ended'].includes(what))
@@ -156,8 +156,8 @@ test('the engine does one request after the other, and pixels are read just befo
     assert.deepEqual(engine, Array(5).fill(['read', 'prepared', 'began', 'ended']).flat());
 });
 
-test('pictures that cannot be decoded leave room for others, and each post has its own answer', async () => {
-    const answers = await classifyAll([...Array(6).fill(NO_PICTURE), MEADOW, ...Array(6).fill(NO_PICTURE), MEADOW]);
+test('images that cannot be decoded leave room for others, and each post has its own answer', async () => {
+    const answers = await classifyAll([...Array(6).fill(NOT_AN_IMAGE), MEADOW, ...Array(6).fill(NOT_AN_IMAGE), MEADOW]);
     const read = answers.filter((answer) => answer !== 'UnsupportedImageError');
     assert.equal(read.length, 2);
     assert.deepEqual([answers[6], answers[13]], read);

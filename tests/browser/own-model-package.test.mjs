@@ -86,7 +86,7 @@ const classifyAll = (page, backend, kinds) =>
         {
             chosen: backend,
             wanted: kinds,
-            given: own.posts.map(({ picture, caption }) => ({ bytes: picture && [...picture], caption })),
+            given: own.posts.map(({ image, caption }) => ({ bytes: image && [...image], caption })),
         },
     );
 
@@ -120,7 +120,7 @@ for (const [backend, kinds] of /** @type {const} */ ([
             const result = results[index];
             assert.ok(result && result.backend === backend);
             compareScores(result.scores, expected.scores, `${name}, both`);
-            compareScores(result.image, expected.image, `${name}, picture`);
+            compareScores(result.image, expected.image, `${name}, image`);
             compareScores(result.caption, expected.caption, `${name}, caption`);
             const labelled = (
                 /** @type {import('./own-model.mjs').Answer} */ { emotion, secondary, uncertain, uncertain_because },
@@ -182,7 +182,7 @@ test('what is wrong with a model file is named, and the next load works', async 
         'cut-short': own.model.subarray(0, -1000),
         'only-begun': own.model.subarray(0, 12),
         text: Buffer.from('<!doctype html><title>Not found</title>'),
-        picture: MEADOW,
+        image: MEADOW,
         empty: Buffer.alloc(0),
         newer: Buffer.concat([own.model.subarray(0, 8), Buffer.from([9, 0, 0, 0]), own.model.subarray(12)]),
     };
@@ -219,7 +219,7 @@ test('what is wrong with a model file is named, and the next load works', async 
         ),
     );
     assert.match(outcomes['only-begun'] ?? '', /^ModelFormatError: the model file should have .* bytes but has 12/);
-    for (const name of ['text', 'picture', 'empty'])
+    for (const name of ['text', 'image', 'empty'])
         assert.match(
             outcomes[name] ?? '',
             /^ModelFormatError: this is not an emofuse model file; make one with `emofuse train`/,

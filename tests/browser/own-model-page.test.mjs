@@ -50,13 +50,13 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         await modelIsReady(page);
         const line = await page.textContent('.model-name');
         assert.match(line ?? '', /^Default model: emofuse-default-\S+ [0-9a-f]{8}$/);
-        const [{ picture, caption, expected } = assert.fail('there is no post')] = own.posts;
+        const [{ image, caption, expected } = assert.fail('there is no post')] = own.posts;
 
         await page.fill('#caption', caption ?? '');
-        await page.setInputFiles('#choose-picture', {
+        await page.setInputFiles('#choose-image', {
             name: 'picture.png',
             mimeType: 'image/png',
-            buffer: picture ?? MEADOW,
+            buffer: image ?? MEADOW,
         });
         await resultIsThere(page);
         /** @type {string[]} */
@@ -88,27 +88,27 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
     });
 }
 
-test('a dropped model is used, whatever its name, and a picture dropped with it is read by it', async () => {
+test('a dropped model is used, whatever its name, and an image dropped with it is read by it', async () => {
     context = await openContext('cpu');
     const page = await openPage(context, '?backend=cpu');
     await modelIsReady(page);
     await drop(page, [own.file]);
     await ownModelIsUsed(page);
-    assert.equal(await page.getAttribute('#result', 'data-state'), 'empty', 'it is not taken for a picture');
+    assert.equal(await page.getAttribute('#result', 'data-state'), 'empty', 'it is not taken for an image');
     await page.click('#default-model');
     await page.waitForSelector('.model-choice[data-model="default"]');
 
     const renamed = join(own.folder, 'download.bin');
     await writeFile(renamed, own.model);
-    const { picture, expected } =
-        own.posts.find(({ caption }) => caption === null) ?? assert.fail('there is no picture alone');
-    const pictureFile = join(own.folder, 'picture.png');
-    await writeFile(pictureFile, picture ?? MEADOW);
-    await drop(page, [pictureFile, renamed]);
+    const { image, expected } =
+        own.posts.find(({ caption }) => caption === null) ?? assert.fail('there is no image alone');
+    const imageFile = join(own.folder, 'picture.png');
+    await writeFile(imageFile, image ?? MEADOW);
+    await drop(page, [imageFile, renamed]);
     await resultIsThere(page);
     const found = await copied(page);
     assert.deepEqual(found.model, expected.model);
-    compareScores(found.scores, expected.scores, 'picture');
+    compareScores(found.scores, expected.scores, 'image');
 });
 
 test('a file that cannot be used is named with what to do, and the model there is stays', async () => {

@@ -15,7 +15,7 @@ import { makeSet } from '../own_model/make.mjs';
  * @typedef {Pick<Result, 'emotion' | 'secondary' | 'scores' | 'image' | 'caption' | 'uncertain' | 'uncertain_because' |
  *     'model'>} Answer
  */
-/** @typedef {{ name: string, picture: Buffer | null, caption: string | null, expected: Answer }} Post */
+/** @typedef {{ name: string, image: Buffer | null, caption: string | null, expected: Answer }} Post */
 /** @typedef {{ folder: string, file: string, model: Buffer, posts: Post[], remove: () => Promise<void> }} OwnModel */
 
 /** Training itself takes seconds; the machine may have other things to do. */
@@ -48,7 +48,7 @@ export async function trainOwnModel() {
             ...(caption === null ? [] : ['--caption', caption]),
         ];
         const expected = JSON.parse(await emofuse('classify', '--json', '--model', file, ...post));
-        return { name, picture: image === null ? null : await readFile(image), caption, expected };
+        return { name, image: image === null ? null : await readFile(image), caption, expected };
     };
     const posts = [];
     for (const { image, caption } of unseen.slice(0, 4))
@@ -56,9 +56,9 @@ export async function trainOwnModel() {
     for (const { image } of unseen.slice(4, 6))
         posts.push(await classified(`${image} alone`, join(folder, image), null));
     for (const { caption } of unseen.slice(6, 8)) posts.push(await classified(`“${caption}” alone`, null, caption));
-    // Features that no picture of a small set has must not run away with one that is unlike them.
+    // Features that no image of a small set has must not run away with one that is unlike them.
     const unlike = join(repository, 'tests/golden/posts/storm_and_fear/picture.png');
-    posts.push(await classified('a picture unlike any of the set', unlike, 'What a wonderful surprise!'));
+    posts.push(await classified('an image unlike any of the set', unlike, 'What a wonderful surprise!'));
     return {
         folder,
         file,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { openBlank, openContext } from './harness.mjs';
-import { MEADOW, NO_PICTURE, png, withOrientation } from './pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, png, withOrientation } from './pictures.mjs';
 
 /** @typedef {import('./harness.mjs').Page} Page */
 /** @typedef {typeof import('../../pkg/index.js')} Emofuse */
@@ -152,7 +152,7 @@ test.describe('loading', () => {
 });
 
 test.describe('classifying', () => {
-    test('every kind of picture is taken, is read alike, and stays usable', async () => {
+    test('every kind of image is taken, is read alike, and stays usable', async () => {
         const results = await inPage(
             async ({ classifier }, bytes) => {
                 const encoded = Uint8Array.from(bytes);
@@ -170,7 +170,7 @@ test.describe('classifying', () => {
                 element.src = URL.createObjectURL(blob);
                 const frame = new VideoFrame(bitmap, { timestamp: 0 });
                 const data = context.getImageData(0, 0, bitmap.width, bitmap.height);
-                const pictures = {
+                const images = {
                     Blob: blob,
                     File: new File([blob], 'meadow.png'),
                     ArrayBuffer: encoded.buffer,
@@ -184,7 +184,7 @@ test.describe('classifying', () => {
                 };
                 /** @type {Record<string, import('../../pkg/index.js').Scores>} */
                 const results = {};
-                for (const [kind, image] of Object.entries(pictures))
+                for (const [kind, image] of Object.entries(images))
                     results[kind] = (await classifier.classify({ image })).scores;
                 const alive =
                     encoded.buffer.byteLength > 0 && bitmap.width > 0 && data.data.length > 0 && frame.codedWidth > 0;
@@ -223,7 +223,7 @@ test.describe('classifying', () => {
                     { image: new Image() },
                     { image: 'picture.png' },
                     { caption: 7 },
-                    { picture: broken },
+                    { image: broken },
                 ];
                 const names = [];
                 for (const post of posts) {
@@ -236,7 +236,7 @@ test.describe('classifying', () => {
                 }
                 return names;
             },
-            [...NO_PICTURE],
+            [...NOT_AN_IMAGE],
         );
         assert.deepEqual(names, [
             ...Array(3).fill('EmptyPostError'),
@@ -386,26 +386,23 @@ test.describe('classifying', () => {
         assert.deepEqual(other, one);
     });
 
-    test('a caption changes what a picture alone conveys, and absence is null', async () => {
-        const { both, picture, caption } = await inPage(
+    test('a caption changes what an image alone conveys, and absence is null', async () => {
+        const { both, image, caption } = await inPage(
             async ({ classifier }, bytes) => {
                 const image = new Blob([Uint8Array.from(bytes)]);
                 const words = 'I am furious, this is an outrage';
                 return {
                     both: await classifier.classify({ image, caption: words }),
-                    picture: await classifier.classify({ image }),
+                    image: await classifier.classify({ image }),
                     caption: await classifier.classify({ caption: words }),
                 };
             },
             [...MEADOW],
         );
-        assert.deepEqual(
-            [picture.caption, picture.agreement, caption.image, caption.agreement],
-            [null, null, null, null],
-        );
-        assert.deepEqual(picture.scores, picture.image);
+        assert.deepEqual([image.caption, image.agreement, caption.image, caption.agreement], [null, null, null, null]);
+        assert.deepEqual(image.scores, image.image);
         assert.deepEqual(caption.scores, caption.caption);
-        assert.deepEqual([both.image, both.caption], [picture.image, caption.caption]);
+        assert.deepEqual([both.image, both.caption], [image.image, caption.caption]);
         assert.ok(both.agreement !== null && both.agreement >= 0 && both.agreement <= 1);
         assert.notDeepEqual(both.scores, both.image);
     });
@@ -442,14 +439,14 @@ test.describe('decoding', () => {
     const decoded = (file) =>
         page.evaluate(async (text) => {
             const path = '/pkg/src/worker/decode/index.js';
-            const { checkPicture, openPicture } = /** @type {typeof import('../../pkg/src/worker/decode/index.js')} */ (
+            const { checkImage, openImage } = /** @type {typeof import('../../pkg/src/worker/decode/index.js')} */ (
                 await import(path)
             );
             const encoded = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
             const limits = { max_bytes: 1e8, max_pixels: 1e8 };
             const source = { kind: /** @type {const} */ ('file'), file: new Blob([encoded]) };
-            const picture = await openPicture(source, await checkPicture(source, limits), limits);
-            const { data, width, height } = await picture.read();
+            const image = await openImage(source, await checkImage(source, limits), limits);
+            const { data, width, height } = await image.read();
             const at = (/** @type {number} */ x, /** @type {number} */ y) => [
                 ...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4),
             ];

@@ -89,7 +89,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.equal(await page.inputValue('#backend'), backend);
         });
 
-        test('a dropped picture is read', async () => {
+        test('a dropped image is read', async () => {
             await clear(page);
             await drop(page, [join(folder, 'meadow.png')]);
             await resultIsThere(page);
@@ -102,9 +102,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             );
         });
 
-        test('what speaks for the answer is shown: words marked, and the picture lit until it is wanted as it is', async () => {
+        test('what speaks for the answer is shown: words marked, and the image lit until it is wanted as it is', async () => {
             await clear(page);
-            await page.setInputFiles('#choose-picture', join(folder, 'meadow.png'));
+            await page.setInputFiles('#choose-image', join(folder, 'meadow.png'));
             await resultIsThere(page);
             await page.fill('#caption', 'so happy to be home');
             await page.click('#analyse');
@@ -118,19 +118,19 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
                 ((await page.textContent('.reasons-words')) ?? '').replace(/ \([^)]*\)/g, ''),
                 'so happy to be home',
             );
-            assert.match((await page.getAttribute('.lit img', 'alt')) ?? '', /^The picture; /);
+            assert.match((await page.getAttribute('.lit img', 'alt')) ?? '', /^The image; /);
             const shade = page.locator('.lit canvas');
             assert.ok(await shade.isVisible());
-            await page.getByRole('button', { name: 'Show the picture as it is' }).click();
+            await page.getByRole('button', { name: 'Show the image as it is' }).click();
             assert.ok(!(await shade.isVisible()));
         });
 
-        test('a pasted picture is read', async () => {
+        test('a pasted image is read', async () => {
             await clear(page);
             await page.evaluate(
                 async (bytes) => {
-                    const picture = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
-                    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+                    const image = new Blob([Uint8Array.from(bytes)], { type: 'image/png' });
+                    await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
                 },
                 [...MEADOW],
             );
@@ -162,16 +162,16 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.match((await page.textContent('#announcement')) ?? '', why);
         });
 
-        test('a chosen picture and a caption are read together, and compared', async () => {
+        test('a chosen image and a caption are read together, and compared', async () => {
             await clear(page);
             await page.fill('#caption', 'This is outrageous, I am furious!');
-            await page.setInputFiles('#choose-picture', join(folder, 'meadow.png'));
+            await page.setInputFiles('#choose-image', join(folder, 'meadow.png'));
             await resultIsThere(page);
             await checkResult(page);
             assert.deepEqual(await voices(page), ['image', 'caption', 'both']);
             assert.match(
                 (await page.textContent('.comparison')) ?? '',
-                /^Picture and caption (agree|disagree|are close)/,
+                /^Image and caption (agree|disagree|are close)/,
             );
         });
 
@@ -194,9 +194,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.deepEqual(Object.keys(copied.timings_ms), ['decode', 'picture', 'caption', 'model', 'total']);
         });
 
-        test('a removed picture leaves the caption', async () => {
-            await page.getByRole('button', { name: 'Remove the picture' }).click();
-            assert.ok(await page.getByRole('button', { name: 'Choose a picture' }).isVisible());
+        test('a removed image leaves the caption', async () => {
+            await page.getByRole('button', { name: 'Remove the image' }).click();
+            assert.ok(await page.getByRole('button', { name: 'Choose an image' }).isVisible());
             assert.notEqual(await page.inputValue('#caption'), '');
             assert.ok(await page.getByText('The post has changed since').isVisible());
             await page.click('#analyse');

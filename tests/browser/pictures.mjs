@@ -1,4 +1,4 @@
-// Pictures for the tests, made here.
+// Images for the tests, made here.
 import { deflateSync } from 'node:zlib';
 
 /** What each byte adds to a CRC-32. */
@@ -61,14 +61,14 @@ export function pngOf(width, height, data = deflateSync(Buffer.alloc(1))) {
     return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A small picture: a sun over a meadow. */
+/** A small image: a sun over a meadow. */
 export const MEADOW = png(160, 120, (x, y) => {
     if ((x - 120) ** 2 + (y - 30) ** 2 < 300) return [255, 220, 60, 255];
     return y > 70 ? [60, 160 - (y >> 1), 50, 255] : [110 + y, 170, 240, 255];
 });
 
-/** Not a picture, whatever its name says. */
-export const NO_PICTURE = Buffer.from('this is not a picture');
+/** Not an image, whatever its name says. */
+export const NOT_AN_IMAGE = Buffer.from('this is not an image');
 
 /**
  * A JPEG with an EXIF orientation put in.

@@ -37,7 +37,7 @@ test('only the page’s own origin is asked, and nobody once the model is there'
     );
     for (const url of loading) assert.ok(url.startsWith(address), url);
 
-    await page.setInputFiles('#choose-picture', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
+    await page.setInputFiles('#choose-image', { name: 'meadow.png', mimeType: 'image/png', buffer: MEADOW });
     await resultIsThere(page);
     await page.fill('#caption', 'finally home https://example.org/');
     await page.click('#analyse');

@@ -136,7 +136,7 @@ test.describe('a lost graphics device', { tag: '@webgpu' }, () => {
         assert.notEqual(page.workers()[0], first, 'the worker is another one');
         const submittedBefore = await submitted();
 
-        // Lost while a picture is read.
+        // Lost while an image is read.
         const reading = page.evaluate(
             async (bytes) => {
                 const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));

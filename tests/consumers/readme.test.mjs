@@ -97,7 +97,7 @@ test.describe('in a page', () => {
                     Object.assign(globalThis, {
                         EmotionClassifier,
                         file,
-                        files: [file, new Blob(['no picture']), file],
+                        files: [file, new Blob(['no image']), file],
                         input: { files: [model] },
                     });
                     if (!declares)

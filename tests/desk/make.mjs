@@ -1,8 +1,8 @@
-// Makes a folder of pictures and a table of posts for the desk's tests, the same ones each time.
+// Makes a folder of images and a table of posts for the desk's tests, the same ones each time.
 //
 //     node tests/desk/make.mjs FOLDER
 //
-// writes FOLDER/pictures and FOLDER/posts.csv.
+// writes FOLDER/images and FOLDER/posts.csv.
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,11 +51,11 @@ export const sentence = (random) =>
     Array.from({ length: 3 + Math.floor(random() * 9) }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
 
 /**
- * A small picture of its own: two colours, a disc, some noise.
+ * A small image of its own: two colours, a disc, some noise.
  *
  * @param {() => number} random
  */
-export function picture(random) {
+export function image(random) {
     const [width, height] = [48 + Math.floor(random() * 48), 48 + Math.floor(random() * 48)];
     const colour = () => /** @type {[number, number, number]} */ ([random() * 255, random() * 255, random() * 255]);
     const [sky, ground, disc] = [colour(), colour(), colour()];
@@ -82,13 +82,13 @@ export function withComment(jpeg, comment) {
 }
 
 /**
- * Ten ways in which a file with a picture's name is none.
+ * Ten ways in which a file with an image's name is none.
  *
- * @type {Record<string, { ending: string, bytes: (picture: { png: Buffer, jpeg: Buffer }) => Buffer }>}
+ * @type {Record<string, { ending: string, bytes: (image: { png: Buffer, jpeg: Buffer }) => Buffer }>}
  */
 const BREAKAGES = {
     empty: { ending: 'jpg', bytes: () => Buffer.alloc(0) },
-    text: { ending: 'jpg', bytes: () => Buffer.from('this is a note, not a picture\n') },
+    text: { ending: 'jpg', bytes: () => Buffer.from('this is a note, not an image\n') },
     page: { ending: 'png', bytes: () => Buffer.from('<!doctype html><title>404</title><p>Not found</p>') },
     'cut-in-its-head': { ending: 'jpg', bytes: ({ jpeg }) => jpeg.subarray(0, 20) },
     'cut-before-its-pixels': { ending: 'png', bytes: (given) => given.png.subarray(0, 33) },
@@ -111,36 +111,36 @@ export const WAYS_OF_BREAKING = Object.keys(BREAKAGES);
  * What a folder holds.
  *
  * @typedef {object} MadeFolder
- * @property {number} pictures How many files have a picture's name.
+ * @property {number} images How many files have an image's name.
  * @property {number} broken How many of them are none.
  * @property {number} repeated How many of the others have the same bytes as one before them, in the order of the paths.
  * @property {Record<string, string>} captions By path, of those that have a sidecar file.
  * @property {string[]} brokenPaths
- * @property {string[]} badSidecars Paths of good pictures whose sidecar file cannot be read.
+ * @property {string[]} badSidecars Paths of good images whose sidecar file cannot be read.
  */
 
 /**
- * Pictures in three folders: most are PNGs of their own, some JPEGs; every twentieth of the good ones is a copy of the
+ * Images in three folders: most are PNGs of their own, some JPEGs; every twentieth of the good ones is a copy of the
  * one before it.
  *
  * @param {string} folder It is made.
- * @param {{ pictures?: number, broken?: number }} [sizes]
+ * @param {{ images?: number, broken?: number }} [sizes]
  * @returns {Promise<MadeFolder>}
  */
-export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
+export async function makeFolder(folder, { images = 500, broken = 20 } = {}) {
     const random = generator(7);
     const jpegs = await Promise.all(SAMPLES.map((path) => readFile(path)));
-    const good = { png: picture(random), jpeg: /** @type {Buffer} */ (jpegs[0]) };
+    const good = { png: image(random), jpeg: /** @type {Buffer} */ (jpegs[0]) };
     const folders = ['2023', '2024/spring', '2024/summer'];
     for (const name of folders) await mkdir(join(folder, name), { recursive: true });
     await mkdir(join(folder, '.thumbnails'));
     await writeFile(join(folder, '.thumbnails', 'hidden.png'), good.png);
     await writeFile(join(folder, '.hidden.png'), good.png);
-    await mkdir(join(folder, 'no-file.png')); // a folder with a picture's name
-    await writeFile(join(folder, 'notes.md'), 'no picture and no table\n');
+    await mkdir(join(folder, 'no-file.png')); // a folder with an image's name
+    await writeFile(join(folder, 'notes.md'), 'no image and no table\n');
     /** @type {MadeFolder} */
-    const made = { pictures, broken, repeated: 0, captions: {}, brokenPaths: [], badSidecars: [] };
-    for (let index = 0; index < pictures - broken; index++) {
+    const made = { images, broken, repeated: 0, captions: {}, brokenPaths: [], badSidecars: [] };
+    for (let index = 0; index < images - broken; index++) {
         const isJpeg = index % 10 === 9;
         const path = `${folders[index % 3]}/${String(index).padStart(4, '0')}.${isJpeg ? 'jpg' : 'png'}`;
         const stem = path.replace(/\.[^.]*$/, '');
@@ -156,7 +156,7 @@ export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
                 join(folder, path),
                 isJpeg
                     ? withComment(/** @type {Buffer} */ (jpegs[((index / 10) % 3) | 0]), `no. ${index}`)
-                    : picture(random),
+                    : image(random),
             );
         if (index % 7 === 0) {
             made.captions[path] = sentence(random);
@@ -195,14 +195,14 @@ export async function makeFolder(folder, { pictures = 500, broken = 20 } = {}) {
  * @property {number} rows How many can be read.
  * @property {number} malformed How many cannot.
  * @property {number} captions How many of the rows have one.
- * @property {number} images How many of the rows name a picture.
+ * @property {number} images How many of the rows name an image.
  * @property {number} missing How many of those name one that is in no folder.
  * @property {number} manualLabels How many have a manual label.
  * @property {string[]} columns
  */
 
 /**
- * A table with awkward captions; pictures are named as `makeFolder` names them.
+ * A table with awkward captions; images are named as `makeFolder` names them.
  *
  * @param {string} path Of a CSV file, which is made.
  * @param {{ rows?: number, malformed?: number }} [sizes]
@@ -216,7 +216,7 @@ export async function makeTable(path, { rows = 2000, malformed = 5 } = {}) {
     const made = { rows, malformed, captions: 0, images: 0, missing: 0, manualLabels: 0, columns };
     for (let index = 0; index < rows; index++) {
         const isMissing = index % 50 === 49;
-        // The good pictures of makeFolder that are PNGs.
+        // The good images of makeFolder that are PNGs.
         const number = (index * 3) % 480;
         const image =
             index % 4 === 1 && number % 10 !== 9
@@ -259,6 +259,6 @@ const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const [, , folder] = process.argv;
     if (!folder) throw new Error('name the folder to write to');
-    console.log(await makeFolder(join(folder, 'pictures')));
+    console.log(await makeFolder(join(folder, 'images')));
     console.log(await makeTable(join(folder, 'posts.csv')));
 }

@@ -10,8 +10,8 @@
  * nine numbers in the order of EMOTIONS instead of objects.
  *
  * @typedef {object} StoredPrediction
- * @property {Float32Array} scores What picture and caption convey together.
- * @property {Float32Array | null} image What the picture conveys alone.
+ * @property {Float32Array} scores What image and caption convey together.
+ * @property {Float32Array | null} image What the image conveys alone.
  * @property {Float32Array | null} caption What the caption conveys alone.
  * @property {number | null} agreement
  * @property {Emotion | null} secondary The second label, if it is close and right often enough.
@@ -38,7 +38,7 @@
  */
 
 /**
- * A caption that was found beside a picture or in it.
+ * A caption that was found beside an image or in it.
  *
  * @typedef {object} FoundCaption
  * @property {string} text
@@ -51,12 +51,12 @@
  * @typedef {object} DeskPost
  * @property {number} index Its place in the collection, from 0.
  * @property {string} id See docs/labels.md.
- * @property {string | null} image The picture as folder or table names it; null where there is none.
+ * @property {string | null} image The image as folder or table names it; null where there is none.
  * @property {string | null} caption Null where there is none, or none is known yet.
- * @property {(() => Promise<File>) | null} open Gives the picture's file; null where there is none. Rejects with an
+ * @property {(() => Promise<File>) | null} open Gives the image's file; null where there is none. Rejects with an
  *     Error whose message says what to do.
- * @property {((picture: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in
- *     sidecar files and in the picture's own bytes; called once, when the post is read. Null where the caption is
+ * @property {((image: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in
+ *     sidecar files and in the image's own bytes; called once, when the post is read. Null where the caption is
  *     known. Rejects where a sidecar file is bad.
  * @property {Record<string, string> | null} own The other columns of the table.
  * @property {'waiting' | 'done' | 'failed'} state
@@ -65,7 +65,7 @@
  * @property {string | null} key What the journal knows the post by, once it was read; see `journal.js`.
  * @property {StoredPrediction | null} prediction
  * @property {ManualLabel | null} manualLabel
- * @property {boolean} repeated Whether the same picture came before it in the collection; it was not classified once
+ * @property {boolean} repeated Whether the same image came before it in the collection; it was not classified once
  *     more.
  */
 

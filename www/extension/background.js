@@ -1,4 +1,4 @@
-// Opens the panel on a click and keeps the click until the panel takes it. It sees no picture and no page.
+// Opens the panel on a click and keeps the click until the panel takes it. It sees no image and no page.
 
 import { send } from './messages.js';
 

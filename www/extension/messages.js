@@ -7,7 +7,7 @@
  * @property {number} windowId
  * @property {number} tabId
  * @property {number} frameId
- * @property {string | null} address The picture's; null where no picture was clicked.
+ * @property {string | null} address The image's; null where no image was clicked.
  * @property {string | null} selection The selected text.
  * @property {string | null} site The page's host name.
  */

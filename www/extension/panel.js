@@ -1,7 +1,7 @@
 // The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
 
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
-import { PictureField } from '../shared/image-field.js';
+import { ImageField } from '../shared/image-field.js';
 import { ResultView } from '../shared/result-view.js';
 import { byId } from '../shared/dom.js';
 import { listenForDrops } from '../shared/drops.js';
@@ -22,9 +22,9 @@ const CAPTION_HINT = 'English; emoji and hashtags count.';
 /** @type {Record<import('./in-page.js').CaptionSource, string>} */
 const TAKEN_FROM = {
     selection: 'This is what you selected on the page; change it as you like.',
-    figcaption: 'This stands below the picture on the page; change it as you like.',
-    alt: 'This is the picture’s alternative text; put what the post says in its place.',
-    title: 'This is the picture’s title; put what the post says in its place.',
+    figcaption: 'This stands below the image on the page; change it as you like.',
+    alt: 'This is the image’s alternative text; put what the post says in its place.',
+    title: 'This is the image’s title; put what the post says in its place.',
 };
 
 const form = byId('post-form', HTMLFormElement);
@@ -39,8 +39,8 @@ const invitation = origin.textContent ?? '';
 
 const obstacles = new ObstacleNotice();
 const result = new ResultView(byId('result', HTMLElement), INVITATION);
-const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
-    giveUp(); // the picture of a click that is still being looked for is not wanted any more
+const imageField = new ImageField(byId('image-field', HTMLDivElement), (given) => {
+    giveUp(); // the image of a click that is still being looked for is not wanted any more
     shown = null;
     obstacles.clear();
     postChanged();
@@ -55,7 +55,7 @@ const status = new EngineStatus(backend, (choice) => {
 const model = new PanelModel(status, backend);
 
 /**
- * What is under way: looking at a page, fetching a picture, reading a post. The later takes the place of the earlier.
+ * What is under way: looking at a page, fetching an image, reading a post. The later takes the place of the earlier.
  */
 let current = new AbortController();
 
@@ -63,7 +63,7 @@ let current = new AbortController();
 let shown = null;
 
 function postChanged() {
-    clear.hidden = !picture.picture && caption.value === '';
+    clear.hidden = !imageField.image && caption.value === '';
     result.postChanged();
 }
 
@@ -110,7 +110,7 @@ function read() {
 
 /** @param {AbortSignal} signal */
 async function readPost(signal) {
-    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
+    const post = { image: imageField.image, caption: caption.value.trim() === '' ? null : caption.value };
     const answer = await model.classify(post, signal);
     if (signal.aborted) return;
     result.show(answer, post);
@@ -141,17 +141,17 @@ async function takePost(click, signal) {
     if (signal.aborted) return;
     caption.value = found.caption;
     captionHint.textContent = found.source ? TAKEN_FROM[found.source] : CAPTION_HINT;
-    takePicture(click, found);
-    if (found.picture || found.caption) await readPost(signal);
+    takeImage(click, found);
+    if (found.image || found.caption) await readPost(signal);
     else result.clear();
 }
 
 /**
  * @param {Click} click
- * @param {{ picture: Blob | null, obstacle: Obstacle | null }} found
+ * @param {{ image: Blob | null, obstacle: Obstacle | null }} found
  */
-function takePicture(click, { picture: found, obstacle }) {
-    if (found) picture.set(found);
+function takeImage(click, { image: found, obstacle }) {
+    if (found) imageField.set(found);
     if (!obstacle && obstacles.container.contains(document.activeElement)) readButton.focus(); // its button goes
     if (obstacle) showObstacle(click, obstacle, { refused: false });
     else obstacles.clear();
@@ -165,14 +165,14 @@ function takePicture(click, { picture: found, obstacle }) {
  */
 function showObstacle(click, obstacle, state) {
     if (click !== shown) return; // the browser's question was answered too late
-    const take = (/** @type {(signal: AbortSignal) => ReturnType<typeof takeFromScreen>} */ fetchPicture) => {
+    const take = (/** @type {(signal: AbortSignal) => ReturnType<typeof takeFromScreen>} */ fetchImage) => {
         const work = async (/** @type {AbortSignal} */ signal) => {
-            const found = await fetchPicture(signal);
+            const found = await fetchImage(signal);
             if (signal.aborted) return;
-            takePicture(click, found);
-            if (found.picture) await readPost(signal);
+            takeImage(click, found);
+            if (found.image) await readPost(signal);
         };
-        return perform('Fetching the picture …', work, () => void read());
+        return perform('Fetching the image …', work, () => void read());
     };
     const address = click.address ?? '';
     const onScreen = 'onScreen' in obstacle && obstacle.onScreen;
@@ -197,7 +197,7 @@ function showObstacle(click, obstacle, state) {
 function empty() {
     giveUp();
     shown = null;
-    picture.set(null);
+    imageField.set(null);
     caption.value = '';
     captionHint.textContent = CAPTION_HINT;
     origin.textContent = invitation;
@@ -237,6 +237,6 @@ clear.addEventListener('click', () => {
 byId('obstacle', HTMLDivElement).append(obstacles.container);
 byId('engine', HTMLDivElement).append(status.container);
 byId('sites', HTMLDivElement).append(new SiteList().container);
-listenForDrops((files) => void picture.giveFirst(files));
+listenForDrops((files) => void imageField.giveFirst(files));
 captionHint.textContent = CAPTION_HINT;
 void takeClick();

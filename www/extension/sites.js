@@ -1,4 +1,4 @@
-// The sites whose pictures the person has allowed to be fetched.
+// The sites whose images the person has allowed to be fetched.
 
 /** @param {string} address */
 const patternOf = (address) => {

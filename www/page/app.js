@@ -3,7 +3,7 @@
 import { chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
 import { ModelChoice } from '../shared/model-choice.js';
-import { PictureField } from '../shared/image-field.js';
+import { ImageField } from '../shared/image-field.js';
 import { ResultView } from '../shared/result-view.js';
 import { SampleList } from './sample-list.js';
 import { byId } from '../shared/dom.js';
@@ -23,12 +23,12 @@ const clear = byId('clear', HTMLButtonElement);
 const announced = byId('announcement', HTMLParagraphElement);
 
 const result = new ResultView(byId('result', HTMLElement));
-const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
+const imageField = new ImageField(byId('image-field', HTMLDivElement), (given) => {
     postChanged();
     if (given) void read();
 });
 const samples = new SampleList((sample) => {
-    picture.set(sample.picture);
+    imageField.set(sample.image);
     caption.value = sample.caption;
     postChanged();
     void read();
@@ -59,11 +59,11 @@ let reading = null;
 
 const offlinePage = new OfflinePage({
     atStake: () =>
-        picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null,
+        imageField.image || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null,
 });
 
 function postChanged() {
-    clear.hidden = !picture.picture && caption.value === '';
+    clear.hidden = !imageField.image && caption.value === '';
     result.postChanged();
 }
 
@@ -78,7 +78,7 @@ async function takeDrop(files) {
     const areModels = await Promise.all(files.map(isModel));
     const own = files.find((_, index) => areModels[index]);
     if (own) useModel(own);
-    picture.giveFirst(files.filter((_, index) => !areModels[index]));
+    imageField.giveFirst(files.filter((_, index) => !areModels[index]));
 }
 
 /** Reads the post as it stands; what was being read before is dropped. */
@@ -86,7 +86,7 @@ async function read() {
     reading?.abort();
     const current = new AbortController();
     reading = current;
-    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
+    const post = { image: imageField.image, caption: caption.value.trim() === '' ? null : caption.value };
     cancel.hidden = false;
     announced.textContent = '';
     result.wait(
@@ -153,7 +153,7 @@ caption.addEventListener('keydown', (event) => {
 cancel.addEventListener('click', () => reading?.abort());
 clear.addEventListener('click', () => {
     reading?.abort();
-    picture.set(null);
+    imageField.set(null);
     caption.value = '';
     announced.textContent = '';
     result.clear();

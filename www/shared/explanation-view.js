@@ -1,4 +1,4 @@
-// What speaks for the emotion: a light on the parts of the picture, and marks on the words of the caption.
+// What speaks for the emotion: a light on the parts of the image, and marks on the words of the caption.
 
 import { element } from './dom.js';
 import { brightestPart, points } from './words.js';
@@ -8,10 +8,10 @@ import { brightestPart, points } from './words.js';
 /** @typedef {import('../emofuse.js').WordContribution} WordContribution */
 /** @typedef {{ image: Blob | null, caption: string | null }} ShownPost */
 
-/** How dark the picture is where nothing speaks for the emotion. */
+/** How dark the image is where nothing speaks for the emotion. */
 const SHADE = 0.6;
 
-/** The longer side of the shade in pixels; the browser scales it to the picture. */
+/** The longer side of the shade in pixels; the browser scales it to the image. */
 const SHADE_SIDE = 320;
 
 /** From this contribution on, a word is marked as strongly as one can be. */
@@ -22,13 +22,13 @@ export class Reasons {
     #title = element('h3', { id: 'reasons-title' });
     #image = element('img', { decoding: 'async', alt: '' });
     #shade = element('canvas', { 'aria-hidden': 'true' });
-    #toggle = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the picture as it is');
-    #pictureHint = element('p', { class: 'hint' });
+    #toggle = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the image as it is');
+    #imageHint = element('p', { class: 'hint' });
     #figure = element(
         'figure',
-        { class: 'reasons-picture' },
+        { class: 'reasons-image' },
         element('div', { class: 'lit' }, this.#image, this.#shade),
-        element('figcaption', {}, this.#pictureHint, this.#toggle),
+        element('figcaption', {}, this.#imageHint, this.#toggle),
     );
     #words = element('p', { class: 'reasons-words', lang: 'en' });
     #wordsHint = element('p', { class: 'hint' });
@@ -57,7 +57,7 @@ export class Reasons {
         this.#title.textContent = emotion === 'neutral' ? 'What makes it neutral' : `What speaks for ${emotion}`;
         this.#figure.hidden = !heatmap || !image;
         this.#caption.hidden = words.length === 0 || caption === null;
-        if (heatmap && image) this.#showPicture(heatmap, image, emotion);
+        if (heatmap && image) this.#showImage(heatmap, image, emotion);
         if (caption !== null) this.#showWords(words, caption, emotion);
     }
 
@@ -66,7 +66,7 @@ export class Reasons {
      * @param {Blob} image
      * @param {string} emotion
      */
-    #showPicture(heatmap, image, emotion) {
+    #showImage(heatmap, image, emotion) {
         URL.revokeObjectURL(this.#address);
         this.#address = URL.createObjectURL(image);
         this.#image.onload = () =>
@@ -77,11 +77,11 @@ export class Reasons {
         this.#toggle.setAttribute('aria-pressed', 'false');
         const part = brightestPart(heatmap);
         this.#image.alt = part
-            ? `The picture; its ${part} speaks most for ${emotion}`
-            : `The picture; no part of it speaks for ${emotion}`;
-        this.#pictureHint.textContent = part
-            ? `Lit: what in the picture speaks for ${emotion}.`
-            : `No part of the picture speaks for ${emotion}.`;
+            ? `The image; its ${part} speaks most for ${emotion}`
+            : `The image; no part of it speaks for ${emotion}`;
+        this.#imageHint.textContent = part
+            ? `Lit: what in the image speaks for ${emotion}.`
+            : `No part of the image speaks for ${emotion}.`;
     }
 
     /**
@@ -121,7 +121,7 @@ function marked({ text, contribution }) {
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Heatmap} heatmap
- * @param {number} aspect Width over height of the picture.
+ * @param {number} aspect Width over height of the image.
  */
 function drawShade(canvas, { width, height, values, area }, aspect) {
     canvas.width = Math.max(1, Math.round(aspect >= 1 ? SHADE_SIDE : SHADE_SIDE * aspect));

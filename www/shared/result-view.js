@@ -13,7 +13,7 @@ import { Wheel } from './wheel.js';
 
 /** @type {[keyof Result['timings_ms'], string][]} */
 const STEPS = [
-    ['decode', 'decoding the picture'],
+    ['decode', 'decoding the image'],
     ['picture', 'scaling it'],
     ['caption', 'reading the words'],
     ['model', 'the networks'],
@@ -39,7 +39,7 @@ export class ResultView {
      * @param {HTMLElement} container A section with its heading.
      * @param {string} [invitation] What is said while there is no result.
      */
-    constructor(container, invitation = 'The result appears here. Add a picture or a caption, or try a sample.') {
+    constructor(container, invitation = 'The result appears here. Add an image or a caption, or try a sample.') {
         this.container = container;
         this.#invitation = invitation;
         this.#finished = [
@@ -51,7 +51,7 @@ export class ResultView {
         container.append(
             this.#notice.container,
             element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
-            element('div', { class: 'picture-of-scores' }, this.#wheel.container, this.#table.container),
+            element('div', { class: 'scores-figure' }, this.#wheel.container, this.#table.container),
             ...this.#finished.slice(1),
         );
         this.clear();

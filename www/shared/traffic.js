@@ -84,7 +84,7 @@ export class Traffic {
     /** @param {PerformanceResourceTiming} entry */
     #count(entry) {
         const { origin, protocol } = new URL(entry.name);
-        if (!/^https?:$/.test(protocol)) return; // a picture in memory
+        if (!/^https?:$/.test(protocol)) return; // an image in memory
         if (isCached(entry)) {
             this.#cached += 1;
             return;

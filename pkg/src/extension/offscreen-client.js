@@ -53,7 +53,7 @@ export class OffscreenClient {
     }
 
     /**
-     * @param {import('../transport/protocol.js').PictureSource | null} image
+     * @param {import('../transport/protocol.js').ImageSource | null} image
      * @param {string | null} caption
      * @param {import('./protocol.js').ClassifyRequest['options']} options
      * @param {AbortSignal | null} signal
@@ -142,7 +142,7 @@ export class OffscreenClient {
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
             throw new UnsupportedImageError(
-                'the picture cannot be read: it comes from another site, which does not permit it',
+                'the image cannot be read: it comes from another site, which does not permit it',
                 { cause: error },
             );
         }

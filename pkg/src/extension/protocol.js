@@ -27,7 +27,7 @@ export const LOCK = 'emofuse: the offscreen document';
  * @typedef {{ type: 'hello' }} HelloRequest
  * @typedef {{ type: 'abort', id: string }} AbortRequest
  * @typedef {{ type: 'describe', id: string, settings: Settings }} DescribeRequest
- * @typedef {{ type: 'classify', id: string, settings: Settings, image: import('../transport/protocol.js').PictureSource | null,
+ * @typedef {{ type: 'classify', id: string, settings: Settings, image: import('../transport/protocol.js').ImageSource | null,
  *     caption: string | null, options: Omit<import('../../index.js').ClassifyOptions, 'signal'> }} ClassifyRequest
  * @typedef {DescribeRequest | ClassifyRequest} Question
  * @typedef {HelloRequest | AbortRequest | Question} Request

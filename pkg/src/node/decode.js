@@ -32,7 +32,7 @@ export async function decodeFile(file) {
         return { data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength), width, height };
     } catch (error) {
         if (error instanceof WebAssembly.RuntimeError)
-            throw new UnsupportedImageError('the picture cannot be read: it is damaged', { cause: error });
+            throw new UnsupportedImageError('the image cannot be read: it is damaged', { cause: error });
         throw fromPlainError(toPlainError(error));
     }
 }

@@ -3,15 +3,15 @@
 // Every request has an id, and every answer carries the id of its request.
 
 /**
- * A picture on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
+ * An image on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
  *
- * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded picture.
- * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded picture.
+ * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded image.
+ * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded image.
  * @typedef {{ kind: 'pixels', data: Uint8ClampedArray, width: number, height: number }} PixelsSource RGBA, not
  *     premultiplied.
- * @typedef {FileSource | BitmapSource | PixelsSource} PictureSource
+ * @typedef {FileSource | BitmapSource | PixelsSource} ImageSource
  *
- * @typedef {{ image: PictureSource | null, caption: string | null }} SentPost
+ * @typedef {{ image: ImageSource | null, caption: string | null }} SentPost
  * @typedef {{ post: SentPost, explain: boolean }} Work
  */
 

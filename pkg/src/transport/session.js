@@ -90,7 +90,7 @@ export class Session {
             return [
                 {
                     error: new UnsupportedImageError(
-                        'the picture cannot be read: it comes from another site, which does not permit it',
+                        'the image cannot be read: it comes from another site, which does not permit it',
                         { cause: error },
                     ),
                 },

@@ -41,7 +41,7 @@ export function serve(post, clarify = (error) => error) {
             if (!engine) throw new BackendError('the worker got a request before it was loaded');
             const { limits } = engine.describe();
             const coming = posts.map(({ image, caption }) => ({
-                picture: image && decoding.begin(image, limits),
+                image: image && decoding.begin(image, limits),
                 caption,
             }));
             const using = engine;
@@ -70,7 +70,7 @@ const isFatal = (/** @type {unknown} */ error) =>
 
 /**
  * @param {import('./engine.js').Engine} engine
- * @param {{ picture: import('./decode/ahead.js').ComingPicture | null, caption: string | null }[]} posts
+ * @param {{ image: import('./decode/ahead.js').ComingImage | null, caption: string | null }[]} posts
  * @param {boolean} explain
  * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
  */
@@ -79,10 +79,10 @@ async function classify(engine, posts, explain) {
     const outcomes = [];
     /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
     const ready = [];
-    for (const [index, { picture, caption }] of posts.entries()) {
+    for (const [index, { image, caption }] of posts.entries()) {
         try {
             const started = performance.now();
-            const pixels = await picture?.read();
+            const pixels = await image?.read();
             const decode_ms = performance.now() - started;
             await platform.yieldToEventLoop();
             const prepared = engine.prepare(
@@ -96,7 +96,7 @@ async function classify(engine, posts, explain) {
             outcomes[index] = { error: toPlainError(error) };
             if (!isFatal(error)) continue;
             for (const { prepared } of ready) prepared.free();
-            for (const { picture: other } of posts.slice(index + 1)) other?.drop();
+            for (const { image: other } of posts.slice(index + 1)) other?.drop();
             throw error;
         }
     }

@@ -33,9 +33,9 @@ export declare class EmotionClassifier {
      * @param {import('./types.js').ClassifyOptions} [options]
      * @returns {Promise<Result>}
      * @throws {TypeError} an unknown option, or one of the wrong type
-     * @throws {EmptyPostError} neither a picture nor a caption with a word in it
-     * @throws {UnsupportedImageError} the picture cannot be decoded
-     * @throws {ImageTooLargeError} the picture exceeds the limits
+     * @throws {EmptyPostError} neither an image nor a caption with a word in it
+     * @throws {UnsupportedImageError} the image cannot be decoded
+     * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
      * @throws {BackendError} the back end failed, and again after a restart

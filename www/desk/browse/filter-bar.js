@@ -18,8 +18,8 @@ const ORDERS = [
     ['confidence up', 'least certain first'],
     ['confidence down', 'most certain first'],
     ['emotion up', 'by emotion'],
-    ['agreement up', 'picture and caption differ most first'],
-    ['agreement down', 'picture and caption agree most first'],
+    ['agreement up', 'image and caption differ most first'],
+    ['agreement down', 'image and caption agree most first'],
     ['name up', 'by name'],
     ['name down', 'by name, backwards'],
 ];
@@ -27,7 +27,7 @@ const ORDERS = [
 /** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>, string][]} */
 const SWITCHES = [
     ['unsure', 'Not sure'],
-    ['disagreeing', 'Picture and caption disagree'],
+    ['disagreeing', 'Image and caption disagree'],
     ['isManual', 'Labelled by you'],
     ['failed', 'With an error'],
 ];

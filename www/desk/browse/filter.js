@@ -14,7 +14,7 @@ import { strongestOf } from '../labelling/prediction.js';
  * @property {number} least The confidence from which on posts are shown, 0 to 1.
  * @property {number} most The one up to which they are.
  * @property {boolean} unsure Only those of which the model is not sure.
- * @property {boolean} disagreeing Only those whose picture and caption convey different emotions.
+ * @property {boolean} disagreeing Only those whose image and caption convey different emotions.
  * @property {boolean} isManual Only those with a manual label.
  * @property {boolean} failed Only those with an error.
  * @property {string} text What name or caption contain.

@@ -9,7 +9,7 @@ import { strongestOf } from '../labelling/prediction.js';
 /** @typedef {import('./thumbnails.js').Thumbnails} Thumbnails */
 /** @typedef {import('./virtual-list.js').Item<DeskPost>} PostItem */
 
-const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Picture says', 'Caption says', 'Agreement'];
+const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Image says', 'Caption says', 'Agreement'];
 
 /** The headings of the rows. */
 export const rowHead = () =>
@@ -30,8 +30,8 @@ export function createRow(collection, thumbnails) {
     const caption = element('span', { role: 'gridcell', class: 'post-caption', lang: 'en' });
     const label = new Label();
     const score = element('span', { role: 'gridcell', class: 'number' });
-    const pictured = element('span', { role: 'gridcell' });
-    const written = element('span', { role: 'gridcell' });
+    const imageEmotion = element('span', { role: 'gridcell' });
+    const captionEmotion = element('span', { role: 'gridcell' });
     const agreement = element('span', { role: 'gridcell', class: 'number' });
     const container = element(
         'div',
@@ -45,8 +45,8 @@ export function createRow(collection, thumbnails) {
         caption,
         element('span', { role: 'gridcell', class: 'post-label' }, label.container),
         score,
-        pictured,
-        written,
+        imageEmotion,
+        captionEmotion,
         agreement,
     );
     return {
@@ -62,8 +62,8 @@ export function createRow(collection, thumbnails) {
             const predicted = label.show(post, collection);
             const { prediction } = post;
             score.textContent = predicted ? percent(predicted.confidence) : '';
-            pictured.textContent = prediction?.image ? strongestOf(prediction.image)[0] : '';
-            written.textContent = prediction?.caption ? strongestOf(prediction.caption)[0] : '';
+            imageEmotion.textContent = prediction?.image ? strongestOf(prediction.image)[0] : '';
+            captionEmotion.textContent = prediction?.caption ? strongestOf(prediction.caption)[0] : '';
             agreement.textContent = prediction && prediction.agreement !== null ? percent(prediction.agreement) : '';
         },
     };

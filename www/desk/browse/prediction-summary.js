@@ -34,7 +34,7 @@ export class PredictionSummary {
         this.#list.replaceChildren(
             ...line(predicted.uncertain ? 'Not sure, perhaps' : 'The model says', first, 'first'),
             ...line(predicted.secondary ? 'Perhaps also' : 'Or else', second, ''),
-            ...(image ? line('The picture alone', strongestOf(image), '') : []),
+            ...(image ? line('The image alone', strongestOf(image), '') : []),
             ...(caption ? line('The caption alone', strongestOf(caption), '') : []),
         );
         const notes = [

@@ -1,4 +1,4 @@
-// Small pictures for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
+// Small images for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
@@ -11,7 +11,7 @@ const CACHE_SIZE = 300;
 /** A phone's photograph takes 50 MB while it is decoded. */
 const AT_ONCE = 2;
 
-/** Draws pictures of posts into canvases. */
+/** Draws images of posts into canvases. */
 export class Thumbnails {
     /**
      * @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see.

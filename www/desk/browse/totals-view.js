@@ -11,7 +11,7 @@ import { grouped } from '../words.js';
 /** @type {['unsure' | 'disagreeing' | 'isManual' | 'failed', string][]} */
 const FACTS = [
     ['unsure', 'not sure'],
-    ['disagreeing', 'where picture and caption disagree'],
+    ['disagreeing', 'where image and caption disagree'],
     ['isManual', 'labelled by you'],
     ['failed', 'could not be read'],
 ];

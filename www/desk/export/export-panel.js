@@ -200,10 +200,10 @@ function summaryOf(key, chosen, written) {
     if (key === 'manifest')
         return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
     const unread = chosen.filter(({ state }) => state !== 'done').length;
-    const parts = ['The pictures themselves are not in the file.'];
+    const parts = ['The images themselves are not in the file.'];
     if (key === 'label-studio')
         parts[0] =
-            'The pictures themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
+            'The images themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
     if (written < chosen.length)
         parts.push(
             `${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`,

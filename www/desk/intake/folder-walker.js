@@ -1,4 +1,4 @@
-// Walks through folders, whether the browser gives them as handles or as entries.
+// Lists the files of folders, whether the browser gives them as handles or as entries.
 
 import { loadProgram } from './program.js';
 
@@ -84,33 +84,46 @@ export function branchOfEntry(entry) {
  */
 export const branchOfFile = (file) => ({ name: file.name, open: async () => file, children: null });
 
-/**
- * All files of a folder and of the folders below it. What cannot be read is a problem, not the end.
- *
- * @param {Branch} folder
- * @param {string} prefix What the paths begin with.
- * @param {{ files: ListedFile[], problems: Problem[] }} found Where they are put.
- * @param {TimeSlice} slice
- * @param {() => void} onFound
- */
-export async function walk(folder, prefix, found, slice, onFound) {
-    if (!folder.children) return;
-    const { isPassedOver } = await loadProgram();
-    try {
-        for await (const child of folder.children()) {
-            if (slice.isOver) await slice.yieldToEventLoop();
-            if (isPassedOver(child.name)) continue;
-            const path = prefix + child.name;
-            if (child.children) await walk(child, `${path}/`, found, slice, onFound);
-            else found.files.push(listed(path, child));
-            onFound();
+/** Lists all files of a folder and of the folders below it. A folder that cannot be read is a problem, not the end. */
+export class FolderWalker {
+    #found;
+    #slice;
+    #onFound;
+
+    /**
+     * @param {{ files: ListedFile[], problems: Problem[] }} found Where files and problems are put.
+     * @param {TimeSlice} slice
+     * @param {() => void} onFound Called for each file and folder.
+     */
+    constructor(found, slice, onFound) {
+        this.#found = found;
+        this.#slice = slice;
+        this.#onFound = onFound;
+    }
+
+    /**
+     * @param {Branch} folder
+     * @param {string} prefix What the paths begin with.
+     */
+    async walk(folder, prefix) {
+        if (!folder.children) return;
+        const { isPassedOver } = await loadProgram();
+        try {
+            for await (const child of folder.children()) {
+                if (this.#slice.isOver) await this.#slice.yieldToEventLoop();
+                if (isPassedOver(child.name)) continue;
+                const path = prefix + child.name;
+                if (child.children) await this.walk(child, `${path}/`);
+                else this.#found.files.push(listed(path, child));
+                this.#onFound();
+            }
+        } catch (error) {
+            if (this.#slice.isAborted) throw error;
+            this.#found.problems.push({
+                where: prefix === '' ? folder.name : prefix.slice(0, -1),
+                reason: `This folder could not be read to its end: ${whyNot(error)}`,
+            });
         }
-    } catch (error) {
-        if (slice.isAborted) throw error;
-        found.problems.push({
-            where: prefix === '' ? folder.name : prefix.slice(0, -1),
-            reason: `This folder could not be read to its end: ${whyNot(error)}`,
-        });
     }
 }
 

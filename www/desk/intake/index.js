@@ -2,7 +2,7 @@
 
 export { findCaption } from './captions.js';
 export { COLUMNS } from './columns.js';
-export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
+export { canPickFolder, isImage, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
 export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';
 export { TableError, readTable } from './table.js';

@@ -24,7 +24,7 @@ export class Intake {
         onForget: () => this.#save(null),
     });
     #panel = new SourcePanel({
-        onPictures: (listing) => void this.#takePictures(listing),
+        onImages: (listing) => void this.#takeImages(listing),
         onTable: (table, listing, handles) => {
             this.#handles = handles;
             this.#show('mapping');
@@ -38,7 +38,7 @@ export class Intake {
     #form = new MappingForm({
         onPosts: (posts, table, listing) => {
             const { name, path } = table;
-            // The pictures' folder may have been chosen afterwards.
+            // The images' folder may have been chosen afterwards.
             const handles =
                 this.#handles.length === 0 ? [] : [...new Set([...this.#handles, ...(listing?.handles ?? [])])];
             this.#give(name, posts, {
@@ -93,7 +93,7 @@ export class Intake {
     }
 
     /** @param {Listing} listing */
-    async #takePictures(listing) {
+    async #takeImages(listing) {
         this.#give(listing.name, await postsOfFolder(listing), {
             kind: listing.handles.length > 0 ? 'folder' : 'files',
             handles: listing.handles,

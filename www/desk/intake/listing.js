@@ -1,8 +1,8 @@
-// What a person gave: a folder, several, or files, as a list of files. They are only ever read.
+// The files that a person selected or dropped: a folder, several, or files. They are never changed.
 
 import { loadProgram } from './program.js';
 import { TimeSlice } from '../time-slice.js';
-import { branchOfEntry, branchOfFile, branchOfHandle, listed, walk } from './folder-walker.js';
+import { FolderWalker, branchOfEntry, branchOfFile, branchOfHandle, listed } from './folder-walker.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./folder-walker.js').Branch} Branch */
@@ -33,11 +33,11 @@ const PROGRESS_MS = 100;
 /** How many files are sorted at once. */
 const SORTED_AT_ONCE = 2000;
 
-const PICTURES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
+const IMAGES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
 const TABLES = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
 /** @param {string} path */
-export const isPicture = (path) => PICTURES.test(path);
+export const isImage = (path) => IMAGES.test(path);
 
 /** @param {string} path */
 export const isTable = (path) => TABLES.test(path);
@@ -173,13 +173,14 @@ async function list(roots, handles, problems, { onProgress, signal }) {
         reported = performance.now();
         onProgress?.(found.files.length);
     };
+    const walker = new FolderWalker(found, slice, onFound);
     const names = new Set();
     const isOneFolder = roots.length === 1 && roots[0]?.children;
     for (const root of roots) {
         signal?.throwIfAborted();
         if (isPassedOver(root.name) && !isOneFolder) continue;
         const name = unique(root.name, names);
-        if (root.children) await walk(root, isOneFolder ? '' : `${name}/`, found, slice, onFound);
+        if (root.children) await walker.walk(root, isOneFolder ? '' : `${name}/`);
         else found.files.push(listed(name, root));
     }
     return { name: nameOf(roots), files: await sorted(found.files, slice), handles, problems };

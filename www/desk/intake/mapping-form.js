@@ -26,7 +26,7 @@ const ROWS_SHOWN = 5;
 /** What a column can be, and the label of its choice. */
 const ROLES = /** @type {const} */ ([
     ['caption', 'Caption'],
-    ['image', 'Picture’s file'],
+    ['image', 'Image’s file'],
     ['id', 'Id'],
     ['manualLabel', 'Your label'],
 ]);
@@ -50,8 +50,8 @@ export class MappingForm {
     #counts = element('p', { class: 'mapping-counts', role: 'status' });
     #looking = element('p', { class: 'hint' });
     #folder = new FolderChooser(
-        'Choose the pictures’ folder',
-        'choose-pictures',
+        'Choose the images’ folder',
+        'choose-images',
         (chosen) => void this.#takeFolder(chosen),
     );
     #missing = element('div', { class: 'actions', hidden: true }, this.#folder.container, this.#looking);
@@ -98,7 +98,7 @@ export class MappingForm {
 
     /**
      * @param {Table} table
-     * @param {Listing | null} listing Where its pictures may be.
+     * @param {Listing | null} listing Where its images may be.
      */
     async show(table, listing) {
         this.#table = table;
@@ -128,7 +128,7 @@ export class MappingForm {
      * @param {string | undefined} unused A column that seems to name images and is not used.
      */
     #showNotes({ notes }, unused) {
-        const hint = `The column “${unused}” seems to name images. Select it as the picture’s file to use them.`;
+        const hint = `The column “${unused}” seems to name images. Select it as the image’s file to use them.`;
         const all = unused === undefined ? notes : [...notes, hint];
         this.#notes.hidden = all.length === 0;
         this.#notes.replaceChildren(...all.map((note) => element('li', {}, note)));
@@ -256,10 +256,10 @@ export class MappingForm {
  */
 function mistakeIn(mapping) {
     if (mapping.caption === null && mapping.image === null)
-        return 'Choose the column of the caption, that of the picture, or both.';
+        return 'Choose the column of the caption, that of the image, or both.';
     const chosen = Object.values(mapping).filter((column) => column !== null);
     const twice = chosen.find((column, index) => chosen.indexOf(column) !== index);
-    // Pictures are often known by their file's names.
+    // Images are often known by their file's names.
     if (
         twice === undefined ||
         (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.manualLabel)
@@ -270,17 +270,15 @@ function mistakeIn(mapping) {
 
 /** @param {Posts} posts */
 function countsOf({ posts, missing }) {
-    const pictures = posts.filter(({ image }) => image !== null).length;
+    const images = posts.filter(({ image }) => image !== null).length;
     const captions = posts.filter(({ caption }) => caption !== null).length;
     const labelled = posts.filter(({ manualLabel }) => manualLabel !== null).length;
-    const parts = [
-        `${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(pictures, 'picture')}`,
-    ];
+    const parts = [`${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(images, 'image')}`];
     if (missing > 0)
         parts.push(
-            missing === pictures
-                ? 'none of the pictures is found yet'
-                : `${counted(missing, 'picture is', 'pictures are')} not found`,
+            missing === images
+                ? 'none of the images is found yet'
+                : `${counted(missing, 'image is', 'images are')} not found`,
         );
     if (labelled > 0) parts.push(`${grouped(labelled)} labelled by you`);
     return `${parts.join('; ')}.`;

@@ -2,7 +2,7 @@
 
 import { EMOTIONS } from '../../emofuse.js';
 import { findCaption, sidecarFinder, trimmed } from './captions.js';
-import { isPicture } from './listing.js';
+import { isImage } from './listing.js';
 import { loadProgram } from './program.js';
 import { lineName } from './table.js';
 import { TimeSlice } from '../time-slice.js';
@@ -20,7 +20,7 @@ import { TimeSlice } from '../time-slice.js';
  * @typedef {object} Posts
  * @property {DeskPost[]} posts
  * @property {Problem[]} problems Those of the folder or the table among them.
- * @property {number} missing How many posts have a picture that was not found.
+ * @property {number} missing How many posts have an image that was not found.
  */
 
 /** What a post is before anything is known of it. */
@@ -53,7 +53,7 @@ export async function postsOfFolder({ name, files, problems }, signal) {
     try {
         for (const { path, open } of files) {
             if (slice.isOver) await slice.yieldToEventLoop();
-            if (!isPicture(path)) {
+            if (!isImage(path)) {
                 skipped.add(path);
                 continue;
             }
@@ -65,7 +65,7 @@ export async function postsOfFolder({ name, files, problems }, signal) {
                 image: path,
                 caption: null,
                 open,
-                findCaption: (picture) => findCaption(beside, picture),
+                findCaption: (image) => findCaption(beside, image),
             });
         }
         const notes = skipped.notes().map((note) => ({ where: name, reason: `${note}.` }));
@@ -77,11 +77,11 @@ export async function postsOfFolder({ name, files, problems }, signal) {
 }
 
 /**
- * A post for each row of a table. One whose picture is not found is there too, and says so when it is opened.
+ * A post for each row of a table. One whose image is not found is there too, and says so when it is opened.
  *
  * @param {Table} table
  * @param {Mapping} mapping
- * @param {Listing | null} listing Where the pictures are; null where none was given.
+ * @param {Listing | null} listing Where the images are; null where none was given.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Posts>}
  */
@@ -181,12 +181,12 @@ function notFound(image, listing, found) {
     return async () => {
         if (!listing)
             throw new Error(
-                `The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`,
+                `The image “${image}” cannot be read: no folder with images was given. Give the table once more, with its images’ folder.`,
             );
         if (found === 'several')
             throw new Error(
-                `The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`,
+                `The folder “${listing.name}” has several images that “${image}” may mean. Write more of the path into the table.`,
             );
-        throw new Error(`The picture “${image}” is not in the folder “${listing.name}” that was given.`);
+        throw new Error(`The image “${image}” is not in the folder “${listing.name}” that was given.`);
     };
 }

@@ -2,7 +2,7 @@
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { isPicture, listDrop, listFiles, listHandles } from './listing.js';
+import { isImage, listDrop, listFiles, listHandles } from './listing.js';
 import { readTable } from './table.js';
 import { FolderChooser } from './folder-chooser.js';
 import { counted, isAbort, titled } from '../words.js';
@@ -16,10 +16,10 @@ import { SourceQuestion } from './source-question.js';
 
 /**
  * @typedef {object} SourceCallbacks
- * @property {(listing: Listing) => void} onPictures The pictures of a folder, or pictures by themselves, are to be
+ * @property {(listing: Listing) => void} onImages The images of a folder, or images by themselves, are to be
  *     labelled.
  * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table
- *     are to be labelled; the listing is where it was found, with its pictures, and null where it was given by itself.
+ *     are to be labelled; the listing is where it was found, with its images, and null where it was given by itself.
  *     The handles lead to both again.
  */
 
@@ -65,7 +65,7 @@ export class SourcePanel {
         const chooseTable = element('button', { type: 'button' }, 'Choose a table');
         this.#given.append(
             icon(),
-            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, pictures or a table here'),
+            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, images or a table here'),
             element('div', { class: 'actions' }, this.#folder.container, chooseFiles, chooseTable),
             element(
                 'p',
@@ -213,24 +213,24 @@ export class SourcePanel {
      */
     async #decide(listing, signal) {
         signal.throwIfAborted();
-        const pictures = listing.files.filter(({ path }) => isPicture(path)).length;
-        const tables = tablesIn(listing, pictures);
+        const images = listing.files.filter(({ path }) => isImage(path)).length;
+        const tables = tablesIn(listing, images);
         const [table] = tables;
-        if (!table && pictures === 0) throw new Error(nothingIn(listing));
-        if (!table) return this.#give(() => this.#callbacks.onPictures(listing));
-        const answer = pictures === 0 && tables.length === 1 ? table : await this.#choose(tables, pictures, signal);
-        if (answer === 'pictures') return this.#give(() => this.#callbacks.onPictures(listing));
-        if (answer) await this.#readTable(answer, pictures === 0 ? null : listing, listing.handles, signal);
+        if (!table && images === 0) throw new Error(nothingIn(listing));
+        if (!table) return this.#give(() => this.#callbacks.onImages(listing));
+        const answer = images === 0 && tables.length === 1 ? table : await this.#choose(tables, images, signal);
+        if (answer === 'images') return this.#give(() => this.#callbacks.onImages(listing));
+        if (answer) await this.#readTable(answer, images === 0 ? null : listing, listing.handles, signal);
         else this.reset();
     }
 
     /**
      * @param {ListedFile[]} tables
-     * @param {number} pictures
+     * @param {number} images
      * @param {AbortSignal} signal
      */
-    async #choose(tables, pictures, signal) {
-        const answer = this.#question.choose(tables, pictures, signal);
+    async #choose(tables, images, signal) {
+        const answer = this.#question.choose(tables, images, signal);
         this.#show('choosing');
         this.#question.focus();
         return answer;

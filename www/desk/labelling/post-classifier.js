@@ -74,11 +74,11 @@ export class PostClassifier {
             from: 'model',
         };
         try {
-            const picture = post.open && (await this.#open(post.open));
+            const image = post.open && (await this.#open(post.open));
             signal.throwIfAborted();
-            if (picture) await this.#findCaption(picture, post, found);
+            if (image) await this.#findCaption(image, post, found);
             signal.throwIfAborted();
-            await this.#classify(picture, found, signal);
+            await this.#classify(image, found, signal);
         } catch (error) {
             if (signal.aborted || !isOfThePost(error)) throw error;
             found.error = [error.message, ...(found.error === null ? [] : [found.error])].join('; ');
@@ -108,31 +108,31 @@ export class PostClassifier {
     }
 
     /**
-     * @param {ArrayBuffer} picture
+     * @param {ArrayBuffer} image
      * @param {DeskPost} post
      * @param {Outcome} found
      */
-    async #findCaption(picture, post, found) {
-        found.imageSha256 = await sha256(picture);
+    async #findCaption(image, post, found) {
+        found.imageSha256 = await sha256(image);
         if (!post.findCaption) return;
         try {
-            found.caption = (await post.findCaption(picture))?.text ?? null;
+            found.caption = (await post.findCaption(image))?.text ?? null;
         } catch (error) {
-            found.error = messageOf(error); // the picture is read without it
+            found.error = messageOf(error); // the image is read without it
         }
     }
 
     /**
-     * @param {ArrayBuffer | null} picture
+     * @param {ArrayBuffer | null} image
      * @param {Outcome} found
      * @param {AbortSignal} signal
      */
-    async #classify(picture, found, signal) {
-        if (!picture && found.caption === null) throw new EmptyPostError('there is neither a picture nor a caption');
+    async #classify(image, found, signal) {
+        if (!image && found.caption === null) throw new EmptyPostError('there is neither an image nor a caption');
         const key = await contentKey(found.imageSha256, found.caption);
         found.key = key;
         const underWay = this.#underWay.get(key);
-        const pending = underWay ?? this.#begin(key, picture, found.caption, signal);
+        const pending = underWay ?? this.#begin(key, image, found.caption, signal);
         pending.catch(() => {}); // awaited below
         found.manualLabel = await this.#journal.manualLabel(key); // a post that fails has it too
         const { prediction, from } = await pending;
@@ -142,12 +142,12 @@ export class PostClassifier {
 
     /**
      * @param {string} key
-     * @param {ArrayBuffer | null} picture
+     * @param {ArrayBuffer | null} image
      * @param {string | null} caption
      * @param {AbortSignal} signal
      */
-    #begin(key, picture, caption, signal) {
-        const pending = this.#lookUpOrClassify(key, { image: picture, caption }, signal).finally(() =>
+    #begin(key, image, caption, signal) {
+        const pending = this.#lookUpOrClassify(key, { image, caption }, signal).finally(() =>
             this.#underWay.delete(key),
         );
         this.#underWay.set(key, pending);
@@ -192,6 +192,6 @@ function tooLarge(bytes, max_bytes) {
     // Rounded up: what is too large must not read as what is allowed.
     const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10;
     return new ImageTooLargeError(
-        `the picture has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
+        `the image has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
     );
 }

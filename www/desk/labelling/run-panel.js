@@ -82,7 +82,7 @@ export class RunPanel {
             ...(state === 'running' && rate_per_s > 0 ? [`${rate(rate_per_s)} a second`] : []),
             ...(state === 'running' && left_s !== null ? [`${timeLeft(left_s)} left`] : []),
             ...(reused > 0 ? [`${grouped(reused)} known from before`] : []),
-            ...(repeated > 0 ? [`${grouped(repeated)} with a picture that came twice, read once`] : []),
+            ...(repeated > 0 ? [`${grouped(repeated)} with an image that came twice, read once`] : []),
         ];
         this.#detail.textContent = facts.join(' · ');
         if (state === 'stopped' && error) this.#notice.show(error);

@@ -21,7 +21,7 @@ import { PostClassifier } from './post-classifier.js';
  * @property {number} done Posts that were read, `reused` and `repeated` ones among them.
  * @property {number} failed
  * @property {number} reused What an earlier run had read.
- * @property {number} repeated Whose picture came before.
+ * @property {number} repeated Whose image came before.
  * @property {number} total
  * @property {number} rate_per_s Posts a second, of late; 0 while it is not known.
  * @property {number | null} left_s Null while it is not known.
@@ -65,7 +65,7 @@ export class Run {
     /** @type {Map<DeskPost, number>} Posts at which the back end failed, and how many the model had read by then. */
     #suspects = new Map();
     #classified = 0;
-    /** @type {Map<string, DeskPost>} The first post with each picture. */
+    /** @type {Map<string, DeskPost>} The first post with each image. */
     #firsts = new Map();
     #counts = { done: 0, failed: 0, reused: 0, repeated: 0 };
     #reported_ms = 0;
@@ -168,7 +168,7 @@ export class Run {
     }
 
     /**
-     * Posts are not read in their order, but the first of those with the same picture is the one that comes first.
+     * Posts are not read in their order, but the first of those with the same image is the one that comes first.
      *
      * @param {DeskPost} post
      * @param {string} imageSha256

@@ -131,7 +131,7 @@ export class BlindSampleView {
         this.#front.focus();
     }
 
-    /** Lets the pictures go; a sample under way is kept. */
+    /** Lets the images go; a sample under way is kept. */
     close() {
         this.#isOpen = false;
         this.#post.clear();

@@ -6,14 +6,14 @@ import { capitalised } from '../../shared/words.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** Pictures that come sooner are shown without a word. */
+/** Images that come sooner are shown without a word. */
 const PATIENCE_MS = 150;
 
-/** A picture that is shown, or will be next. */
+/** An image that is shown, or will be next. */
 class Loading {
     #address = '';
     #dropped = false;
-    image = element('img', { alt: 'The post’s picture', decoding: 'async' });
+    image = element('img', { alt: 'The post’s image', decoding: 'async' });
     shown;
 
     /** @param {() => Promise<File>} open */
@@ -43,26 +43,26 @@ class Loading {
     }
 }
 
-/** Picture and caption, and the next picture loaded behind. */
+/** Image and caption, and the next image loaded behind. */
 export class PostCard {
-    #picture = element('div', { class: 'check-picture' });
+    #image = element('div', { class: 'check-image' });
     #notice = new ErrorNotice();
     #caption = element('p', { class: 'check-caption' });
     container = element(
         'div',
         { class: 'check-post', role: 'group', tabindex: -1 },
-        this.#picture,
+        this.#image,
         this.#notice.container,
         this.#caption,
     );
     /** @type {Map<DeskPost, Loading>} */
-    #pictures = new Map();
+    #images = new Map();
     /** @type {DeskPost | null} */
     #shown = null;
 
     /**
      * @param {DeskPost} post
-     * @param {(DeskPost | null)[]} near Those that may be shown next; their pictures are kept ready.
+     * @param {(DeskPost | null)[]} near Those that may be shown next; their images are kept ready.
      * @param {string} name What it is called, as 'Post 3 of 12'.
      */
     show(post, near, name) {
@@ -73,38 +73,38 @@ export class PostCard {
             this.#caption.textContent = post.caption ?? '';
             this.#caption.hidden = post.caption === null;
             this.container.dataset['alone'] = String(!post.open);
-            void this.#showPicture(post);
+            void this.#showImage(post);
         }
         this.#keep([post, ...near]);
     }
 
-    /** Lets all pictures go. */
+    /** Lets all images go. */
     clear() {
         this.#shown = null;
-        this.#picture.replaceChildren();
+        this.#image.replaceChildren();
         this.#notice.clear();
         this.#keep([]);
     }
 
     /** @param {DeskPost} post */
-    async #showPicture(post) {
+    async #showImage(post) {
         const loading = this.#load(post);
-        this.#picture.hidden = !loading;
-        this.#picture.replaceChildren();
+        this.#image.hidden = !loading;
+        this.#image.replaceChildren();
         if (!loading) return;
         const timer = setTimeout(
             () =>
                 this.#shown === post &&
-                this.#picture.replaceChildren(element('p', { class: 'hint' }, 'Loading the picture')),
+                this.#image.replaceChildren(element('p', { class: 'hint' }, 'Loading the image')),
             PATIENCE_MS,
         );
         try {
             const image = await loading.shown;
-            if (this.#shown === post) this.#picture.replaceChildren(image);
+            if (this.#shown === post) this.#image.replaceChildren(image);
         } catch (error) {
             if (this.#shown !== post) return;
-            this.#picture.hidden = true;
-            this.#notice.show(error, null, pictureErrorWords);
+            this.#image.hidden = true;
+            this.#notice.show(error, null, imageErrorWords);
         } finally {
             clearTimeout(timer);
         }
@@ -113,27 +113,27 @@ export class PostCard {
     /** @param {DeskPost} post */
     #load(post) {
         if (!post.open) return null;
-        const loading = this.#pictures.get(post) ?? new Loading(post.open);
-        this.#pictures.set(post, loading);
+        const loading = this.#images.get(post) ?? new Loading(post.open);
+        this.#images.set(post, loading);
         return loading;
     }
 
     /** @param {(DeskPost | null)[]} posts */
     #keep(posts) {
-        for (const [post, loading] of this.#pictures) {
+        for (const [post, loading] of this.#images) {
             if (posts.includes(post)) continue;
             loading.drop();
-            this.#pictures.delete(post);
+            this.#images.delete(post);
         }
         for (const post of posts) if (post) this.#load(post);
     }
 }
 
 /** @param {unknown} error */
-function pictureErrorWords(error) {
+function imageErrorWords(error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
-        title: 'The picture cannot be shown',
+        title: 'The image cannot be shown',
         remedy: `${capitalised(message).replace(/\.$/, '')}.`,
         detail: null,
     };

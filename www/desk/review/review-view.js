@@ -13,7 +13,7 @@ import { PostCard } from './post-card.js';
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Emotion} Emotion */
 
-/** A card with a picture, the model's prediction, and keys to set a label. */
+/** A card with an image, the model's prediction, and keys to set a label. */
 export class ReviewView {
     #title = element('h2', { id: 'review-title' }, 'Review');
     #progressText = element('p', { class: 'check-progress', id: 'review-progress' });
@@ -123,7 +123,7 @@ export class ReviewView {
         this.#front.focus();
     }
 
-    /** Lets the pictures go; what was set can still be taken back after the next `open`. */
+    /** Lets the images go; what was set can still be taken back after the next `open`. */
     close() {
         this.#isOpen = false;
         this.#post.clear();
