@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/src/manifest.js';
-import { chromiumOptions } from '../chromium.mjs';
+import { chromiumOptions } from '../support/chromium.mjs';
 
 /** How often each is started anew. */
 const STARTS = 9;

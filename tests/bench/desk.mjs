@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { chromiumOptions } from '../chromium.mjs';
+import { chromiumOptions } from '../support/chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 
 /** What there is of each: as the web has them, and as a phone makes them. */

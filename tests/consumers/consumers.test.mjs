@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from '@playwright/test';
-import { PATIENCE, openContext } from '../browser/harness.mjs';
+import { PATIENCE, openContext } from '../browser/support/harness.mjs';
 import { createProject, packed, packedLarge, placeIn } from './project.mjs';
 import { serveSite } from './site.mjs';
 

@@ -7,7 +7,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { png } from '../browser/pictures.mjs';
+import { png } from '../support/images.mjs';
 
 const SIDE = 96;
 /** How much brighter or darker a pixel may be than it is drawn: no photograph is without grain. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dimensions } from '../../pkg/src/worker/decode/dimensions.js';
-import { MEADOW, NOT_AN_IMAGE, pngOf } from '../browser/pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, pngOf } from '../support/images.mjs';
 
 /** @param {(number | string)[]} parts Bytes, or text. */
 const bytes = (...parts) =>

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EMOTIONS, EmotionClassifier } from '../../pkg/src/node/index.js';
 import { decodeFile } from '../../pkg/src/node/decode.js';
-import { MEADOW, NOT_AN_IMAGE, png, pngOf, withOrientation } from '../browser/pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, png, pngOf, withOrientation } from '../support/images.mjs';
 
 const TOLERANCE = 1e-4;
 const root = new URL('../../', import.meta.url);
