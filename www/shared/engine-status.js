@@ -74,6 +74,13 @@ export class EngineStatus {
         }
     }
 
+    /** What a post that was submitted waits for. */
+    get waitingText() {
+        return this.container.dataset.state === 'ready'
+            ? 'Analysing the post …'
+            : 'The post is analysed as soon as the model is loaded …';
+    }
+
     /** @param {import('../emofuse.js').Description} description */
     ready({ backend, backendReason, adapter }) {
         this.#enter('ready', null);
