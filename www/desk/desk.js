@@ -74,10 +74,10 @@ function useModel(source) {
 }
 
 const offlinePage = new OfflinePage({
-    stored: 'There are no cookies. “What is kept on this device” lists what the browser keeps of your posts.',
+    stored: 'There are no cookies. “Stored on this device” lists what the browser stores of your posts.',
     atStake: () =>
         runs.isUnderWay
-            ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.'
+            ? 'Posts are being analysed. Results so far are stored; select the same source again to continue.'
             : null,
 });
 

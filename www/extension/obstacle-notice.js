@@ -5,7 +5,7 @@ import { element } from '../shared/dom.js';
 /** @typedef {import('./post.js').Obstacle} Obstacle */
 /** @typedef {{ allow: () => void, takeFromScreen: () => void }} Ways */
 
-const BY_HAND = 'Drop the image here, paste it or choose a file of it.';
+const ALTERNATIVE = 'Drop the image here, paste it or choose a file of it.';
 
 /**
  * @param {Obstacle} obstacle
@@ -18,7 +18,7 @@ function words(obstacle, refused) {
             if (refused)
                 return {
                     title: `${obstacle.site} is not allowed`,
-                    remedy: `Without the permission the image is not read. ${BY_HAND}`,
+                    remedy: `Without the permission the image is not read. ${ALTERNATIVE}`,
                 };
             return {
                 title: 'The image needs your permission',
@@ -29,16 +29,16 @@ function words(obstacle, refused) {
         case 'failed':
             return {
                 title: 'The image could not be fetched',
-                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${BY_HAND}`,
+                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${ALTERNATIVE}`,
             };
         case 'gone':
-            return { title: 'The image is not on the page any more', remedy: BY_HAND };
+            return { title: 'The image is not on the page any more', remedy: ALTERNATIVE };
         case 'closed':
-            return { title: 'The browser keeps extensions out of this page', remedy: BY_HAND };
+            return { title: 'The browser keeps extensions out of this page', remedy: ALTERNATIVE };
         case 'hidden':
             return {
                 title: 'The image is not to be seen now',
-                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${BY_HAND}`,
+                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${ALTERNATIVE}`,
             };
     }
 }

@@ -11,7 +11,7 @@ import { CopyButton } from './copy-button.js';
 const TICK_MS = 1000;
 
 const ABOUT = [
-    'Image and caption never leave this page: they are read here, on your device. The page, the program and the model are fetched from the place ' +
+    'Image and caption never leave this page: they are analysed here, on your device. The page, the program and the model are fetched from the place ' +
         'this page came from, and the browser keeps them, so that the page works without a network. Once they are there, reading a post makes no request.',
     'A model of your own is read from your disk and stays here too. The browser enforces all this: the page’s security policy lets it contact no other place.',
 ];

@@ -15,7 +15,7 @@ import { Wheel } from './wheel.js';
 const STEPS = [
     ['decode', 'decoding the image'],
     ['picture', 'scaling it'],
-    ['caption', 'reading the words'],
+    ['caption', 'splitting the caption into words'],
     ['model', 'the networks'],
 ];
 
@@ -88,12 +88,12 @@ export class ResultView {
 
     /** The post is not the one any more that the result is about. */
     postChanged() {
-        this.#markStale('The post has changed since; read it again.');
+        this.#markStale('The post has changed. Analyse it again.');
     }
 
     /** The model is not the one any more that gave the result. */
     modelChanged() {
-        this.#markStale('The model has changed since; read the post again.');
+        this.#markStale('The model has changed. Analyse the post again.');
     }
 
     /** @param {string} text */
@@ -122,7 +122,7 @@ export class ResultView {
         const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(
             ([step, name]) => `${name} ${duration(result.timings_ms[step])}`,
         );
-        this.#how.textContent = `Read on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
+        this.#how.textContent = `Analysed on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
     }
 
     /**

@@ -177,7 +177,7 @@ const ERRORS = {
     UnsupportedImageError: { title: 'This image cannot be read', remedy: null },
     ImageTooLargeError: { title: 'This image is too large', remedy: null },
     EmptyPostError: {
-        title: 'There is nothing to read',
+        title: 'There is nothing to analyse',
         remedy: 'Add an image, or a caption with at least one word.',
     },
     IntegrityError: {

@@ -71,7 +71,7 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
     const first = await openDesk(context);
     await giveFolder(first, join(root, 'holiday'));
     await first.waitForFunction(
-        () => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 120,
+        () => Number(/^Analysing: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 120,
     );
     const crashed = first.waitForEvent('crash');
     void first.goto('chrome://crash').catch(() => {});
@@ -85,7 +85,7 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
     await isFinished(page);
     assert.equal(
         await runText(page),
-        `${folder.images - folder.broken} of 500 posts are read, ${folder.broken} could not be read.`,
+        `${folder.images - folder.broken} of 500 posts are analysed, ${folder.broken} could not be analysed.`,
     );
     const known = Number(/(\d+) known from before/.exec(await page.locator('.run .hint').first().innerText())?.[1]);
     assert.ok(known >= 100, `${known} were known`);
@@ -106,7 +106,7 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
     // See
     await page
         .locator('.facts')
-        .getByRole('button', { name: `${folder.broken} could not be read` })
+        .getByRole('button', { name: `${folder.broken} could not be analysed` })
         .click();
     await page.getByText(`${folder.broken + folder.badSidecars.length} of 500 posts`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
@@ -206,11 +206,11 @@ test('a table of two thousand posts: its columns, its images, its bad rows; paus
     await page.waitForFunction(() =>
         /^Paused at \d+ of 2,000 posts/.test(document.querySelector('#run-text')?.textContent ?? ''),
     );
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForSelector('.run[data-state="running"]');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForSelector('.run[data-state="cancelled"]');
-    await page.getByRole('button', { name: 'Read the rest' }).click();
+    await page.getByRole('button', { name: 'Analyse the rest' }).click();
     await isFinished(page);
 
     const rows = rowsOf((await save(page, 'CSV')).text);
@@ -272,7 +272,7 @@ test('a folder that was dropped is opened again after a reload, without choosing
     const page = await openDesk(context);
     await drop(page, [join(root, 'holiday')]);
     await page.waitForFunction(
-        () => Number(/^Reading: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20,
+        () => Number(/^Analysing: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20,
     );
     await page.reload();
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -300,12 +300,12 @@ test('a model that could not be fetched is loaded again, and what is on the desk
         .locator('#choose-table')
         .setInputFiles({ name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from('text\nWe won!\nI am afraid\n') });
     await page.getByRole('button', { name: 'Put 2 posts on the desk' }).click();
-    await page.getByText('reading begins as soon as the model is there').waitFor();
+    await page.getByText('The analysis starts as soon as the model is loaded').waitFor();
     await page.waitForSelector('.engine[data-state="failed"]'); // putting posts on the desk has tried it once more
     await context.unroute(files);
     await page.locator('.engine').getByRole('button', { name: /again/i }).click();
     await isFinished(page);
-    assert.equal(await runText(page), 'All 2 posts are read.');
+    assert.equal(await runText(page), 'All 2 posts are analysed.');
     await context.close();
 });
 

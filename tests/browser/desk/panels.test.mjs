@@ -157,7 +157,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             assert.equal(await page.innerText('.notice'), '');
             await checkState(page, `in choosing ${colorScheme} ${device}`);
             await page.getByLabel('The table posts.csv, with its images').check();
-            await page.getByRole('button', { name: 'Go on' }).click();
+            await page.getByRole('button', { name: 'Continue' }).click();
             await page.getByRole('button', { name: 'Put 3 posts on the desk' }).waitFor();
             await page.locator('.problem-list summary').click();
             await checkState(page, `mapping ${colorScheme} ${device}`);
@@ -432,7 +432,7 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     );
     assert.equal(
         await page.innerText('.export-summary'),
-        'The images themselves are not in the file. 10 posts have no label of the model yet, or could not be read.',
+        'The images themselves are not in the file. 10 posts have no label of the model yet, or could not be analysed.',
     );
     const csv = await save('Save 100 posts');
     assert.equal(csv.name, 'holiday 2024-labels.csv');

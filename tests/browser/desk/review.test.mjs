@@ -338,7 +338,7 @@ test('an empty queue says why', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', [{ caption: 'not read' }]);
     assert.equal(
         await page.innerText('.check-end'),
-        'Nothing has been read yet.\n\nPosts come here once the model has analysed them, those first of which it is least certain.',
+        'Nothing has been analysed yet.\n\nPosts come here once the model has analysed them, those first of which it is least certain.',
     );
     await press(page, '1', 'Space', 'u', 'ArrowLeft');
     assert.deepEqual(await look(page, 'desk.saved'), []);
@@ -353,7 +353,7 @@ test('an empty queue says why', async () => {
         ]),
     );
     await page.getByText('Everything has been checked.').waitFor();
-    assert.equal(await page.innerText('.check-end .hint'), '1 post not read yet.');
+    assert.equal(await page.innerText('.check-end .hint'), '1 post not analysed yet.');
     await context.close();
 });
 
@@ -583,7 +583,7 @@ test('a sample under way is there after leaving, and ends when other posts come'
     await page.getByText('The sample has ended, because other posts were put on the desk.').waitFor();
     assert.equal(
         await page.innerText('.check-form .check-end-text'),
-        'A sample has at least 10 posts. 4 posts have been read so far.',
+        'A sample has at least 10 posts. 4 posts have been analysed so far.',
     );
     await context.close();
 });

@@ -139,6 +139,22 @@ test.describe('what is kept', () => {
         assert.deepEqual(counts, { predictions: 1, manualLabels: 1, corrections: 1 });
     });
 
+    test('is in the object stores that the first version made', async () => {
+        const page = await openDesk(context);
+        const stores = await page.evaluate(async () => {
+            await /** @type {any} */ (globalThis).Journal.open();
+            return new Promise((/** @type {(names: string[]) => void} */ resolve, reject) => {
+                const opening = indexedDB.open('emofuse-desk');
+                opening.onsuccess = () => {
+                    resolve([...opening.result.objectStoreNames]);
+                    opening.result.close();
+                };
+                opening.onerror = () => reject(opening.error);
+            });
+        });
+        assert.deepEqual(stores, ['corrections', 'desk', 'hands', 'judgements']);
+    });
+
     test('by an earlier version, without second labels and reasons, is taken up', async () => {
         const found = await inDesk(
             await openDesk(context),

@@ -517,7 +517,7 @@ test('on WebGPU too', { tag: '@webgpu' }, async () => {
         "['finished', 'error'].includes(document.querySelector('#result').dataset.state)",
         PATIENCE.webgpu,
     );
-    assert.match(await panel.evaluate("document.querySelector('.how').textContent"), /^Read on WebGPU/);
+    assert.match(await panel.evaluate("document.querySelector('.how').textContent"), /^Analysed on WebGPU/);
     assert.equal(await panel.evaluate("document.querySelectorAll('table.scores tbody tr').length"), 9);
     await until('the status says so too', () =>
         panel.evaluate("/^Ready, on WebGPU/.test(document.querySelector('.engine-text').textContent)"),

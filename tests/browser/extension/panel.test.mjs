@@ -82,7 +82,7 @@ test('everything works by keyboard', async () => {
     await panel.keyboard.type('such a lovely morning');
     await panel.keyboard.press('Control+Enter');
     await panel.waitForSelector('[data-voice="both"]:not(.absent)');
-    await tabTo(panel, 'Read the emotion');
+    await tabTo(panel, 'Analyse');
     await panel.keyboard.press('Enter');
     await tabTo(panel, 'Clear');
     await panel.keyboard.press('Space');

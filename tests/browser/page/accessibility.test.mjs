@@ -89,7 +89,7 @@ test('everything works by keyboard', async () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForSelector('.voice[data-voice="both"]:not(.absent)');
 
-    await tabTo(page, 'Read the emotion');
+    await tabTo(page, 'Analyse');
     await page.keyboard.press('Enter');
     await resultIsThere(page);
     await tabTo(page, 'Clear');

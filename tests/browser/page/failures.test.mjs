@@ -80,11 +80,11 @@ test.describe('a post that cannot be read', () => {
         context = await openContext('cpu');
         const page = await openPage(context, CPU);
         await page.click('#analyse');
-        assert.equal(await errorTitle(page), 'There is nothing to read');
+        assert.equal(await errorTitle(page), 'There is nothing to analyse');
         await readCaption(page, 'finally home');
         await resultIsThere(page);
         await readCaption(page, '   ');
-        assert.equal(await errorTitle(page), 'There is nothing to read');
+        assert.equal(await errorTitle(page), 'There is nothing to analyse');
     });
 });
 

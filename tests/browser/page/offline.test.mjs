@@ -396,7 +396,7 @@ test.describe('a built page', () => {
         await page.getByRole('button', { name: 'Use it now' }).click();
         await page
             .getByRole('status')
-            .filter({ hasText: 'the page is reloaded. The post that is on it now is not kept.' })
+            .filter({ hasText: 'the page is reloaded. The post in the form will be lost.' })
             .waitFor();
         assert.equal(await page.inputValue('#caption'), 'unfinished');
         await page.getByRole('button', { name: 'Reload now' }).click();

@@ -98,7 +98,7 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             assert.ok(await page.locator('.preview').isVisible());
             assert.match(
                 (await page.textContent('.how')) ?? '',
-                backend === 'cpu' ? /Read on the CPU in/ : /Read on WebGPU in/,
+                backend === 'cpu' ? /Analysed on the CPU in/ : /Analysed on WebGPU in/,
             );
         });
 

@@ -113,8 +113,9 @@ export class PostDialog {
         this.#classifying = new AbortController();
         const { signal } = this.#classifying;
         this.#result.clear();
-        if (post.state === 'failed') return this.#result.fail(new Error(post.error ?? 'it could not be read'), null);
-        this.#result.wait('Reading the post …');
+        if (post.state === 'failed')
+            return this.#result.fail(new Error(post.error ?? 'it could not be analysed'), null);
+        this.#result.wait('Analysing the post …');
         try {
             const image = (await post.open?.()) ?? null;
             const result = await this.#classify({ image, caption: post.caption }, signal);

@@ -140,7 +140,7 @@ class Label {
         const unsure = !post.manualLabel && predicted?.uncertain ? predicted : null;
         this.container.className = `label${emotion ? ` emotion-${emotion}` : ''}${unsure ? ' unsure' : ''}`;
         this.#swatch.hidden = !emotion;
-        this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not read' : 'Waiting';
+        this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not analysed' : 'Waiting';
         this.#mark.textContent = markOf(post, predicted);
         this.#mark.title = unsure ? doubts(unsure.uncertain_because) : '';
         return predicted;

@@ -13,7 +13,7 @@ const FACTS = [
     ['unsure', 'not sure'],
     ['disagreeing', 'where image and caption disagree'],
     ['isManual', 'labelled by you'],
-    ['failed', 'could not be read'],
+    ['failed', 'could not be analysed'],
 ];
 
 /** Bars that are buttons: each shows its posts. */
@@ -71,7 +71,7 @@ export class TotalsView {
             button.disabled = counts[name] === 0;
         }
         const left = posts - labelled - failed;
-        this.#left.textContent = left > 0 ? `${grouped(left)} not read yet` : '';
+        this.#left.textContent = left > 0 ? `${grouped(left)} not analysed yet` : '';
     }
 
     /** @param {Emotion} emotion */

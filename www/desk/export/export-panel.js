@@ -210,7 +210,7 @@ function summaryOf(key, chosen, written) {
         );
     if (unread > 0)
         parts.push(
-            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the model yet, or could not be read.`,
+            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the model yet, or could not be analysed.`,
         );
     return parts.join(' ');
 }

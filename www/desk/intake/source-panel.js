@@ -70,11 +70,11 @@ export class SourcePanel {
             element(
                 'p',
                 { class: 'hint' },
-                'They are only read, on this device: nothing is changed and nothing is sent anywhere, whatever the browser’s own dialog calls it.',
+                'Your files stay on this device and are not changed, even if the browser’s dialog says “upload”.',
             ),
         );
         this.container.append(
-            element('h2', { id: 'source-title' }, 'What is to be labelled?'),
+            element('h2', { id: 'source-title' }, 'What do you want to label?'),
             element(
                 'div',
                 { class: 'drop source-drop', id: 'drop' },

@@ -17,7 +17,7 @@ export class SourceQuestion {
         element(
             'div',
             { class: 'actions' },
-            element('button', { type: 'submit', class: 'primary' }, 'Go on'),
+            element('button', { type: 'submit', class: 'primary' }, 'Continue'),
             this.#back,
         ),
     );

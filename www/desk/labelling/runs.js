@@ -95,7 +95,7 @@ export class Runs {
         const end = await run.finished;
         if (this.#run !== run) return;
         this.#run = null;
-        if (end === 'finished') this.#say('All posts are read.');
+        if (end === 'finished') this.#say('All posts are analysed.');
     }
 
     pause() {

@@ -137,7 +137,7 @@ function notes(all, { drawn, skipped, seed, correction }) {
                   'Your correction is in use. Where it was fitted to labels of these same posts, the figures come out too high.',
               ]
             : []),
-        `Seed ${seed} draws the same posts again, as long as no others have been read.`,
+        `Seed ${seed} draws the same posts again, as long as no others have been analysed.`,
     ];
 }
 

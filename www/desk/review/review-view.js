@@ -191,7 +191,7 @@ export class ReviewView {
         const { post, posts, position } = this.#session;
         const predicted = post && this.#collection.predictedLabel(post);
         const where = post
-            ? `${position + 1} of ${posts.length}: ${predicted ? `the model says ${predicted.emotion}` : 'not read'}.`
+            ? `${position + 1} of ${posts.length}: ${predicted ? `the model says ${predicted.emotion}` : 'not analysed'}.`
             : this.#endWords().text;
         this.#status.textContent = done + where;
     }
@@ -255,13 +255,15 @@ export class ReviewView {
         const read = this.#collection.posts.filter(({ prediction }) => prediction).length;
         if (read === 0)
             return {
-                text: 'Nothing has been read yet.',
+                text: 'Nothing has been analysed yet.',
                 hint: 'Posts come here once the model has analysed them, those first of which it is least certain.',
                 open,
             };
         const unread = this.#collection.posts.length - read;
         const hint =
-            unread > 0 ? `${counted(unread, 'post')} not read yet.` : `You have labelled all ${counted(read, 'post')}.`;
+            unread > 0
+                ? `${counted(unread, 'post')} not analysed yet.`
+                : `You have labelled all ${counted(read, 'post')}.`;
         return { text: 'Everything has been checked.', hint, open };
     }
 }

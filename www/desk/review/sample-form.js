@@ -115,12 +115,12 @@ export class SampleForm {
         this.#empty.hidden = !isEmpty;
         this.#empty.textContent =
             posts.length === 0
-                ? 'Nothing has been read yet.'
-                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been read so far.`;
+                ? 'Nothing has been analysed yet.'
+                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been analysed so far.`;
         this.#count.max = String(posts.length);
         if (wasSmaller && this.#count !== document.activeElement)
             this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
-        this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been read.`;
+        this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been analysed.`;
         const labelled = posts.filter(({ manualLabel }) => manualLabel).length;
         this.#replaces.hidden = labelled === 0;
         this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label of yours. It is hidden too, and if such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
