@@ -1,4 +1,4 @@
-// What a caller holds: checks what it is given, queues posts and submits them to the supervisor.
+// The classifier that callers use: checks their arguments, queues posts and submits them to the supervisor.
 
 import { DisposedError, EmptyPostError } from './errors.js';
 import { isOwn, readModel } from './worker/model-file.js';

@@ -190,7 +190,7 @@ export class Supervisor {
      * @param {Error} error
      */
     #lose(session, error) {
-        if (session !== this.#live) return; // it failed while loading, and load says so
+        if (session !== this.#live) return; // it failed while loading, and load rejects
         this.#live = null;
         this.#opened = null;
         if (session.backend !== 'webgpu') return;
@@ -217,7 +217,7 @@ async function classifyIn({ session, description }, works) {
 }
 
 /**
- * What a back end's error says without the way that it came.
+ * The messages of a back end's error in one line, without its backtrace.
  *
  * @param {string} message
  */

@@ -109,7 +109,7 @@
 /**
  * @typedef {object} ClassifyOptions
  * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError and drops what is queued; the model stays loaded.
- * @property {boolean} [explain] Whether the result says which part of the image and which words speak for its emotion; false by default.
+ * @property {boolean} [explain] Whether the result has an explanation: the parts of the image and the words that raise the emotion's score; false by default.
  */
 
 /**
@@ -141,13 +141,13 @@
  */
 
 /**
- * Which parts of an image speak for the emotion: a class activation map over the network's last feature map.
+ * The parts of an image that raise the emotion's score: a class activation map over the network's last feature map.
  *
  * @typedef {object} Heatmap
  * @property {number} width Cells across.
  * @property {number} height Cells down.
  * @property {number[]} values Row by row: how much a cell adds to the logarithm of the emotion's score, against the other labels. Positive
- *     speaks for it, negative against it.
+ *     values raise the emotion's score, negative ones lower it.
  * @property {{ left: number, top: number, width: number, height: number }} area The part of the image that the cells cover, in fractions of
  *     its width and height: the network sees its centre.
  */
@@ -180,7 +180,7 @@
  * @property {Scores} scores What the post conveys: image and caption together, where there are both.
  * @property {Scores | null} image What the image conveys alone; null where there is none.
  * @property {Scores | null} caption What the caption conveys alone; null where there is none with a word in it.
- * @property {number | null} agreement From 0, image and caption have nothing in common, to 1, they say the same; null where one is missing.
+ * @property {number | null} agreement From 0, image and caption have nothing in common, to 1, they convey the same; null where one is missing.
  * @property {boolean} uncertain Whether there is a reason to doubt the result.
  * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
  * @property {Explanation} [explanation] With the option `explain`.

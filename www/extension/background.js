@@ -53,7 +53,7 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
         selection: info.selectionText ?? null,
         site: siteOf(info.frameUrl ?? info.pageUrl),
     });
-    send({ type: 'clicked', windowId }).catch(() => {}); // no panel is open yet; it asks when it is
+    send({ type: 'clicked', windowId }).catch(() => {}); // no panel is open yet; it takes the click when it opens
 });
 
 chrome.action.onClicked.addListener(({ windowId }) => openPanel(windowId));

@@ -1,7 +1,7 @@
 // What background and panel say to each other.
 
 /**
- * A click in the menu: what the browser tells of it, without anything of the page having been read.
+ * A click in the menu: what the browser reports of it, before anything of the page was read.
  *
  * @typedef {object} Click
  * @property {number} windowId

@@ -1,4 +1,4 @@
-// Says why the image is not there and what can be done about it.
+// Shows why the image is missing and what can be done about it.
 
 import { element } from '../shared/dom.js';
 

@@ -1,4 +1,4 @@
-// What speaks for the emotion: a light on the parts of the image, and marks on the words of the caption.
+// The explanation of a result: a light on the parts of the image, and marks on the words of the caption.
 
 import { element } from './dom.js';
 import { brightestPart, points } from './words.js';
@@ -8,7 +8,7 @@ import { brightestPart, points } from './words.js';
 /** @typedef {import('../emofuse.js').WordContribution} WordContribution */
 /** @typedef {{ image: Blob | null, caption: string | null }} ShownPost */
 
-/** How dark the image is where nothing speaks for the emotion. */
+/** How dark the image is where nothing raises the emotion's score. */
 const SHADE = 0.6;
 
 /** The longer side of the shade in pixels; the browser scales it to the image. */
@@ -18,7 +18,7 @@ const SHADE_SIDE = 320;
 const STRONG = 0.3;
 
 /** A section with a figure and a paragraph; hidden where there is nothing to explain. */
-export class Reasons {
+export class ExplanationView {
     #title = element('h3', { id: 'reasons-title' });
     #image = element('img', { decoding: 'async', alt: '' });
     #shade = element('canvas', { 'aria-hidden': 'true' });
@@ -54,7 +54,7 @@ export class Reasons {
      * @param {ShownPost} post
      */
     show({ emotion, heatmap, words }, { image, caption }) {
-        this.#title.textContent = emotion === 'neutral' ? 'What makes it neutral' : `What speaks for ${emotion}`;
+        this.#title.textContent = `Why ${emotion}?`;
         this.#figure.hidden = !heatmap || !image;
         this.#caption.hidden = words.length === 0 || caption === null;
         if (heatmap && image) this.#showImage(heatmap, image, emotion);
@@ -77,11 +77,11 @@ export class Reasons {
         this.#toggle.setAttribute('aria-pressed', 'false');
         const part = brightestPart(heatmap);
         this.#image.alt = part
-            ? `The image; its ${part} speaks most for ${emotion}`
-            : `The image; no part of it speaks for ${emotion}`;
+            ? `The image; its ${part} raises the ${emotion} score most`
+            : `The image; no part of it raises the ${emotion} score`;
         this.#imageHint.textContent = part
-            ? `Lit: what in the image speaks for ${emotion}.`
-            : `No part of the image speaks for ${emotion}.`;
+            ? `Highlighted parts of the image raise the ${emotion} score.`
+            : `No part of the image raises the ${emotion} score.`;
     }
 
     /**
@@ -98,7 +98,7 @@ export class Reasons {
             end = word.end;
         }
         this.#words.replaceChildren(...parts, caption.slice(end));
-        this.#wordsHint.textContent = `Marked words raise the score of ${emotion}, the stronger the more; dotted ones lower it.`;
+        this.#wordsHint.textContent = `Highlighted words raise the ${emotion} score; dotted ones lower it.`;
     }
 }
 
@@ -117,7 +117,7 @@ function marked({ text, contribution }) {
 }
 
 /**
- * Darkens all but the cells that speak for the emotion.
+ * Darkens all but the cells that raise the emotion's score.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Heatmap} heatmap

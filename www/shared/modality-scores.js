@@ -1,4 +1,4 @@
-// What the image says, what the caption says, and both, side by side.
+// The scores of the image, of the caption, and of both, side by side.
 
 import { element } from './dom.js';
 import { capitalised, comparison, percent, ranked } from './words.js';

@@ -126,7 +126,7 @@ export class ModelChoice {
             this.#choose.focus();
     }
 
-    /** Says whether the large model would have to be downloaded. */
+    /** Shows whether the large model would have to be downloaded. */
     async #lookForLarge() {
         this.#describeLarge(await isCached(manifest.large));
     }

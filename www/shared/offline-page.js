@@ -1,5 +1,4 @@
-// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new
-// version of itself.
+// What all views of the page share: use without a network, the list of network requests, and updates.
 
 import { PrivacyPanel } from './privacy-panel.js';
 import { UpdateNotice } from './update-notice.js';

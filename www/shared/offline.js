@@ -1,4 +1,4 @@
-// The page without a network: has a service worker keep it, says whether that is done, and offers a new version when
+// The page without a network: has a service worker cache it, reports whether that is done, and offers a new version when
 // there is one.
 
 import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
@@ -6,8 +6,8 @@ import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
 /** @typedef {import('../pkg/src/worker/download.js').FileEntry} FileEntry */
 
 /**
- * How far it is. 'installing': not yet; 'ready': the page is kept; 'update': it is, and a new version is there;
- * 'failed': it could not be kept, the reason says why; 'unsupported': this browser keeps no pages.
+ * How far it is. 'installing': not yet; 'ready': the page is cached; 'update': it is, and a new version is there;
+ * 'failed': it could not be cached, for the given reason; 'unsupported': this browser caches no pages.
  *
  * @typedef {object} OfflineState
  * @property {'installing' | 'ready' | 'update' | 'failed' | 'unsupported'} state
@@ -134,7 +134,7 @@ export class Offline {
         worker?.addEventListener('statechange', () => this.#look());
     }
 
-    /** Says what the registration shows. */
+    /** Reports the state of the registration. */
     #look() {
         const { active, waiting, installing } = this.#registration ?? {};
         const { worksOffline, state } = this.#state;
@@ -166,7 +166,7 @@ export class Offline {
         await this.#lookAtFiles();
     }
 
-    /** Says whether the program and the model are kept, too. */
+    /** Reports whether the program and the model are cached, too. */
     async #lookAtFiles() {
         const model = this.#model;
         const isModelCached = await isCached(model);

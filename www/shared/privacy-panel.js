@@ -1,4 +1,4 @@
-// What the page has asked of whom, in numbers; that it works without a network; which model it uses.
+// The network requests of the page, in numbers; that it works without a network; which model it uses.
 
 import { element } from './dom.js';
 import { Traffic } from './traffic.js';

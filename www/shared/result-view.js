@@ -4,7 +4,7 @@ import { element } from './dom.js';
 import { backendName, duration, explanation, headline } from './words.js';
 import { CopyButton } from './copy-button.js';
 import { ErrorNotice } from './error-notice.js';
-import { Reasons } from './explanation-view.js';
+import { ExplanationView } from './explanation-view.js';
 import { ScoreTable } from './score-table.js';
 import { Voices } from './modality-scores.js';
 import { Wheel } from './wheel.js';
@@ -28,7 +28,7 @@ export class ResultView {
     #wheel = new Wheel();
     #table = new ScoreTable();
     #voices = new Voices();
-    #reasons = new Reasons();
+    #explanationView = new ExplanationView();
     #notice = new ErrorNotice();
     #copy = new CopyButton();
     #how = element('p', { class: 'hint' });
@@ -45,7 +45,7 @@ export class ResultView {
         this.#finished = [
             this.#table.container,
             this.#voices.container,
-            this.#reasons.container,
+            this.#explanationView.container,
             element('div', { class: 'how' }, this.#how, this.#copy.container),
         ];
         container.append(
@@ -116,8 +116,8 @@ export class ResultView {
         this.#wheel.show(result.scores);
         this.#table.show(result.scores);
         this.#voices.show(result);
-        this.#reasons.container.hidden = !result.explanation;
-        if (result.explanation) this.#reasons.show(result.explanation, post);
+        this.#explanationView.container.hidden = !result.explanation;
+        if (result.explanation) this.#explanationView.show(result.explanation, post);
         this.#copy.show(result);
         const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(
             ([step, name]) => `${name} ${duration(result.timings_ms[step])}`,

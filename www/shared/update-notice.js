@@ -6,7 +6,7 @@ const OFFER = 'A new version of this page is there.';
 const OTHERS =
     'This page is open in another tab or window, too. Close it there first; then the new version can be used.';
 
-/** A quiet bar; nothing happens until a person asks for it. */
+/** A quiet bar; nothing happens until a person clicks it. */
 export class UpdateNotice {
     #text = element('p', {}, OFFER);
     #use = element('button', { type: 'button' }, 'Use it now');

@@ -1,4 +1,4 @@
-// What the page says: results, errors and sizes in plain words.
+// The texts of the page: results, errors and sizes in plain words.
 
 /** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Result} Result */

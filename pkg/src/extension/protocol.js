@@ -22,7 +22,7 @@ export const LOCK = 'emofuse: the offscreen document';
  */
 
 /**
- * `hello` asks whether somebody is there; `abort` takes the request with its id back. Neither has an answer of its own.
+ * `hello` checks whether the document is there; `abort` takes the request with its id back. Neither has an answer of its own.
  *
  * @typedef {{ type: 'hello' }} HelloRequest
  * @typedef {{ type: 'abort', id: string }} AbortRequest

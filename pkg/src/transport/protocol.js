@@ -42,7 +42,7 @@
 
 /**
  * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
- * no use any more; `crashed` says so of itself, outside of a request.
+ * no use any more; `crashed` reports a crash outside of a request.
  *
  * @typedef {{ type: 'progress', id: number, progress: import('../types.js').LoadProgress }} ProgressAnswer
  * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer

@@ -5,7 +5,7 @@ import { DownloadError, IntegrityError } from '../errors.js';
 import { platform } from '../platform.js';
 
 /**
- * What the manifest says of a file, and what to do where it is not found.
+ * A file's entry in the manifest, and what to do if the file is not found.
  *
  * @typedef {{ file: string, bytes: number, sha256: string, remedy?: string }} FileEntry
  */

@@ -200,7 +200,7 @@ test('a table of two thousand posts: its columns, its images, its bad rows; paus
     await page.waitForSelector('.run[data-state="paused"]');
     assert.equal(
         await page.evaluate(() => document.activeElement?.textContent),
-        'Go on',
+        'Continue',
         'the button that follows has the focus',
     );
     await page.waitForFunction(() =>

@@ -108,7 +108,7 @@ export async function openDesk(options, component, posts) {
             const Component = (await load(`/desk/${path}.js`))[component];
             desk.view = new Component(desk.collection, {
                 onLeave: () => desk.left++,
-                onKeep: (/** @type {unknown} */ correction) => desk.corrections.push(correction),
+                onSave: (/** @type {unknown} */ correction) => desk.corrections.push(correction),
             });
             const heading = document.createElement('h1');
             heading.textContent = 'The desk';

@@ -102,14 +102,14 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             );
         });
 
-        test('what speaks for the answer is shown: words marked, and the image lit until it is wanted as it is', async () => {
+        test('the explanation is shown: words highlighted, and the image lit until it is wanted as it is', async () => {
             await clear(page);
             await page.setInputFiles('#choose-image', join(folder, 'meadow.png'));
             await resultIsThere(page);
             await page.fill('#caption', 'so happy to be home');
             await page.click('#analyse');
             await page.waitForFunction(() => document.querySelector('.reasons-words')?.checkVisibility());
-            assert.match((await page.textContent('#reasons-title')) ?? '', /^What (speaks for|makes it) \w+$/);
+            assert.match((await page.textContent('#reasons-title')) ?? '', /^Why \w+\?$/);
             assert.match(
                 (await page.locator('.word').filter({ hasText: 'happy' }).getAttribute('title')) ?? '',
                 /^[+−]\d+ points?$/,

@@ -11,7 +11,7 @@ import { VirtualList } from './virtual-list.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** While posts are being read: often enough to watch, rarely enough to leave the page its time. */
+/** While posts are being analysed: often enough to watch, rarely enough to leave the page its time. */
 const UPDATE_MS = 500;
 
 /** Of the items of the lists, as desk.css has them, in rem. */
@@ -22,7 +22,7 @@ const TILE_WIDTH = 11;
 
 const NARROW = matchMedia('(max-width: 40rem)');
 
-/** What is shown is computed at most twice a second while posts are read, and at once when the person asks for it. */
+/** What is shown is computed at most twice a second while posts are analysed, and at once when the person changes the filter. */
 export class BrowseView {
     #collection;
     #onOpen;

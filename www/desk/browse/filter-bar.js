@@ -32,7 +32,7 @@ const SWITCHES = [
     ['failed', 'With an error'],
 ];
 
-/** A form; `filter` is what it says. */
+/** A form; `filter` is its present state. */
 export class FilterBar {
     /** @type {Filter} */
     filter = { ...ALL };

@@ -29,7 +29,7 @@ const FOLDS = 5;
 const FOLDS_OF_FEW = 10;
 
 /**
- * Fits an adjustment to all samples and says what it is worth. How strong the penalty is, is chosen by the log-loss in
+ * Fits an adjustment to all samples and estimates what it is worth. How strong the penalty is, is chosen by the log-loss in
  * a cross-validation within the posts that are fitted to, so that the figures before and after know nothing of the
  * posts they are of.
  *

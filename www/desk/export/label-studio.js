@@ -14,7 +14,7 @@ const CONTROL = 'emotion';
 const CAPTION = 'caption';
 const IMAGE = 'image';
 
-/** As much of the model's hash as tells models apart. */
+/** How much of the model's hash distinguishes models. */
 const HASH_DIGITS = 12;
 
 /**

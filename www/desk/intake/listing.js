@@ -76,7 +76,7 @@ export async function listDrop(dataTransfer, options = {}) {
 }
 
 /**
- * What handles lead to: of a folder that was picked, or kept since the last visit. The permission to read them is asked for where it is
+ * What handles lead to: of a folder that was picked, or stored since the last visit. The permission to read them is requested if it is
  * missing, which a browser grants in answer to a click only.
  *
  * @param {FileSystemHandle[]} handles
@@ -104,7 +104,7 @@ async function mayBeRead(handle) {
         if (!handle.queryPermission || (await handle.queryPermission({ mode: 'read' })) === 'granted') return true;
         return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
     } catch {
-        return false; // asked without a click
+        return false; // requested without a click
     }
 }
 

@@ -1,4 +1,4 @@
-// Says which column of a table is what, and shows what comes of it.
+// Maps the columns of a table to what they hold, and previews the result.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';

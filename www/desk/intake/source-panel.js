@@ -48,7 +48,7 @@ export class SourcePanel {
     #table = element('input', { type: 'file', hidden: true, accept: TABLES, id: 'choose-table' });
     #status = element('p', { role: 'status', class: 'source-status' });
     #count = element('p', { class: 'hint source-count' });
-    #bar = element('progress', { 'aria-label': 'How far it is read' });
+    #bar = element('progress', { 'aria-label': 'Progress' });
     #cancel = element('button', { type: 'button' }, 'Cancel');
     #working = element('div', { class: 'source-working', hidden: true }, this.#bar, this.#count, this.#cancel);
     #given = element('div', { class: 'source-given' });
@@ -206,7 +206,7 @@ export class SourcePanel {
     }
 
     /**
-     * What of it is meant: asked where it is not plain.
+     * Chooses what to label; the person is asked if it is not clear.
      *
      * @param {Listing} listing
      * @param {AbortSignal} signal

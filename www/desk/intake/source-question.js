@@ -1,11 +1,11 @@
-// Asks what is meant where a folder has images and tables.
+// Lets the person choose what to label if a folder has images and tables.
 
 import { element } from '../../shared/dom.js';
 import { counted } from '../words.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 
-/** A form with a choice; asked once at a time. */
+/** A form with a choice; shown once at a time. */
 export class SourceQuestion {
     #legend = element('legend');
     #choices = element('div', { class: 'source-choices' });

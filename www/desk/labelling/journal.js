@@ -50,7 +50,7 @@ const TRY_AGAIN_EVERY_ms = 5000;
 /** So many records at once hold up neither the page nor those who read. */
 const RECORDS_TOGETHER = 200;
 
-/** Goes on in memory where the browser keeps nothing, and says so. */
+/** Stores data in the browser, or in memory if the browser stores nothing; `reason` is then the reason. */
 export class Journal {
     /** Whether what is kept outlives the page. */
     persistent = true;
@@ -315,6 +315,6 @@ async function putAll(database, store, records) {
     const requests = records.map(([key, value]) =>
         value === null ? transaction.store.delete(key) : transaction.store.put(value, key),
     );
-    for (const request of requests) request.catch(() => {}); // the transaction says it
+    for (const request of requests) request.catch(() => {}); // the transaction rejects with it
     await transaction.done;
 }

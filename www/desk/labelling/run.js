@@ -8,7 +8,7 @@ import { PostClassifier } from './post-classifier.js';
 /** @typedef {import('./post-classifier.js').Outcome} Outcome */
 
 /**
- * `stopped`: something that concerns all posts went wrong, `error` says what; it can be resumed.
+ * `stopped`: something that concerns all posts went wrong, as `error` describes; it can be resumed.
  *
  * @typedef {'running' | 'paused' | 'stopped' | 'finished' | 'cancelled'} RunState
  */

@@ -6,7 +6,7 @@ import { counted } from '../words.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** A form; says why none can be drawn where that is so. */
+/** A form; shows the reason if no sample can be drawn. */
 export class SampleForm {
     #count = element('input', {
         type: 'number',

@@ -51,7 +51,7 @@ export async function openFile(file, transparency, limits) {
     return openBitmap(bitmap);
 }
 
-/** So much of a file says what it is. */
+/** So many bytes identify a file's format. */
 const START_BYTES = 256;
 
 /** Formats that not every browser decodes, by the first bytes. @type {[RegExp, string][]} */
