@@ -280,7 +280,7 @@ test('a folder that was dropped is opened again after a reload, without choosing
     assert.equal(await page.locator('.collection-header h2').innerText(), 'holiday');
     await page.getByText('known from before', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Put something else on the desk' }).click();
+    await page.getByRole('button', { name: 'Open something else' }).click();
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.getByText('Continue with').waitFor({ state: 'hidden' }); // it is forgotten
     await page.reload();
