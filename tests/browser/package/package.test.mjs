@@ -223,7 +223,7 @@ test.describe('classifying', () => {
                     { image: new Image() },
                     { image: 'picture.png' },
                     { caption: 7 },
-                    { image: broken },
+                    { picture: broken },
                 ];
                 const names = [];
                 for (const post of posts) {
