@@ -65,11 +65,7 @@ command_build() {
     install_node
     local kind
     for kind in ${1:-cpu webgpu decoder posts}; do
-        case $kind in
-            cpu | webgpu | decoder) build_wasm "$kind" ;;
-            posts) build_posts ;;
-            *) fail "unknown program '$kind'; there are cpu, webgpu, decoder and posts" ;;
-        esac
+        build_wasm "$kind"
     done
 }
 
@@ -163,7 +159,7 @@ command_pack() {
     node tools/pack.mjs "$@"
 }
 
-# package-manifest write PART|check: writes the hashes of a part (cpu, webgpu, decoder, model, large), or says whether they are right.
+# package-manifest write PART|check: writes the hashes of a part (cpu, webgpu, decoder, posts, model, large), or says whether they are right.
 command_package-manifest() {
     install_rust
     install_node

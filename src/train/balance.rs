@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recipe::BalanceRecipe;
-use crate::emotion::{EMOTIONS, Emotion};
+use emofuse_core::emotion::{EMOTIONS, Emotion};
 
 /// Weights of rows with a source and a label, 1 on average: each source has its share of the sum, and within a source
 /// rare labels count more.

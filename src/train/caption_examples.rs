@@ -7,12 +7,12 @@ use super::{
     recipe::Recipe,
     teacher::{Answer, Teacher},
 };
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::Result,
     metrics::most_likely,
-    text::{Token, Tokenizer},
 };
+use emofuse_engine::text::{Token, Tokenizer};
 
 /// A caption with its labels and what the teacher says of it.
 pub struct TaughtCaption {
@@ -83,7 +83,7 @@ impl CaptionSet {
     /// labelled. Where no labelled caption belongs to dev, the posts' captions of dev take their place.
     ///
     /// # Errors
-    /// A message in the inner result where the recipe leaves nothing to learn from; [`crate::Error::Data`] where the
+    /// A message in the inner result where the recipe leaves nothing to learn from; [`emofuse_core::Error::Data`] where the
     /// teacher has not answered some caption.
     pub fn new(
         recipe: &Recipe,

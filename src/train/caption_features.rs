@@ -13,7 +13,7 @@ use super::{
     atomic_write::write_atomically,
     captions::{CaptionTower, Pretrained},
 };
-use crate::error::{Error, Result};
+use emofuse_core::error::{Error, Result};
 
 type Key = [u8; 32];
 

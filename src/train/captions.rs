@@ -25,12 +25,10 @@ use super::{
     recipe::ConvolutionRecipe,
     word_vectors::WordVectors,
 };
-use crate::{
+use emofuse_core::{emotion::EMOTIONS, error::Result, metrics};
+use emofuse_engine::{
     bundle::TransformerArchitecture,
     classifier::windows,
-    emotion::EMOTIONS,
-    error::Result,
-    metrics,
     model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
     text::{Token, Tokenizer},
 };

@@ -8,24 +8,25 @@ use super::{
     captions::{CaptionNetwork, CaptionTower, Pretrained},
     data::{Data, Label, Post, Split},
     heads::{self, DevScore, Heads},
-    import::{self, picture_tower::PictureTower},
+    import::{self, image_tower::PretrainedImageTower},
     recipe::{CaptionRecipe, Recipe},
     word_vectors::WordVectors,
 };
-use crate::{
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::{Error, Result},
+    metrics,
+};
+use emofuse_engine::{
     bundle::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
         Precision, SelfTest, TextArchitecture, TransformerArchitecture,
     },
     classifier::{Classifier, part},
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
-    image::Picture,
-    metrics,
     text::Tokenizer,
 };
 
-/// The caption of the golden post inside the model file; its picture is [`crate::image::test_card`].
+/// The caption of the golden post inside the model file; its image is [`crate::image::test_card`].
 const SELF_TEST_CAPTION: &str = "What a wonderful surprise, thank you all so much! #happy";
 const SELF_TEST_SIDE: u32 = 224;
 /// Back ends differ by rounding alone, far less than this.
@@ -38,7 +39,12 @@ pub struct BundleBuilder {
 
 impl BundleBuilder {
     /// Puts the towers into a file, rounded to 8 bits.
-    pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Self> {
+    pub fn new(
+        recipe: &Recipe,
+        tokenizer: &Tokenizer,
+        tower: &PretrainedImageTower,
+        captions: &CaptionTower,
+    ) -> Result<Self> {
         let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions)?);
         let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
         bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
@@ -55,11 +61,11 @@ impl BundleBuilder {
     /// it learns from, and loses nothing to it later.
     pub fn rounded(
         &self,
-        tower: &PictureTower,
+        tower: &PretrainedImageTower,
         captions: &CaptionTower,
         device: &Device,
-    ) -> Result<(PictureTower, CaptionTower)> {
-        let tower = PictureTower {
+    ) -> Result<(PretrainedImageTower, CaptionTower)> {
+        let tower = PretrainedImageTower {
             network: self.bundle.load_module(part::IMAGE, tower.network.clone(), device)?,
             // Features are kept by this digest, and those of the rounded tower are others.
             sha256: format!("{}-int8", tower.sha256),
@@ -100,7 +106,7 @@ impl BundleBuilder {
             .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
         self.bundle.insert_module(
             part::STANDALONE_IMAGE,
-            heads.picture.system.classifier(),
+            heads.standalone_image.system.classifier(),
             Precision::F16,
         )?;
         self.bundle.insert_module(
@@ -121,13 +127,18 @@ impl BundleBuilder {
         self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
         let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
-        let card = crate::image::test_card(SELF_TEST_SIDE);
+        let card = emofuse_engine::preprocessing::test_card(SELF_TEST_SIDE);
         self.bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
         Ok(self.bundle.to_bytes())
     }
 }
 
-fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Manifest> {
+fn manifest(
+    recipe: &Recipe,
+    tokenizer: &Tokenizer,
+    tower: &PretrainedImageTower,
+    captions: &CaptionTower,
+) -> Result<Manifest> {
     Ok(Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
@@ -177,7 +188,7 @@ fn text_architecture(recipe: &Recipe, captions: &CaptionTower) -> Result<TextArc
     }
 }
 
-fn provenance(recipe: &Recipe, tower: &PictureTower, captions: &CaptionTower) -> BTreeMap<String, String> {
+fn provenance(recipe: &Recipe, tower: &PretrainedImageTower, captions: &CaptionTower) -> BTreeMap<String, String> {
     let of_captions = match &captions.pretrained {
         None => [
             ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
@@ -208,11 +219,11 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
     let dev: Vec<&Post> = data.posts.iter().filter(|post| post.split == Split::Dev).collect();
     let progress = super::progress("the model file on dev", dev.len());
     let mut rows: [Vec<(Emotion, Emotion)>; 4] = Default::default();
-    let [both, caption, image, picture] = &mut rows;
+    let [both, caption, image, standalone_image] = &mut rows;
     for post in dev {
         progress.inc(1);
         let encoded = std::fs::read(&post.image).map_err(Error::io(&post.image))?;
-        let decoded = match Picture::decode(&encoded) {
+        let decoded = match emofuse_decode::decode(&encoded) {
             Err(Error::UnsupportedImage { .. } | Error::ImageTooLarge { .. }) => continue,
             decoded => decoded?,
         };
@@ -225,13 +236,13 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
             add(both, emotion(post.post_label), Some(prediction.scores));
             let without_image = classifier.classify_caption_of_post_blocking(&post.caption)?;
             add(caption, emotion(post.post_label), Some(without_image.scores));
-            let taken_away = classifier.classify_picture_of_post_blocking(&decoded)?;
+            let taken_away = classifier.classify_image_of_post_blocking(&decoded)?;
             add(image, emotion(post.post_label), Some(taken_away.scores));
         }
-        add(picture, emotion(post.picture_label()), prediction.image);
+        add(standalone_image, emotion(post.image_label()), prediction.image);
     }
     progress.finish_and_clear();
-    let [both, caption, image, picture] = rows.map(|rows| {
+    let [both, caption, image, standalone_image] = rows.map(|rows| {
         let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows.into_iter().unzip();
         [
             metrics::accuracy(&truths, &predictions),
@@ -242,7 +253,7 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
         both,
         caption,
         image,
-        picture,
+        standalone_image,
         captions: evaluate_captions(&classifier, data)?,
     })
 }

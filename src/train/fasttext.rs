@@ -13,10 +13,8 @@ use super::{
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
 };
-use crate::{
-    emotion::EMOTIONS,
-    model::unimodal::fasttext::{FastText, FastTextConfig},
-};
+use emofuse_core::emotion::EMOTIONS;
+use emofuse_engine::model::unimodal::fasttext::{FastText, FastTextConfig};
 
 /// Captions that are scored at a time.
 const EVALUATION_BATCH: usize = 256;
@@ -112,10 +110,10 @@ pub fn train(
         epochs,
         stop: Stop::Early { patience },
     };
-    let told = (0..examples.len())
+    let labelled = (0..examples.len())
         .filter(|row| !examples[*row].rows.is_empty() && examples[*row].target.is_some())
         .collect();
-    learn(name, schedule, told, StdRng::seed_from_u64(seed), &mut learner)
+    learn(name, schedule, labelled, StdRng::seed_from_u64(seed), &mut learner)
 }
 
 struct Training<'a> {
@@ -138,9 +136,9 @@ impl Learner for Training<'_> {
         let matrix = |values: Vec<f32>, width: usize| {
             Tensor::<2>::from_data(TensorData::new(values, [captions.len(), width]), device)
         };
-        let told = || captions.iter().filter_map(|caption| caption.target);
-        let targets = told().flat_map(|target| target.distribution).collect();
-        let weights = told()
+        let labelled = || captions.iter().filter_map(|caption| caption.target);
+        let targets = labelled().flat_map(|target| target.distribution).collect();
+        let weights = labelled()
             .map(|target| self.class_weights[target.emotion.index()])
             .collect();
         let network = &self.system.network;
@@ -181,7 +179,7 @@ impl Learner for Training<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{emotion::Emotion, metrics};
+    use emofuse_core::{emotion::Emotion, metrics};
 
     fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
         WordExample {

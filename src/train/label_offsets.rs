@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::calibration::Scored;
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{accuracy, macro_f1, most_likely},
 };

@@ -14,11 +14,11 @@ use std::{
 use half::f16;
 use sha2::{Digest, Sha256};
 
-use crate::{
+use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
-    table::Table,
 };
+use emofuse_dataset::Table;
 
 const MAGIC: &[u8] = b"EMOTEACH";
 const VERSION: u32 = 2;

@@ -6,7 +6,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::text::PAD;
+use emofuse_engine::text::PAD;
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;

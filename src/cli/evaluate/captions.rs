@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use emofuse::{
     Error,
+    dataset::Table,
     metrics::{multi_label_macro_f1, multi_label_scores},
-    table::Table,
 };
 
 use super::{

@@ -20,16 +20,16 @@ pub enum Skip {
     OtherLabel,
     /// It has several labels where one is measured.
     SeveralLabels,
-    /// It has no picture, and only pictures are measured.
-    NoPicture,
+    /// It has no image, and only images are measured.
+    NoImage,
     /// It has no caption with a word in it, and only captions are measured.
     NoCaption,
     /// It has neither.
     Empty,
-    /// Its picture is not where the table says.
-    MissingPicture,
-    /// Its picture cannot be decoded.
-    UnreadablePicture,
+    /// Its image is not where the table says.
+    MissingImage,
+    /// Its image cannot be decoded.
+    UnreadableImage,
 }
 
 impl Skip {
@@ -38,11 +38,11 @@ impl Skip {
             Self::NoTarget => "without a label",
             Self::OtherLabel => "with another label",
             Self::SeveralLabels => "with several labels",
-            Self::NoPicture => "without a picture",
+            Self::NoImage => "without an image",
             Self::NoCaption => "without a caption with a word in it",
-            Self::Empty => "with neither picture nor caption",
-            Self::MissingPicture => "whose picture is missing",
-            Self::UnreadablePicture => "whose picture cannot be read",
+            Self::Empty => "with neither image nor caption",
+            Self::MissingImage => "whose image is missing",
+            Self::UnreadableImage => "whose image cannot be read",
         }
     }
 }

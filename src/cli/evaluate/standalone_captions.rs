@@ -6,9 +6,9 @@ use anyhow::{Result, bail};
 use emofuse::{
     Emotion, Error,
     classifier::Prediction,
+    dataset::{Row, Table},
     emotion::EMOTIONS,
     metrics::{LabelScore, accuracy, expected_calibration_error, macro_f1, per_label},
-    table::{Row, Table},
 };
 use serde::Serialize;
 

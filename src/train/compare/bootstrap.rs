@@ -7,7 +7,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::Serialize;
 
-use crate::{
+use emofuse_core::{
     emotion::Emotion,
     metrics::{accuracy, macro_f1},
 };

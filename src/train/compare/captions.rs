@@ -5,15 +5,11 @@ use std::path::Path;
 use burn::{nn::LinearConfig, tensor::Device};
 
 use crate::{
-    bundle::Bundle,
-    classifier::part,
-    error::{Error, Result},
-    text::Tokenizer,
-    train::{
-        captions::{CaptionNetwork, CaptionTower},
-        word_vectors::WordVectors,
-    },
+    captions::{CaptionNetwork, CaptionTower},
+    word_vectors::WordVectors,
 };
+use emofuse_core::error::{Error, Result};
+use emofuse_engine::{bundle::Bundle, classifier::part, text::Tokenizer};
 
 /// Reads the caption tower of a model file, with the tokenizer that belongs to it.
 ///

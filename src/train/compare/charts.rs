@@ -12,7 +12,7 @@ use plotters::{
 };
 
 use super::best::Best;
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
 };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{charts, report::Comparison};
-use crate::error::{Error, Result};
+use emofuse_core::error::{Error, Result};
 
 impl Comparison {
     /// Writes `comparison.md`, `comparison.csv`, `comparison.json` and three charts into a folder.

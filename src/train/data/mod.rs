@@ -2,7 +2,7 @@
 
 mod captions;
 pub mod flickr;
-mod pictures;
+mod images;
 mod posts;
 pub mod reddit;
 mod rows;

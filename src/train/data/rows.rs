@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SourceSummary, Split};
-use crate::{
-    error::{Error, Result},
-    table::{Row, Table},
-};
+use emofuse_core::error::{Error, Result};
+use emofuse_dataset::{Row, Table};
 
 /// What becomes of a malformed row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 
 use super::{LabelledCaption, Post, Split};
-use crate::emotion::Emotion;
+use emofuse_core::emotion::Emotion;
 
 /// What one source held.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16,8 +16,8 @@ pub struct SourceSummary {
     pub read: usize,
     /// Malformed rows, left out.
     pub malformed: usize,
-    /// Rows whose picture is not there; of posts.
-    pub without_picture: usize,
+    /// Rows whose image is not there; of posts.
+    pub without_image: usize,
     /// Rows without a label.
     pub without_label: usize,
     /// What each part holds.
@@ -48,7 +48,7 @@ impl SourceSummary {
         for post in posts {
             let label = post.post_label.or(post.image_label);
             self.read += 1;
-            self.without_picture += usize::from(!post.image.is_file());
+            self.without_image += usize::from(!post.image.is_file());
             self.without_label += usize::from(label.is_none());
             self.count(post.split, label.map(|label| label.first));
         }
@@ -76,13 +76,13 @@ impl fmt::Display for SourceSummary {
             source,
             read,
             malformed,
-            without_picture,
+            without_image,
             without_label,
             splits,
         } = self;
         write!(
             formatter,
-            "{source}: {read} read, {malformed} malformed, {without_picture} without their picture, \
+            "{source}: {read} read, {malformed} malformed, {without_image} without their image, \
              {without_label} without a label"
         )?;
         for (split, part) in splits {
@@ -114,7 +114,7 @@ mod tests {
             image_label: label.map(Label::from),
             image_rating: Rating::default(),
             post_label: None,
-            group: crate::train::data::Group::default(),
+            group: crate::data::Group::default(),
         };
         let mut summary = SourceSummary::new("posts.csv");
         summary.malformed = 1;
@@ -126,7 +126,7 @@ mod tests {
         ]);
         assert_eq!(
             summary.to_string(),
-            "posts.csv: 4 read, 1 malformed, 4 without their picture, 1 without a label; train 3: joy 2; dev 1: fear 1"
+            "posts.csv: 4 read, 1 malformed, 4 without their image, 1 without a label; train 3: joy 2; dev 1: fear 1"
         );
     }
 }

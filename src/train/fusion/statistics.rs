@@ -3,11 +3,12 @@
 use burn::tensor::{Device, Tensor};
 
 use super::{FusionExample, Target};
-use crate::{emotion::EMOTIONS, train::recipe::ClassWeightPower};
+use crate::recipe::ClassWeightPower;
+use emofuse_core::emotion::EMOTIONS;
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
-    /// Where the picture is seen alone.
+    /// Where the image is seen alone.
     pub image: [f32; EMOTIONS],
     /// Where the caption is seen.
     pub caption: [f32; EMOTIONS],
@@ -66,7 +67,7 @@ pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::Emotion;
+    use emofuse_core::emotion::Emotion;
 
     #[test]
     fn what_counts_half_as_much_is_as_rare_as_half_as_many() {

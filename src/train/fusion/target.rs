@@ -1,9 +1,7 @@
 //! What a system is to say of a post.
 
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    train::data::Label,
-};
+use crate::data::Label;
+use emofuse_core::emotion::{EMOTIONS, Emotion};
 
 /// What a system is to say of a post.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,7 +14,7 @@ use flate2::read::GzDecoder;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use emofuse_core::error::{Error, Result};
 
 pub use super::vocabulary::vocabulary;
 

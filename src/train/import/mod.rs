@@ -3,7 +3,7 @@
 pub mod efficientnet;
 pub mod glove;
 pub mod googlenet;
-pub mod picture_tower;
+pub mod image_tower;
 pub mod transformer;
 pub mod vocabulary;
 mod weights;

@@ -22,10 +22,12 @@ use safetensors::{SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 
 use super::weights::Weights;
-use crate::{
-    bundle::TransformerArchitecture,
+use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result, WeightsProblem},
+};
+use emofuse_engine::{
+    bundle::TransformerArchitecture,
     model::transformer_encoder::{TransformerEncoder, TransformerEncoderConfig},
     text::{EmojiNames, Tokenizer, Vocabulary},
 };

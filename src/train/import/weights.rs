@@ -8,7 +8,7 @@ use burn::{
 };
 use safetensors::{Dtype, tensor::TensorView};
 
-use crate::error::WeightsProblem;
+use emofuse_core::error::WeightsProblem;
 
 /// The tensors that nothing has taken yet.
 pub struct Weights<'a>(pub BTreeMap<&'a str, TensorView<'a>>);

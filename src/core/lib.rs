@@ -1,0 +1,14 @@
+//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, [`Error`]s, and metrics.
+//!
+//! There is no input or output here, and nothing of networks.
+
+pub mod emotion;
+pub mod error;
+pub mod image;
+pub mod metrics;
+
+pub use self::{
+    emotion::Emotion,
+    error::{Error, Result},
+    image::Image,
+};
