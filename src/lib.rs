@@ -6,7 +6,7 @@
 //!
 //! This crate gathers the crates of the workspace under one name; `docs/architecture.md` shows what imports what.
 
-pub use emofuse_core::{Emotion, Error, Image, Result, emotion, error, image, metrics};
+pub use emofuse_core::{Emotion, Error, Image, Result, caption, emotion, error, image, metrics};
 #[cfg(feature = "cli")]
 pub use emofuse_dataset as dataset;
 pub use emofuse_decode as decode;

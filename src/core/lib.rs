@@ -1,7 +1,8 @@
-//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, [`Error`]s, and metrics.
+//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, what is a caption, [`Error`]s, metrics.
 //!
 //! There is no input or output here, and nothing of networks.
 
+pub mod caption;
 pub mod emotion;
 pub mod error;
 pub mod image;

@@ -7,9 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use emofuse_posts::{Format, written_caption};
-
-use emofuse_core::{Emotion, Error, Result};
+use emofuse_core::{Emotion, Error, Result, caption::written_caption};
+use emofuse_posts::Format;
 
 /// A table, read whole: a bad row at the end must not cost the time of all rows before it.
 #[derive(Debug)]

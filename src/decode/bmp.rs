@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, io::Cursor};
 
+use emofuse_core::{error::Result, image::check_size};
 use image::{DynamicImage, ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
     colour::{Channels, Conversion, well_known},
     fault, limits,
 };
-use emofuse_core::{error::Result, image::check_size};
 
 /// Where the header begins, from which the places in it are counted.
 const HEADER: usize = 14;

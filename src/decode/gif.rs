@@ -2,10 +2,10 @@
 
 use std::num::NonZeroU64;
 
+use emofuse_core::{error::Result, image::check_size};
 use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 
 use super::{Decoded, MAX_MEMORY, damaged, on_canvas, pixels_of};
-use emofuse_core::{error::Result, image::check_size};
 
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     let mut options = DecodeOptions::new();

@@ -10,13 +10,13 @@ mod jpeg;
 mod png;
 mod webp;
 
-use image::{DynamicImage, ImageError, Limits, RgbaImage, metadata::Orientation};
-
-use self::{colour::Conversion, format::Format};
 use emofuse_core::{
     error::{Error, ImageUnit, Result, Source},
     image::{Image, MAX_BYTES, MAX_PIXELS},
 };
+use image::{DynamicImage, ImageError, Limits, RgbaImage, metadata::Orientation};
+
+use self::{colour::Conversion, format::Format};
 
 /// Bytes that a decoder may need: pixels have at most four channels of 16 bits, and it may need as much again.
 const MAX_MEMORY: u64 = MAX_PIXELS * 16;

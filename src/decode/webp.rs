@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use emofuse_core::{error::Result, image::check_size};
 use image::{DynamicImage, ImageDecoder, RgbaImage, codecs::webp::WebPDecoder, metadata::Orientation};
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
     colour::{Channels, Conversion, well_known},
     damaged, fault, limits, on_canvas,
 };
-use emofuse_core::{error::Result, image::check_size};
 
 /// Bytes of a chunk's name and size.
 const HEADER: usize = 8;

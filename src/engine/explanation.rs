@@ -9,8 +9,9 @@
 
 use std::ops::Range;
 
-use crate::{preprocessing::Area, text::Token};
 use emofuse_core::emotion::{EMOTIONS, Emotion};
+
+use crate::{preprocessing::Area, text::Token};
 
 /// Whether a prediction is to be explained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,8 +92,9 @@ pub(crate) fn without(caption: &str, source: &Range<usize>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use emofuse_core::metrics::softmax;
+
+    use super::*;
 
     #[test]
     fn the_contrast_is_the_gradient_of_the_logarithm_of_the_score() {

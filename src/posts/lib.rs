@@ -29,9 +29,7 @@ mod reader;
 mod skipped;
 mod table;
 
-pub use captions::{
-    MAX_SIDECAR_BYTES, SidecarFinder, embedded_caption, sidecar_caption, sidecar_names, trimmed, written_caption,
-};
+pub use captions::{MAX_SIDECAR_BYTES, SidecarFinder, embedded_caption, sidecar_caption, sidecar_names};
 pub use csv_writer::{csv_heading, csv_row, escape_formula, unescape_formula};
 pub use encoding::Encoding;
 pub use files::{is_passed_over, kind_of_unsupported};

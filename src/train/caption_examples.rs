@@ -1,5 +1,12 @@
 //! What is learnt from captions alone: labelled captions, those of posts, and what a teacher says of either.
 
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::Result,
+    metrics::most_likely,
+};
+use emofuse_engine::text::{Token, Tokenizer};
+
 use super::{
     balance,
     captions::CaptionExample,
@@ -7,12 +14,6 @@ use super::{
     recipe::Recipe,
     teacher::{Answer, Teacher},
 };
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::Result,
-    metrics::most_likely,
-};
-use emofuse_engine::text::{Token, Tokenizer};
 
 /// A caption with its labels and what the teacher says of it.
 pub struct TaughtCaption {

@@ -7,13 +7,13 @@ use std::{
 };
 
 use burn::tensor::Device;
+use emofuse_core::error::{Error, Result};
 use sha2::{Digest, Sha256};
 
 use super::{
     atomic_write::write_atomically,
     captions::{CaptionTower, Pretrained},
 };
-use emofuse_core::error::{Error, Result};
 
 type Key = [u8; 32];
 

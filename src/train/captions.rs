@@ -14,6 +14,13 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::{emotion::EMOTIONS, error::Result, metrics};
+use emofuse_engine::{
+    bundle::TransformerArchitecture,
+    classifier::windows,
+    model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
+    text::{Token, Tokenizer},
+};
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rayon::prelude::*;
@@ -24,13 +31,6 @@ use super::{
     losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
     recipe::ConvolutionRecipe,
     word_vectors::WordVectors,
-};
-use emofuse_core::{emotion::EMOTIONS, error::Result, metrics};
-use emofuse_engine::{
-    bundle::TransformerArchitecture,
-    classifier::windows,
-    model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
-    text::{Token, Tokenizer},
 };
 
 /// A caption as word ids, with what is to be learnt of it.

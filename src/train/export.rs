@@ -3,15 +3,6 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-
-use super::{
-    captions::{CaptionNetwork, CaptionTower, Pretrained},
-    data::{Data, Label, Post, Split},
-    heads::{self, DevScore, Heads},
-    import::{self, image_tower::PretrainedImageTower},
-    recipe::{CaptionRecipe, Recipe},
-    word_vectors::WordVectors,
-};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
@@ -22,8 +13,17 @@ use emofuse_engine::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
         Precision, SelfTest, TextArchitecture, TransformerArchitecture,
     },
-    classifier::{Classifier, part},
+    classifier::{Classifier, tensor_group},
     text::Tokenizer,
+};
+
+use super::{
+    captions::{CaptionNetwork, CaptionTower, Pretrained},
+    data::{Data, Label, Post, Split},
+    heads::{self, DevScore, Heads},
+    import::{self, image_tower::PretrainedImageTower},
+    recipe::{CaptionRecipe, Recipe},
+    word_vectors::WordVectors,
 };
 
 /// The caption of the golden post inside the model file; its image is [`crate::image::test_card`].
@@ -47,12 +47,12 @@ impl BundleBuilder {
     ) -> Result<Self> {
         let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions)?);
         let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
-        bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
-        bundle.insert_module(part::IMAGE, &tower.network, Precision::Int8)?;
-        bundle.insert_module(part::CAPTION, &captions.network.encoder, Precision::Int8)?;
-        bundle.insert_module(part::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
+        bundle.insert(tensor_group::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
+        bundle.insert_module(tensor_group::IMAGE, &tower.network, Precision::Int8)?;
+        bundle.insert_module(tensor_group::CAPTION, &captions.network.encoder, Precision::Int8)?;
+        bundle.insert_module(tensor_group::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
         if let (Some(emotion), Some(_)) = (&captions.network.emotion, &captions.pretrained) {
-            bundle.insert_module(part::CAPTION_EMOTION, emotion, Precision::Int8)?;
+            bundle.insert_module(tensor_group::CAPTION_EMOTION, emotion, Precision::Int8)?;
         }
         Ok(Self { bundle })
     }
@@ -66,7 +66,9 @@ impl BundleBuilder {
         device: &Device,
     ) -> Result<(PretrainedImageTower, CaptionTower)> {
         let tower = PretrainedImageTower {
-            network: self.bundle.load_module(part::IMAGE, tower.network.clone(), device)?,
+            network: self
+                .bundle
+                .load_module(tensor_group::IMAGE, tower.network.clone(), device)?,
             // Features are kept by this digest, and those of the rounded tower are others.
             sha256: format!("{}-int8", tower.sha256),
             ..tower.clone()
@@ -81,16 +83,16 @@ impl BundleBuilder {
         let words = [captions.vectors.values().len() / d_word, d_word];
         let captions = CaptionTower {
             network: CaptionNetwork {
-                encoder: self.bundle.load_module(part::CAPTION, encoder, device)?,
-                labels: self.bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+                encoder: self.bundle.load_module(tensor_group::CAPTION, encoder, device)?,
+                labels: self.bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
                 // A tower that was trained here leaves its nine outputs to the classifier of captions.
                 emotion: emotion
                     .filter(|_| captions.pretrained.is_some())
-                    .map(|emotion| self.bundle.load_module(part::CAPTION_EMOTION, emotion, device))
+                    .map(|emotion| self.bundle.load_module(tensor_group::CAPTION_EMOTION, emotion, device))
                     .transpose()?,
                 embedding: None,
             },
-            vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
+            vectors: WordVectors::new(self.bundle.tensor(tensor_group::WORDS, &words)?, d_word),
             pretrained: captions.pretrained.clone().map(|pretrained| Pretrained {
                 sha256: format!("{}-int8", pretrained.sha256),
                 ..pretrained
@@ -103,20 +105,20 @@ impl BundleBuilder {
     /// Adds what reads the towers and gives the file, with the scores of its golden post.
     pub fn finish(mut self, heads: &Heads, calibration: Calibration, device: &Device) -> Result<Vec<u8>> {
         self.bundle
-            .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
+            .insert_module(tensor_group::FUSION, &heads.fusion.system, Precision::F16)?;
         self.bundle.insert_module(
-            part::STANDALONE_IMAGE,
+            tensor_group::STANDALONE_IMAGE,
             heads.standalone_image.system.classifier(),
             Precision::F16,
         )?;
         self.bundle.insert_module(
-            part::STANDALONE_CAPTION,
+            tensor_group::STANDALONE_CAPTION,
             heads.caption.system.classifier(),
             Precision::F16,
         )?;
         for (name, n_grams) in [
-            (part::N_GRAMS, &heads.fusion.n_grams),
-            (part::STANDALONE_N_GRAMS, &heads.caption.n_grams),
+            (tensor_group::N_GRAMS, &heads.fusion.n_grams),
+            (tensor_group::STANDALONE_N_GRAMS, &heads.caption.n_grams),
         ] {
             let Some(n_grams) = n_grams else { continue };
             let weights = n_grams.weights().into_data();

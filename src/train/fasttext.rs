@@ -5,6 +5,8 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::emotion::EMOTIONS;
+use emofuse_engine::model::unimodal::fasttext::{FastText, FastTextConfig};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
@@ -13,8 +15,6 @@ use super::{
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
 };
-use emofuse_core::emotion::EMOTIONS;
-use emofuse_engine::model::unimodal::fasttext::{FastText, FastTextConfig};
 
 /// Captions that are scored at a time.
 const EVALUATION_BATCH: usize = 256;
@@ -178,8 +178,9 @@ impl Learner for Training<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use emofuse_core::{emotion::Emotion, metrics};
+
+    use super::*;
 
     fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
         WordExample {

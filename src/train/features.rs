@@ -6,11 +6,11 @@ use std::{
 };
 
 use burn::tensor::Device;
+use emofuse_core::error::{Error, Result};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::{atomic_write::write_atomically, import::image_tower::PretrainedImageTower};
-use emofuse_core::error::{Error, Result};
 
 /// Where features are kept: one small file for each image, named by the image's digest, in a folder
 /// named by the digest of all else that decides them: the decoder, the tower, its weights and the preprocessing.
@@ -100,8 +100,9 @@ fn from_bytes(bytes: &[u8], d_image: usize) -> Option<Vec<f32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use emofuse_engine::bundle::ImageArchitecture;
+
+    use super::*;
 
     fn tower(architecture: ImageArchitecture) -> PretrainedImageTower {
         PretrainedImageTower {

@@ -3,15 +3,6 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
-use serde::Serialize;
-
-use super::{
-    calibration::{self, Scored},
-    fusion::{self, FusionExample, Stop, TrainedModel, Unimodal, WithNGrams},
-    label_offsets::label_offsets,
-    recipe::Recipe,
-    standalone_image,
-};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{self, most_likely, softmax},
@@ -20,6 +11,15 @@ use emofuse_engine::{
     bundle::{Calibrated, Calibration},
     classifier::jensen_shannon,
     model::fusion::{Modality, common_space::CommonSpace},
+};
+use serde::Serialize;
+
+use super::{
+    calibration::{self, Scored},
+    fusion::{self, FusionExample, Stop, TrainedModel, Unimodal, WithNGrams},
+    label_offsets::label_offsets,
+    recipe::Recipe,
+    standalone_image,
 };
 
 /// Posts, images and captions as what reads the towers learns from them, or is measured on them.

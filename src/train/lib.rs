@@ -35,6 +35,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 pub use self::heads::{DevScore, ImageScore};
+use emofuse_core::{
+    error::{Error, Result},
+    metrics::most_likely,
+};
+use emofuse_engine::text::{Token, Tokenizer};
+
 use self::{
     atomic_write::write_atomically,
     caption_examples::{CaptionSet, TaughtCaption},
@@ -50,11 +56,6 @@ use self::{
     teacher::Teacher,
     word_vectors::WordVectors,
 };
-use emofuse_core::{
-    error::{Error, Result},
-    metrics::most_likely,
-};
-use emofuse_engine::text::{Token, Tokenizer};
 
 /// What to train from and where to leave the model.
 #[derive(Clone, Debug)]
@@ -102,14 +103,14 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let recipe = Recipe::read(&options.recipe)?;
     let device = Device::flex();
     let data = recipe.data.read(&options.data)?;
-    let parts = import::parts_folder();
+    let pretrained = import::pretrained_folder();
 
-    let tower = PretrainedImageTower::read(&recipe.image, &options.data, &parts, &device)?;
+    let tower = PretrainedImageTower::read(&recipe.image, &options.data, &pretrained, &device)?;
     let captions_for =
         |tokenizer: &Tokenizer| captions_of(&recipe, &options.recipe, tokenizer, &data, &options.teacher);
     let (tokenizer, captions, caption_tower) = match &recipe.caption {
         CaptionRecipe::Trained(caption) => {
-            let (tokenizer, vectors) = vocabulary(&recipe, &parts, &data)?;
+            let (tokenizer, vectors) = vocabulary(&recipe, &pretrained, &data)?;
             let captions = captions_for(&tokenizer)?;
             let tower = caption_tower(&recipe, caption, &tokenizer, vectors, &captions, &device);
             (tokenizer, captions, tower)
@@ -227,8 +228,8 @@ fn examples_of(recipe: &Recipe, tokenizer: &Tokenizer, captions: &[TaughtCaption
         .collect()
 }
 
-fn vocabulary(recipe: &Recipe, parts: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
-    let glove = import::glove::glove(&parts.join(import::glove::PACKAGE))?;
+fn vocabulary(recipe: &Recipe, pretrained: &Path, data: &Data) -> Result<(Tokenizer, WordVectors)> {
+    let glove = import::glove::glove(&pretrained.join(import::glove::PACKAGE))?;
     let train_posts = data
         .all_posts()
         .filter(|post| post.split == Split::Train)

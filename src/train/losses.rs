@@ -4,7 +4,6 @@ use burn::tensor::{
     Tensor,
     activation::{log_softmax, softmax},
 };
-
 use emofuse_core::emotion::Emotion;
 
 /// Negative log-likelihood of soft labels, each row with its own weight.

@@ -12,16 +12,16 @@ use burn::{
     optim::{GradientsParams, LBFGSConfig, LineSearchFn},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
+use emofuse_engine::{
+    model::unimodal::linear::{LinearBaseline, LinearBaselineConfig},
+    text::fnv_1a,
+};
 
 use super::{
     fusion::{FusionExample, inverse_frequencies, statistics},
     losses::{negative_log_likelihood, squared_valence_error},
     recipe::StandaloneImageRecipe,
-};
-use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
-use emofuse_engine::{
-    model::unimodal::linear::{LinearBaseline, LinearBaselineConfig},
-    text::fnv_1a,
 };
 
 /// What the cross-validation found.
@@ -170,9 +170,10 @@ pub fn train(
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
+
     use super::*;
     use crate::{data::Group, fusion::Target};
-    use emofuse_core::emotion::Emotion;
 
     fn examples() -> Vec<FusionExample> {
         (0..60)

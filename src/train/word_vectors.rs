@@ -5,7 +5,6 @@
 //! (Kingma and Ba, 2015) with moments kept for each row.
 
 use burn::tensor::{Device, Tensor, TensorData};
-
 use emofuse_engine::text::PAD;
 
 const BETA_1: f32 = 0.9;

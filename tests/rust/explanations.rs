@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use emofuse::{
     Image,
     bundle::Bundle,
-    classifier::{Classifier, Prediction, part},
+    classifier::{Classifier, Prediction, tensor_group},
     emotion::EMOTIONS,
     explanation::{Explain, Explanation, HeatMap},
     preprocessing::test_card,
@@ -162,11 +162,11 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
     let manifest = CLASSIFIER.manifest();
     let device = Device::flex();
     let tower = manifest.architecture.image.init(&device);
-    let tower = bundle.load_module(part::IMAGE, tower, &device).unwrap();
+    let tower = bundle.load_module(tensor_group::IMAGE, tower, &device).unwrap();
     let d_image = tower.d_image();
     let statistic = |name: &str| {
         bundle
-            .tensor(&format!("{}.{name}", part::STANDALONE_IMAGE), &[d_image])
+            .tensor(&format!("{}.{name}", tensor_group::STANDALONE_IMAGE), &[d_image])
             .unwrap()
     };
     let (means, deviations) = (
@@ -175,7 +175,7 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
     );
     let weights = bundle
         .tensor(
-            &format!("{}.output.linear.weight", part::STANDALONE_IMAGE),
+            &format!("{}.output.linear.weight", tensor_group::STANDALONE_IMAGE),
             &[d_image, EMOTIONS],
         )
         .unwrap();

@@ -7,7 +7,7 @@ use emofuse::{
     Image,
     model::efficientnet_lite::{EfficientNetLite0, POOLED, STATISTICS},
     preprocessing::Preprocessing,
-    train::import::{efficientnet, parts_folder},
+    train::import::{efficientnet, pretrained_folder},
 };
 
 const CASES: [&str; 3] = ["gradient", "shapes", "texture"];
@@ -36,7 +36,7 @@ fn expected_features(case: &str) -> Vec<f32> {
 fn network() -> &'static EfficientNetLite0 {
     static NETWORK: OnceLock<EfficientNetLite0> = OnceLock::new();
     NETWORK.get_or_init(|| {
-        let wheel = parts_folder().join(efficientnet::WHEEL);
+        let wheel = pretrained_folder().join(efficientnet::WHEEL);
         efficientnet::efficientnet_lite0(&wheel, &Device::flex()).unwrap_or_else(|error| panic!("{error}"))
     })
 }

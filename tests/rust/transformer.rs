@@ -11,7 +11,7 @@ use emofuse::{
         Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
         SelfTest, TextArchitecture, TransformerArchitecture,
     },
-    classifier::{Classifier, PreparedPost, part},
+    classifier::{Classifier, PreparedPost, tensor_group},
     explanation::Explain,
     model::{
         caption_encoder::CaptionEncoder, fusion::common_space::CommonSpaceConfig,
@@ -128,22 +128,28 @@ fn bundle() -> Bundle {
     let rows = tower.tokenizer.vocabulary().len();
     let mut bundle = Bundle::new(manifest(image, tower.architecture, words));
     bundle
-        .insert(part::WORDS, &[rows, d_caption], &tower.words, Precision::Int8)
-        .unwrap();
-    bundle.insert_module(part::IMAGE, &network, Precision::Int8).unwrap();
-    bundle.insert_module(part::CAPTION, &encoder, Precision::Int8).unwrap();
-    bundle
-        .insert_module(part::CAPTION_LABELS, &tower.labels, Precision::Int8)
+        .insert(tensor_group::WORDS, &[rows, d_caption], &tower.words, Precision::Int8)
         .unwrap();
     bundle
-        .insert_module(part::CAPTION_EMOTION, &tower.emotion, Precision::Int8)
-        .unwrap();
-    bundle.insert_module(part::FUSION, &fusion, Precision::F16).unwrap();
-    bundle
-        .insert_module(part::STANDALONE_IMAGE, &standalone_image, Precision::F16)
+        .insert_module(tensor_group::IMAGE, &network, Precision::Int8)
         .unwrap();
     bundle
-        .insert_module(part::STANDALONE_CAPTION, &standalone_caption, Precision::F16)
+        .insert_module(tensor_group::CAPTION, &encoder, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::CAPTION_LABELS, &tower.labels, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::CAPTION_EMOTION, &tower.emotion, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::FUSION, &fusion, Precision::F16)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::STANDALONE_IMAGE, &standalone_image, Precision::F16)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::STANDALONE_CAPTION, &standalone_caption, Precision::F16)
         .unwrap();
     bundle
 }

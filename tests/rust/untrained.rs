@@ -9,7 +9,7 @@ use emofuse::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
         Manifest, Precision, SelfTest, TextArchitecture,
     },
-    classifier::part,
+    classifier::tensor_group,
     model::{fusion::common_space::CommonSpaceConfig, unimodal::linear::LinearBaselineConfig},
     text::Vocabulary,
 };
@@ -36,19 +36,25 @@ pub fn model(image: ImageArchitecture) -> Vec<u8> {
 
     let mut bundle = Bundle::new(manifest);
     bundle
-        .insert(part::WORDS, &[rows, D_WORD], &words, Precision::Int8)
-        .unwrap();
-    bundle.insert_module(part::IMAGE, &tower, Precision::Int8).unwrap();
-    bundle.insert_module(part::CAPTION, &encoder, Precision::Int8).unwrap();
-    bundle
-        .insert_module(part::CAPTION_LABELS, &labels, Precision::Int8)
-        .unwrap();
-    bundle.insert_module(part::FUSION, &fusion, Precision::Int8).unwrap();
-    bundle
-        .insert_module(part::STANDALONE_IMAGE, &image, Precision::F16)
+        .insert(tensor_group::WORDS, &[rows, D_WORD], &words, Precision::Int8)
         .unwrap();
     bundle
-        .insert_module(part::STANDALONE_CAPTION, &caption, Precision::F16)
+        .insert_module(tensor_group::IMAGE, &tower, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::CAPTION, &encoder, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::CAPTION_LABELS, &labels, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::FUSION, &fusion, Precision::Int8)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::STANDALONE_IMAGE, &image, Precision::F16)
+        .unwrap();
+    bundle
+        .insert_module(tensor_group::STANDALONE_CAPTION, &caption, Precision::F16)
         .unwrap();
     bundle.to_bytes()
 }

@@ -7,10 +7,10 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
+use emofuse_core::error::{Error, Result};
 use mozjpeg::{ColorSpace, Decompress};
 
 use super::Pixels;
-use emofuse_core::error::{Error, Result};
 
 /// The pixels of a JPEG file, not turned upright. One that is cut off is refused, as browsers refuse it.
 pub fn pixels(encoded: &[u8]) -> Result<Pixels> {

@@ -5,6 +5,7 @@ mod libjpeg;
 #[cfg(any(target_arch = "wasm32", test))]
 pub(super) mod portable;
 
+use emofuse_core::{error::Result, image::check_size};
 use image::metadata::Orientation;
 use zune_jpeg::{
     JpegDecoder,
@@ -21,7 +22,6 @@ use super::{
     colour::{Channels, Conversion, as_written},
     damaged, pixels_of,
 };
-use emofuse_core::{error::Result, image::check_size};
 
 /// Pixels as a file has them.
 pub enum Pixels {

@@ -1,12 +1,12 @@
 //! JPEG by a decoder in Rust, for programs that no C can be compiled into. Its pixels are a level or two from those of browsers.
 
+use emofuse_core::error::{Error, Result};
 use zune_jpeg::{
     JpegDecoder,
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace},
 };
 
 use super::{Pixels, fault, options};
-use emofuse_core::error::{Error, Result};
 
 /// The pixels of a JPEG file, not turned upright. One that is cut off is refused, as browsers refuse it.
 pub fn pixels(encoded: &[u8]) -> Result<Pixels> {

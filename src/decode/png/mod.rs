@@ -4,14 +4,14 @@ mod colour;
 
 use std::io::Cursor;
 
-use image::metadata::Orientation;
-use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Transformations};
-
-use super::{Decoded, MAX_MEMORY, damaged, on_canvas, pixels_of, unreadable};
 use emofuse_core::{
     error::{Error, Result},
     image::check_size,
 };
+use image::metadata::Orientation;
+use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Transformations};
+
+use super::{Decoded, MAX_MEMORY, damaged, on_canvas, pixels_of, unreadable};
 
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     let limits = Limits {

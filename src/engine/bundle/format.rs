@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use emofuse_core::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -9,7 +10,6 @@ use super::{
     Bundle, Entry, Manifest,
     tensor::{Encoding, StoredTensor},
 };
-use emofuse_core::error::{Error, Result};
 
 /// The version of the format: the only one that is written, and that can be read.
 pub const VERSION: u32 = 3;

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::{Error, Result},
+};
 use serde::{Deserialize, Serialize};
 
 use super::text_architecture::TextArchitecture;
@@ -12,10 +16,6 @@ use crate::{
         image_tower::ImageTower,
     },
     preprocessing::Preprocessing,
-};
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
 };
 
 /// What a model file says about its model.

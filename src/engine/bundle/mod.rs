@@ -35,9 +35,8 @@ use std::{
     },
 };
 
-use sha2::{Digest, Sha256};
-
 use emofuse_core::error::{Error, Result};
+use sha2::{Digest, Sha256};
 use tensor::{StoredTensor, checked_len};
 
 pub use format::VERSION;

@@ -7,9 +7,9 @@ use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Bool, Device, Int, Tensor, TensorData},
 };
+use emofuse_core::error::{Error, Result};
 
 use super::{Bundle, Precision};
-use emofuse_core::error::{Error, Result};
 
 impl Bundle {
     /// Fills every parameter of a module from the tensors below `prefix`.

@@ -1,9 +1,8 @@
 //! Tensors as they lie in a model file, and how they are narrowed and widened.
 
+use emofuse_core::error::{Error, Result};
 use half::f16;
 use serde::{Deserialize, Serialize};
-
-use emofuse_core::error::{Error, Result};
 
 /// How the numbers of a tensor are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

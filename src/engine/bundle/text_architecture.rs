@@ -1,6 +1,7 @@
 //! The caption tower in a manifest: one of two kinds.
 
 use burn::tensor::Device;
+use emofuse_core::error::Result;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
@@ -9,7 +10,6 @@ use crate::{
     },
     text::{EmojiNames, NGrams, Tokenizer, Vocabulary},
 };
-use emofuse_core::error::Result;
 
 /// Tokens before and behind a caption's word pieces.
 const FRAME: usize = 2;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
+
 use super::{
     Classifier, Prediction,
     encoded::{Batch, EncodedCaptions},
@@ -14,7 +16,6 @@ use crate::{
     preprocessing::Area,
     text::Token,
 };
-use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
 
 /// An explanation whose numbers are still on the device. They are computed for every emotion, so that one readback has
 /// them together with the scores that say which emotion it is.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use burn::tensor::{Int, Tensor, TensorData};
+use emofuse_core::{emotion::EMOTIONS, error::Result, metrics::softmax};
 
 use super::{
     Classifier, NGramLogits, Prediction, PreparedPost, UncertainReason,
@@ -20,7 +21,6 @@ use crate::{
     },
     text::Token,
 };
-use emofuse_core::{emotion::EMOTIONS, error::Result, metrics::softmax};
 
 /// A post whose logits are still on the device, in these rows.
 struct PendingPost {

@@ -21,6 +21,13 @@ pub use self::{
     prediction::{Prediction, UncertainReason, jensen_shannon},
     prepared::{PreparedCaption, PreparedImage, PreparedPost},
 };
+use emofuse_core::{
+    emotion::EMOTIONS,
+    error::{Error, Result},
+    image::Image,
+    metrics::softmax,
+};
+
 use crate::{
     bundle::{Bundle, FusionArchitecture, Manifest, RowTable, TextArchitecture},
     explanation::Explain,
@@ -37,15 +44,9 @@ use crate::{
     preprocessing::test_card,
     text::{NGrams, Token, Tokenizer},
 };
-use emofuse_core::{
-    emotion::EMOTIONS,
-    error::{Error, Result},
-    image::Image,
-    metrics::softmax,
-};
 
-/// Names of the parts of the model within its file.
-pub mod part {
+/// Names of the groups of tensors in a model file.
+pub mod tensor_group {
     /// The image tower.
     pub const IMAGE: &str = "image";
     /// The word vectors, one row a word.
@@ -155,18 +156,22 @@ impl Classifier {
         let standalone_image = LinearBaselineConfig::new(image.d_image()).init(device);
         let standalone_caption = LinearBaselineConfig::new(features).init(device);
         let classifier = Self {
-            words: bundle.rows(part::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
-            image: bundle.load_module(part::IMAGE, image, device)?,
-            caption: bundle.load_module(part::CAPTION, caption, device)?,
-            caption_labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            words: bundle.rows(tensor_group::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
+            image: bundle.load_module(tensor_group::IMAGE, image, device)?,
+            caption: bundle.load_module(tensor_group::CAPTION, caption, device)?,
+            caption_labels: bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
             caption_emotion: emotion
-                .map(|emotion| bundle.load_module(part::CAPTION_EMOTION, emotion, device))
+                .map(|emotion| bundle.load_module(tensor_group::CAPTION_EMOTION, emotion, device))
                 .transpose()?,
-            fusion: bundle.load_module(part::FUSION, fusion, device)?,
-            n_grams: NGramLogits::load(&bundle, part::N_GRAMS, text.n_grams())?,
-            standalone_image: bundle.load_module(part::STANDALONE_IMAGE, standalone_image, device)?,
-            standalone_caption: bundle.load_module(part::STANDALONE_CAPTION, standalone_caption, device)?,
-            standalone_n_grams: NGramLogits::load(&bundle, part::STANDALONE_N_GRAMS, text.standalone_n_grams())?,
+            fusion: bundle.load_module(tensor_group::FUSION, fusion, device)?,
+            n_grams: NGramLogits::load(&bundle, tensor_group::N_GRAMS, text.n_grams())?,
+            standalone_image: bundle.load_module(tensor_group::STANDALONE_IMAGE, standalone_image, device)?,
+            standalone_caption: bundle.load_module(tensor_group::STANDALONE_CAPTION, standalone_caption, device)?,
+            standalone_n_grams: NGramLogits::load(
+                &bundle,
+                tensor_group::STANDALONE_N_GRAMS,
+                text.standalone_n_grams(),
+            )?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,

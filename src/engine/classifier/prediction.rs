@@ -1,12 +1,12 @@
 //! The prediction.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{bundle::Calibrated, explanation::Explanation};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{most_likely, second_most_likely},
 };
+use serde::{Deserialize, Serialize};
+
+use crate::{bundle::Calibrated, explanation::Explanation};
 
 /// What a post conveys.
 #[derive(Clone, Debug, PartialEq)]

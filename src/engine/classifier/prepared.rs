@@ -1,14 +1,15 @@
 //! Posts ready for the device: what of a classification no tensor takes part in.
 
+use emofuse_core::{
+    error::{Error, Result},
+    image::Image,
+};
+
 use super::{Classifier, UncertainReason};
 use crate::{
     model::fusion::ByModality,
     preprocessing::Area,
     text::{Language, Token, Tokenized, language},
-};
-use emofuse_core::{
-    error::{Error, Result},
-    image::Image,
 };
 
 /// A post ready for the device, with an image, a caption, or both.

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use burn::tensor::Tensor;
-
-use super::BACKEND;
 use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
 };
+
+use super::BACKEND;
 
 /// Rows of a number for each emotion that are still on the device.
 #[derive(Default)]

@@ -6,7 +6,6 @@ use burn::{
     module::{Initializer, Module, Param},
     tensor::{Device, Int, Tensor, TensorData},
 };
-
 use emofuse_core::emotion::EMOTIONS;
 
 /// Size of an [`NGramTable`].

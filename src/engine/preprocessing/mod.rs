@@ -4,9 +4,8 @@ mod area;
 mod resize;
 mod test_card;
 
-use serde::{Deserialize, Serialize};
-
 use emofuse_core::Image;
+use serde::{Deserialize, Serialize};
 
 use self::resize::Weights;
 pub use self::{area::Area, test_card::test_card};

@@ -3,7 +3,6 @@
 //! A [`Tokenizer`] reads a caption as people post them, with hashtags, emoji, emoticons, drawn-out words and
 //! shorthand, and gives the ids of a [`Vocabulary`]'s words. Nothing here knows of models.
 
-mod content;
 mod emoji;
 mod emoji_names;
 mod emoji_words;

@@ -1,13 +1,13 @@
 //! From a caption to tokens.
 
+use emofuse_core::{caption::written_caption, error::Result};
+
 use super::{
-    content::says_nothing,
     lexer::{EmojiNames, Lexer, MOST_TOKENS},
     token::{Token, TokenKind},
     vocabulary::{UNKNOWN, Vocabulary},
     word_piece::WordPieces,
 };
-use emofuse_core::error::Result;
 
 /// A caption as tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,7 @@ impl Tokenizer {
     /// Cuts a caption into tokens.
     #[must_use]
     pub fn tokenize(&self, caption: &str) -> Tokenized {
-        let tokens = if says_nothing(caption) {
+        let tokens = if written_caption(caption).is_none() {
             Vec::new()
         } else {
             self.lexed(caption)

@@ -1,12 +1,13 @@
 //! Cuts words into pieces that a vocabulary has, with WordPiece as in BERT (Devlin, Chang, Lee and Toutanova, 2019,
 //! arXiv 1810.04805): the longest piece that fits, again and again.
 
+use emofuse_core::error::{Error, Result};
+
 use super::{
     lexer::EmojiNames,
     token::Token,
     vocabulary::{UNKNOWN, Vocabulary},
 };
-use emofuse_core::error::{Error, Result};
 
 /// The piece before the first of a caption.
 pub const START: &str = "[CLS]";

@@ -1,13 +1,13 @@
 //! A closer look at the best system.
 
-use serde::Serialize;
-
-use super::outcome::{Trained, Truth, by_label};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{self, LabelScore},
 };
 use emofuse_engine::model::fusion::Modality;
+use serde::Serialize;
+
+use super::outcome::{Trained, Truth, by_label};
 
 /// Bins of the reliability diagram.
 const BINS: usize = 10;

@@ -3,6 +3,14 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::{Error, Result},
+};
+use emofuse_engine::{
+    model::unimodal::fasttext::with_bigrams,
+    text::{Token, Tokenizer},
+};
 
 use crate::{
     captions::CaptionTower,
@@ -11,14 +19,6 @@ use crate::{
     fusion::{self, FusionExample, Target},
     n_grams,
     recipe::FusionRecipe,
-};
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
-};
-use emofuse_engine::{
-    model::unimodal::fasttext::with_bigrams,
-    text::{Token, Tokenizer},
 };
 
 /// How captions are read, by the two families of text systems.

@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-
-use crate::{features::FeatureCache, import::image_tower::PretrainedImageTower};
 use emofuse_core::error::Result;
 use emofuse_engine::bundle::ImageArchitecture;
+
+use crate::{features::FeatureCache, import::image_tower::PretrainedImageTower};
 
 /// What a network says of each image.
 #[derive(Clone, Debug)]

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
+use emofuse_core::emotion::Emotion;
+use emofuse_engine::model::fusion::Modality;
+
 use super::{
     bootstrap::{Interval, RESAMPLES},
     outcome::{Outcome, Spread},
     report::Comparison,
 };
-use emofuse_core::emotion::Emotion;
-use emofuse_engine::model::fusion::Modality;
 
 impl Comparison {
     /// All tables in Markdown.

@@ -32,18 +32,6 @@ pub use self::{
     outcome::{Outcome, Spread},
     report::{Against, Comparison, MostFrequent, Rows},
 };
-use self::{
-    data::{CaptionReader, DataSet},
-    outcome::{Trained, Truth},
-    systems::{Auxiliary, Ring, SystemKind},
-};
-use super::{
-    captions::CaptionTower,
-    data::{Post, read_titles},
-    import::{self, image_tower::PretrainedImageTower},
-    recipe::{CaptionRecipe, ImageRecipe, Recipe},
-    word_vectors::WordVectors,
-};
 use emofuse_core::{
     emotion::Emotion,
     error::{Error, Result},
@@ -56,6 +44,19 @@ use emofuse_engine::{
         pooling::Pooling,
     },
     text::Tokenizer,
+};
+
+use self::{
+    data::{CaptionReader, DataSet},
+    outcome::{Trained, Truth},
+    systems::{Auxiliary, Ring, SystemKind},
+};
+use super::{
+    captions::CaptionTower,
+    data::{Post, read_titles},
+    import::{self, image_tower::PretrainedImageTower},
+    recipe::{CaptionRecipe, ImageRecipe, Recipe},
+    word_vectors::WordVectors,
 };
 
 /// What to compare, and how often.
@@ -111,7 +112,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     let data = recipe.data.read(&options.data)?;
     let titles = options.data.join("reddit.csv");
     let titles = titles.is_file().then(|| read_titles(&titles)).transpose()?;
-    let parts = import::parts_folder();
+    let pretrained = import::pretrained_folder();
     let mut networks = vec![recipe.image.clone()];
     if recipe.image.tower != ImageArchitecture::Googlenet {
         networks.extend(options.googlenet.clone().map(|weights| ImageRecipe {
@@ -122,7 +123,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     // Whatever may be absent is asked for before the long work begins.
     let towers = networks
         .iter()
-        .map(|network| PretrainedImageTower::read(network, &options.data, &parts, &device))
+        .map(|network| PretrainedImageTower::read(network, &options.data, &pretrained, &device))
         .collect::<Result<Vec<_>>>()?;
     let ready = options
         .caption_tower
@@ -135,7 +136,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         .iter()
         .map(|tower| ImageFeatures::new(tower, &paths, &options.cache, &device))
         .collect::<Result<Vec<_>>>()?;
-    let (tokenizer, vectors) = super::vocabulary(&recipe, &parts, &data)?;
+    let (tokenizer, vectors) = super::vocabulary(&recipe, &pretrained, &data)?;
     let (tower_tokenizer, tower) = match ready {
         Some(ready) => ready,
         None => {

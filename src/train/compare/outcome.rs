@@ -1,13 +1,13 @@
 //! What the rounds of a system come to.
 
-use serde::{Serialize, Serializer};
-
-use super::systems::{SystemKind, Trial};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{self, softmax},
 };
 use emofuse_engine::model::fusion::Modality;
+use serde::{Serialize, Serializer};
+
+use super::systems::{SystemKind, Trial};
 
 /// A figure over the seeds.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,5 +1,6 @@
 //! What a comparison found.
 
+use emofuse_core::emotion::Emotion;
 use serde::Serialize;
 
 use super::{
@@ -7,7 +8,6 @@ use super::{
     bootstrap::{self, Difference},
     outcome::{Outcome, Trained, Truth},
 };
-use emofuse_core::emotion::Emotion;
 
 /// What a comparison found. All figures are those of the test split, against the post's label.
 #[derive(Clone, Debug, Serialize)]

@@ -1,14 +1,6 @@
 //! Every system of the paper, and one round of training and answering for each.
 
 use burn::tensor::Device;
-
-use super::data::DataSet;
-use crate::{
-    fasttext,
-    fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
-    recipe::{AuxiliaryForm, Recipe},
-    word_vectors::WordVectors,
-};
 use emofuse_core::emotion::EMOTIONS;
 use emofuse_engine::model::{
     fusion::{
@@ -18,6 +10,14 @@ use emofuse_engine::model::{
         late::{Combination, LateConfig},
     },
     pooling::Pooling,
+};
+
+use super::data::DataSet;
+use crate::{
+    fasttext,
+    fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
+    recipe::{AuxiliaryForm, Recipe},
+    word_vectors::WordVectors,
 };
 
 /// Weight of the auxiliary task where the recipe turns it off and the comparison turns it on.

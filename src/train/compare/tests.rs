@@ -2,6 +2,8 @@
 
 use std::{fmt::Write, fs, path::Path};
 
+use emofuse_core::{emotion::EMOTIONS, metrics::LabelScore};
+use emofuse_engine::text::Vocabulary;
 use image::{Rgb, RgbImage};
 
 use super::{data::Part, *};
@@ -11,8 +13,6 @@ use crate::{
     fusion::{FusionExample, Target},
     import::image_tower::PretrainedImageTower,
 };
-use emofuse_core::{emotion::EMOTIONS, metrics::LabelScore};
-use emofuse_engine::text::Vocabulary;
 
 const D_WORD: usize = 8;
 

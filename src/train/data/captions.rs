@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
-use super::{MalformedRows, SourceSummary, Split, rows::required};
-use crate::data::Label;
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::Result,
 };
 use emofuse_dataset::Table;
+
+use super::{MalformedRows, SourceSummary, Split, rows::required};
+use crate::data::Label;
 
 /// A caption and the emotions that it conveys.
 #[derive(Clone, Debug)]
@@ -140,8 +141,9 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
 
 #[cfg(test)]
 mod tests {
-    use super::{super::tests::write, *};
     use emofuse_core::error::Error;
+
+    use super::{super::tests::write, *};
 
     #[test]
     fn a_malformed_row_is_named_by_its_line() {

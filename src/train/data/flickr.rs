@@ -5,12 +5,13 @@
 
 use std::{collections::HashMap, path::Path};
 
-use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, images, rows::required};
 use emofuse_core::{
     emotion::Emotion,
     error::{Error, Result},
 };
 use emofuse_dataset::Table;
+
+use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, images, rows::required};
 
 /// Mikels' eight emotions (*Emotional category data on images from the International Affective Image
 /// System*, 2005) as emotions of Plutchik's wheel.

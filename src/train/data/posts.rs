@@ -5,12 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{MalformedRows, SourceSummary, Split, rows::required};
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::Result,
 };
 use emofuse_dataset::{Row, Table};
+
+use super::{MalformedRows, SourceSummary, Split, rows::required};
 
 /// A first and perhaps a second emotion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,8 +152,9 @@ fn label(row: Row<'_>, [first, second]: [Option<usize>; 2]) -> Result<Option<Lab
 
 #[cfg(test)]
 mod tests {
-    use super::{super::tests::write, *};
     use emofuse_core::error::Error;
+
+    use super::{super::tests::write, *};
 
     #[test]
     fn a_post_keeps_its_two_labels_and_its_image_is_beside_the_table() {

@@ -9,12 +9,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use emofuse_core::{emotion::Emotion, error::Result};
+use emofuse_dataset::{Row, Table};
+
 use super::{
     Group, Label, MalformedRows, Post, Rating, SourceSummary, images,
     rows::{required, split},
 };
-use emofuse_core::{emotion::Emotion, error::Result};
-use emofuse_dataset::{Row, Table};
 
 /// The paper's four subreddits and the emotions they stand for.
 pub const SUBREDDITS: [(&str, Emotion); 4] = [

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use emofuse_core::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{LabelledCaption, MalformedRows, Post, SourceSummary, Split, captions, flickr, posts, reddit};
-use emofuse_core::error::{Error, Result};
 
 /// What to learn from; paths start from the folder named by `--data`. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use emofuse_core::emotion::Emotion;
 use serde::Serialize;
 
 use super::{LabelledCaption, Post, Split};
-use emofuse_core::emotion::Emotion;
 
 /// What one source held.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -1,15 +1,15 @@
 //! Rows of examples as tensors.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::{rngs::StdRng, seq::IteratorRandom};
-
-use super::{FusionExample, Target, statistics::ClassWeights};
-use crate::recipe::FusionRecipe;
 use emofuse_core::emotion::EMOTIONS;
 use emofuse_engine::model::{
     fusion::{ByModality, Modality},
     n_gram_table::NGramBatch,
 };
+use rand::{rngs::StdRng, seq::IteratorRandom};
+
+use super::{FusionExample, Target, statistics::ClassWeights};
+use crate::recipe::FusionRecipe;
 
 /// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
 pub struct Batch {
@@ -121,10 +121,10 @@ fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &m
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
     use rand::SeedableRng;
 
     use super::*;
-    use emofuse_core::emotion::Emotion;
 
     fn target(emotion: Emotion) -> Option<Target> {
         Some(Target::new(emotion.into(), 0.0))

@@ -1,14 +1,14 @@
 //! How good a system is.
 
 use burn::tensor::{Device, Tensor, TensorData};
-
-use super::{FusionExample, System, WithNGrams, batch::n_grams};
-use crate::recipe::ModalityWeights;
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics,
 };
 use emofuse_engine::model::fusion::{ByModality, Modality};
+
+use super::{FusionExample, System, WithNGrams, batch::n_grams};
+use crate::recipe::ModalityWeights;
 
 /// Rows that are scored at a time.
 const BATCH: usize = 512;

@@ -24,10 +24,6 @@ pub use self::{
     system::{System, Unimodal, WithNGrams},
     target::Target,
 };
-use super::{
-    data::Group,
-    recipe::{FusionRecipe, Recipe},
-};
 use emofuse_core::emotion::Emotion;
 use emofuse_engine::model::{
     fusion::{
@@ -35,6 +31,11 @@ use emofuse_engine::model::{
         common_space::{CommonSpace, CommonSpaceConfig},
     },
     unimodal::linear::LinearBaselineConfig,
+};
+
+use super::{
+    data::Group,
+    recipe::{FusionRecipe, Recipe},
 };
 
 /// A post as the systems see it.

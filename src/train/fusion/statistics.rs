@@ -1,10 +1,10 @@
 //! What a training set says about its features and labels.
 
 use burn::tensor::{Device, Tensor};
+use emofuse_core::emotion::EMOTIONS;
 
 use super::{FusionExample, Target};
 use crate::recipe::ClassWeightPower;
-use emofuse_core::emotion::EMOTIONS;
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
@@ -66,8 +66,9 @@ pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use emofuse_core::emotion::Emotion;
+
+    use super::*;
 
     #[test]
     fn what_counts_half_as_much_is_as_rare_as_half_as_many() {

@@ -4,8 +4,6 @@ use burn::{
     module::{Module, ModuleDisplay},
     tensor::Tensor,
 };
-
-use crate::recipe::ModalityWeights;
 use emofuse_engine::model::{
     fusion::{
         ByModality, Modality,
@@ -17,6 +15,8 @@ use emofuse_engine::model::{
     n_gram_table::{NGramBatch, NGramTable},
     unimodal::linear::LinearBaseline,
 };
+
+use crate::recipe::ModalityWeights;
 
 /// A system that scores emotions by features of an image, of a caption, or of both.
 ///

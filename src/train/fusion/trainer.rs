@@ -5,6 +5,10 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig},
     tensor::{Device, Tensor},
 };
+use emofuse_engine::model::{
+    fusion::Modality,
+    n_gram_table::{NGramTable, NGramTableConfig},
+};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
@@ -16,10 +20,6 @@ use super::{
 use crate::{
     losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
     recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
-};
-use emofuse_engine::model::{
-    fusion::Modality,
-    n_gram_table::{NGramTable, NGramTableConfig},
 };
 
 /// What an untrained system is made from: the data, the recipe and the device.
@@ -224,15 +224,16 @@ impl<S: System> Learner for ValidatedTrainer<'_, '_, S> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{
-        fusion::Target,
-        recipe::{Recipe, RidgeRecipe},
-    };
     use emofuse_core::emotion::Emotion;
     use emofuse_engine::model::fusion::{
         ByModality,
         early::{Early, EarlyConfig},
+    };
+
+    use super::*;
+    use crate::{
+        fusion::Target,
+        recipe::{Recipe, RidgeRecipe},
     };
 
     const STOP: Stop = Stop::Early { patience: 20 };

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use emofuse_core::error::{Error, Result};
+use emofuse_engine::{bundle::ImageArchitecture, model::image_tower::ImageTower, preprocessing::Preprocessing};
 
 use super::{efficientnet, googlenet};
 use crate::recipe::ImageRecipe;
-use emofuse_core::error::{Error, Result};
-use emofuse_engine::{bundle::ImageArchitecture, model::image_tower::ImageTower, preprocessing::Preprocessing};
 
 /// A pretrained image tower and all that a model file says of it.
 #[derive(Clone, Debug)]
@@ -25,18 +25,18 @@ pub struct PretrainedImageTower {
 }
 
 impl PretrainedImageTower {
-    /// Reads the tower: EfficientNet-Lite0 out of `parts`, GoogLeNet out of the file that the recipe names, relative to
+    /// Reads the tower: EfficientNet-Lite0 out of the folder of pretrained weights, GoogLeNet out of the file that the recipe names, relative to
     /// `data`.
     ///
     /// # Errors
     /// As [`efficientnet::efficientnet_lite0`] and [`googlenet::googlenet`]; [`Error::Data`] where the recipe names no
     /// file for GoogLeNet.
-    pub fn read(recipe: &ImageRecipe, data: &Path, parts: &Path, device: &Device) -> Result<Self> {
+    pub fn read(recipe: &ImageRecipe, data: &Path, pretrained: &Path, device: &Device) -> Result<Self> {
         let architecture = recipe.tower;
         let (network, origin, sha256) = match architecture {
             ImageArchitecture::EfficientnetLite0 => (
                 ImageTower::EfficientNetLite0(efficientnet::efficientnet_lite0(
-                    &parts.join(efficientnet::WHEEL),
+                    &pretrained.join(efficientnet::WHEEL),
                     device,
                 )?),
                 "EfficientNet-Lite0, ImageNet (Apache-2.0)".to_owned(),

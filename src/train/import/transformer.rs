@@ -18,10 +18,6 @@ use burn::{
     nn::{Linear, LinearConfig},
     tensor::Device,
 };
-use safetensors::{SafeTensors, tensor::TensorView};
-use sha2::{Digest, Sha256};
-
-use super::weights::Weights;
 use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result, WeightsProblem},
@@ -31,6 +27,10 @@ use emofuse_engine::{
     model::transformer_encoder::{TransformerEncoder, TransformerEncoderConfig},
     text::{EmojiNames, Tokenizer, Vocabulary},
 };
+use safetensors::{SafeTensors, tensor::TensorView};
+use sha2::{Digest, Sha256};
+
+use super::weights::Weights;
 
 /// Name of the table of vectors in the file.
 const WORDS: &str = "words";

@@ -1,8 +1,7 @@
 //! Training of the common space, and of what it is compared with.
 
-use serde::{Deserialize, Serialize};
-
 use emofuse_engine::{model::fusion::Modality, text::NGrams};
+use serde::{Deserialize, Serialize};
 
 /// Training of the common space, and of what it is compared with, over frozen towers.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -23,9 +23,10 @@ pub use self::{
     standalone_caption::StandaloneCaptionRecipe,
     standalone_image::StandaloneImageRecipe,
 };
-use super::data::DataRecipe;
 use emofuse_core::error::{Error, Result};
 use emofuse_engine::{bundle::ImageArchitecture, text::NGrams};
+
+use super::data::DataRecipe;
 
 /// The recipe of the default model.
 const DEFAULT: &str = include_str!("../../../recipes/default.toml");

@@ -23,9 +23,9 @@ pub(super) struct OpenDevice {
 #[cfg(feature = "flex")]
 mod cpu {
     use burn::tensor::Device;
+    use emofuse_core::error::Result;
 
     use super::OpenDevice;
-    use emofuse_core::error::Result;
 
     impl OpenDevice {
         /// Opens the CPU; asynchronous because a graphics adapter is.
@@ -46,10 +46,10 @@ mod cpu {
 #[cfg(all(feature = "webgpu", not(feature = "flex")))]
 mod webgpu {
     use burn::tensor::{Device, wgpu::WgpuBackend};
-
-    use super::OpenDevice;
     use emofuse_core::error::{Error, Result};
     use emofuse_engine::{classifier::BACKEND, device_loss::DeviceLoss};
+
+    use super::OpenDevice;
 
     impl OpenDevice {
         /// Opens the browser's preferred graphics adapter.

@@ -1,8 +1,7 @@
 //! A post that waits for its batch, as JavaScript holds it.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use emofuse_engine::classifier::PreparedPost;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A post ready for the networks. `Engine.classify` takes it away; `free()` gives one up that is not classified.
 #[wasm_bindgen(js_name = PreparedPost)]

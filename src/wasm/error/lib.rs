@@ -2,9 +2,8 @@
 
 use std::error::Error as _;
 
-use wasm_bindgen::JsValue;
-
 use emofuse_core::error::Error;
+use wasm_bindgen::JsValue;
 
 /// A JavaScript `Error` with the stable name of the cause and a message that says what to do.
 #[must_use]

@@ -7,10 +7,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use emofuse::{Emotion, Error};
+use emofuse::{
+    Emotion, Error,
+    caption::{trimmed, written_caption},
+};
 use emofuse_posts::{
     Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, extra_columns,
-    is_web_address, trimmed, written_caption,
+    is_web_address,
 };
 
 use super::{Caption, ColumnArguments, Content, ImageFile, Post, Posts, folder};

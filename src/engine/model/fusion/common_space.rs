@@ -10,10 +10,10 @@ use burn::{
     nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
+use emofuse_core::emotion::EMOTIONS;
 
 use super::{ByModality, Modality};
 use crate::model::projection::Projection;
-use emofuse_core::emotion::EMOTIONS;
 
 /// Sizes of a [`CommonSpace`].
 #[derive(Config, Debug)]

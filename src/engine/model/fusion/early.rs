@@ -8,10 +8,10 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor},
 };
+use emofuse_core::emotion::EMOTIONS;
 
 use super::ByModality;
 use crate::model::projection::{Standardiser, classifier};
-use emofuse_core::emotion::EMOTIONS;
 
 /// Sizes of an [`Early`].
 #[derive(Config, Debug)]

@@ -10,13 +10,13 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor},
 };
+use emofuse_core::emotion::EMOTIONS;
 
 use super::ByModality;
 use crate::model::{
     pooling::Pooling,
     projection::{Projection, Standardiser, classifier},
 };
-use emofuse_core::emotion::EMOTIONS;
 
 /// Sizes of a [`Joint`].
 #[derive(Config, Debug)]

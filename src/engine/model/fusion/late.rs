@@ -7,11 +7,11 @@ use burn::{
     module::{Initializer, Module, Param},
     tensor::{Device, Tensor, activation::log_softmax},
 };
+use emofuse_core::emotion::EMOTIONS;
 use serde::{Deserialize, Serialize};
 
 use super::ByModality;
 use crate::model::projection::Projection;
-use emofuse_core::emotion::EMOTIONS;
 
 /// How two decisions become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -10,9 +10,9 @@ use burn::{
     nn::{Dropout, DropoutConfig, Linear},
     tensor::{Device, Tensor},
 };
+use emofuse_core::emotion::EMOTIONS;
 
 use crate::{model::projection::classifier, text::fnv_1a};
-use emofuse_core::emotion::EMOTIONS;
 
 /// Sizes of a [`FastText`].
 #[derive(Config, Debug)]

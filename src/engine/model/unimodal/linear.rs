@@ -10,9 +10,9 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor},
 };
+use emofuse_core::emotion::EMOTIONS;
 
 use crate::model::projection::Projection;
-use emofuse_core::emotion::EMOTIONS;
 
 /// Sizes of a [`LinearBaseline`].
 #[derive(Config, Debug)]

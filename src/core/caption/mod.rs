@@ -1,6 +1,11 @@
 //! Decides whether a text is a caption that a person wrote.
+//!
+//! Cameras, phones and programs write texts where captions belong. Such a text is not a caption: a model would classify it
+//! as if a person had written it. The reader of posts and the tokenizer both ask here.
 
-use super::automatic;
+mod automatic;
+
+pub use automatic::{is_automatic_metadata, is_file_name, media_stem};
 
 /// Placeholders for "there is no text", lower case.
 ///
@@ -48,7 +53,25 @@ const PLACEHOLDERS: &[&str] = &[
     "''",
     "not available",
     "not applicable",
+    "n\\a",
+    "n / a",
+    "untitled",
+    "unnamed",
+    "untitled image",
+    "untitled photo",
     "no caption",
+    "no captions",
+    "no caption provided",
+    "no text",
+    "no comment text",
+    "no alt text",
+    "no alternative text description for this image",
+    "no photo description available",
+    "without caption",
+    "without title",
+    "caption unavailable",
+    "caption not available",
+    "empty caption",
     "no description",
     "no title",
     "no description available",
@@ -91,7 +114,7 @@ const IN_BRACKETS: &[&str] = &[
 /// Only whole texts are dropped, so a caption that mentions a camera or begins with a date stays as it is.
 ///
 /// ```
-/// use emofuse_posts::written_caption;
+/// use emofuse_core::caption::written_caption;
 ///
 /// assert_eq!(written_caption(" so happy \n"), Some("so happy".into()));
 /// assert_eq!(written_caption("OLYMPUS DIGITAL CAMERA"), None);
@@ -99,9 +122,9 @@ const IN_BRACKETS: &[&str] = &[
 /// ```
 #[must_use]
 pub fn written_caption(text: &str) -> Option<String> {
-    let text = trimmed(text)?;
-    let is_caption = has_visible_character(text) && !is_placeholder(text) && !automatic::is_automatic(text);
-    is_caption.then(|| text.to_owned())
+    trimmed(text)
+        .filter(|text| has_visible_character(text) && !is_placeholder(text) && !automatic::is_automatic(text))
+        .map(str::to_owned)
 }
 
 /// The text without the white space around it that a browser's `trim` takes; `None` if nothing is left.
@@ -124,22 +147,30 @@ fn has_visible_character(text: &str) -> bool {
 }
 
 fn is_placeholder(text: &str) -> bool {
-    const LONGEST: usize = 40;
+    const LONGEST: usize = 60;
     if text.len() > LONGEST {
         return false;
     }
     let lower = text.to_lowercase();
-    let text = Some(lower.trim_end_matches(['.', '…']))
-        .filter(|text| text.contains(' '))
-        .unwrap_or(&lower);
+    let text = lower.trim_end_matches(['.', '…']);
     let inner = in_brackets(text);
-    PLACEHOLDERS.contains(&text)
+    PLACEHOLDERS.contains(&&*lower)
+        || PLACEHOLDERS.contains(&text)
         || inner.is_some_and(|inner| PLACEHOLDERS.contains(&inner) || IN_BRACKETS.contains(&inner))
 }
 
-/// What is between brackets or quotation marks that enclose a whole text.
+/// What is between brackets, quotation marks or dashes that enclose a whole text.
 fn in_brackets(text: &str) -> Option<&str> {
-    const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('<', '>'), ('{', '}'), ('"', '"'), ('\'', '\'')];
+    const PAIRS: [(char, char); 8] = [
+        ('[', ']'),
+        ('(', ')'),
+        ('<', '>'),
+        ('{', '}'),
+        ('"', '"'),
+        ('\'', '\''),
+        ('-', '-'),
+        ('*', '*'),
+    ];
     PAIRS
         .iter()
         .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
