@@ -27,7 +27,7 @@ const CONVERTED: [&str; 5] = ["-icc", "-gamma", "-cicp", "-profile", "-primaries
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden/decode")
+        .join("../../tests/golden/decode")
         .join(name)
 }
 

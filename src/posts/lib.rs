@@ -26,6 +26,7 @@ mod label_columns;
 mod mapping;
 mod normalisation;
 mod reader;
+mod row;
 mod skipped;
 mod table;
 
@@ -37,5 +38,6 @@ pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_addres
 pub use label_columns::{COLUMNS, FORMULAS_ESCAPED, Formulas, LabelColumns, OutputColumns, extra_columns};
 pub use mapping::{Mapping, column_of_image_names};
 pub use reader::TableReader;
+pub use row::{Format, MAX_COLUMNS, Problem, Row, TableError};
 pub use skipped::SkippedFiles;
-pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};
+pub use table::Table;

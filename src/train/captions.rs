@@ -156,7 +156,10 @@ impl CaptionTower {
             .collect();
         let all: Vec<Vec<u32>> = captions.iter().flatten().map(|window| tokenizer.ids(window)).collect();
         let features = match cache {
-            Some(cache) => cache.features(self, &all, device)?,
+            Some(cache) => {
+                let width = self.network.encoder.features();
+                cache.features(&all, width, |captions| self.features(captions, device))?
+            }
             None => self.features(&all, device),
         };
         let mut features = features.into_iter();

@@ -129,7 +129,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let (rounded_tower, rounded_captions) = builder.rounded(&tower, &caption_tower, &device)?;
     let caption_cache = |tower: &CaptionTower| {
         let pretrained = tower.pretrained.as_ref();
-        pretrained.map(|pretrained| CaptionFeatureCache::new(&options.cache, pretrained))
+        pretrained.map(|pretrained| CaptionFeatureCache::new(&options.cache, &pretrained.sha256))
     };
     let exact = Features {
         recipe: &recipe,
@@ -240,7 +240,7 @@ fn vocabulary(recipe: &Recipe, pretrained: &Path, data: &Data) -> Result<(Tokeni
         .filter(|row| row.split == Split::Train)
         .map(|row| row.caption.as_str());
     let words = recipe.vocabulary.words;
-    let (vocabulary, vectors) = import::glove::vocabulary(&glove, train_posts.chain(train_captions), words)?;
+    let (vocabulary, vectors) = import::vocabulary::vocabulary(&glove, train_posts.chain(train_captions), words)?;
     let d_word = vectors.len() / vocabulary.len();
     Ok((
         Tokenizer::new(vocabulary, recipe.vocabulary.max_tokens),

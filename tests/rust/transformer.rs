@@ -83,12 +83,13 @@ fn features_that_are_kept_are_read_again_and_others_computed_and_added() {
     let device = Device::flex();
     let tower = CaptionTower::finetuned(tower(), &[], &device);
     let folder = tempfile::tempdir().unwrap();
-    let cache = CaptionFeatureCache::new(folder.path(), tower.pretrained.as_ref().unwrap());
+    let cache = CaptionFeatureCache::new(folder.path(), &tower.pretrained.as_ref().unwrap().sha256);
     let mut ids: Vec<Vec<u32>> = cases().into_iter().map(|case| case.ids).collect();
     // The same caption twice, and one without a word.
     ids.extend([ids[0].clone(), Vec::new()]);
     let expected = tower.features(&ids, &device);
-    let features = |ids: &[Vec<u32>]| cache.features(&tower, ids, &device).unwrap();
+    let width = tower.network.encoder.features();
+    let features = |ids: &[Vec<u32>]| cache.features(ids, width, |ids| tower.features(ids, &device)).unwrap();
     features(&ids[..2]);
     let kept = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     for round in 0..2 {

@@ -11,7 +11,8 @@ use emofuse::{
 
 use super::{
     Arguments,
-    report::{CaptionsReport, Report, Skip, Skipped},
+    report::{CaptionsReport, Report},
+    skipped::{Skip, Skipped},
 };
 use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
 

@@ -6,6 +6,8 @@ mod misclassified;
 mod occlusion;
 mod posts;
 mod report;
+mod selective;
+mod skipped;
 mod standalone_captions;
 
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use emofuse::Emotion;
 use serde::Serialize;
 
+use self::report::Report;
 use super::model::ModelArguments;
 
 /// Measure a model on a table of labelled posts, or of labelled captions
@@ -129,7 +132,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         (None, None, Some(path)) => {
             let captions = standalone_captions::read(path, arguments)?;
-            standalone_captions::evaluate(&captions, arguments)?
+            let report = standalone_captions::evaluate(&captions, arguments)?;
+            Report::StandaloneCaptions(Box::new(report))
         }
         (None, None, None) => bail!("give a table with --posts, --text or --captions"),
     };

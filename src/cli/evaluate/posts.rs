@@ -16,7 +16,9 @@ use super::{
     labels::Labels,
     misclassified::{Case, Misclassified},
     occlusion::{self, Occlusion},
-    report::{PostsReport, Report, Secondary, Selective, Skip, Skipped},
+    report::{PostsReport, Report},
+    selective::{Secondary, Selective},
+    skipped::{Skip, Skipped},
 };
 use crate::cli::{
     input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByEmotion,

@@ -1,6 +1,6 @@
 //! Characters that were written out: HTML entities (`&#39;`) and the escapes of programming languages (`\u2019`).
 
-use super::normalise::Symbol;
+use super::symbol::Symbol;
 
 /// Longest name of an entity that is known.
 const LONGEST_NAME: usize = 8;
@@ -199,7 +199,7 @@ fn coded_escape(symbols: &[Symbol]) -> Option<(usize, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::symbols;
+    use crate::text::symbol::symbols;
 
     fn decoded(text: &str) -> String {
         let mut symbols = symbols(text);

@@ -3,7 +3,7 @@
 //! They are read by kind, not from a list: a bracket, what may lie beside a face, an eye, a mouth, an eye. Each becomes
 //! the emoji it draws, before NFKC takes it apart.
 
-use super::{kaomoji_face::face, normalise::Symbol};
+use super::{kaomoji_face::face, symbol::Symbol};
 
 /// Most characters between the brackets.
 const LONGEST_FACE: usize = 16;
@@ -260,7 +260,7 @@ fn thrown(symbols: &[Symbol]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::symbols;
+    use crate::text::symbol::symbols;
 
     fn read(text: &str) -> String {
         replace(symbols(text)).iter().map(|symbol| symbol.character).collect()

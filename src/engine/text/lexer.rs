@@ -8,10 +8,11 @@ use super::{
     emoji::{self, ZERO_WIDTH_JOINER, is_decoration, is_kept_whole, is_modifier, is_pictograph},
     emoticons::emoticon,
     hashtag, misspelling,
-    normalise::{Symbol, normalise},
+    normalise::normalise,
     scan,
     spelling::spell,
     styled::{is_apostrophe, is_regional_indicator},
+    symbol::Symbol,
     token::{Token, TokenKind},
     vocabulary::{UNKNOWN, Vocabulary},
 };

@@ -22,6 +22,7 @@ mod scan;
 mod shorthand;
 mod spelling;
 mod styled;
+mod symbol;
 mod token;
 mod tokenizer;
 mod vocabulary;

@@ -5,7 +5,7 @@
 //! - GBK read as Latin-1: typographic marks are pairs `¡x`, accented Latin letters pairs `¨x`.
 //! - Emoji cut to 16 bits: U+1F602 became U+F602, which is private use.
 
-use super::normalise::Symbol;
+use super::symbol::Symbol;
 
 /// What Windows-1252 has at 0x80 to 0x9F; the five undefined bytes fall back to Latin-1's controls.
 const WINDOWS_1252: [char; 32] = [
@@ -211,7 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::normalise::symbols;
+    use crate::text::symbol::symbols;
 
     fn repaired(text: &str) -> String {
         let mut symbols = symbols(text);

@@ -5,29 +5,18 @@
 //! plain ones. Upper case is kept here, because hashtags are split at it. Every step looks a bounded distance ahead, so
 //! that the work grows with the length of the caption and no faster.
 
-use std::ops::Range;
-
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char as unicode, is_nfkc_quick};
 
-use super::{emoji::is_kept_whole, escapes, kaomoji, mojibake, styled};
+use super::{
+    emoji::is_kept_whole,
+    escapes, kaomoji, mojibake, styled,
+    symbol::{Symbol, shorten, symbols},
+};
 
-/// Most characters of a caption that are read, runs of one character counted as at most [`LONGEST_RUN`].
-pub(super) const MOST_CHARACTERS: usize = 20_000;
-/// Most times in a row that a character is read; further ones change nothing.
-const LONGEST_RUN: usize = 16;
 /// Most levels of escapes and entities within each other.
 const MOST_LEVELS: usize = 4;
 /// Most wrong decodings on top of each other.
 const MOST_DECODINGS: usize = 2;
-
-/// A normalised character and the bytes of the original caption that it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Symbol {
-    /// The character after NFKC.
-    pub character: char,
-    /// Its bytes in the caption as given.
-    pub source: Range<usize>,
-}
 
 /// Normalises a caption.
 pub(super) fn normalise(caption: &str) -> Vec<Symbol> {
@@ -36,37 +25,6 @@ pub(super) fn normalise(caption: &str) -> Vec<Symbol> {
     let composed = compose(&styled::visible(styled::plain_letters(&symbols)));
     // NFKC makes several characters of some, and the same of different ones.
     shorten(composed.into_iter())
-}
-
-/// The characters that are read, as they are.
-pub(super) fn symbols(caption: &str) -> Vec<Symbol> {
-    shorten(caption.char_indices().map(|(start, character)| Symbol {
-        character,
-        source: start..start + character.len_utf8(),
-    }))
-}
-
-/// Shortens long runs of a character, and stops after [`MOST_CHARACTERS`].
-fn shorten(symbols: impl Iterator<Item = Symbol>) -> Vec<Symbol> {
-    let mut shortened: Vec<Symbol> = Vec::new();
-    let mut run = 0;
-    for symbol in symbols {
-        match shortened.last_mut() {
-            Some(last) if last.character == symbol.character => {
-                run += 1;
-                if run >= LONGEST_RUN {
-                    last.source.end = symbol.source.end;
-                    continue;
-                }
-            }
-            _ => run = 0,
-        }
-        if shortened.len() == MOST_CHARACTERS {
-            break;
-        }
-        shortened.push(symbol);
-    }
-    shortened
 }
 
 /// Undoes escapes, entities and wrong decodings, which may lie on top of each other.
@@ -152,6 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::symbol::{LONGEST_RUN, MOST_CHARACTERS};
 
     fn text(caption: &str) -> String {
         normalise(caption).iter().map(|symbol| symbol.character).collect()

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     emoji::{ZERO_WIDTH_JOINER, is_modifier, is_pictograph, is_region},
-    normalise::Symbol,
+    symbol::Symbol,
 };
 
 /// Most marks on one letter; more are decoration.
@@ -238,7 +238,7 @@ pub(super) fn visible(symbols: Vec<Symbol>) -> Vec<Symbol> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise::symbols;
+    use crate::text::symbol::symbols;
 
     fn plain(text: &str) -> String {
         visible(plain_letters(&symbols(text)))

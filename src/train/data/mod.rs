@@ -1,6 +1,7 @@
 //! Data sets: labelled posts and captions, from the sources that a recipe names.
 
 mod captions;
+mod count;
 pub mod flickr;
 mod images;
 mod posts;

@@ -15,8 +15,6 @@ use flate2::read::GzDecoder;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use sha2::{Digest, Sha256};
 
-pub use super::vocabulary::vocabulary;
-
 /// Numbers in a word vector.
 pub const DIMENSIONS: usize = 100;
 

@@ -38,7 +38,7 @@ impl Engine {
         Ok(Self { classifier, opened })
     }
 
-    /// Resizes a post's image, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+    /// Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
     /// by row, alpha not premultiplied.
     ///
     /// # Errors
@@ -68,8 +68,8 @@ impl Engine {
         })
     }
 
-    /// Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
-    /// networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+    /// Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
+    /// posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
     ///
     /// # Errors
     /// An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
@@ -110,7 +110,7 @@ impl Engine {
         to_js(&SelfTestReport::from(report.map_err(error::to_js)?))
     }
 
-    /// Says what is loaded, and what it takes.
+    /// Describes what is loaded, and what it takes.
     ///
     /// # Errors
     /// None that is known; building an object can fail only where memory does.

@@ -111,7 +111,12 @@ fn is_notice(lower: &str) -> bool {
     if line.contains(['!', '?', '\n']) || line.contains(". ") || line.split(' ').count() > MOST_WORDS {
         return false;
     }
-    is_reserved || line.starts_with('©') || line.starts_with("(c) ") || names_holder(line)
+    is_reserved
+        || line
+            .strip_prefix('©')
+            .is_some_and(|rest| rest.contains(char::is_alphanumeric))
+        || line.starts_with("(c) ")
+        || names_holder(line)
 }
 
 /// Whether a line goes on after "copyright" as such lines do: with a mark, a year or a name.
