@@ -65,11 +65,7 @@ command_build() {
     install_node
     local kind
     for kind in ${1:-cpu webgpu decoder posts}; do
-        case $kind in
-            cpu | webgpu | decoder) build_wasm "$kind" ;;
-            posts) build_posts ;;
-            *) fail "unknown program '$kind'; there are cpu, webgpu, decoder and posts" ;;
-        esac
+        build_wasm "$kind"
     done
 }
 
@@ -85,7 +81,7 @@ command_model() {
         if [[ $argument == --finetune ]]; then finetune=$argument; else data=$argument; fi
     done
     [[ -f $data/posts.csv && -f $data/text.csv && -f $data/captions.csv ]] ||
-        fail "name a folder with posts.csv, text.csv, captions.csv and the pictures that posts.csv names:" \
+        fail "name a folder with posts.csv, text.csv, captions.csv and the images that posts.csv names:" \
             "./build.sh model FOLDER [--finetune], or set EMOFUSE_DATA"
     install_rust
     install_node
@@ -126,7 +122,7 @@ command_bench() {
 install_peers() {
     fetch_parts
     install_for_bench
-    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$image_tower" "$EMOFUSE_CACHE/bench"
 }
 
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
@@ -163,7 +159,7 @@ command_pack() {
     node tools/pack.mjs "$@"
 }
 
-# package-manifest write PART|check: writes the hashes of a part (cpu, webgpu, decoder, model, large), or says whether they are right.
+# package-manifest write PART|check: writes the hashes of a part (cpu, webgpu, decoder, posts, model, large), or says whether they are right.
 command_package-manifest() {
     install_rust
     install_node

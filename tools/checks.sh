@@ -23,7 +23,6 @@ check_types() {
 
 check_package() {
     node tools/package-manifest.mjs check
-    node tools/posts-program.mjs check
 }
 
 check_packed() {

@@ -8,17 +8,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import parse from 'spdx-expression-parse';
-import { linkedCrates } from './cargo-tree.mjs';
+import { PROGRAMS, linkedCrates } from './programs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** What cargo is to look at for each program of the package and of the page. */
-const PROGRAMS = {
-    cpu: ['--features', 'flex'],
-    webgpu: ['--features', 'webgpu'],
-    decoder: ['--features', 'decoder'],
-    posts: ['--package', 'emofuse-posts-wasm'],
-};
 
 /** The project's own licences, whose text is in the package: crates under these are not listed one by one. */
 const OWN_LICENCES = ['Apache-2.0', 'MIT'];
@@ -83,10 +75,10 @@ export function missingIn(notice, crates) {
 /**
  * The crates that are linked into a program.
  *
- * @param {keyof typeof PROGRAMS} program
+ * @param {string} program
  */
 function cratesOf(program) {
-    const lines = linkedCrates(PROGRAMS[program], '{p}\t{l}').filter((line) => line !== '');
+    const lines = linkedCrates(program, '{p}\t{l}');
     return lines.map((line) => {
         const [crate = '', licence = ''] = line.split('\t');
         const [name = '', version = ''] = crate.split(' ');
@@ -95,7 +87,7 @@ function cratesOf(program) {
 }
 
 function main() {
-    const crates = /** @type {(keyof typeof PROGRAMS)[]} */ (Object.keys(PROGRAMS)).flatMap((program) =>
+    const crates = Object.keys(PROGRAMS).flatMap((program) =>
         cratesOf(program).map((crate) => ({ program, ...crate })),
     );
     if (process.argv.includes('--list')) {

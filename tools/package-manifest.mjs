@@ -1,28 +1,31 @@
-// pkg/src/manifest.js: what the package consists of, and what it was built from.
+// pkg/src/manifest.js: what the package consists of, and what it was built from. Likewise www/wasm/posts/manifest.json
+// for the desk's program, which is part of the page and not of the package.
 //
-//     ./build.sh package-manifest write cpu|webgpu|decoder|model|large    after that file was made
-//     ./build.sh package-manifest check                                  fails where a file is altered or out of date
+//     ./build.sh package-manifest write cpu|webgpu|decoder|posts|model|large    after that file was made
+//     ./build.sh package-manifest check                                        fails where a file is altered or out of date
 //
 // The large model is a package of its own in pkg/large, whose module is written along with the manifest.
 //
-// `sources` of a binary is a hash over what really enters it: the sources without tests, comments, training and
-// command line, the exact packages with their features, and the build profile. `stamp` is a hash over all the rest of
+// `sources` of a program is the hash of what it is built from (tools/programs.mjs). `stamp` is a hash over all the rest of
 // the manifest, so it names one exact package.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { linkedCrates } from './cargo-tree.mjs';
+import { brotliCompressSync } from 'node:zlib';
+import { PROGRAMS, sourcesHash } from './programs.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const manifestFile = join(root, 'pkg/src/manifest.js');
 const models = { model: 'model/emofuse-default.emofuse', large: 'large/emofuse-large.emofuse' };
 const largeModule = join(root, 'pkg/large/index.js');
-const features = { cpu: 'flex', webgpu: 'webgpu', decoder: 'decoder' };
-/** Parts of src/ that none of these programs is made from. */
-const nativeOnly = ['train', 'cli', 'posts', 'wasm', 'main.rs', 'table.rs'];
-/** Parts that only one of them is made from. */
-const onlyOf = { 'image/decode': 'decoder' };
+/** Programs of the package. */
+const programs = ['cpu', 'webgpu', 'decoder'];
+
+const desk = join(root, PROGRAMS.posts.folder);
+const deskFiles = { program: 'posts_bg.wasm', glue: 'posts.js', types: 'posts.d.ts' };
+/** What a visitor of the desk fetches for its program, compressed with Brotli. */
+const deskLimit = 120_000;
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
@@ -31,61 +34,17 @@ function digest(file) {
     return { file, bytes: data.length, sha256: sha256(data) };
 }
 
-function* rustFiles(folder, kind) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        const path = join(folder, entry.name);
-        const name = relative(join(root, 'src'), path);
-        if (nativeOnly.includes(name) || (onlyOf[name] ?? kind) !== kind) continue;
-        if (entry.isDirectory()) yield* rustFiles(path, kind);
-        else if (entry.name.endsWith('.rs') && entry.name !== 'tests.rs') yield path;
-    }
-}
-
-/** A source file without what the compiler drops: tests, native modules, comments and blank lines. */
-function compiledText(path) {
-    const lines = readFileSync(path, 'utf8')
-        .replace(/^#\[cfg\(test\)\]\nmod (?:\w+ \{\n[\s\S]*?^\}|tests;)\n/gm, '')
-        .replace(/^#\[cfg\(any\(feature = "cli", feature = "train"\)\)\]\npub mod \w+;\n/gm, '')
-        .split('\n');
-    // In src/web comments stay: wasm-bindgen copies them into the glue code.
-    const comments = path.includes(join('src', 'web'));
-    return lines.filter((line) => line.trim() && (comments || !/^\s*\/\//.test(line))).join('\n');
-}
-
-/** Every package that is linked in, with version and features. */
-const packages = (feature) => linkedCrates(['--features', feature], '{p} {f}').join('\n');
-
-/** The build profile of a binary and the one it inherits from. */
-function profiles(kind) {
-    const lines = readFileSync(join(root, 'Cargo.toml'), 'utf8').split('\n');
-    const sections = lines
-        .filter((line) => line.trim() && !line.startsWith('#'))
-        .join('\n')
-        .split(/^(?=\[)/m);
-    return sections
-        .filter((section) => /^\[profile\.([^.\]]+)/.exec(section)?.[1].match(`^(release|wasm-${kind})$`))
-        .join('');
-}
-
-function sources(kind) {
-    const hash = createHash('sha256').update(packages(features[kind])).update(profiles(kind));
-    for (const path of [...rustFiles(join(root, 'src'), kind)].sort()) {
-        hash.update(`\0${relative(root, path)}\0${compiledText(path)}`);
-    }
-    return hash.digest('hex');
-}
-
 function binary(kind) {
     return {
         ...digest(`wasm/${kind}/emofuse_bg.wasm`),
         glue: digest(`wasm/${kind}/emofuse.js`),
-        sources: sources(kind),
+        sources: sourcesHash(kind),
     };
 }
 
 /** The manifest with its keys in one order and its stamp. */
 function stamped({ model, large, wasm = {} }) {
-    const content = { model, large, wasm: Object.fromEntries(Object.keys(features).map((kind) => [kind, wasm[kind]])) };
+    const content = { model, large, wasm: Object.fromEntries(programs.map((kind) => [kind, wasm[kind]])) };
     return { stamp: sha256(JSON.stringify(content)), ...content };
 }
 
@@ -97,6 +56,7 @@ function read() {
 
 function write(part) {
     const manifest = read();
+    if (part === 'posts') return writeDesk();
     if (part in models) manifest[part] = digest(models[part]);
     else manifest.wasm = { ...manifest.wasm, [part]: binary(part) };
     writeFileSync(manifestFile, `${HEADING}${JSON.stringify(stamped(manifest), null, 4)};\n`);
@@ -138,7 +98,7 @@ function faults() {
     ) {
         found.push('pkg/large/index.js does not name the large model; run ./build.sh model');
     }
-    for (const kind of Object.keys(features)) {
+    for (const kind of programs) {
         const command = `./build.sh build ${kind}`;
         const committed = manifest.wasm?.[kind];
         if (!committed) {
@@ -147,11 +107,37 @@ function faults() {
         }
         compare(committed, command);
         compare(committed.glue, command);
-        if (sources(kind) !== committed.sources)
+        if (sourcesHash(kind) !== committed.sources)
             found.push(`the ${kind} binary is older than its sources; run ${command}`);
     }
     if (!found.length && stamped(manifest).stamp !== manifest.stamp)
         found.push('pkg/src/manifest.js was changed by hand');
+    return found;
+}
+
+function deskRecord() {
+    const digests = Object.entries(deskFiles).map(([part, name]) => [part, sha256(readFileSync(join(desk, name)))]);
+    return { ...Object.fromEntries(digests), sources: sourcesHash('posts') };
+}
+
+function writeDesk() {
+    writeFileSync(join(desk, 'manifest.json'), `${JSON.stringify(deskRecord(), null, 4)}\n`);
+}
+
+/** What is wrong with the desk's committed program, each with what to do. */
+function deskFaults() {
+    const { folder } = PROGRAMS.posts;
+    const command = 'run ./build.sh build posts';
+    const missing = [...Object.values(deskFiles), 'manifest.json'].filter((name) => !existsSync(join(desk, name)));
+    if (missing.length) return missing.map((name) => `${folder}/${name} is missing; ${command}`);
+    const committed = JSON.parse(readFileSync(join(desk, 'manifest.json'), 'utf8'));
+    const { sources, ...files } = deskRecord();
+    const found = Object.keys(files)
+        .filter((part) => files[part] !== committed[part])
+        .map((part) => `${folder}/${deskFiles[part]} is not the file that was built; ${command}`);
+    if (sources !== committed.sources) found.push(`${folder} is older than its sources; ${command}`);
+    const size = brotliCompressSync(readFileSync(join(desk, deskFiles.program))).length;
+    if (size > deskLimit) found.push(`${deskFiles.program} has ${size} bytes with Brotli, of ${deskLimit} allowed`);
     return found;
 }
 
@@ -160,14 +146,14 @@ process.on('uncaughtException', (error) => {
     process.exit(1);
 });
 const [action, part] = process.argv.slice(2);
-if (action === 'write' && (part in models || part in features)) {
+if (action === 'write' && (part in models || part in PROGRAMS)) {
     write(part);
 } else if (action === 'check') {
-    const found = faults();
+    const found = [...faults(), ...deskFaults()];
     for (const fault of found) console.error(fault);
     if (!found.length) console.log(`the committed package is up to date: ${read().stamp}`);
     process.exitCode = found.length ? 1 : 0;
 } else {
-    console.error('usage: ./build.sh package-manifest write cpu|webgpu|decoder|model|large, or check');
+    console.error('usage: ./build.sh package-manifest write cpu|webgpu|decoder|posts|model|large, or check');
     process.exitCode = 2;
 }

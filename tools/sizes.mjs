@@ -16,7 +16,7 @@ const contents = (pattern) => files.filter(([path]) => pattern.test(path)).map((
 const parts = {
     page: [...contents(/^(?!pkg\/|libraries\/)/), list],
     libraries: contents(/^libraries\//),
-    package: contents(/^pkg\/[^/]*\.js$/),
+    package: contents(/^pkg\/(?!wasm\/).*\.js$/),
     model: contents(/^pkg\/model\//),
     cpu: contents(/^pkg\/wasm\/cpu\//),
     webgpu: contents(/^pkg\/wasm\/webgpu\//),

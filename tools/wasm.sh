@@ -42,57 +42,50 @@ run_wasm_cargo() {
     flags+=" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates --remap-path-prefix=$PWD=emofuse$1"
     local action=$2
     shift 2
-    RUSTFLAGS=$flags "${wasm_cargo[@]}" "$action" "${wasm_std[@]}" --target wasm32-unknown-unknown --lib \
-        --no-default-features --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
+    RUSTFLAGS=$flags "${wasm_cargo[@]}" "$action" "${wasm_std[@]}" --target wasm32-unknown-unknown \
+        --target-dir "$EMOFUSE_CACHE/target-wasm" "$@"
 }
 
-# The native tests never see src/web; this compiles it without making a binary.
-check_wasm() {
-    wasm_toolchain
-    run_wasm_cargo " -D warnings" check --features flex
-    run_wasm_cargo " -D warnings" check --features webgpu
-    run_wasm_cargo " -D warnings" check --features decoder
-    run_wasm_cargo " -D warnings" check --package emofuse-posts-wasm
-}
-
-# build_wasm cpu|webgpu|decoder
-build_wasm() {
-    local kind=$1 feature level
-    case $kind in
-        cpu) feature=flex level=-O3 ;;
+# The crate of each program, what cargo is to look at, and how far wasm-opt goes.
+wasm_program() {
+    case $1 in
+        cpu) program_package=(--package emofuse-engine-wasm --features flex) program_name=emofuse_engine_wasm program_level=-O3 ;;
         # Most of the GPU binary is host code that runs once for each kernel; its size is what a visitor waits for.
-        webgpu) feature=webgpu level=-Oz ;;
-        decoder) feature=decoder level=-O3 ;;
+        webgpu) program_package=(--package emofuse-engine-wasm --features webgpu) program_name=emofuse_engine_wasm program_level=-Oz ;;
+        decoder) program_package=(--package emofuse-decoder-wasm) program_name=emofuse_decoder_wasm program_level=-O3 ;;
+        posts) program_package=(--package emofuse-posts-wasm) program_name=emofuse_posts_wasm program_level=-Oz ;;
+        *) fail "unknown program '$1'; there are cpu, webgpu, decoder and posts" ;;
     esac
-    wasm_toolchain
-    install_wasm_tools
-    run_wasm_cargo "" build --profile "wasm-$kind" --features "$feature"
-
-    local out=pkg/wasm/$kind
-    rm -rf "$out"
-    "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
-        --out-dir "$out" --out-name emofuse "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-$kind/emofuse.wasm"
-    optimise_wasm "$level" "$out/emofuse_bg.wasm"
-    node tools/constructors.mjs "$tools/node_modules/binaryen" "$out/emofuse_bg.wasm"
-    refuse_local_paths "$out/emofuse_bg.wasm"
-    node tools/package-manifest.mjs write "$kind"
-    size_report "$out/emofuse_bg.wasm"
 }
 
-# Builds the desk's program, which is part of the page and not of the package.
-build_posts() {
-    local out=www/wasm/posts
+# The native tests never see src/wasm; this compiles it without making a binary.
+check_wasm() {
+    local kind
+    wasm_toolchain
+    for kind in cpu webgpu decoder posts; do
+        wasm_program "$kind"
+        run_wasm_cargo " -D warnings" check "${program_package[@]}"
+    done
+}
+
+# build_wasm cpu|webgpu|decoder|posts: the desk's program is part of the page, the others are part of the package.
+build_wasm() {
+    local kind=$1 out=pkg/wasm/$1 name=emofuse
+    [[ $kind != posts ]] || { out=www/wasm/posts name=posts; }
+    wasm_program "$kind"
     wasm_toolchain
     install_wasm_tools
-    run_wasm_cargo "" build --profile wasm-posts --package emofuse-posts-wasm
+    run_wasm_cargo "" build --profile "wasm-$kind" "${program_package[@]}"
+
     rm -rf "$out"
     "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
-        --out-name posts "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-posts/emofuse_posts_wasm.wasm"
-    rm -f "$out/posts_bg.wasm.d.ts"
-    optimise_wasm -Oz "$out/posts_bg.wasm"
-    refuse_local_paths "$out/posts_bg.wasm"
-    node tools/posts-program.mjs write
-    size_report "$out/posts_bg.wasm"
+        --out-name "$name" "$EMOFUSE_CACHE/target-wasm/wasm32-unknown-unknown/wasm-$kind/$program_name.wasm"
+    rm -f "$out/${name}_bg.wasm.d.ts"
+    optimise_wasm "$program_level" "$out/${name}_bg.wasm"
+    [[ $kind == posts ]] || node tools/constructors.mjs "$tools/node_modules/binaryen" "$out/${name}_bg.wasm"
+    refuse_local_paths "$out/${name}_bg.wasm"
+    node tools/package-manifest.mjs write "$kind"
+    size_report "$out/${name}_bg.wasm"
 }
 
 install_wasm_tools() {

@@ -8,10 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 use emofuse::{
-    Emotion, Error,
+    Emotion, Error, Image,
     classifier::{Prediction, UncertainReason},
     emotion::EMOTIONS,
-    image::Picture,
     metrics::most_likely,
 };
 
@@ -26,7 +25,7 @@ use super::{
 /// Say which emotion a post conveys
 #[derive(Args)]
 pub struct Arguments {
-    /// The post's picture: a JPEG, PNG, WebP, GIF or BMP file
+    /// The post's image: a JPEG, PNG, WebP, GIF or BMP file
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
     /// The post's caption
@@ -34,7 +33,7 @@ pub struct Arguments {
     caption: Option<String>,
     #[command(flatten)]
     model: ModelArguments,
-    /// Say what speaks for the emotion: words of the caption, parts of the picture
+    /// Say what speaks for the emotion: words of the caption, parts of the image
     #[arg(long)]
     explain: bool,
     /// Print one JSON object, described in docs/json.md
@@ -50,15 +49,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.image.is_none() && caption.is_none() {
         return Err(Error::EmptyPost.into());
     }
-    let picture = match &arguments.image {
+    let image = match &arguments.image {
         Some(path) => Some(read(path).with_context(|| path.display().to_string())?),
         None => None,
     };
     let classifier = arguments.model.load()?;
     let prediction = if arguments.explain {
-        classifier.explain_blocking(picture.as_ref(), caption)?
+        classifier.explain_blocking(image.as_ref(), caption)?
     } else {
-        classifier.classify_blocking(picture.as_ref(), caption)?
+        classifier.classify_blocking(image.as_ref(), caption)?
     };
     super::print(&if arguments.json {
         let model = ModelIdentity::of(&classifier);
@@ -68,8 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     })
 }
 
-fn read(path: &Path) -> emofuse::Result<Picture> {
-    Picture::decode(&read_encoded(path)?)
+fn read(path: &Path) -> emofuse::Result<Image> {
+    emofuse::decode::decode(&read_encoded(path)?)
 }
 
 /// A reason to doubt an answer, for people.
@@ -78,7 +77,7 @@ fn explained(reason: UncertainReason) -> &'static str {
         UncertainReason::Language => "the caption does not seem to be English, the only language the model knows",
         UncertainReason::UnknownWords => "the model does not know most words of the caption",
         UncertainReason::LowConfidence => "no label is likely enough",
-        UncertainReason::SidesDisagree => "image and caption convey different emotions",
+        UncertainReason::ModalitiesDisagree => "image and caption convey different emotions",
     }
 }
 
@@ -100,10 +99,7 @@ fn for_people(prediction: &Prediction) -> String {
     if let (Some(image), Some(caption)) = (&prediction.image, &prediction.caption) {
         let (image, caption) = (most_likely(image), most_likely(caption));
         if image != caption {
-            let _ = writeln!(
-                text,
-                "they disagree: the picture conveys {image}, the caption {caption}"
-            );
+            let _ = writeln!(text, "they disagree: the image conveys {image}, the caption {caption}");
         }
     }
     text.push('\n');
@@ -117,13 +113,13 @@ fn for_people(prediction: &Prediction) -> String {
 
 type Column<'a> = (&'static str, &'a [f32; EMOTIONS]);
 
-/// A post with a picture alone has nothing to compare: its scores are the picture's.
+/// A post with an image alone has nothing to compare: its scores are the image's.
 fn columns(prediction: &Prediction) -> Vec<Column<'_>> {
     match (&prediction.image, &prediction.caption) {
         (Some(image), Some(caption)) => {
-            vec![("both", &prediction.scores), ("picture", image), ("caption", caption)]
+            vec![("both", &prediction.scores), ("image", image), ("caption", caption)]
         }
-        (Some(_), None) => vec![("picture", &prediction.scores)],
+        (Some(_), None) => vec![("image", &prediction.scores)],
         _ => vec![("caption", &prediction.scores)],
     }
 }
@@ -169,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn people_read_the_emotion_first_and_that_picture_and_caption_disagree() {
+    fn people_read_the_emotion_first_and_that_image_and_caption_disagree() {
         let text = for_people(&prediction());
         assert!(
-            text.starts_with("joy, 60 %\nthey disagree: the picture conveys fear, the caption joy\n"),
+            text.starts_with("joy, 60 %\nthey disagree: the image conveys fear, the caption joy\n"),
             "{text}"
         );
         assert_eq!(text.lines().count(), 3 + 10, "{text}");
-        assert!(text.contains("both") && text.contains("picture") && text.contains("caption"));
+        assert!(text.contains("both") && text.contains("image") && text.contains("caption"));
     }
 
     #[test]

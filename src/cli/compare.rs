@@ -11,7 +11,7 @@ use super::{model::default_model, train::kept};
 /// Train and compare every system: one side alone, early, late and joint fusion, common space
 #[derive(Args)]
 pub struct Arguments {
-    /// The folder with posts.csv, text.csv and the pictures, or with what else the recipe's [data] names; the text systems
+    /// The folder with posts.csv, text.csv and the images, or with what else the recipe's [data] names; the text systems
     /// are compared on the titles of its reddit.csv too, where it has one
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -21,7 +21,7 @@ pub struct Arguments {
     /// The recipe, a TOML file [default: that of the default model]
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
-    /// GoogLeNet's weights, to compare it with the recipe's picture tower
+    /// GoogLeNet's weights, to compare it with the recipe's image tower
     /// [default: DIR/../weights/googlenet-bvlc.safetensors, where that is a file]
     #[arg(long, value_name = "FILE")]
     googlenet: Option<PathBuf>,
@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Where to write tables (Markdown, CSV, JSON) and charts (SVG)
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
+    /// Where features of images are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
     /// The teacher's embeddings of the captions, where the recipe has a teacher; see tools/teacher/

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use emofuse::explain::{Explanation, HeatMap, Word};
+use emofuse::explanation::{Explanation, HeatMap, Word};
 
 use super::scores::bar;
 
@@ -17,7 +17,7 @@ pub fn for_people(explanation: &Explanation) -> String {
     }
     if let Some(map) = &explanation.heat_map {
         let title = format!(
-            "what each part of the picture adds to {}: █ much, · little, - speaks against it",
+            "what each part of the image adds to {}: █ much, · little, - speaks against it",
             explanation.emotion
         );
         parts.push(format!("{title}\n{}", heat_map(map)));
@@ -65,7 +65,7 @@ fn largest(values: impl Iterator<Item = f32>) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use emofuse::{Emotion, image::Area};
+    use emofuse::{Emotion, preprocessing::Area};
 
     use super::*;
 
@@ -99,7 +99,7 @@ mod tests {
             "naïve    -2.0",
             "joy     +40.0  ████████████████",
             "",
-            "what each part of the picture adds to joy: █ much, · little, - speaks against it",
+            "what each part of the image adds to joy: █ much, · little, - speaks against it",
             "██··",
             "--▒▒",
         ];

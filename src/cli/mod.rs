@@ -23,7 +23,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-/// Tells which of Plutchik's emotions a post conveys: its picture, its caption, or both.
+/// Tells which of Plutchik's emotions a post conveys: its image, its caption, or both.
 #[derive(Parser)]
 #[command(name = "emofuse", version)]
 struct Arguments {

@@ -4,8 +4,8 @@ use emofuse::{
     Emotion,
     classifier::{BACKEND, Prediction, UncertainReason},
     emotion::EMOTIONS,
-    explain::{Explanation, HeatMap, Word},
-    image::Area,
+    explanation::{Explanation, HeatMap, Word},
+    preprocessing::Area,
 };
 use serde::Serialize;
 

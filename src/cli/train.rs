@@ -9,7 +9,7 @@ use emofuse::train::{TrainOptions, train};
 /// Train a model by a recipe
 #[derive(Args)]
 pub struct Arguments {
-    /// The folder with posts.csv, text.csv and the pictures, or with what else the recipe's [data] names
+    /// The folder with posts.csv, text.csv and the images, or with what else the recipe's [data] names
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// The recipe, a TOML file; see recipes/
@@ -18,7 +18,7 @@ pub struct Arguments {
     /// The model file to write
     #[arg(long, value_name = "MODEL")]
     out: PathBuf,
-    /// Where features of pictures are kept between runs [default: ~/.cache/emofuse/features]
+    /// Where features of images are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
     /// The folder with what tools/teacher/ made: its answers to the captions, if the recipe has a teacher, or the

@@ -26,12 +26,11 @@ mod label_columns;
 mod mapping;
 mod normalisation;
 mod reader;
+mod row;
 mod skipped;
 mod table;
 
-pub use captions::{
-    MAX_SIDECAR_BYTES, SidecarFinder, embedded_caption, sidecar_caption, sidecar_names, trimmed, written_caption,
-};
+pub use captions::{MAX_SIDECAR_BYTES, SidecarFinder, embedded_caption, sidecar_caption, sidecar_names};
 pub use csv_writer::{csv_heading, csv_row, escape_formula, unescape_formula};
 pub use encoding::Encoding;
 pub use files::{is_passed_over, kind_of_unsupported};
@@ -39,5 +38,6 @@ pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_addres
 pub use label_columns::{COLUMNS, FORMULAS_ESCAPED, Formulas, LabelColumns, OutputColumns, extra_columns};
 pub use mapping::{Mapping, column_of_image_names};
 pub use reader::TableReader;
+pub use row::{Format, MAX_COLUMNS, Problem, Row, TableError};
 pub use skipped::SkippedFiles;
-pub use table::{Format, MAX_COLUMNS, Problem, Row, Table, TableError};
+pub use table::Table;

@@ -1,6 +1,6 @@
 //! Which column of a table is what.
 
-use crate::{LabelColumns, images::is_image_name, table::Row};
+use crate::{LabelColumns, images::is_image_name, row::Row};
 
 /// Names of a column of captions, in the order of preference.
 const CAPTION: [&str; 3] = ["caption", "text", "title"];

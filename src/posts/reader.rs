@@ -7,7 +7,7 @@ use crate::{
     encoding::{Encoding, decode},
     json::{self, ValueParser},
     label_columns::{LabelColumns, unescape},
-    table::{Format, MAX_COLUMNS, Problem, Row, TableError},
+    row::{Format, MAX_COLUMNS, Problem, Row, TableError},
 };
 
 /// Reads a table row by row, so that a host with one thread can do other work in between.

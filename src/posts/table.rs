@@ -1,18 +1,10 @@
 //! A table of posts.
 
-use crate::{encoding::Encoding, reader::TableReader};
-
-/// A file with more columns than this is hardly the table that is meant.
-pub const MAX_COLUMNS: usize = 2000;
-
-/// How the file of a table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Separated values; the delimiter is guessed from the heading unless it is given.
-    Delimited(Option<u8>),
-    /// JSON Lines, or an array of objects.
-    Json,
-}
+use crate::{
+    encoding::Encoding,
+    reader::TableReader,
+    row::{Format, Problem, Row, TableError},
+};
 
 /// A table: every row of the file is either in `rows` or in `problems`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,53 +17,6 @@ pub struct Table {
     pub problems: Vec<Problem>,
     /// How the bytes became text.
     pub encoding: Encoding,
-}
-
-/// A row with a cell for each column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its place among all rows of the file, from 1.
-    pub number: usize,
-    /// The line in which it begins, from 1.
-    pub line: u64,
-    /// A cell for each column.
-    pub cells: Vec<String>,
-}
-
-/// A row that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Its place among all rows of the file, from 1.
-    pub number: usize,
-    /// The line in which it begins, from 1.
-    pub line: u64,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-/// A file that is no table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TableError {
-    /// It has characters that no text has.
-    #[error("it is not text; give a table as CSV, TSV, JSON Lines or JSON")]
-    NotText,
-    /// It has more than [`MAX_COLUMNS`] columns.
-    #[error("it has {0} columns, and at most {MAX_COLUMNS} are read; check that it is the right file")]
-    TooManyColumns(usize),
-}
-
-impl Format {
-    /// The format that the ending of a file's name stands for; `None` for one that is no table's.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
-        match ending.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Delimited(None)),
-            "tsv" | "tab" => Some(Self::Delimited(Some(b'\t'))),
-            "jsonl" | "ndjson" | "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
 }
 
 impl Table {

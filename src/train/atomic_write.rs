@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::error::{Error, Result};
+use emofuse_core::error::{Error, Result};
 
 /// Writes a file, making its folder: into a temporary file in that folder, which takes the name `path` at the end. A run
 /// that is cut short leaves the file as it was, and runs side by side do not write into one another's.

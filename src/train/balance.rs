@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use emofuse_core::emotion::{EMOTIONS, Emotion};
+
 use super::recipe::BalanceRecipe;
-use crate::emotion::{EMOTIONS, Emotion};
 
 /// Weights of rows with a source and a label, 1 on average: each source has its share of the sum, and within a source
 /// rare labels count more.

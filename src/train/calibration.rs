@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    bundle::Calibrated,
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{most_likely, second_most_likely, softmax},
 };
+use emofuse_engine::bundle::Calibrated;
 
 /// The share of answers given without a doubt that should be right, in every domain.
 pub const SURE_ACCURACY: f64 = 0.70;
@@ -148,7 +148,7 @@ fn least_score(answers: &mut [(f32, bool)], wanted: f64, margin: f64) -> f32 {
 /// The agreement of image and caption below which answers that are sure otherwise are right less often than
 /// [`SURE_ACCURACY`]; 0 where they never are. Rows are the agreement, and whether the answer was right.
 #[must_use]
-pub fn sides_disagree_below(sure: &[(f32, bool)]) -> f32 {
+pub fn modalities_disagree_below(sure: &[(f32, bool)]) -> f32 {
     let mut sure = sure.to_vec();
     sure.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut right = 0;
@@ -250,9 +250,9 @@ mod tests {
     #[test]
     fn sides_that_disagree_make_an_answer_doubtful_where_they_did_on_dev() {
         let rows: Vec<(f32, bool)> = (0..200).map(|row| (row as f32 / 200.0, row >= 60)).collect();
-        let threshold = sides_disagree_below(&rows);
+        let threshold = modalities_disagree_below(&rows);
         assert!((0.3..0.95).contains(&threshold), "{threshold}");
         let fine: Vec<(f32, bool)> = rows.iter().map(|(agreement, _)| (*agreement, true)).collect();
-        assert_eq!(sides_disagree_below(&fine), 0.0);
+        assert_eq!(modalities_disagree_below(&fine), 0.0);
     }
 }

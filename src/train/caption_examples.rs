@@ -1,17 +1,18 @@
 //! What is learnt from captions alone: labelled captions, those of posts, and what a teacher says of either.
 
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::Result,
+    metrics::most_likely,
+};
+use emofuse_engine::text::{Token, Tokenizer};
+
 use super::{
     balance,
     captions::CaptionExample,
     data::{CaptionLabels, Data, Group, Post, Split},
     recipe::Recipe,
     teacher::{Answer, Teacher},
-};
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    error::Result,
-    metrics::most_likely,
-    text::{Token, Tokenizer},
 };
 
 /// A caption with its labels and what the teacher says of it.
@@ -83,7 +84,7 @@ impl CaptionSet {
     /// labelled. Where no labelled caption belongs to dev, the posts' captions of dev take their place.
     ///
     /// # Errors
-    /// A message in the inner result where the recipe leaves nothing to learn from; [`crate::Error::Data`] where the
+    /// A message in the inner result where the recipe leaves nothing to learn from; [`emofuse_core::Error::Data`] where the
     /// teacher has not answered some caption.
     pub fn new(
         recipe: &Recipe,

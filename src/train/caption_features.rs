@@ -6,14 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use burn::tensor::Device;
+use emofuse_core::error::{Error, Result};
 use sha2::{Digest, Sha256};
 
-use super::{
-    atomic_write::write_atomically,
-    captions::{CaptionTower, Pretrained},
-};
-use crate::error::{Error, Result};
+use super::atomic_write::write_atomically;
 
 type Key = [u8; 32];
 
@@ -28,18 +24,22 @@ pub struct CaptionFeatureCache {
 }
 
 impl CaptionFeatureCache {
-    /// A cache below `folder` for a fine-tuned tower.
-    pub fn new(folder: &Path, tower: &Pretrained) -> Self {
-        let path = folder.join(format!("captions-{}.f32", tower.sha256));
+    /// A cache below `folder` for the fine-tuned tower with this digest.
+    pub fn new(folder: &Path, sha256: &str) -> Self {
+        let path = folder.join(format!("captions-{sha256}.f32"));
         Self { path }
     }
 
-    /// Features of captions, given by their word ids; those that are not kept are computed and added.
+    /// Features of captions, `width` of each, given by their word ids; those that are not cached are computed and added.
     ///
     /// # Errors
     /// [`Error::Io`] where the file cannot be read or written.
-    pub fn features(&self, tower: &CaptionTower, captions: &[Vec<u32>], device: &Device) -> Result<Vec<Vec<f32>>> {
-        let width = tower.network.encoder.features();
+    pub fn features(
+        &self,
+        captions: &[Vec<u32>],
+        width: usize,
+        compute: impl Fn(&[Vec<u32>]) -> Vec<Vec<f32>>,
+    ) -> Result<Vec<Vec<f32>>> {
         let mut known = self.read(width)?;
         let keys: Vec<Key> = captions.iter().map(|ids| key(ids)).collect();
         let mut missing: Vec<(Key, &Vec<u32>)> = keys
@@ -53,7 +53,7 @@ impl CaptionFeatureCache {
         let progress = super::progress("caption features", missing.len());
         for part in missing.chunks(PART) {
             let captions: Vec<Vec<u32>> = part.iter().map(|(_, ids)| (*ids).clone()).collect();
-            let computed = tower.features(&captions, device);
+            let computed = compute(&captions);
             known.extend(part.iter().map(|(key, _)| *key).zip(computed));
             self.write(&known)?;
             progress.inc(part.len() as u64);

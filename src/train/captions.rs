@@ -14,6 +14,13 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::{emotion::EMOTIONS, error::Result, metrics};
+use emofuse_engine::{
+    bundle::TransformerArchitecture,
+    classifier::windows,
+    model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
+    text::{Token, Tokenizer},
+};
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rayon::prelude::*;
@@ -24,15 +31,6 @@ use super::{
     losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
     recipe::ConvolutionRecipe,
     word_vectors::WordVectors,
-};
-use crate::{
-    bundle::TransformerArchitecture,
-    classifier::windows,
-    emotion::EMOTIONS,
-    error::Result,
-    metrics,
-    model::{caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig},
-    text::{Token, Tokenizer},
 };
 
 /// A caption as word ids, with what is to be learnt of it.
@@ -158,7 +156,10 @@ impl CaptionTower {
             .collect();
         let all: Vec<Vec<u32>> = captions.iter().flatten().map(|window| tokenizer.ids(window)).collect();
         let features = match cache {
-            Some(cache) => cache.features(self, &all, device)?,
+            Some(cache) => {
+                let width = self.network.encoder.features();
+                cache.features(&all, width, |captions| self.features(captions, device))?
+            }
             None => self.features(&all, device),
         };
         let mut features = features.into_iter();

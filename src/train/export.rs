@@ -3,29 +3,30 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::{Error, Result},
+    metrics,
+};
+use emofuse_engine::{
+    bundle::{
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
+        Precision, SelfTest, TextArchitecture, TransformerArchitecture,
+    },
+    classifier::{Classifier, tensor_group},
+    text::Tokenizer,
+};
 
 use super::{
     captions::{CaptionNetwork, CaptionTower, Pretrained},
     data::{Data, Label, Post, Split},
     heads::{self, DevScore, Heads},
-    import::{self, picture_tower::PictureTower},
+    import::{self, image_tower::PretrainedImageTower},
     recipe::{CaptionRecipe, Recipe},
     word_vectors::WordVectors,
 };
-use crate::{
-    bundle::{
-        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
-        Precision, SelfTest, TextArchitecture, TransformerArchitecture,
-    },
-    classifier::{Classifier, part},
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
-    image::Picture,
-    metrics,
-    text::Tokenizer,
-};
 
-/// The caption of the golden post inside the model file; its picture is [`crate::image::test_card`].
+/// The caption of the golden post inside the model file; its image is [`crate::image::test_card`].
 const SELF_TEST_CAPTION: &str = "What a wonderful surprise, thank you all so much! #happy";
 const SELF_TEST_SIDE: u32 = 224;
 /// Back ends differ by rounding alone, far less than this.
@@ -38,15 +39,20 @@ pub struct BundleBuilder {
 
 impl BundleBuilder {
     /// Puts the towers into a file, rounded to 8 bits.
-    pub fn new(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Self> {
+    pub fn new(
+        recipe: &Recipe,
+        tokenizer: &Tokenizer,
+        tower: &PretrainedImageTower,
+        captions: &CaptionTower,
+    ) -> Result<Self> {
         let mut bundle = Bundle::new(manifest(recipe, tokenizer, tower, captions)?);
         let shape = [tokenizer.vocabulary().len(), captions.vectors.d_word()];
-        bundle.insert(part::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
-        bundle.insert_module(part::IMAGE, &tower.network, Precision::Int8)?;
-        bundle.insert_module(part::CAPTION, &captions.network.encoder, Precision::Int8)?;
-        bundle.insert_module(part::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
+        bundle.insert(tensor_group::WORDS, &shape, captions.vectors.values(), Precision::Int8)?;
+        bundle.insert_module(tensor_group::IMAGE, &tower.network, Precision::Int8)?;
+        bundle.insert_module(tensor_group::CAPTION, &captions.network.encoder, Precision::Int8)?;
+        bundle.insert_module(tensor_group::CAPTION_LABELS, &captions.network.labels, Precision::Int8)?;
         if let (Some(emotion), Some(_)) = (&captions.network.emotion, &captions.pretrained) {
-            bundle.insert_module(part::CAPTION_EMOTION, emotion, Precision::Int8)?;
+            bundle.insert_module(tensor_group::CAPTION_EMOTION, emotion, Precision::Int8)?;
         }
         Ok(Self { bundle })
     }
@@ -55,12 +61,14 @@ impl BundleBuilder {
     /// it learns from, and loses nothing to it later.
     pub fn rounded(
         &self,
-        tower: &PictureTower,
+        tower: &PretrainedImageTower,
         captions: &CaptionTower,
         device: &Device,
-    ) -> Result<(PictureTower, CaptionTower)> {
-        let tower = PictureTower {
-            network: self.bundle.load_module(part::IMAGE, tower.network.clone(), device)?,
+    ) -> Result<(PretrainedImageTower, CaptionTower)> {
+        let tower = PretrainedImageTower {
+            network: self
+                .bundle
+                .load_module(tensor_group::IMAGE, tower.network.clone(), device)?,
             // Features are kept by this digest, and those of the rounded tower are others.
             sha256: format!("{}-int8", tower.sha256),
             ..tower.clone()
@@ -75,16 +83,16 @@ impl BundleBuilder {
         let words = [captions.vectors.values().len() / d_word, d_word];
         let captions = CaptionTower {
             network: CaptionNetwork {
-                encoder: self.bundle.load_module(part::CAPTION, encoder, device)?,
-                labels: self.bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+                encoder: self.bundle.load_module(tensor_group::CAPTION, encoder, device)?,
+                labels: self.bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
                 // A tower that was trained here leaves its nine outputs to the classifier of captions.
                 emotion: emotion
                     .filter(|_| captions.pretrained.is_some())
-                    .map(|emotion| self.bundle.load_module(part::CAPTION_EMOTION, emotion, device))
+                    .map(|emotion| self.bundle.load_module(tensor_group::CAPTION_EMOTION, emotion, device))
                     .transpose()?,
                 embedding: None,
             },
-            vectors: WordVectors::new(self.bundle.tensor(part::WORDS, &words)?, d_word),
+            vectors: WordVectors::new(self.bundle.tensor(tensor_group::WORDS, &words)?, d_word),
             pretrained: captions.pretrained.clone().map(|pretrained| Pretrained {
                 sha256: format!("{}-int8", pretrained.sha256),
                 ..pretrained
@@ -97,20 +105,20 @@ impl BundleBuilder {
     /// Adds what reads the towers and gives the file, with the scores of its golden post.
     pub fn finish(mut self, heads: &Heads, calibration: Calibration, device: &Device) -> Result<Vec<u8>> {
         self.bundle
-            .insert_module(part::FUSION, &heads.fusion.system, Precision::F16)?;
+            .insert_module(tensor_group::FUSION, &heads.fusion.system, Precision::F16)?;
         self.bundle.insert_module(
-            part::STANDALONE_IMAGE,
-            heads.picture.system.classifier(),
+            tensor_group::STANDALONE_IMAGE,
+            heads.standalone_image.system.classifier(),
             Precision::F16,
         )?;
         self.bundle.insert_module(
-            part::STANDALONE_CAPTION,
+            tensor_group::STANDALONE_CAPTION,
             heads.caption.system.classifier(),
             Precision::F16,
         )?;
         for (name, n_grams) in [
-            (part::N_GRAMS, &heads.fusion.n_grams),
-            (part::STANDALONE_N_GRAMS, &heads.caption.n_grams),
+            (tensor_group::N_GRAMS, &heads.fusion.n_grams),
+            (tensor_group::STANDALONE_N_GRAMS, &heads.caption.n_grams),
         ] {
             let Some(n_grams) = n_grams else { continue };
             let weights = n_grams.weights().into_data();
@@ -121,13 +129,18 @@ impl BundleBuilder {
         self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
         let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
-        let card = crate::image::test_card(SELF_TEST_SIDE);
+        let card = emofuse_engine::preprocessing::test_card(SELF_TEST_SIDE);
         self.bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
         Ok(self.bundle.to_bytes())
     }
 }
 
-fn manifest(recipe: &Recipe, tokenizer: &Tokenizer, tower: &PictureTower, captions: &CaptionTower) -> Result<Manifest> {
+fn manifest(
+    recipe: &Recipe,
+    tokenizer: &Tokenizer,
+    tower: &PretrainedImageTower,
+    captions: &CaptionTower,
+) -> Result<Manifest> {
     Ok(Manifest {
         id: recipe.id.clone(),
         labels: Emotion::ALL.to_vec(),
@@ -177,7 +190,7 @@ fn text_architecture(recipe: &Recipe, captions: &CaptionTower) -> Result<TextArc
     }
 }
 
-fn provenance(recipe: &Recipe, tower: &PictureTower, captions: &CaptionTower) -> BTreeMap<String, String> {
+fn provenance(recipe: &Recipe, tower: &PretrainedImageTower, captions: &CaptionTower) -> BTreeMap<String, String> {
     let of_captions = match &captions.pretrained {
         None => [
             ("word_vectors", "GloVe 6B 100-d (PDDL), tuned".into()),
@@ -208,11 +221,11 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
     let dev: Vec<&Post> = data.posts.iter().filter(|post| post.split == Split::Dev).collect();
     let progress = super::progress("the model file on dev", dev.len());
     let mut rows: [Vec<(Emotion, Emotion)>; 4] = Default::default();
-    let [both, caption, image, picture] = &mut rows;
+    let [both, caption, image, standalone_image] = &mut rows;
     for post in dev {
         progress.inc(1);
         let encoded = std::fs::read(&post.image).map_err(Error::io(&post.image))?;
-        let decoded = match Picture::decode(&encoded) {
+        let decoded = match emofuse_decode::decode(&encoded) {
             Err(Error::UnsupportedImage { .. } | Error::ImageTooLarge { .. }) => continue,
             decoded => decoded?,
         };
@@ -225,13 +238,13 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
             add(both, emotion(post.post_label), Some(prediction.scores));
             let without_image = classifier.classify_caption_of_post_blocking(&post.caption)?;
             add(caption, emotion(post.post_label), Some(without_image.scores));
-            let taken_away = classifier.classify_picture_of_post_blocking(&decoded)?;
+            let taken_away = classifier.classify_image_of_post_blocking(&decoded)?;
             add(image, emotion(post.post_label), Some(taken_away.scores));
         }
-        add(picture, emotion(post.picture_label()), prediction.image);
+        add(standalone_image, emotion(post.image_label()), prediction.image);
     }
     progress.finish_and_clear();
-    let [both, caption, image, picture] = rows.map(|rows| {
+    let [both, caption, image, standalone_image] = rows.map(|rows| {
         let (truths, predictions): (Vec<Emotion>, Vec<Emotion>) = rows.into_iter().unzip();
         [
             metrics::accuracy(&truths, &predictions),
@@ -242,7 +255,7 @@ pub fn evaluate(bytes: &[u8], data: &Data, device: &Device) -> Result<DevScore> 
         both,
         caption,
         image,
-        picture,
+        standalone_image,
         captions: evaluate_captions(&classifier, data)?,
     })
 }

@@ -5,6 +5,8 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::emotion::EMOTIONS;
+use emofuse_engine::model::unimodal::fasttext::{FastText, FastTextConfig};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
@@ -12,10 +14,6 @@ use super::{
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
-};
-use crate::{
-    emotion::EMOTIONS,
-    model::unimodal::fasttext::{FastText, FastTextConfig},
 };
 
 /// Captions that are scored at a time.
@@ -112,10 +110,10 @@ pub fn train(
         epochs,
         stop: Stop::Early { patience },
     };
-    let told = (0..examples.len())
+    let labelled = (0..examples.len())
         .filter(|row| !examples[*row].rows.is_empty() && examples[*row].target.is_some())
         .collect();
-    learn(name, schedule, told, StdRng::seed_from_u64(seed), &mut learner)
+    learn(name, schedule, labelled, StdRng::seed_from_u64(seed), &mut learner)
 }
 
 struct Training<'a> {
@@ -138,9 +136,9 @@ impl Learner for Training<'_> {
         let matrix = |values: Vec<f32>, width: usize| {
             Tensor::<2>::from_data(TensorData::new(values, [captions.len(), width]), device)
         };
-        let told = || captions.iter().filter_map(|caption| caption.target);
-        let targets = told().flat_map(|target| target.distribution).collect();
-        let weights = told()
+        let labelled = || captions.iter().filter_map(|caption| caption.target);
+        let targets = labelled().flat_map(|target| target.distribution).collect();
+        let weights = labelled()
             .map(|target| self.class_weights[target.emotion.index()])
             .collect();
         let network = &self.system.network;
@@ -180,8 +178,9 @@ impl Learner for Training<'_> {
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::{emotion::Emotion, metrics};
+
     use super::*;
-    use crate::{emotion::Emotion, metrics};
 
     fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
         WordExample {

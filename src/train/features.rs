@@ -1,4 +1,4 @@
-//! Features of thousands of pictures, kept on disk so that a run cut short goes on where it was.
+//! Features of thousands of images, kept on disk so that a run cut short goes on where it was.
 
 use std::{
     fs,
@@ -6,16 +6,13 @@ use std::{
 };
 
 use burn::tensor::Device;
+use emofuse_core::error::{Error, Result};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    error::{Error, Result},
-    image::Picture,
-    train::{atomic_write::write_atomically, import::picture_tower::PictureTower},
-};
+use crate::{atomic_write::write_atomically, import::image_tower::PretrainedImageTower};
 
-/// Where features are kept: one small file for each picture, named by the picture's digest, in a folder
+/// Where features are kept: one small file for each image, named by the image's digest, in a folder
 /// named by the digest of all else that decides them: the decoder, the tower, its weights and the preprocessing.
 #[derive(Clone, Debug)]
 pub struct FeatureCache {
@@ -27,31 +24,31 @@ impl FeatureCache {
     ///
     /// # Errors
     /// [`Error::Io`] where the folder cannot be made.
-    pub fn new(folder: &Path, tower: &PictureTower) -> Result<Self> {
+    pub fn new(folder: &Path, tower: &PretrainedImageTower) -> Result<Self> {
         let folder = folder.join(key(tower));
         fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         Ok(Self { folder })
     }
 
-    /// Features of every picture, `None` for one that cannot be read (it is named in the log).
+    /// Features of every image, `None` for one that cannot be read (it is named in the log).
     ///
     /// # Errors
     /// [`Error::Io`] where the cache cannot be written.
     pub fn features(
         &self,
-        pictures: &[PathBuf],
-        tower: &PictureTower,
+        images: &[PathBuf],
+        tower: &PretrainedImageTower,
         device: &Device,
     ) -> Result<Vec<Option<Vec<f32>>>> {
-        let progress = super::progress("picture features", pictures.len());
-        let features = pictures
+        let progress = super::progress("image features", images.len());
+        let features = images
             .par_iter()
             .map(|path| {
                 let features = self.one(path, tower, device);
                 progress.inc(1);
                 match features {
                     Err(Error::UnsupportedImage { .. } | Error::ImageTooLarge { .. }) => {
-                        tracing::warn!(path = %path.display(), "picture cannot be read, row left out");
+                        tracing::warn!(path = %path.display(), "image cannot be read, row left out");
                         Ok(None)
                     }
                     other => other.map(Some),
@@ -62,7 +59,7 @@ impl FeatureCache {
         features
     }
 
-    fn one(&self, path: &Path, tower: &PictureTower, device: &Device) -> Result<Vec<f32>> {
+    fn one(&self, path: &Path, tower: &PretrainedImageTower, device: &Device) -> Result<Vec<f32>> {
         let encoded = fs::read(path).map_err(Error::io(path))?;
         let kept = self.folder.join(format!("{:x}.f32", Sha256::digest(&encoded)));
         if let Some(features) = fs::read(&kept)
@@ -71,7 +68,7 @@ impl FeatureCache {
         {
             return Ok(features);
         }
-        let planes = tower.preprocessing.planes(&Picture::decode(&encoded)?);
+        let planes = tower.preprocessing.planes(&emofuse_decode::decode(&encoded)?);
         let features = tower
             .network
             .features(planes, tower.preprocessing.crop, device)
@@ -84,9 +81,9 @@ impl FeatureCache {
     }
 }
 
-fn key(tower: &PictureTower) -> String {
+fn key(tower: &PretrainedImageTower) -> String {
     let decisive = (
-        Picture::DECODER_VERSION,
+        emofuse_decode::VERSION,
         tower.architecture,
         &tower.sha256,
         &tower.preprocessing,
@@ -103,11 +100,12 @@ fn from_bytes(bytes: &[u8], d_image: usize) -> Option<Vec<f32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::bundle::ImageArchitecture;
+    use emofuse_engine::bundle::ImageArchitecture;
 
-    fn tower(architecture: ImageArchitecture) -> PictureTower {
-        PictureTower {
+    use super::*;
+
+    fn tower(architecture: ImageArchitecture) -> PretrainedImageTower {
+        PretrainedImageTower {
             architecture,
             network: architecture.init(&Device::flex()),
             preprocessing: architecture.preprocessing(),
@@ -134,15 +132,15 @@ mod tests {
     #[test]
     fn features_that_are_kept_are_read_again_and_others_computed_anew() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = folder.path().join("picture.png");
-        let card = crate::image::test_card(64);
-        image::save_buffer(&picture, card.rgba(), 64, 64, image::ColorType::Rgba8).unwrap();
+        let image = folder.path().join("picture.png");
+        let card = emofuse_engine::preprocessing::test_card(64);
+        image::save_buffer(&image, card.rgba(), 64, 64, image::ColorType::Rgba8).unwrap();
         let tower = tower(ImageArchitecture::Googlenet);
         let cache = FeatureCache::new(folder.path(), &tower).unwrap();
         let features = || {
-            let pictures = std::slice::from_ref(&picture);
+            let images = std::slice::from_ref(&image);
             cache
-                .features(pictures, &tower, &Device::flex())
+                .features(images, &tower, &Device::flex())
                 .unwrap()
                 .remove(0)
                 .unwrap()

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    metrics::{self, most_likely, softmax},
+};
+use emofuse_engine::{
+    bundle::{Calibrated, Calibration},
+    classifier::jensen_shannon,
+    model::fusion::{Modality, common_space::CommonSpace},
+};
 use serde::Serialize;
 
 use super::{
     calibration::{self, Scored},
-    fusion::{self, FusionExample, OneSide, Stop, TrainedModel, WithNGrams},
+    fusion::{self, FusionExample, Stop, TrainedModel, Unimodal, WithNGrams},
     label_offsets::label_offsets,
     recipe::Recipe,
     standalone_image,
-};
-use crate::{
-    bundle::{Calibrated, Calibration},
-    classifier::jensen_shannon,
-    emotion::{EMOTIONS, Emotion},
-    metrics::{self, most_likely, softmax},
-    model::fusion::{InputKind, common_space::CommonSpace},
 };
 
 /// Posts, images and captions as what reads the towers learns from them, or is measured on them.
@@ -28,7 +30,7 @@ pub struct Examples {
     /// The captions of [`Examples::posts`], in their order, as captions that stand alone.
     pub captions_of_posts: Vec<FusionExample>,
     /// The images alone, with their own labels.
-    pub pictures: Vec<FusionExample>,
+    pub standalone_images: Vec<FusionExample>,
     /// Captions alone, with their own labels.
     pub captions: Vec<FusionExample>,
 }
@@ -38,9 +40,9 @@ pub struct Heads {
     /// For posts.
     pub fusion: WithNGrams<CommonSpace>,
     /// For images that stand alone.
-    pub picture: WithNGrams<OneSide>,
+    pub standalone_image: WithNGrams<Unimodal>,
     /// For captions that stand alone.
-    pub caption: WithNGrams<OneSide>,
+    pub caption: WithNGrams<Unimodal>,
 }
 
 /// What was trained with an eye on dev.
@@ -65,8 +67,8 @@ impl SelectedHeads {
         let fusion = train_fusion(recipe, examples, dev, stop, device);
         let captions = [examples.captions.as_slice(), &dev.captions];
         let caption = fusion::train_standalone_caption(recipe, captions, device);
-        let images = [examples.pictures.as_slice(), &dev.pictures].concat();
-        let validated = standalone_image::cross_validate(&recipe.picture, &images, device);
+        let images = [examples.standalone_images.as_slice(), &dev.standalone_images].concat();
+        let validated = crate::standalone_image::cross_validate(&recipe.standalone_image, &images, device);
         tracing::info!(
             dev_loss = fusion.dev_loss,
             passes = fusion.passes,
@@ -86,7 +88,12 @@ impl SelectedHeads {
             valences,
             heads: Heads {
                 fusion: fusion.system,
-                picture: train_picture(recipe, validated.ridge, &[&examples.pictures], device),
+                standalone_image: train_standalone_image(
+                    recipe,
+                    validated.ridge,
+                    &[&examples.standalone_images],
+                    device,
+                ),
                 caption: with_offsets(recipe, caption.system, &dev.captions, device),
             },
         }
@@ -102,7 +109,12 @@ impl SelectedHeads {
         };
         Heads {
             fusion: train_fusion(recipe, &examples, dev, stop, device).system,
-            picture: train_picture(recipe, self.ridge, &[&examples.pictures, &dev.pictures], device),
+            standalone_image: train_standalone_image(
+                recipe,
+                self.ridge,
+                &[&examples.standalone_images, &dev.standalone_images],
+                device,
+            ),
             caption: self.heads.caption,
         }
     }
@@ -113,18 +125,18 @@ impl SelectedHeads {
             let logits = fusion::logits(&self.heads.fusion, &dev.posts, kind, device);
             calibration::calibrated(&all_scored(&dev.posts, &logits))
         };
-        let captions = fusion::logits(&self.heads.caption, &dev.captions, InputKind::Caption, device);
+        let captions = fusion::logits(&self.heads.caption, &dev.captions, Modality::Caption, device);
         let mut calibration = Calibration {
-            both: of_posts(InputKind::Both),
-            image: of_posts(InputKind::Image),
-            caption: of_posts(InputKind::Caption),
+            both: of_posts(Modality::Both),
+            image: of_posts(Modality::Image),
+            caption: of_posts(Modality::Caption),
             standalone_image: calibration::calibrated(&self.images),
             standalone_caption: calibration::calibrated(&all_scored(&dev.captions, &captions)),
             unknown_words_above: recipe.standalone_caption.unknown_words_above,
-            sides_disagree_below: 0.0,
+            modalities_disagree_below: 0.0,
         };
-        calibration.sides_disagree_below =
-            calibration::sides_disagree_below(&self.agreements(&calibration, dev, device));
+        calibration.modalities_disagree_below =
+            calibration::modalities_disagree_below(&self.agreements(&calibration, dev, device));
         calibration
     }
 
@@ -144,7 +156,7 @@ impl SelectedHeads {
     fn agreements(&self, calibration: &Calibration, dev: &Examples, device: &Device) -> Vec<(f32, bool)> {
         let Heads {
             fusion,
-            picture,
+            standalone_image,
             caption,
         } = &self.heads;
         let scores = |rows: Vec<(usize, [f32; EMOTIONS])>, temperature: f32| -> BTreeMap<usize, [f32; EMOTIONS]> {
@@ -152,11 +164,11 @@ impl SelectedHeads {
                 .map(|(row, logits)| (row, softmax(&logits, temperature)))
                 .collect()
         };
-        let both = fusion::logits(fusion, &dev.posts, InputKind::Both, device);
+        let both = fusion::logits(fusion, &dev.posts, Modality::Both, device);
         let both = scores(both, calibration.both.temperature);
-        let image = fusion::logits(picture, &dev.posts, InputKind::Image, device);
+        let image = fusion::logits(standalone_image, &dev.posts, Modality::Image, device);
         let image = scores(image, calibration.standalone_image.temperature);
-        let caption = fusion::logits(caption, &dev.captions_of_posts, InputKind::Caption, device);
+        let caption = fusion::logits(caption, &dev.captions_of_posts, Modality::Caption, device);
         let caption = scores(caption, calibration.standalone_caption.temperature);
         both.iter()
             .filter_map(|(row, scores)| {
@@ -173,11 +185,11 @@ impl SelectedHeads {
 /// The classifier of captions with offsets of its labels, chosen on dev.
 fn with_offsets(
     recipe: &Recipe,
-    classifier: WithNGrams<OneSide>,
+    classifier: WithNGrams<Unimodal>,
     dev: &[FusionExample],
     device: &Device,
-) -> WithNGrams<OneSide> {
-    let logits = fusion::logits(&classifier, dev, InputKind::Caption, device);
+) -> WithNGrams<Unimodal> {
+    let logits = fusion::logits(&classifier, dev, Modality::Caption, device);
     let offsets = label_offsets(&all_scored(dev, &logits), &recipe.caption.balance().sources);
     tracing::info!(?offsets, "captions that stand alone");
     let plain = classifier.system.classifier();
@@ -186,7 +198,7 @@ fn with_offsets(
         .bias
         .map(|bias| bias.map(|bias| bias + Tensor::from_floats(offsets, device)));
     WithNGrams {
-        system: OneSide::caption(plain.clone().with_linear(linear)),
+        system: Unimodal::caption(plain.clone().with_linear(linear)),
         ..classifier
     }
 }
@@ -226,12 +238,17 @@ fn train_fusion(
     fusion::train(&recipe.fusion, recipe.seed, posts, stop, device)
 }
 
-fn train_picture(recipe: &Recipe, ridge: f32, images: &[&[FusionExample]], device: &Device) -> WithNGrams<OneSide> {
+fn train_standalone_image(
+    recipe: &Recipe,
+    ridge: f32,
+    images: &[&[FusionExample]],
+    device: &Device,
+) -> WithNGrams<Unimodal> {
     let images: Vec<&FusionExample> = images.iter().copied().flatten().collect();
-    let classifier = standalone_image::train(&recipe.picture, ridge, &images, device)
+    let classifier = standalone_image::train(&recipe.standalone_image, ridge, &images, device)
         .expect("posts to learn from have images with labels");
     WithNGrams {
-        system: OneSide::picture(classifier),
+        system: Unimodal::image(classifier),
         n_grams: None,
     }
 }
@@ -241,17 +258,17 @@ impl Heads {
     pub fn evaluate(&self, dev: &Examples, device: &Device) -> DevScore {
         let of_posts = |kind| fusion::measure(&self.fusion, &dev.posts, kind, device);
         DevScore {
-            both: of_posts(InputKind::Both),
-            caption: of_posts(InputKind::Caption),
-            image: of_posts(InputKind::Image),
-            picture: fusion::measure(&self.picture, &dev.pictures, InputKind::Image, device),
+            both: of_posts(Modality::Both),
+            caption: of_posts(Modality::Caption),
+            image: of_posts(Modality::Image),
+            standalone_image: fusion::measure(&self.standalone_image, &dev.standalone_images, Modality::Image, device),
             captions: self.measure_captions(dev, device),
         }
     }
 
     /// Accuracy and macro-F1 on captions that stand alone, by the set that they come from.
     fn measure_captions(&self, dev: &Examples, device: &Device) -> BTreeMap<String, [f64; 2]> {
-        let logits = fusion::logits(&self.caption, &dev.captions, InputKind::Caption, device);
+        let logits = fusion::logits(&self.caption, &dev.captions, Modality::Caption, device);
         let rows = all_scored(&dev.captions, &logits).into_iter();
         by_set(rows.filter_map(|row| Some((row.domain, row.truth?, most_likely(&row.logits)))))
     }
@@ -334,7 +351,7 @@ pub struct DevScore {
     /// From the image alone, against the post's label.
     pub image: [f64; 2],
     /// From the image alone, against the image's own label.
-    pub picture: [f64; 2],
+    pub standalone_image: [f64; 2],
     /// From captions that stand alone, by the set that they come from; rows with one label.
     pub captions: BTreeMap<String, [f64; 2]>,
 }

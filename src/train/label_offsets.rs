@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::calibration::Scored;
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics::{accuracy, macro_f1, most_likely},
 };
+
+use super::calibration::Scored;
 
 /// A domain with fewer labelled answers has no say.
 const FEWEST: usize = 30;

@@ -4,8 +4,7 @@ use burn::tensor::{
     Tensor,
     activation::{log_softmax, softmax},
 };
-
-use crate::emotion::Emotion;
+use emofuse_core::emotion::Emotion;
 
 /// Negative log-likelihood of soft labels, each row with its own weight.
 ///
@@ -61,12 +60,12 @@ fn weighted_mean(rows: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
 
 /// The auxiliary task of the common space: a hinge over cosine similarities.
 ///
-/// A post's caption must be nearer to its picture, by `margin`, than every caption of the batch that
+/// A post's caption must be nearer to its image, by `margin`, than every caption of the batch that
 /// has another class.
 ///
 /// # Shapes
 /// - images, captions: `[batch, d_common]`
-/// - negatives: `[batch, batch]`, 1 where picture (row) and caption (column) have different classes
+/// - negatives: `[batch, batch]`, 1 where image (row) and caption (column) have different classes
 /// - output: `[1]`, the mean over the pairs that count
 pub fn alignment_hinge(images: Tensor<2>, captions: Tensor<2>, negatives: Tensor<2>, margin: f32) -> Tensor<1> {
     let short = leads(images, captions).neg() + margin;
@@ -88,7 +87,7 @@ pub fn alignment_logistic(images: Tensor<2>, captions: Tensor<2>, negatives: Ten
 /// How sharply the logistic form bends. Cosines differ by 2 at most, so that at 1 it would hardly bend at all.
 const SHARPNESS: f32 = 10.0;
 
-/// By how much each picture is nearer to its own caption than to every caption.
+/// By how much each image is nearer to its own caption than to every caption.
 ///
 /// # Shapes
 /// - images, captions: `[batch, d_common]`

@@ -12,17 +12,16 @@ use burn::{
     optim::{GradientsParams, LBFGSConfig, LineSearchFn},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
+use emofuse_engine::{
+    model::unimodal::linear::{LinearBaseline, LinearBaselineConfig},
+    text::fnv_1a,
+};
 
 use super::{
     fusion::{FusionExample, inverse_frequencies, statistics},
     losses::{negative_log_likelihood, squared_valence_error},
-    recipe::PictureRecipe,
-};
-use crate::{
-    emotion::EMOTIONS,
-    metrics::softmax,
-    model::unimodal::linear::{LinearBaseline, LinearBaselineConfig},
-    text::fnv_1a,
+    recipe::StandaloneImageRecipe,
 };
 
 /// What the cross-validation found.
@@ -34,7 +33,7 @@ pub struct CrossValidated {
 }
 
 /// Chooses the ridge penalty by cross-validation over groups.
-pub fn cross_validate(recipe: &PictureRecipe, examples: &[FusionExample], device: &Device) -> CrossValidated {
+pub fn cross_validate(recipe: &StandaloneImageRecipe, examples: &[FusionExample], device: &Device) -> CrossValidated {
     let folds: Vec<usize> = examples
         .iter()
         .enumerate()
@@ -101,7 +100,7 @@ fn mean_loss(examples: &[FusionExample], logits: &[Option<[f32; EMOTIONS]>]) -> 
 
 /// Trains the classifier on all rows with an image and a label; `None` where there are none.
 pub fn train(
-    recipe: &PictureRecipe,
+    recipe: &StandaloneImageRecipe,
     ridge: f32,
     examples: &[&FusionExample],
     device: &Device,
@@ -171,11 +170,10 @@ pub fn train(
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
+
     use super::*;
-    use crate::{
-        emotion::Emotion,
-        train::{data::Group, fusion::Target},
-    };
+    use crate::{data::Group, fusion::Target};
 
     fn examples() -> Vec<FusionExample> {
         (0..60)
@@ -198,11 +196,11 @@ mod tests {
             .collect()
     }
 
-    fn recipe() -> PictureRecipe {
-        PictureRecipe {
+    fn recipe() -> StandaloneImageRecipe {
+        StandaloneImageRecipe {
             valence: 0.0,
             class_weight_power: 0.0,
-            ..PictureRecipe::default()
+            ..StandaloneImageRecipe::default()
         }
     }
 
@@ -233,7 +231,7 @@ mod tests {
         assert!(found.logits.iter().all(Option::is_some));
         assert!(recipe().ridges.contains(&found.ridge));
         let right = examples.iter().zip(&found.logits).filter(|(example, logits)| {
-            logits.is_some_and(|logits| Some(crate::metrics::most_likely(&logits)) == example.emotion())
+            logits.is_some_and(|logits| Some(emofuse_core::metrics::most_likely(&logits)) == example.emotion())
         });
         assert!(right.count() > 45);
     }

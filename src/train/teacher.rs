@@ -11,14 +11,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use half::f16;
-use sha2::{Digest, Sha256};
-
-use crate::{
+use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
-    table::Table,
 };
+use emofuse_dataset::Table;
+use half::f16;
+use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8] = b"EMOTEACH";
 const VERSION: u32 = 2;

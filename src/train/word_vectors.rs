@@ -5,8 +5,7 @@
 //! (Kingma and Ba, 2015) with moments kept for each row.
 
 use burn::tensor::{Device, Tensor, TensorData};
-
-use crate::text::PAD;
+use emofuse_engine::text::PAD;
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;

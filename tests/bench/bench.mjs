@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 
 const folders = {
     '/pkg/': join(root, 'pkg'),
-    '/golden/': join(root, 'tests/golden/picture_features'),
+    '/golden/': join(root, 'tests/golden/image_features'),
     '/node_modules/': join(here, 'node_modules'),
     '/workers/': join(here, 'workers'),
     '/networks/': options.networks,

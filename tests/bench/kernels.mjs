@@ -24,7 +24,7 @@ const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const roots = {
     '/': folder('../../www'),
     '/pkg/': folder('../../pkg'),
-    '/golden/': folder('../golden/picture_features'),
+    '/golden/': folder('../golden/image_features'),
     '/workers/': folder('workers'),
 };
 

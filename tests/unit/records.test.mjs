@@ -119,7 +119,7 @@ const parsed = async (lines) =>
         .map((line) => JSON.parse(line));
 
 test('the reasons are those of the command line, in its order', async () => {
-    const source = await readFile(new URL('../../src/classifier/prediction.rs', import.meta.url), 'utf8');
+    const source = await readFile(new URL('../../src/engine/classifier/prediction.rs', import.meta.url), 'utf8');
     const names = [...source.matchAll(/Self::\w+ => "(\w+)"/g)].map(([, name]) => name);
     assert.deepEqual(UNCERTAIN_REASONS, names);
 });

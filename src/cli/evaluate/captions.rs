@@ -5,13 +5,14 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use emofuse::{
     Error,
+    dataset::Table,
     metrics::{multi_label_macro_f1, multi_label_scores},
-    table::Table,
 };
 
 use super::{
     Arguments,
-    report::{CaptionsReport, Report, Skip, Skipped},
+    report::{CaptionsReport, Report},
+    skipped::{Skip, Skipped},
 };
 use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
 

@@ -1,4 +1,4 @@
-//! Misclassified posts: their names and scores, never their pictures or captions.
+//! Misclassified posts: their names and scores, never their images or captions.
 
 use std::{
     fmt::Write,
@@ -21,7 +21,7 @@ use crate::cli::{
 pub struct Misclassified {
     /// The surest mistakes, the surest first.
     pub confident: Vec<Case>,
-    /// Every post whose prediction is neither that of its picture nor that of its caption, right or wrong, the
+    /// Every post whose prediction is neither that of its image nor that of its caption, right or wrong, the
     /// surest first.
     pub unlike_both: Vec<Case>,
 }
@@ -79,7 +79,7 @@ impl Misclassified {
 
     /// Two tables for reading.
     pub fn for_people(&self) -> String {
-        let titles = ["the surest mistakes", "answers unlike the picture's and the caption's"];
+        let titles = ["the surest mistakes", "answers unlike the image's and the caption's"];
         let tables: Vec<String> = titles
             .into_iter()
             .zip(self.lists())
@@ -133,10 +133,10 @@ fn table(title: &str, cases: &[Case]) -> String {
         .unwrap_or(0)
         .max(4);
     let mut line = |cells: [&str; 5]| {
-        let [id, truth, answer, picture, caption] = cells;
-        let _ = writeln!(text, "{id:<width$}  {truth:<13} {answer:<19} {picture:<19} {caption}");
+        let [id, truth, answer, image, caption] = cells;
+        let _ = writeln!(text, "{id:<width$}  {truth:<13} {answer:<19} {image:<19} {caption}");
     };
-    line(["post", "label", "answer", "picture", "caption"]);
+    line(["post", "label", "answer", "image", "caption"]);
     for case in cases {
         let most = |scores: Option<&ByEmotion<f32, EMOTIONS>>| {
             scores.map_or_else(String::new, |scores| {

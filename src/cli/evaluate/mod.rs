@@ -6,6 +6,8 @@ mod misclassified;
 mod occlusion;
 mod posts;
 mod report;
+mod selective;
+mod skipped;
 mod standalone_captions;
 
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use emofuse::Emotion;
 use serde::Serialize;
 
+use self::report::Report;
 use super::model::ModelArguments;
 
 /// Measure a model on a table of labelled posts, or of labelled captions
@@ -55,14 +58,14 @@ pub struct Arguments {
     /// Only these labels, as answers and as truth: the others' scores are left out, and so are rows with other labels
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', conflicts_with = "text")]
     labels: Option<Vec<Emotion>>,
-    /// Show the N surest mistakes, and the posts whose answer is neither the picture's nor the caption's: ids and scores,
+    /// Show the N surest mistakes, and the posts whose answer is neither the image's nor the caption's: ids and scores,
     /// as JSON with the names of docs/json.md
     #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"])]
     errors: Option<usize>,
     /// Write these to a .csv or .json file
     #[arg(long, value_name = "FILE", requires = "errors", value_parser = misclassified::parse_file)]
     errors_out: Option<misclassified::File>,
-    /// Paint over the N x N cells of each picture that its explanation says speak most for the answer, then those that
+    /// Paint over the N x N cells of each image that its explanation says speak most for the answer, then those that
     /// speak least, and report how far the score falls
     #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"], value_parser = clap::value_parser!(u8).range(1..))]
     occlusion: Option<u8>,
@@ -77,9 +80,9 @@ pub struct Arguments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Modality {
-    /// Picture and caption, or the one that there is.
+    /// Image and caption, or the one that there is.
     Both,
-    /// The picture alone.
+    /// The image alone.
     Image,
     /// The caption alone.
     Caption,
@@ -91,7 +94,7 @@ enum Modality {
 enum Target {
     /// That of the post as a whole, `post_emotion`.
     Post,
-    /// That of the picture alone, `image_emotion`.
+    /// That of the image alone, `image_emotion`.
     Image,
 }
 
@@ -129,7 +132,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         (None, None, Some(path)) => {
             let captions = standalone_captions::read(path, arguments)?;
-            standalone_captions::evaluate(&captions, arguments)?
+            let report = standalone_captions::evaluate(&captions, arguments)?;
+            Report::StandaloneCaptions(Box::new(report))
         }
         (None, None, None) => bail!("give a table with --posts, --text or --captions"),
     };

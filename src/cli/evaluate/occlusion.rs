@@ -1,12 +1,7 @@
-//! Whether the explanations of pictures hold: what becomes of an answer's score when the part of the picture that is
+//! Whether the explanations of images hold: what becomes of an answer's score when the part of the image that is
 //! said to speak for it is painted over.
 
-use emofuse::{
-    Result,
-    classifier::Classifier,
-    explain::HeatMap,
-    image::{Area, Picture},
-};
+use emofuse::{Image, Result, classifier::Classifier, explanation::HeatMap, preprocessing::Area};
 use serde::Serialize;
 
 /// How the scores fell.
@@ -14,7 +9,7 @@ use serde::Serialize;
 pub struct Occlusion {
     /// The side of the square that was painted over, in cells of the map.
     pub cells: usize,
-    /// Posts with a picture.
+    /// Posts with an image.
     pub n: usize,
     /// Without the square that speaks most for the answer.
     pub highest: Fall,
@@ -70,19 +65,14 @@ impl Occlusion {
 ///
 /// # Errors
 /// As [`Classifier::classify`].
-pub fn falls(
-    classifier: &Classifier,
-    picture: &Picture,
-    caption: Option<&str>,
-    cells: usize,
-) -> Result<Option<[f32; 2]>> {
-    let prediction = classifier.explain_blocking(Some(picture), caption)?;
+pub fn falls(classifier: &Classifier, image: &Image, caption: Option<&str>, cells: usize) -> Result<Option<[f32; 2]>> {
+    let prediction = classifier.explain_blocking(Some(image), caption)?;
     let Some(map) = prediction.explanation.and_then(|explanation| explanation.heat_map) else {
         return Ok(None);
     };
     let [highest, lowest] = extremes(&map, cells);
     let fall = |square: [usize; 2]| -> Result<f32> {
-        let painted = painted_over(picture, part(&map, square, cells))?;
+        let painted = painted_over(image, part(&map, square, cells))?;
         let without = classifier.classify_blocking(Some(&painted), caption)?;
         Ok(prediction.confidence - without.scores[prediction.emotion.index()])
     };
@@ -102,7 +92,7 @@ fn extremes(map: &HeatMap, cells: usize) -> [[usize; 2]; 2] {
     [squares().max_by(by_sum), squares().min_by(by_sum)].map(Option::unwrap_or_default)
 }
 
-/// Where a square of cells lies in the picture.
+/// Where a square of cells lies in the image.
 fn part(map: &HeatMap, [row, column]: [usize; 2], cells: usize) -> Area {
     let (width, height) = (map.area.width / map.width as f64, map.area.height / map.height as f64);
     Area {
@@ -113,9 +103,9 @@ fn part(map: &HeatMap, [row, column]: [usize; 2], cells: usize) -> Area {
     }
 }
 
-/// The picture with a part of it in its own mean colour, so that nothing new comes into it.
-fn painted_over(picture: &Picture, part: Area) -> Result<Picture> {
-    let mut rgba = picture.rgba().to_vec();
+/// The image with a part of it in its own mean colour, so that nothing new comes into it.
+fn painted_over(image: &Image, part: Area) -> Result<Image> {
+    let mut rgba = image.rgba().to_vec();
     let pixels = rgba.as_chunks_mut::<4>().0;
     let mean = [0, 1, 2, 3].map(|channel| {
         let sum: u64 = pixels.iter().map(|pixel| u64::from(pixel[channel])).sum();
@@ -125,11 +115,11 @@ fn painted_over(picture: &Picture, part: Area) -> Result<Picture> {
         let at = |share: f64| (share * f64::from(side)).round() as usize;
         at(start)..at(start + length)
     };
-    let columns = along(part.left, part.width, picture.width());
-    for row in along(part.top, part.height, picture.height()) {
-        pixels[row * picture.width() as usize..][columns.clone()].fill(mean);
+    let columns = along(part.left, part.width, image.width());
+    for row in along(part.top, part.height, image.height()) {
+        pixels[row * image.width() as usize..][columns.clone()].fill(mean);
     }
-    Picture::from_rgba(picture.width(), picture.height(), rgba)
+    Image::from_rgba(image.width(), image.height(), rgba)
 }
 
 #[cfg(test)]
@@ -160,14 +150,14 @@ mod tests {
     #[test]
     fn only_the_part_is_painted_and_in_the_mean_colour() {
         let pixels = (0..8 * 6).flat_map(|pixel| [if pixel % 2 == 0 { 0 } else { 200 }, 10, 20, 255]);
-        let picture = Picture::from_rgba(8, 6, pixels.collect()).expect("a picture");
-        let painted = painted_over(&picture, part(&map(), [1, 0], 1)).expect("a picture");
+        let image = Image::from_rgba(8, 6, pixels.collect()).expect("an image");
+        let painted = painted_over(&image, part(&map(), [1, 0], 1)).expect("an image");
         for (index, (after, before)) in painted
             .rgba()
             .as_chunks::<4>()
             .0
             .iter()
-            .zip(picture.rgba().as_chunks::<4>().0)
+            .zip(image.rgba().as_chunks::<4>().0)
             .enumerate()
         {
             let (row, column) = (index / 8, index % 8);

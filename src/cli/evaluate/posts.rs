@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use emofuse::{
-    Emotion, Error,
+    Emotion, Error, Image,
     classifier::{Classifier, Prediction},
-    image::Picture,
+    dataset::{Row, Table},
     metrics::{accuracy, expected_calibration_error, macro_f1, pearson, per_label, valence},
-    table::{Row, Table},
 };
 use indicatif::ProgressBar;
 
@@ -17,7 +16,9 @@ use super::{
     labels::Labels,
     misclassified::{Case, Misclassified},
     occlusion::{self, Occlusion},
-    report::{PostsReport, Report, Secondary, Selective, Skip, Skipped},
+    report::{PostsReport, Report},
+    selective::{Secondary, Selective},
+    skipped::{Skip, Skipped},
 };
 use crate::cli::{
     input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByEmotion,
@@ -34,7 +35,7 @@ pub struct Posts {
 struct Post {
     id: String,
     line: u64,
-    picture: Option<PathBuf>,
+    image: Option<PathBuf>,
     caption: Option<String>,
     /// Whether the post has a caption that the model is not to see, and its label is that of the whole.
     caption_taken_away: bool,
@@ -52,12 +53,12 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     let split = table.filter("split", arguments.split.as_deref())?;
     let target = Some(table.required_column(arguments.target_column())?);
     let second = table.column(&format!("{}_2", arguments.target_column()));
-    let [id, picture, human_valence] = ["id", "image", "human_valence"].map(|name| table.column(name));
+    let [id, image, human_valence] = ["id", "image", "human_valence"].map(|name| table.column(name));
     let caption = match &arguments.caption_column {
         Some(name) => Some(table.required_column(name)?),
         None => table.column(arguments.caption_column()),
     };
-    if picture.is_none() && caption.is_none() {
+    if image.is_none() && caption.is_none() {
         table.required_column("image")?;
     }
 
@@ -82,21 +83,21 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
             continue;
         }
         let modality = arguments.modality;
-        let whole_picture = row.filled(picture);
-        let picture = whole_picture.filter(|_| modality != Modality::Caption);
+        let whole_image = row.filled(image);
+        let image = whole_image.filter(|_| modality != Modality::Caption);
         let whole_caption = row.caption(caption);
         let caption = whole_caption.filter(|_| modality != Modality::Image);
         match truth {
             None => posts.skip(Skip::NoTarget),
             Some(truth) if !labels.contain(truth) => posts.skip(Skip::OtherLabel),
-            Some(_) if picture.is_none() && caption.is_none() => posts.skip(nothing_to_see(modality)),
+            Some(_) if image.is_none() && caption.is_none() => posts.skip(nothing_to_see(modality)),
             Some(truth) => posts.posts.push(Post {
-                id: name(row, id, picture),
+                id: name(row, id, image),
                 line: row.line(),
-                picture: picture.map(|picture| table.folder().join(picture)),
+                image: image.map(|image| table.folder().join(image)),
                 caption: caption.map(Into::into),
                 caption_taken_away: arguments.target == Target::Post && caption.is_none() && whole_caption.is_some(),
-                image_taken_away: picture.is_none() && whole_picture.is_some(),
+                image_taken_away: image.is_none() && whole_image.is_some(),
                 truth,
                 second: second_label,
                 human_valence,
@@ -138,7 +139,7 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         }
     }
     if measured.is_empty() {
-        bail!("no row is left to measure: every picture or caption was unusable");
+        bail!("no row is left to measure: every image or caption was unusable");
     }
     let truths: Vec<Emotion> = measured.iter().map(|post| post.truth).collect();
     let answers: Vec<Emotion> = predictions.iter().map(|prediction| prediction.emotion).collect();
@@ -193,19 +194,19 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
     })))
 }
 
-/// How the scores of posts with a picture fall where a part of it is painted over.
+/// How the scores of posts with an image fall where a part of it is painted over.
 fn occlude(classifier: &Classifier, posts: &[&Post], cells: usize) -> emofuse::Result<Option<Occlusion>> {
-    let falls = ordered_map::collect(posts, |post, _| match &post.picture {
+    let falls = ordered_map::collect(posts, |post, _| match &post.image {
         None => Ok(None),
-        Some(path) => occlusion::falls(classifier, &read_picture(path)?, post.caption.as_deref(), cells),
+        Some(path) => occlusion::falls(classifier, &read_image(path)?, post.caption.as_deref(), cells),
     })?;
     let falls: Vec<[f32; 2]> = falls.into_iter().flatten().collect();
     Ok(Occlusion::new(cells, &falls))
 }
 
 /// Decodes as `emofuse label` does, so that what is measured is what it gives.
-fn read_picture(path: &Path) -> emofuse::Result<Picture> {
-    Picture::decode(&read_encoded(path)?)
+fn read_image(path: &Path) -> emofuse::Result<Image> {
+    emofuse::decode::decode(&read_encoded(path)?)
 }
 
 /// The model's answer, or why the row has none; an error where the model itself fails.
@@ -215,26 +216,26 @@ fn answer(
     modality: Modality,
     progress: &ProgressBar,
 ) -> emofuse::Result<Result<Prediction, Skip>> {
-    let picture = match &post.picture {
+    let image = match &post.image {
         None => None,
-        Some(path) => match read_picture(path) {
-            Ok(picture) => Some(picture),
+        Some(path) => match read_image(path) {
+            Ok(image) => Some(image),
             Err(error) => {
                 let (reason, message) = match error {
-                    Error::Io { .. } => (Skip::MissingPicture, error.to_string()),
-                    _ => (Skip::UnreadablePicture, format!("{}: {error}", path.display())),
+                    Error::Io { .. } => (Skip::MissingImage, error.to_string()),
+                    _ => (Skip::UnreadableImage, format!("{}: {error}", path.display())),
                 };
                 progress.suspend(|| eprintln!("skipped: {message}"));
                 return Ok(Err(reason));
             }
         },
     };
-    let prediction = match &picture {
-        Some(picture) if post.caption_taken_away => classifier.classify_picture_of_post_blocking(picture),
+    let prediction = match &image {
+        Some(image) if post.caption_taken_away => classifier.classify_image_of_post_blocking(image),
         None if post.image_taken_away => {
             classifier.classify_caption_of_post_blocking(post.caption.as_deref().unwrap_or_default())
         }
-        _ => classifier.classify_blocking(picture.as_ref(), post.caption.as_deref()),
+        _ => classifier.classify_blocking(image.as_ref(), post.caption.as_deref()),
     };
     match prediction {
         // A caption that is only a link has no word for the model.
@@ -246,14 +247,14 @@ fn answer(
 fn nothing_to_see(modality: Modality) -> Skip {
     match modality {
         Modality::Both => Skip::Empty,
-        Modality::Image => Skip::NoPicture,
+        Modality::Image => Skip::NoImage,
         Modality::Caption => Skip::NoCaption,
     }
 }
 
-/// What a post is called where its caption must not stand: its id, or its picture's file name.
-fn name(row: Row<'_>, id: Option<usize>, picture: Option<&str>) -> String {
-    let file = || Path::new(picture?).file_name()?.to_str();
+/// What a post is called where its caption must not stand: its id, or its image's file name.
+fn name(row: Row<'_>, id: Option<usize>, image: Option<&str>) -> String {
+    let file = || Path::new(image?).file_name()?.to_str();
     match row.filled(id).or_else(file) {
         Some(name) => name.into(),
         None => format!("line {}", row.line()),

@@ -1,54 +1,19 @@
 //! What an evaluation found.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::fmt::Write;
 
-use emofuse::{Emotion, bundle::Calibration, classifier::Prediction, metrics::LabelScore};
+use emofuse::{Emotion, metrics::LabelScore};
 use serde::Serialize;
 
 use super::{
-    Modality, Target, misclassified::Misclassified, occlusion::Occlusion, standalone_captions::StandaloneCaptionsReport,
+    Modality, Target,
+    misclassified::Misclassified,
+    occlusion::Occlusion,
+    selective::{Secondary, Selective},
+    skipped::Skipped,
+    standalone_captions::StandaloneCaptionsReport,
 };
 use crate::cli::{model::ModelIdentity, scores::ByEmotion};
-
-/// Why a row took no part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Skip {
-    /// It has no label to compare with.
-    NoTarget,
-    /// Its label is none of those selected.
-    OtherLabel,
-    /// It has several labels where one is measured.
-    SeveralLabels,
-    /// It has no picture, and only pictures are measured.
-    NoPicture,
-    /// It has no caption with a word in it, and only captions are measured.
-    NoCaption,
-    /// It has neither.
-    Empty,
-    /// Its picture is not where the table says.
-    MissingPicture,
-    /// Its picture cannot be decoded.
-    UnreadablePicture,
-}
-
-impl Skip {
-    fn for_people(self) -> &'static str {
-        match self {
-            Self::NoTarget => "without a label",
-            Self::OtherLabel => "with another label",
-            Self::SeveralLabels => "with several labels",
-            Self::NoPicture => "without a picture",
-            Self::NoCaption => "without a caption with a word in it",
-            Self::Empty => "with neither picture nor caption",
-            Self::MissingPicture => "whose picture is missing",
-            Self::UnreadablePicture => "whose picture cannot be read",
-        }
-    }
-}
-
-/// How many rows took no part, by reason.
-pub type Skipped = BTreeMap<Skip, usize>;
 
 /// What an evaluation found.
 #[derive(Serialize)]
@@ -88,82 +53,6 @@ pub struct PostsReport {
     pub errors: Option<Misclassified>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occlusion: Option<Occlusion>,
-}
-
-/// How good the answers are that were given without "not sure".
-#[derive(Serialize)]
-pub struct Selective {
-    /// Their share of all answers.
-    pub coverage: f64,
-    /// `None` where there are none.
-    pub accuracy: Option<f64>,
-    /// The confidence that an answer needs, by what it rests on.
-    pub uncertain_below: BTreeMap<&'static str, f32>,
-}
-
-impl Selective {
-    pub fn new(truths: &[Emotion], predictions: &[Prediction], calibration: &Calibration) -> Self {
-        let sure: Vec<bool> = truths
-            .iter()
-            .zip(predictions)
-            .filter(|(_, prediction)| !prediction.uncertain)
-            .map(|(truth, prediction)| prediction.emotion == *truth)
-            .collect();
-        let right = sure.iter().filter(|right| **right).count();
-        Self {
-            coverage: sure.len() as f64 / truths.len().max(1) as f64,
-            accuracy: (!sure.is_empty()).then(|| right as f64 / sure.len() as f64),
-            uncertain_below: BTreeMap::from(
-                [
-                    ("both", calibration.both),
-                    ("image", calibration.image),
-                    ("caption", calibration.caption),
-                    ("standalone_image", calibration.standalone_image),
-                    ("standalone_caption", calibration.standalone_caption),
-                ]
-                .map(|(kind, calibrated)| (kind, calibrated.uncertain_below)),
-            ),
-        }
-    }
-
-    pub fn for_people(&self) -> String {
-        match self.accuracy {
-            Some(accuracy) => format!("{accuracy:.3} accuracy of the {:.1} % answered", self.coverage * 100.0),
-            None => "no post".into(),
-        }
-    }
-}
-
-/// How often a second label is given, and how often it is right.
-#[derive(Serialize)]
-pub struct Secondary {
-    /// The share of answers with a second label.
-    pub given: f64,
-    /// The share of second labels that are among a row's labels; `None` where none is given.
-    pub precision: Option<f64>,
-}
-
-impl Secondary {
-    /// From the labels of each row and the second label of its answer.
-    pub fn new(rows: impl Iterator<Item = (Vec<Emotion>, Option<Emotion>)>) -> Self {
-        let rows: Vec<_> = rows.collect();
-        let given: Vec<bool> = rows
-            .iter()
-            .filter_map(|(labels, secondary)| Some(labels.contains(&(*secondary)?)))
-            .collect();
-        let right = given.iter().filter(|right| **right).count();
-        Self {
-            given: given.len() as f64 / rows.len().max(1) as f64,
-            precision: (!given.is_empty()).then(|| right as f64 / given.len() as f64),
-        }
-    }
-
-    pub fn for_people(&self) -> String {
-        match self.precision {
-            Some(precision) => format!("{:.1} % of answers, {precision:.3} right", self.given * 100.0),
-            None => "none".into(),
-        }
-    }
 }
 
 /// Of captions, each of which may have several labels.

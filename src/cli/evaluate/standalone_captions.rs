@@ -6,16 +6,17 @@ use anyhow::{Result, bail};
 use emofuse::{
     Emotion, Error,
     classifier::Prediction,
+    dataset::{Row, Table},
     emotion::EMOTIONS,
     metrics::{LabelScore, accuracy, expected_calibration_error, macro_f1, per_label},
-    table::{Row, Table},
 };
 use serde::Serialize;
 
 use super::{
     Arguments,
     labels::Labels,
-    report::{Report, Secondary, Selective, Skip, Skipped},
+    selective::{Secondary, Selective},
+    skipped::{Skip, Skipped},
 };
 use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
 
@@ -119,7 +120,7 @@ impl StandaloneCaptions {
 }
 
 /// Classifies the captions and measures the answers.
-pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<Report> {
+pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<StandaloneCaptionsReport> {
     let classifier = arguments.model.load()?;
     let labels = Labels::new(arguments.labels.as_deref())?;
     let predictions = ordered_map::collect(&captions.rows, |row, _| {
@@ -162,7 +163,7 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
         .map(|(truth, prediction)| (prediction.confidence, prediction.emotion == *truth))
         .collect();
     let has_labels = !truths.is_empty();
-    Ok(Report::StandaloneCaptions(Box::new(StandaloneCaptionsReport {
+    Ok(StandaloneCaptionsReport {
         figures: Figures::new(&all),
         ece: has_labels.then(|| expected_calibration_error(&confidences)),
         per_class: has_labels.then(|| ByEmotion(per_label(&truths, &answers))),
@@ -183,7 +184,7 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
         source: arguments.source.clone(),
         split: arguments.split.clone(),
         model: ModelIdentity::of(&classifier),
-    })))
+    })
 }
 
 /// Labels and answers of the rows that have a label.

@@ -8,23 +8,18 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use emofuse::{
-    Error,
-    classifier::Classifier,
-    error::ImageUnit,
-    image::{MAX_BYTES, Picture},
-};
+use emofuse::{Error, classifier::Classifier, error::ImageUnit, image::MAX_BYTES};
 use sha2::{Digest, Sha256};
 
 use super::{
     captions,
     content_key::ContentKey,
-    posts::{Caption, Content, Image, Post},
+    posts::{Caption, Content, ImageFile, Post},
     row::Row,
     stored_prediction::StoredPrediction,
 };
 
-/// Labels posts, on any number of threads; the same picture with the same caption once.
+/// Labels posts, on any number of threads; the same image with the same caption once.
 pub struct Labeller<'a> {
     classifier: &'a Classifier,
     predictions: Mutex<HashMap<ContentKey, Arc<Shared>>>,
@@ -91,8 +86,8 @@ impl<'a> Labeller<'a> {
                 };
             }
         };
-        let picture = image.as_ref().map(read).transpose();
-        let bytes = picture.as_ref().ok().and_then(Option::as_deref);
+        let encoded = image.as_ref().map(read).transpose();
+        let bytes = encoded.as_ref().ok().and_then(Option::as_deref);
         let found = match caption {
             Caption::Provided(caption) => Ok(caption),
             Caption::Beside(sidecars) => captions::find(&sidecars, bytes.unwrap_or_default()),
@@ -100,7 +95,7 @@ impl<'a> Labeller<'a> {
         let (caption, caption_fault) = apart(found);
         let (manual_label, label_fault) = apart(manual_label);
         let image_sha256 = bytes.map(|bytes| format!("{:x}", Sha256::digest(bytes)));
-        let (prediction, origin) = match &picture {
+        let (prediction, origin) = match &encoded {
             Ok(_) => {
                 let key = ContentKey::of(image_sha256.as_deref(), caption.as_deref());
                 self.classify_once(key, bytes, caption.as_deref())
@@ -125,7 +120,7 @@ impl<'a> Labeller<'a> {
     fn classify_once(
         &self,
         key: ContentKey,
-        picture: Option<&[u8]>,
+        image: Option<&[u8]>,
         caption: Option<&str>,
     ) -> (Result<StoredPrediction, String>, Origin) {
         let shared = {
@@ -142,24 +137,24 @@ impl<'a> Labeller<'a> {
         // Whoever comes second waits here for the first.
         let prediction = shared.prediction.get_or_init(|| {
             origin = Origin::Classified;
-            self.classify(picture, caption)
+            self.classify(image, caption)
         });
         (prediction.clone(), origin)
     }
 
-    fn classify(&self, picture: Option<&[u8]>, caption: Option<&str>) -> Result<StoredPrediction, String> {
-        // A decoder that panics at one of ten thousand pictures must not end the work on the others.
+    fn classify(&self, image: Option<&[u8]>, caption: Option<&str>) -> Result<StoredPrediction, String> {
+        // A decoder that panics at one of ten thousand images must not end the work on the others.
         let prediction = panic::catch_unwind(AssertUnwindSafe(|| {
-            let picture = picture
-                .map(Picture::decode)
+            let image = image
+                .map(emofuse::decode::decode)
                 .transpose()
                 .map_err(|error| error.to_string())?;
-            let prediction = self.classifier.classify_blocking(picture.as_ref(), caption);
+            let prediction = self.classifier.classify_blocking(image.as_ref(), caption);
             prediction.map_err(|error| error.to_string())
         }));
         match prediction {
             Ok(prediction) => prediction.map(|prediction| StoredPrediction::new(&prediction)),
-            Err(_) => Err("the picture cannot be read: its decoder failed; save it anew".into()),
+            Err(_) => Err("the image cannot be read: its decoder failed; save it anew".into()),
         }
     }
 }
@@ -172,24 +167,24 @@ fn apart<T>(found: Result<Option<T>, String>) -> (Option<T>, Option<String>) {
     }
 }
 
-/// Reads a picture's file; one that is too large is not read at all.
-fn read(image: &Image) -> Result<Vec<u8>, String> {
-    let Image { name, file } = image;
+/// Reads an image's file; one that is too large is not read at all.
+fn read(image: &ImageFile) -> Result<Vec<u8>, String> {
+    let ImageFile { name, file } = image;
     let path = file.as_ref().map_err(Clone::clone)?;
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound if name.contains("://") => {
             format!(
-                "the picture {name} is an address, and nothing is fetched; save it beside the table and name the file"
+                "the image {name} is an address, and nothing is fetched; save it beside the table and name the file"
             )
         }
-        ErrorKind::NotFound => format!("there is no picture {name}; put it there or correct its name"),
-        _ => format!("the picture {name} cannot be read: {error}"),
+        ErrorKind::NotFound => format!("there is no image {name}; put it there or correct its name"),
+        _ => format!("the image {name} cannot be read: {error}"),
     })?;
     if !metadata.is_file() {
-        return Err(format!("{name} is no file; name a picture's file"));
+        return Err(format!("{name} is no file; name an image's file"));
     }
     if metadata.len() == 0 {
-        return Err("the picture cannot be read: its file is empty; fetch it anew".into());
+        return Err("the image cannot be read: its file is empty; fetch it anew".into());
     }
     if metadata.len() > MAX_BYTES {
         let too_large = Error::ImageTooLarge {
@@ -199,5 +194,5 @@ fn read(image: &Image) -> Result<Vec<u8>, String> {
         };
         return Err(too_large.to_string());
     }
-    fs::read(path).map_err(|error| format!("the picture {name} cannot be read: {error}"))
+    fs::read(path).map_err(|error| format!("the image {name} cannot be read: {error}"))
 }

@@ -35,7 +35,7 @@ use super::{
 /// cannot be read has its reason in the column `error` and does not end the run; the exit code is then 1.
 #[derive(Args)]
 pub struct Arguments {
-    /// A folder with pictures, or a table of posts: a file whose name ends with .csv, .tsv, .jsonl, .ndjson or .json. Pictures are found relative to the
+    /// A folder with images, or a table of posts: a file whose name ends with .csv, .tsv, .jsonl, .ndjson or .json. Images are found relative to the
     /// table
     #[arg(value_name = "DIR|TABLE")]
     input: PathBuf,

@@ -74,7 +74,7 @@ impl Summary {
         let mut text = format!("{}: {} labelled", counted(rows, "row"), counted(self.labelled, "post"));
         let of_these = [
             (self.from_earlier_run, "of them by an earlier run"),
-            (self.duplicates, "with the same picture and caption as one before"),
+            (self.duplicates, "with the same image and caption as one before"),
         ];
         let details: Vec<String> = of_these
             .iter()
@@ -151,7 +151,7 @@ mod tests {
         summary.partly.add("7", "no sidecar");
         let text = summary.text();
         assert!(
-            text.contains("labelled (1,000 with the same picture and caption as one before), 1 row could"),
+            text.contains("labelled (1,000 with the same image and caption as one before), 1 row could"),
             "{text}"
         );
         assert!(

@@ -1,12 +1,9 @@
 //! Captions in sidecar files: text and JSON.
 
+use emofuse_core::caption::{is_file_name, media_stem, written_caption};
 use serde_json::{Map, Value};
 
-use super::{
-    annotations::is_annotation,
-    automatic::{is_file_name, media_stem},
-    written::written_caption,
-};
+use super::annotations::is_annotation;
 use crate::{encoding::decode, json::with_whole_surrogates};
 
 /// The largest sidecar file that is read, in bytes.

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use emofuse_posts::{SidecarFinder, embedded_caption, is_image_name, sidecar_caption, written_caption};
+use emofuse_core::caption::written_caption;
+use emofuse_posts::{SidecarFinder, embedded_caption, is_image_name, sidecar_caption};
 use serde_json::Value;
 
 fn golden(name: &str) -> PathBuf {

@@ -76,7 +76,7 @@ fn columns_have_the_names_that_were_written_down_for_them() {
 }
 
 #[test]
-fn a_labelled_table_s_columns_are_told_from_a_person_s() {
+fn a_labelled_table_s_columns_are_distinguished_from_a_person_s() {
     let tables = golden().tables;
     assert!(tables.len() >= 7);
     for Labelled {

@@ -1,13 +1,13 @@
 //! A closer look at the best system.
 
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    metrics::{self, LabelScore},
+};
+use emofuse_engine::model::fusion::Modality;
 use serde::Serialize;
 
 use super::outcome::{Trained, Truth, by_label};
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    metrics::{self, LabelScore},
-    model::fusion::InputKind,
-};
 
 /// Bins of the reliability diagram.
 const BINS: usize = 10;
@@ -18,7 +18,7 @@ pub struct Best {
     /// The system.
     pub system: String,
     /// What it sees.
-    pub sees: InputKind,
+    pub sees: Modality,
     /// Share of right answers.
     pub accuracy: f64,
     /// Mean F1 over the labels that occur.

@@ -4,13 +4,12 @@
 //! on the same draw (Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993; Koehn, 2004, for pairs). It says
 //! how far the difference depends on the rows that happen to be in the split, not on the seeds.
 
-use rand::{Rng, SeedableRng, rngs::StdRng};
-use serde::Serialize;
-
-use crate::{
+use emofuse_core::{
     emotion::Emotion,
     metrics::{accuracy, macro_f1},
 };
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde::Serialize;
 
 /// How often the rows are drawn anew.
 pub const RESAMPLES: usize = 1000;

@@ -3,16 +3,12 @@
 use std::path::Path;
 
 use burn::{nn::LinearConfig, tensor::Device};
+use emofuse_core::error::{Error, Result};
+use emofuse_engine::{bundle::Bundle, classifier::tensor_group, text::Tokenizer};
 
 use crate::{
-    bundle::Bundle,
-    classifier::part,
-    error::{Error, Result},
-    text::Tokenizer,
-    train::{
-        captions::{CaptionNetwork, CaptionTower},
-        word_vectors::WordVectors,
-    },
+    captions::{CaptionNetwork, CaptionTower},
+    word_vectors::WordVectors,
 };
 
 /// Reads the caption tower of a model file, with the tokenizer that belongs to it.
@@ -30,12 +26,12 @@ pub fn from_model(path: &Path, device: &Device) -> Result<(Tokenizer, CaptionTow
     let labels = LinearConfig::new(encoder.features(), 8).init(device);
     let tower = CaptionTower {
         network: CaptionNetwork {
-            encoder: bundle.load_module(part::CAPTION, encoder, device)?,
-            labels: bundle.load_module(part::CAPTION_LABELS, labels, device)?,
+            encoder: bundle.load_module(tensor_group::CAPTION, encoder, device)?,
+            labels: bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
             emotion: None,
             embedding: None,
         },
-        vectors: WordVectors::new(bundle.tensor(part::WORDS, &shape)?, text.d_word()),
+        vectors: WordVectors::new(bundle.tensor(tensor_group::WORDS, &shape)?, text.d_word()),
         pretrained: None,
         thresholds: manifest.caption_thresholds,
         dev_macro_f1: f64::NAN,

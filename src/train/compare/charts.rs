@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    error::{Error, Result},
+};
 use plotters::{
     coord::Shift,
     prelude::{
@@ -12,10 +16,6 @@ use plotters::{
 };
 
 use super::best::Best;
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
-};
 
 const BLUE: RGBColor = RGBColor(31, 98, 163);
 const GREY: RGBColor = RGBColor(120, 120, 120);

@@ -3,20 +3,22 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::{Error, Result},
+};
+use emofuse_engine::{
     model::unimodal::fasttext::with_bigrams,
     text::{Token, Tokenizer},
-    train::{
-        captions::CaptionTower,
-        data::{Post, Split},
-        fasttext::WordExample,
-        fusion::{self, FusionExample, Target},
-        n_grams,
-        recipe::FusionRecipe,
-    },
+};
+
+use crate::{
+    captions::CaptionTower,
+    data::{Post, Split},
+    fasttext::WordExample,
+    fusion::{self, FusionExample, Target},
+    n_grams,
+    recipe::FusionRecipe,
 };
 
 /// How captions are read, by the two families of text systems.
@@ -76,21 +78,22 @@ impl Part {
 }
 
 impl DataSet {
-    /// Posts as the systems see them. `pictures` has the features of each post's picture, and is `None` for a set without
+    /// Posts as the systems see them. `images` has the features of each post's image, and is `None` for a set without
     /// any.
     ///
-    /// In dev and test, posts without a label as a whole, without a word in their caption or, in a set with pictures,
+    /// In dev and test, posts without a label as a whole, without a word in their caption or, in a set with images,
     /// without one are left out, so that every system answers the same rows.
     ///
     /// # Errors
     /// As [`CaptionTower::features_of`].
     pub fn new(
         posts: &[Post],
-        pictures: Option<&[Option<Vec<f32>>]>,
+        images: Option<&[Option<Vec<f32>>]>,
         reader: &CaptionReader,
         device: &Device,
     ) -> Result<Self> {
-        let images: Vec<Option<Vec<f32>>> = pictures.map_or_else(|| vec![None; posts.len()], <[_]>::to_vec);
+        let has_no_images = images.is_none();
+        let images: Vec<Option<Vec<f32>>> = images.map_or_else(|| vec![None; posts.len()], <[_]>::to_vec);
         let tokens: Vec<Vec<Token>> = posts
             .iter()
             .map(|post| reader.tower_words.tokens(&post.caption))
@@ -119,7 +122,7 @@ impl DataSet {
             let all_can_answer = example.target.is_some()
                 && example.caption.is_some()
                 && !rows.is_empty()
-                && (pictures.is_none() || example.image.is_some());
+                && (has_no_images || example.image.is_some());
             let words = WordExample {
                 rows,
                 target: example.target,

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use emofuse_core::error::{Error, Result};
+
 use super::{charts, report::Comparison};
-use crate::error::{Error, Result};
 
 impl Comparison {
     /// Writes `comparison.md`, `comparison.csv`, `comparison.json` and three charts into a folder.

@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use emofuse_core::emotion::Emotion;
+use emofuse_engine::model::fusion::Modality;
+
 use super::{
     bootstrap::{Interval, RESAMPLES},
     outcome::{Outcome, Spread},
     report::Comparison,
 };
-use crate::{emotion::Emotion, model::fusion::InputKind};
 
 impl Comparison {
     /// All tables in Markdown.
@@ -22,7 +24,7 @@ impl Comparison {
             [] => "no seed".into(),
         };
         let mut text = format!(
-            "# Comparison of systems\n\nOn {} test posts, against the label of the post as a whole; trained on {} posts, chosen on {}. {}; pictures by {}; recipe `{}`, emofuse {}.\n",
+            "# Comparison of systems\n\nOn {} test posts, against the label of the post as a whole; trained on {} posts, chosen on {}. {}; images by {}; recipe `{}`, emofuse {}.\n",
             self.rows.test,
             self.rows.train,
             self.rows.dev,
@@ -100,7 +102,7 @@ impl Comparison {
         });
         table(
             &mut text,
-            "By picture network",
+            "By image network",
             &["network", "system", "accuracy", "macro-F1"],
             &networks,
         );
@@ -182,19 +184,19 @@ fn interval(interval: Interval) -> String {
     )
 }
 
-fn seen(kind: InputKind) -> &'static str {
+fn seen(kind: Modality) -> &'static str {
     match kind {
-        InputKind::Both => "picture, caption",
-        InputKind::Image => "picture",
-        InputKind::Caption => "caption",
+        Modality::Both => "image, caption",
+        Modality::Image => "image",
+        Modality::Caption => "caption",
     }
 }
 
-fn taken_away(seen: InputKind) -> &'static str {
+fn taken_away(seen: Modality) -> &'static str {
     match seen {
-        InputKind::Both => "nothing",
-        InputKind::Image => "caption",
-        InputKind::Caption => "picture",
+        Modality::Both => "nothing",
+        Modality::Image => "caption",
+        Modality::Caption => "image",
     }
 }
 

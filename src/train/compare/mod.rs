@@ -1,11 +1,11 @@
 //! Every system of the paper, trained and compared on the same split.
 //!
-//! The towers are frozen and shared: picture features come from one convolutional network, caption features from one
+//! The towers are frozen and shared: image features come from one convolutional network, caption features from one
 //! caption tower, trained once for all seeds (or taken from a model file). Seeds change what the systems start from,
 //! the order of their rows and what dropout drops.
 //!
 //! Every system learns from the train rows that it can read and that have a label as a whole, stops early by its loss on dev, is chosen on dev (the
-//! pooling, the best system) by accuracy plus macro-F1 against the post's label, and answers the same test rows once. A post counts for dev and test where it has a label as a whole, a picture and a caption with a word in it.
+//! pooling, the best system) by accuracy plus macro-F1 against the post's label, and answers the same test rows once. A post counts for dev and test where it has a label as a whole, an image and a caption with a word in it.
 
 mod best;
 mod bootstrap;
@@ -13,9 +13,9 @@ mod captions;
 mod charts;
 mod data;
 mod files;
+mod images;
 mod markdown;
 mod outcome;
-mod pictures;
 mod report;
 mod systems;
 #[cfg(test)]
@@ -28,10 +28,24 @@ use burn::tensor::Device;
 pub use self::{
     best::{Best, Bin},
     bootstrap::{Difference, Interval},
+    images::ImageFeatures,
     outcome::{Outcome, Spread},
-    pictures::PictureFeatures,
     report::{Against, Comparison, MostFrequent, Rows},
 };
+use emofuse_core::{
+    emotion::Emotion,
+    error::{Error, Result},
+    metrics,
+};
+use emofuse_engine::{
+    bundle::ImageArchitecture,
+    model::{
+        fusion::{Modality, late::Combination},
+        pooling::Pooling,
+    },
+    text::Tokenizer,
+};
+
 use self::{
     data::{CaptionReader, DataSet},
     outcome::{Trained, Truth},
@@ -40,36 +54,25 @@ use self::{
 use super::{
     captions::CaptionTower,
     data::{Post, read_titles},
-    import::{self, picture_tower::PictureTower},
+    import::{self, image_tower::PretrainedImageTower},
     recipe::{CaptionRecipe, ImageRecipe, Recipe},
     word_vectors::WordVectors,
-};
-use crate::{
-    bundle::ImageArchitecture,
-    emotion::Emotion,
-    error::{Error, Result},
-    metrics,
-    model::{
-        fusion::{InputKind, late::Combination},
-        pooling::Pooling,
-    },
-    text::Tokenizer,
 };
 
 /// What to compare, and how often.
 #[derive(Clone, Debug)]
 pub struct CompareOptions {
-    /// The folder that the recipe's tables and pictures are in, and perhaps reddit.csv.
+    /// The folder that the recipe's tables and images are in, and perhaps reddit.csv.
     pub data: PathBuf,
     /// How often each system is trained.
     pub seeds: u64,
     /// The recipe; the default model's where there is none.
     pub recipe: Option<PathBuf>,
-    /// GoogLeNet's weights, to compare it with the recipe's picture tower; see [`default_googlenet`].
+    /// GoogLeNet's weights, to compare it with the recipe's image tower; see [`default_googlenet`].
     pub googlenet: Option<PathBuf>,
     /// A model file whose caption tower is taken instead of training one.
     pub caption_tower: Option<PathBuf>,
-    /// Where features of pictures are kept between runs.
+    /// Where features of images are kept between runs.
     pub cache: PathBuf,
     /// The teacher's embeddings of the captions; read where the recipe has a teacher and a caption tower is trained.
     pub teacher: PathBuf,
@@ -88,7 +91,7 @@ pub fn default_googlenet(data: &Path) -> Option<PathBuf> {
 /// Trains and compares every system.
 ///
 /// # Errors
-/// [`Error::Io`](crate::Error::Io), [`Error::Data`](crate::Error::Data) and [`Error::Row`](crate::Error::Row) for what
+/// [`Error::Io`](emofuse_core::Error::Io), [`Error::Data`](emofuse_core::Error::Data) and [`Error::Row`](emofuse_core::Error::Row) for what
 /// is missing or malformed, each with its path.
 pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     let recipe = match &options.recipe {
@@ -109,7 +112,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     let data = recipe.data.read(&options.data)?;
     let titles = options.data.join("reddit.csv");
     let titles = titles.is_file().then(|| read_titles(&titles)).transpose()?;
-    let parts = import::parts_folder();
+    let pretrained = import::pretrained_folder();
     let mut networks = vec![recipe.image.clone()];
     if recipe.image.tower != ImageArchitecture::Googlenet {
         networks.extend(options.googlenet.clone().map(|weights| ImageRecipe {
@@ -120,7 +123,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
     // Whatever may be absent is asked for before the long work begins.
     let towers = networks
         .iter()
-        .map(|network| PictureTower::read(network, &options.data, &parts, &device))
+        .map(|network| PretrainedImageTower::read(network, &options.data, &pretrained, &device))
         .collect::<Result<Vec<_>>>()?;
     let ready = options
         .caption_tower
@@ -129,11 +132,11 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         .transpose()?;
 
     let paths: Vec<PathBuf> = data.posts.iter().map(|post| post.image.clone()).collect();
-    let pictures = towers
+    let images = towers
         .iter()
-        .map(|tower| PictureFeatures::new(tower, &paths, &options.cache, &device))
+        .map(|tower| ImageFeatures::new(tower, &paths, &options.cache, &device))
         .collect::<Result<Vec<_>>>()?;
-    let (tokenizer, vectors) = super::vocabulary(&recipe, &parts, &data)?;
+    let (tokenizer, vectors) = super::vocabulary(&recipe, &pretrained, &data)?;
     let (tower_tokenizer, tower) = match ready {
         Some(ready) => ready,
         None => {
@@ -149,7 +152,7 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         folder: &options.data,
         posts: &data.posts,
         titles: titles.as_deref(),
-        pictures: &pictures,
+        images: &images,
         tokenizer: &tokenizer,
         vectors: &vectors,
         tower_tokenizer: &tower_tokenizer,
@@ -167,7 +170,7 @@ struct ComparisonRun<'a> {
     posts: &'a [Post],
     titles: Option<&'a [Post]>,
     /// By the recipe's network first, then by another.
-    pictures: &'a [PictureFeatures],
+    images: &'a [ImageFeatures],
     tokenizer: &'a Tokenizer,
     vectors: &'a WordVectors,
     tower_tokenizer: &'a Tokenizer,
@@ -177,16 +180,16 @@ struct ComparisonRun<'a> {
 
 impl ComparisonRun<'_> {
     fn hold(&self) -> Result<Comparison> {
-        let data = self.posts(&self.pictures[0])?;
+        let data = self.posts(&self.images[0])?;
         data.check(self.folder)?;
         let truth = Truth {
             labels: data.test.truths(),
             allowed: data.train.labels(),
         };
         let train = |kind| self.train(kind, &data);
-        let picture = train(SystemKind::PictureFeatures);
+        let image = train(SystemKind::ImageFeatures);
         let of_captions: Vec<Trained> = SystemKind::of_captions(self.recipe).into_iter().map(train).collect();
-        let unimodal = || of_captions.iter().chain([&picture]);
+        let unimodal = || of_captions.iter().chain([&image]);
         let early = train(SystemKind::Early);
         let late = Combination::ALL.map(|combination| train(SystemKind::Late(combination)));
         let joint = Pooling::ALL.map(|pooling| train(SystemKind::Joint(pooling)));
@@ -211,13 +214,13 @@ impl ComparisonRun<'_> {
         let named = |trained: &[Trained], name: fn(&Trained) -> &'static str| {
             let rows = trained
                 .iter()
-                .filter_map(|trained| outcome(trained, name(trained), InputKind::Both));
+                .filter_map(|trained| outcome(trained, name(trained), Modality::Both));
             rows.collect::<Vec<_>>()
         };
         Ok(Comparison {
             emofuse: env!("CARGO_PKG_VERSION").into(),
             recipe: self.recipe.id.clone(),
-            network: self.pictures[0].name.clone(),
+            network: self.images[0].name.clone(),
             seeds: self.seed_numbers().collect(),
             rows: Rows {
                 train: data.train.truths().len(),
@@ -229,7 +232,7 @@ impl ComparisonRun<'_> {
             against_best_unimodal: Against::new(best_unimodal, &fusions, &truth, self.recipe.seed),
             taken_away: [chosen_joint, chosen_common]
                 .into_iter()
-                .flat_map(|trained| InputKind::ALL.map(|sees| outcome(trained, &trained.kind.name(), sees)))
+                .flat_map(|trained| Modality::ALL.map(|sees| outcome(trained, &trained.kind.name(), sees)))
                 .flatten()
                 .collect(),
             pooling: named(&joint, |trained| match trained.kind {
@@ -240,7 +243,7 @@ impl ComparisonRun<'_> {
                 SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
                 _ => "",
             }),
-            networks: self.networks([&picture, &early, chosen_common], &truth)?,
+            networks: self.networks([&image, &early, chosen_common], &truth)?,
             titles: self.titles.map(|titles| self.on_titles(titles)).transpose()?,
             best: Best::new(best, &truth),
         })
@@ -260,8 +263,8 @@ impl ComparisonRun<'_> {
         }
     }
 
-    fn posts(&self, pictures: &PictureFeatures) -> Result<DataSet> {
-        DataSet::new(self.posts, Some(&pictures.rows), &self.reader(), self.device)
+    fn posts(&self, images: &ImageFeatures) -> Result<DataSet> {
+        DataSet::new(self.posts, Some(&images.rows), &self.reader(), self.device)
     }
 
     fn train(&self, kind: SystemKind, data: &DataSet) -> Trained {
@@ -277,27 +280,27 @@ impl ComparisonRun<'_> {
         }
     }
 
-    /// What the pictures' network changes, for the systems that were trained with the first one already.
+    /// What the images' network changes, for the systems that were trained with the first one already.
     fn networks(&self, first: [&Trained; 3], truth: &Truth) -> Result<Vec<Outcome>> {
-        let row = |trained: &Trained, pictures: &PictureFeatures, truth: &Truth| {
+        let row = |trained: &Trained, images: &ImageFeatures, truth: &Truth| {
             let outcome = trained.outcome(&trained.kind.name(), trained.kind.sees(), truth)?;
             Some(Outcome {
-                network: Some(pictures.name.clone()),
+                network: Some(images.name.clone()),
                 ..outcome
             })
         };
         let mut rows: Vec<Outcome> = first
             .iter()
-            .filter_map(|trained| row(trained, &self.pictures[0], truth))
+            .filter_map(|trained| row(trained, &self.images[0], truth))
             .collect();
-        for pictures in &self.pictures[1..] {
-            let data = self.posts(pictures)?;
+        for images in &self.images[1..] {
+            let data = self.posts(images)?;
             let truth = Truth {
                 labels: data.test.truths(),
                 allowed: truth.allowed.clone(),
             };
             let trained = first.map(|trained| self.train(trained.kind, &data));
-            rows.extend(trained.iter().filter_map(|trained| row(trained, pictures, &truth)));
+            rows.extend(trained.iter().filter_map(|trained| row(trained, images, &truth)));
         }
         Ok(rows)
     }
@@ -312,10 +315,7 @@ impl ComparisonRun<'_> {
         };
         Ok(SystemKind::of_captions(self.recipe)
             .into_iter()
-            .filter_map(|kind| {
-                self.train(kind, &data)
-                    .outcome(&kind.name(), InputKind::Caption, &truth)
-            })
+            .filter_map(|kind| self.train(kind, &data).outcome(&kind.name(), Modality::Caption, &truth))
             .collect())
     }
 }

@@ -1,13 +1,13 @@
 //! What the rounds of a system come to.
 
+use emofuse_core::{
+    emotion::{EMOTIONS, Emotion},
+    metrics::{self, softmax},
+};
+use emofuse_engine::model::fusion::Modality;
 use serde::{Serialize, Serializer};
 
 use super::systems::{SystemKind, Trial};
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    metrics::{self, softmax},
-    model::fusion::InputKind,
-};
 
 /// A figure over the seeds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,11 +40,11 @@ impl Spread {
 pub struct Outcome {
     /// The system, or what of it the table varies.
     pub system: String,
-    /// The convolutional network that read the pictures, where the table varies it.
+    /// The convolutional network that read the images, where the table varies it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
     /// What it saw.
-    pub sees: InputKind,
+    pub sees: Modality,
     /// Accuracy plus macro-F1 on dev, by which it was chosen; the mean over the seeds.
     pub dev: f64,
     /// Share of right answers.
@@ -90,7 +90,7 @@ impl Trained {
 
     /// How well it did from one kind of input; `None` for one that it does not read.
     #[must_use]
-    pub fn outcome(&self, name: &str, sees: InputKind, truth: &Truth) -> Option<Outcome> {
+    pub fn outcome(&self, name: &str, sees: Modality, truth: &Truth) -> Option<Outcome> {
         let mut figures = [Vec::new(), Vec::new()];
         for trial in &self.trials {
             let rows = trial.logits[sees.index()].as_ref()?;
@@ -180,9 +180,9 @@ mod tests {
             allowed: vec![Joy, Fear, Anger],
         };
         assert_eq!(trained.answers(&truth), [Joy, Fear]);
-        let outcome = trained.outcome("x", InputKind::Caption, &truth).unwrap();
+        let outcome = trained.outcome("x", Modality::Caption, &truth).unwrap();
         // Without trust, nothing stands out in the first seed's second row, and joy comes first.
         assert_eq!(outcome.accuracy.by_seed, [0.5, 1.0, 0.5]);
-        assert!(trained.outcome("x", InputKind::Both, &truth).is_none());
+        assert!(trained.outcome("x", Modality::Both, &truth).is_none());
     }
 }

@@ -1,5 +1,6 @@
 //! What a comparison found.
 
+use emofuse_core::emotion::Emotion;
 use serde::Serialize;
 
 use super::{
@@ -7,7 +8,6 @@ use super::{
     bootstrap::{self, Difference},
     outcome::{Outcome, Trained, Truth},
 };
-use crate::emotion::Emotion;
 
 /// What a comparison found. All figures are those of the test split, against the post's label.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Comparison {
     pub emofuse: String,
     /// Name of the recipe.
     pub recipe: String,
-    /// The network that read the pictures.
+    /// The network that read the images.
     pub network: String,
     /// The seeds.
     pub seeds: Vec<u64>,
@@ -34,7 +34,7 @@ pub struct Comparison {
     pub pooling: Vec<Outcome>,
     /// The common space by what its auxiliary task is.
     pub auxiliary: Vec<Outcome>,
-    /// Systems by the network that reads the pictures.
+    /// Systems by the network that reads the images.
     pub networks: Vec<Outcome>,
     /// The systems of captions on the titles of reddit.csv; `None` where there is no such table.
     pub titles: Option<Vec<Outcome>>,

@@ -1,25 +1,23 @@
 //! Every system of the paper, and one round of training and answering for each.
 
 use burn::tensor::Device;
+use emofuse_core::emotion::EMOTIONS;
+use emofuse_engine::model::{
+    fusion::{
+        Modality,
+        early::EarlyConfig,
+        joint::JointConfig,
+        late::{Combination, LateConfig},
+    },
+    pooling::Pooling,
+};
 
 use super::data::DataSet;
 use crate::{
-    emotion::EMOTIONS,
-    model::{
-        fusion::{
-            InputKind,
-            early::EarlyConfig,
-            joint::JointConfig,
-            late::{Combination, LateConfig},
-        },
-        pooling::Pooling,
-    },
-    train::{
-        fasttext,
-        fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
-        recipe::{AuxiliaryForm, Recipe},
-        word_vectors::WordVectors,
-    },
+    fasttext,
+    fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
+    recipe::{AuxiliaryForm, Recipe},
+    word_vectors::WordVectors,
 };
 
 /// Weight of the auxiliary task where the recipe turns it off and the comparison turns it on.
@@ -35,7 +33,7 @@ pub enum SystemKind {
     /// The same with the n-grams of the recipe, as the fusions have them.
     CaptionFeaturesAndNGrams,
     /// A convolutional network's features, and a linear classifier.
-    PictureFeatures,
+    ImageFeatures,
     /// Features side by side.
     Early,
     /// Two decisions combined.
@@ -46,7 +44,7 @@ pub enum SystemKind {
     CommonSpace(Auxiliary),
 }
 
-/// What draws a post's picture and caption together in the common space.
+/// What draws a post's image and caption together in the common space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Auxiliary {
     /// Nothing.
@@ -112,7 +110,7 @@ impl SystemKind {
             Self::FastText => "FastText-style baseline".into(),
             Self::CaptionFeatures => "caption features, linear".into(),
             Self::CaptionFeaturesAndNGrams => "caption features and n-grams, linear".into(),
-            Self::PictureFeatures => "picture features, linear".into(),
+            Self::ImageFeatures => "image features, linear".into(),
             Self::Early => "early fusion".into(),
             Self::Late(combination) => format!("late fusion, {}", combination.name()),
             Self::Joint(pooling) => format!("joint fusion, {}", pooling.name()),
@@ -123,11 +121,11 @@ impl SystemKind {
 
     /// What it sees of a post; it is chosen on dev by what it makes of this.
     #[must_use]
-    pub const fn sees(self) -> InputKind {
+    pub const fn sees(self) -> Modality {
         match self {
-            Self::FastText | Self::CaptionFeatures | Self::CaptionFeaturesAndNGrams => InputKind::Caption,
-            Self::PictureFeatures => InputKind::Image,
-            Self::Early | Self::Late(_) | Self::Joint(_) | Self::CommonSpace(_) => InputKind::Both,
+            Self::FastText | Self::CaptionFeatures | Self::CaptionFeaturesAndNGrams => Modality::Caption,
+            Self::ImageFeatures => Modality::Image,
+            Self::Early | Self::Late(_) | Self::Joint(_) | Self::CommonSpace(_) => Modality::Both,
         }
     }
 }
@@ -137,7 +135,7 @@ impl SystemKind {
 pub struct Trial {
     /// Accuracy plus macro-F1 on dev.
     pub dev: f64,
-    /// Logits of every row of test, by [`InputKind::index`]; `None` for inputs that the system does not read.
+    /// Logits of every row of test, by [`Modality::index`]; `None` for inputs that the system does not read.
     pub logits: [Option<Vec<[f32; EMOTIONS]>>; 3],
 }
 
@@ -167,7 +165,7 @@ impl Ring<'_> {
                 self.with(&recipe).features(kind, &name, seed, fusion::caption_baseline)
             }
             SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, fusion::caption_baseline),
-            SystemKind::PictureFeatures => self.features(kind, &name, seed, fusion::picture_baseline),
+            SystemKind::ImageFeatures => self.features(kind, &name, seed, fusion::image_baseline),
             SystemKind::Early => self.features(kind, &name, seed, |context| {
                 EarlyConfig::new(context.d_image(), context.d_caption())
                     .init(context.device)
@@ -212,7 +210,7 @@ impl Ring<'_> {
         };
         let TrainedModel { system, .. } = trainer.train(name, &dev.examples, objective, stop, self.device);
         let on_dev = fusion::logits(&system, &dev.examples, kind.sees(), self.device);
-        let logits = InputKind::ALL.map(|kind| {
+        let logits = Modality::ALL.map(|kind| {
             let rows = fusion::logits(&system, &test.examples, kind, self.device);
             let complete = rows.len() == test.examples.len();
             complete.then(|| rows.into_iter().map(|(_, logits)| logits).collect())

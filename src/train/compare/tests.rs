@@ -2,19 +2,16 @@
 
 use std::{fmt::Write, fs, path::Path};
 
+use emofuse_core::{emotion::EMOTIONS, metrics::LabelScore};
+use emofuse_engine::text::Vocabulary;
 use image::{Rgb, RgbImage};
 
 use super::{data::Part, *};
 use crate::{
-    emotion::EMOTIONS,
-    metrics::LabelScore,
-    text::Vocabulary,
-    train::{
-        fasttext::WordExample,
-        features::FeatureCache,
-        fusion::{FusionExample, Target},
-        import::picture_tower::PictureTower,
-    },
+    fasttext::WordExample,
+    features::FeatureCache,
+    fusion::{FusionExample, Target},
+    import::image_tower::PretrainedImageTower,
 };
 
 const D_WORD: usize = 8;
@@ -27,23 +24,23 @@ const TOLD: [(Emotion, &str, [u8; 3]); 4] = [
     (Emotion::Anger, "hate", [200, 10, 10]),
 ];
 
-/// Draws a picture for each emotion and writes tables of posts, captions and titles.
+/// Draws an image for each emotion and writes tables of posts, captions and titles.
 fn write_data(folder: &Path) {
     let mut posts = "image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\n".to_owned();
     let mut captions = "source,split,caption,labels\n".to_owned();
     let mut titles = "id,title,url,emotion,split\n".to_owned();
     for (emotion, word, colour) in TOLD {
-        let picture = RgbImage::from_fn(24, 24, |x, y| {
+        let image = RgbImage::from_fn(24, 24, |x, y| {
             let shade = ((x * 3 + y * 5) % 16) as u8;
             Rgb(colour.map(|value| value.saturating_add(shade)))
         });
-        picture.save(folder.join(format!("{emotion}.png"))).unwrap();
+        image.save(folder.join(format!("{emotion}.png"))).unwrap();
         let splits = ["train", "train", "train", "dev", "test", "test"];
         for (row, split) in splits.into_iter().enumerate() {
             writeln!(posts, "{emotion}.png,a {word} day {row},{split},{emotion},,{emotion},").unwrap();
             writeln!(titles, "t{row},so {word} today,http://x,{emotion},{split}").unwrap();
         }
-        // A picture alone, which some systems learn from, and a post that not all of them can answer.
+        // An image alone, which some systems learn from, and a post that not all of them can answer.
         writeln!(posts, "{emotion}.png,,train,{emotion},,,").unwrap();
         writeln!(posts, "{emotion}.png,,test,{emotion},,{emotion},").unwrap();
         for split in ["train", "train", "dev"] {
@@ -75,7 +72,7 @@ fn small_recipe() -> Recipe {
     recipe
 }
 
-/// The comparison on generated data, with an untrained picture network and random word vectors.
+/// The comparison on generated data, with an untrained image network and random word vectors.
 fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
     write_data(folder);
     let device = Device::flex();
@@ -93,11 +90,11 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
         panic!("the small recipe trains its caption tower");
     };
     let place = Path::new("small.toml");
-    let captions = crate::train::captions_of(&recipe, place, &tokenizer, &data, Path::new("no teacher")).unwrap();
-    let tower = crate::train::caption_tower(&recipe, caption, &tokenizer, vectors.clone(), &captions, &device);
+    let captions = crate::captions_of(&recipe, place, &tokenizer, &data, Path::new("no teacher")).unwrap();
+    let tower = crate::caption_tower(&recipe, caption, &tokenizer, vectors.clone(), &captions, &device);
 
     let architecture = ImageArchitecture::EfficientnetLite0;
-    let network = PictureTower {
+    let network = PretrainedImageTower {
         architecture,
         network: architecture.init(&device),
         preprocessing: architecture.preprocessing(),
@@ -110,12 +107,12 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
         .features(&paths, &network, &device)
         .unwrap();
     let first_numbers = |row: &Option<Vec<f32>>| row.as_ref().map(|row| row[..8].to_vec());
-    let pictures = [
-        PictureFeatures {
+    let images = [
+        ImageFeatures {
             name: "untrained".into(),
             rows: rows.clone(),
         },
-        PictureFeatures {
+        ImageFeatures {
             name: "another".into(),
             rows: rows.iter().map(first_numbers).collect(),
         },
@@ -126,7 +123,7 @@ fn compare_generated(folder: &Path, seeds: u64) -> Comparison {
         folder,
         posts: &data.posts,
         titles: Some(&titles),
-        pictures: &pictures,
+        images: &images,
         tokenizer: &tokenizer,
         vectors: &vectors,
         tower_tokenizer: &tokenizer,
@@ -147,7 +144,7 @@ fn every_system_is_compared_on_the_same_rows_and_written_down() {
             dev: 4,
             test: 8
         },
-        "a picture without a label of its post is not learnt from, and a post without a caption not measured on"
+        "an image without a label of its post is not learnt from, and a post without a caption not measured on"
     );
     assert_eq!(comparison.systems.len(), 4 + 1 + 3 + 1 + 1);
     assert_eq!(comparison.taken_away.len(), 2 * 3);
@@ -236,12 +233,12 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
                 .all(|rows| rows.as_ref().is_some_and(|rows| rows.len() == 16))
         );
     }
-    let trial = ring.trial(SystemKind::PictureFeatures, 3);
-    // A post with a caption too is answered by its picture.
+    let trial = ring.trial(SystemKind::ImageFeatures, 3);
+    // A post with a caption too is answered by its image.
     assert_eq!(trial.logits.map(|rows| rows.is_some()), [true, true, false]);
 }
 
-fn outcome(system: &str, sees: InputKind, accuracy: [f64; 2], macro_f1: [f64; 2]) -> Outcome {
+fn outcome(system: &str, sees: Modality, accuracy: [f64; 2], macro_f1: [f64; 2]) -> Outcome {
     Outcome {
         system: system.into(),
         network: None,
@@ -280,8 +277,8 @@ fn fixed() -> Comparison {
             macro_f1: 0.07,
         },
         systems: vec![
-            outcome("FastText-style baseline", InputKind::Caption, [0.5, 0.52], [0.3, 0.3]),
-            outcome("early fusion", InputKind::Both, [0.6, 0.58], [0.41, 0.4]),
+            outcome("FastText-style baseline", Modality::Caption, [0.5, 0.52], [0.3, 0.3]),
+            outcome("early fusion", Modality::Both, [0.6, 0.58], [0.41, 0.4]),
         ],
         against_best_unimodal: Against {
             system: "FastText-style baseline".into(),
@@ -293,24 +290,24 @@ fn fixed() -> Comparison {
                 },
             )],
         },
-        taken_away: InputKind::ALL
+        taken_away: Modality::ALL
             .map(|sees| outcome("common space, hinge", sees, [0.5, 0.5], [0.2, 0.3]))
             .to_vec(),
-        pooling: vec![outcome("max", InputKind::Both, [0.5, 0.5], [0.2, 0.3])],
-        auxiliary: vec![outcome("off", InputKind::Both, [0.5, 0.5], [0.2, 0.3])],
+        pooling: vec![outcome("max", Modality::Both, [0.5, 0.5], [0.2, 0.3])],
+        auxiliary: vec![outcome("off", Modality::Both, [0.5, 0.5], [0.2, 0.3])],
         networks: vec![Outcome {
             network: Some("GoogLeNet".into()),
-            ..outcome("early fusion", InputKind::Both, [0.5, 0.5], [0.2, 0.3])
+            ..outcome("early fusion", Modality::Both, [0.5, 0.5], [0.2, 0.3])
         }],
         titles: Some(vec![outcome(
             "FastText-style baseline",
-            InputKind::Caption,
+            Modality::Caption,
             [0.7, 0.7],
             [0.7, 0.7],
         )]),
         best: Best {
             system: "early fusion".into(),
-            sees: InputKind::Both,
+            sees: Modality::Both,
             accuracy: 0.6,
             macro_f1: 0.41,
             ece: 0.05,
@@ -330,7 +327,7 @@ fn tables_are_laid_out_for_people() {
     insta::assert_snapshot!(fixed().to_markdown(), @r"
     # Comparison of systems
 
-    On 30 test posts, against the label of the post as a whole; trained on 100 posts, chosen on 20. 2 seeds (7 to 8), mean ± standard deviation; pictures by EfficientNet-Lite0; recipe `fixed`, emofuse 0.1.0.
+    On 30 test posts, against the label of the post as a whole; trained on 100 posts, chosen on 20. 2 seeds (7 to 8), mean ± standard deviation; images by EfficientNet-Lite0; recipe `fixed`, emofuse 0.1.0.
 
     ## Systems
 
@@ -338,7 +335,7 @@ fn tables_are_laid_out_for_people() {
     | --- | --- | --- | --- |
     | always joy |  | 0.400 | 0.070 |
     | FastText-style baseline | caption | 0.510 ± 0.014 | 0.300 ± 0.000 |
-    | early fusion | picture, caption | 0.590 ± 0.014 | 0.405 ± 0.007 |
+    | early fusion | image, caption | 0.590 ± 0.014 | 0.405 ± 0.007 |
 
     ## Against the best of one side, FastText-style baseline
 
@@ -354,7 +351,7 @@ fn tables_are_laid_out_for_people() {
     | --- | --- | --- | --- |
     | common space, hinge | nothing | 0.500 ± 0.000 | 0.250 ± 0.071 |
     | common space, hinge | caption | 0.500 ± 0.000 | 0.250 ± 0.071 |
-    | common space, hinge | picture | 0.500 ± 0.000 | 0.250 ± 0.071 |
+    | common space, hinge | image | 0.500 ± 0.000 | 0.250 ± 0.071 |
 
     ## Joint fusion by pooling
 
@@ -368,7 +365,7 @@ fn tables_are_laid_out_for_people() {
     | --- | --- | --- |
     | off | 0.500 ± 0.000 | 0.250 ± 0.071 |
 
-    ## By picture network
+    ## By image network
 
     | network | system | accuracy | macro-F1 |
     | --- | --- | --- | --- |

@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
-use super::{MalformedRows, SourceSummary, Split, rows::required};
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::Result,
-    table::Table,
-    train::data::Label,
 };
+use emofuse_dataset::Table;
+
+use super::{MalformedRows, SourceSummary, Split, rows::required};
+use crate::data::Label;
 
 /// A caption and the emotions that it conveys.
 #[derive(Clone, Debug)]
@@ -94,7 +95,7 @@ impl CaptionLabels {
 /// Reads a table of captions; a row without a label is left out.
 ///
 /// # Errors
-/// [`crate::Error::Row`] with the line of the first malformed row, [`crate::Error::Io`] where there is no such file.
+/// [`emofuse_core::Error::Row`] with the line of the first malformed row, [`emofuse_core::Error::Io`] where there is no such file.
 pub fn read_captions(table: &Path) -> Result<Vec<LabelledCaption>> {
     read(table, MalformedRows::Fatal, &mut SourceSummary::default())
 }
@@ -140,8 +141,9 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::error::Error;
+
     use super::{super::tests::write, *};
-    use crate::error::Error;
 
     #[test]
     fn a_malformed_row_is_named_by_its_line() {

@@ -1,18 +1,19 @@
 //! The Flickr set of You, Luo, Jin and Yang (*Building a Large Scale Dataset for Image Emotion Recognition*,
-//! 2016): a folder for each of Mikels' eight emotions, with the pictures that people gave it to.
+//! 2016): a folder for each of Mikels' eight emotions, with the images that people gave it to.
 //!
-//! Titles and descriptions come in a table by the picture's id, which is its file's name without the ending.
+//! Titles and descriptions come in a table by the image's id, which is its file's name without the ending.
 
 use std::{collections::HashMap, path::Path};
 
-use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, pictures, rows::required};
-use crate::{
+use emofuse_core::{
     emotion::Emotion,
     error::{Error, Result},
-    table::Table,
 };
+use emofuse_dataset::Table;
 
-/// Mikels' eight emotions (*Emotional category data on images from the International Affective Picture
+use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, images, rows::required};
+
+/// Mikels' eight emotions (*Emotional category data on images from the International Affective Image
 /// System*, 2005) as emotions of Plutchik's wheel.
 ///
 /// Anger, disgust, fear and sadness stand on the wheel under their own names. The others:
@@ -20,7 +21,7 @@ use crate::{
 /// - contentment is the wheel's serenity, which is mild joy. Trust would be the other choice, but its mild
 ///   form is acceptance, of somebody or something, which a quiet lake does not show;
 /// - excitement looks forward to something, as anticipation does;
-/// - awe lies on the wheel between surprise and fear. Pictures of it show what is vast and grand, far more
+/// - awe lies on the wheel between surprise and fear. Images of it show what is vast and grand, far more
 ///   often than what threatens, so it counts as surprise.
 pub const MIKELS: [(&str, Emotion); 8] = [
     ("amusement", Emotion::Joy),
@@ -53,7 +54,7 @@ pub(super) fn read(
         None => HashMap::new(),
     };
     let mut posts = Vec::new();
-    for emotion_folder in pictures::sorted_entries(folder)? {
+    for emotion_folder in images::sorted_entries(folder)? {
         if !emotion_folder.is_dir() {
             continue;
         }
@@ -61,7 +62,7 @@ pub(super) fn read(
             malformed.meet(not_an_emotion(&emotion_folder), summary)?;
             continue;
         };
-        for (id, image) in pictures::in_folder(&emotion_folder)? {
+        for (id, image) in images::in_folder(&emotion_folder)? {
             let caption = captions.get_mut(&id).map(|caption| {
                 caption.used = true;
                 caption.text.clone()
@@ -72,17 +73,17 @@ pub(super) fn read(
                 split: Split::of_id(&id),
                 image_label: Some(emotion.into()),
                 image_rating: Rating::default(),
-                // As in the paper, the label given to the picture stands for the post with its words, too.
+                // As in the paper, the label given to the image stands for the post with its words, too.
                 post_label: (!caption.is_empty()).then_some(emotion.into()),
                 group: Group::default(),
                 caption,
             });
         }
     }
-    // Without its picture a title has no label: that is the picture's folder.
+    // Without its image a title has no label: that is the image's folder.
     let unused = captions.values().filter(|caption| !caption.used).count();
     summary.read += unused;
-    summary.without_picture += unused;
+    summary.without_image += unused;
     summary.without_label += unused;
     Ok(posts)
 }
@@ -121,20 +122,20 @@ mod tests {
 
     fn flickr() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
-        for picture in [
+        for image in [
             "awe/a.jpg",
             "awe/f.png",
             "Contentment/8.jpg",
             "fear/notes.txt",
             "titles.csv",
         ] {
-            write(&folder, picture, "");
+            write(&folder, image, "");
         }
         folder
     }
 
     #[test]
-    fn pictures_take_the_emotion_of_their_folder_and_words_from_the_table() {
+    fn images_take_the_emotion_of_their_folder_and_words_from_the_table() {
         let folder = flickr();
         let titles = "id,title,description\na,Above the clouds,We walked all night.\n8, ,\nx,Gone,\n";
         let table = write(&folder, "titles.csv", titles);
@@ -162,10 +163,7 @@ mod tests {
             ]
         );
         summary.count_posts(&posts);
-        assert_eq!(
-            (summary.read, summary.without_picture, summary.without_label),
-            (4, 1, 1)
-        );
+        assert_eq!((summary.read, summary.without_image, summary.without_label), (4, 1, 1));
     }
 
     #[test]

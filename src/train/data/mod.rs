@@ -1,8 +1,9 @@
 //! Data sets: labelled posts and captions, from the sources that a recipe names.
 
 mod captions;
+mod count;
 pub mod flickr;
-mod pictures;
+mod images;
 mod posts;
 pub mod reddit;
 mod rows;

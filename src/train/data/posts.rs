@@ -1,16 +1,17 @@
-//! posts.csv: pictures with captions, each with the emotion it conveys.
+//! posts.csv: images with captions, each with the emotion it conveys.
 
 use std::{
     ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
-use super::{MalformedRows, SourceSummary, Split, rows::required};
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     error::Result,
-    table::{Row, Table},
 };
+use emofuse_dataset::{Row, Table};
+
+use super::{MalformedRows, SourceSummary, Split, rows::required};
 
 /// A first and perhaps a second emotion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl From<Emotion> for Label {
     }
 }
 
-/// What a picture was rated beside its emotion.
+/// What an image was rated beside its emotion.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rating {
     /// How strongly it conveys its emotion, 0…3.
@@ -57,17 +58,17 @@ pub struct Rating {
 /// A post to learn from or to measure on.
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// The picture's file.
+    /// The image's file.
     pub image: PathBuf,
     /// The caption as posted; may be empty.
     pub caption: String,
     /// Which part the row belongs to.
     pub split: Split,
-    /// The emotion that the picture alone conveys.
+    /// The emotion that the image alone conveys.
     pub image_label: Option<Label>,
-    /// What the picture was rated beside that.
+    /// What the image was rated beside that.
     pub image_rating: Rating,
-    /// The emotion that picture and caption together convey.
+    /// The emotion that image and caption together convey.
     pub post_label: Option<Label>,
     /// What it belongs together with: the set that it comes from, and a theme within it.
     pub group: Group,
@@ -83,17 +84,17 @@ pub struct Group {
 }
 
 impl Post {
-    /// The label of the picture alone. Where only the post is labelled, that label stands in for it.
+    /// The label of the image alone. Where only the post is labelled, that label stands in for it.
     #[must_use]
-    pub fn picture_label(&self) -> Option<Label> {
+    pub fn image_label(&self) -> Option<Label> {
         self.image_label.or(self.post_label)
     }
 }
 
-/// Reads posts.csv; pictures are found relative to it.
+/// Reads posts.csv; images are found relative to it.
 ///
 /// # Errors
-/// [`crate::Error::Row`] with the line of the first malformed row, [`crate::Error::Io`] where there is no such file.
+/// [`emofuse_core::Error::Row`] with the line of the first malformed row, [`emofuse_core::Error::Io`] where there is no such file.
 pub fn read_posts(table: &Path) -> Result<Vec<Post>> {
     read(table, MalformedRows::Fatal, &mut SourceSummary::default())
 }
@@ -151,11 +152,12 @@ fn label(row: Row<'_>, [first, second]: [Option<usize>; 2]) -> Result<Option<Lab
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::error::Error;
+
     use super::{super::tests::write, *};
-    use crate::error::Error;
 
     #[test]
-    fn a_post_keeps_its_two_labels_and_its_picture_is_beside_the_table() {
+    fn a_post_keeps_its_two_labels_and_its_image_is_beside_the_table() {
         let folder = tempfile::tempdir().expect("a folder");
         let table = write(
             &folder,

@@ -1,7 +1,7 @@
 //! The Reddit set of Duong, Lebret and Aberer: titles whose subreddit says which emotion they convey.
 //!
 //! The authors published `processed_*.csv` with the columns id, url, title and subreddit. A table with the
-//! column `emotion` in place of `subreddit`, and perhaps `split`, is read as well. Pictures are not in the
+//! column `emotion` in place of `subreddit`, and perhaps `split`, is read as well. Images are not in the
 //! tables: they are looked for by id in a folder, and many links are dead.
 
 use std::{
@@ -9,14 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use emofuse_core::{emotion::Emotion, error::Result};
+use emofuse_dataset::{Row, Table};
+
 use super::{
-    Group, Label, MalformedRows, Post, Rating, SourceSummary, pictures,
+    Group, Label, MalformedRows, Post, Rating, SourceSummary, images,
     rows::{required, split},
-};
-use crate::{
-    emotion::Emotion,
-    error::Result,
-    table::{Row, Table},
 };
 
 /// The paper's four subreddits and the emotions they stand for.
@@ -37,10 +35,10 @@ pub fn subreddit_emotion(name: &str) -> Option<Emotion> {
         .find_map(|(subreddit, emotion)| subreddit.eq_ignore_ascii_case(name).then_some(emotion))
 }
 
-/// Reads a table of titles, without pictures.
+/// Reads a table of titles, without images.
 ///
 /// # Errors
-/// [`crate::Error::Row`] with the line of the first malformed row, [`crate::Error::Io`] where there is no such file.
+/// [`emofuse_core::Error::Row`] with the line of the first malformed row, [`emofuse_core::Error::Io`] where there is no such file.
 pub fn read_titles(table: &Path) -> Result<Vec<Post>> {
     read(table, None, MalformedRows::Fatal, &mut SourceSummary::default())
 }
@@ -52,7 +50,7 @@ pub(super) fn read(
     summary: &mut SourceSummary,
 ) -> Result<Vec<Post>> {
     let table = Table::read(path)?;
-    let pictures: HashMap<String, PathBuf> = folder.map(pictures::by_id).transpose()?.unwrap_or_default();
+    let images: HashMap<String, PathBuf> = folder.map(images::by_id).transpose()?.unwrap_or_default();
     let id = table.required_column("id")?;
     let title = table.required_column("title")?;
     let part = table.column("split");
@@ -69,10 +67,10 @@ pub(super) fn read(
         }
         .map(Label::from);
         Ok(Post {
-            image: pictures.get(id).cloned().unwrap_or_default(),
+            image: images.get(id).cloned().unwrap_or_default(),
             caption: row.cell(Some(title)).trim().into(),
             split: split(row, part, id)?,
-            // The subreddit is all that is known, of the picture too; the paper measures pictures alone by it.
+            // The subreddit is all that is known, of the image too; the paper measures images alone by it.
             image_label: label,
             image_rating: Rating::default(),
             post_label: label,
@@ -127,10 +125,7 @@ mod tests {
             ]
         );
         summary.count_posts(&posts);
-        assert_eq!(
-            (summary.read, summary.without_picture, summary.without_label),
-            (3, 2, 0)
-        );
+        assert_eq!((summary.read, summary.without_image, summary.without_label), (3, 2, 0));
     }
 
     #[test]
@@ -161,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_pictures_that_is_not_there_is_an_error() {
+    fn a_folder_of_images_that_is_not_there_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let table = write(&folder, "p.csv", "id,url,title,subreddit\na,,Ha,happy\n");
         let absent = folder.path().join("absent");

@@ -1,12 +1,10 @@
 //! Rows of tables, and what becomes of malformed ones.
 
+use emofuse_core::error::{Error, Result};
+use emofuse_dataset::{Row, Table};
 use serde::{Deserialize, Serialize};
 
 use super::{SourceSummary, Split};
-use crate::{
-    error::{Error, Result},
-    table::{Row, Table},
-};
 
 /// What becomes of a malformed row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

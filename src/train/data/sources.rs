@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use emofuse_core::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{LabelledCaption, MalformedRows, Post, SourceSummary, Split, captions, flickr, posts, reddit};
-use crate::error::{Error, Result};
 
 /// What to learn from; paths start from the folder named by `--data`. Unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ impl Default for DataRecipe {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum PostSource {
-    /// A table with pictures relative to it, as posts.csv.
+    /// A table with images relative to it, as posts.csv.
     Posts {
         /// The table.
         path: PathBuf,
@@ -44,14 +44,15 @@ pub enum PostSource {
     Reddit {
         /// The table.
         path: PathBuf,
-        /// The folder with the pictures, named by the posts' ids.
-        pictures: Option<PathBuf>,
+        /// The folder with the images, named by the posts' ids; `pictures` in recipes written before.
+        #[serde(alias = "pictures")]
+        images: Option<PathBuf>,
     },
-    /// Pictures from Flickr; see [`flickr`].
+    /// Images from Flickr; see [`flickr`].
     Flickr {
         /// The folder with a folder for each of Mikels' emotions.
         path: PathBuf,
-        /// Titles and descriptions by the pictures' ids: id, title, description.
+        /// Titles and descriptions by the images' ids: id, title, description.
         table: Option<PathBuf>,
     },
 }
@@ -59,10 +60,10 @@ pub enum PostSource {
 /// What a recipe learns from.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
-    /// Posts with their pictures.
+    /// Posts with their images.
     pub posts: Vec<Post>,
-    /// Posts whose picture is not there: of use for their captions.
-    pub without_picture: Vec<Post>,
+    /// Posts whose image is not there: of use for their captions.
+    pub without_image: Vec<Post>,
     /// Captions alone.
     pub captions: Vec<LabelledCaption>,
     /// What each source held.
@@ -74,8 +75,8 @@ impl PostSource {
         let within = |path: &Option<PathBuf>| path.as_ref().map(|path| folder.join(path));
         match self {
             Self::Posts { path } => posts::read(&folder.join(path), malformed, summary),
-            Self::Reddit { path, pictures } => {
-                reddit::read(&folder.join(path), within(pictures).as_deref(), malformed, summary)
+            Self::Reddit { path, images } => {
+                reddit::read(&folder.join(path), within(images).as_deref(), malformed, summary)
             }
             Self::Flickr { path, table } => {
                 flickr::read(&folder.join(path), within(table).as_deref(), malformed, summary)
@@ -104,7 +105,7 @@ impl DataRecipe {
             summary.count_posts(&posts);
             let (with, without): (Vec<Post>, Vec<Post>) = posts.into_iter().partition(|post| post.image.is_file());
             data.posts.extend(with);
-            data.without_picture.extend(without);
+            data.without_image.extend(without);
             data.log(summary);
         }
         for path in &self.captions {
@@ -120,9 +121,9 @@ impl DataRecipe {
 }
 
 impl Data {
-    /// All posts, with and without their picture.
+    /// All posts, with and without their image.
     pub fn all_posts(&self) -> impl Iterator<Item = &Post> {
-        self.posts.iter().chain(&self.without_picture)
+        self.posts.iter().chain(&self.without_image)
     }
 
     fn log(&mut self, summary: SourceSummary) {
@@ -137,7 +138,7 @@ impl Data {
                 return Err(Error::Data {
                     path: folder.into(),
                     reason: format!(
-                        "no post of the {split} split has its picture, a caption and a label; look at `[data]` in the recipe"
+                        "no post of the {split} split has its image, a caption and a label; look at `[data]` in the recipe"
                     ),
                 });
             }
@@ -167,16 +168,18 @@ mod tests {
             malformed_rows = "skip"
             posts = [
                 { kind = "posts", path = "posts.csv" },
-                { kind = "reddit", path = "processed_happy.csv", pictures = "reddit" },
+                { kind = "reddit", path = "processed_happy.csv", images = "reddit" },
                 { kind = "flickr", path = "flickr", table = "titles.csv" },
             ]
             captions = []
         "#;
         let parsed = recipe(sources).expect("parses");
         assert_eq!((parsed.posts.len(), parsed.captions.len()), (3, 0));
+        let with_the_earlier_name = sources.replace("images =", "pictures =");
+        assert_eq!(recipe(&with_the_earlier_name).expect("parses"), parsed);
         for wrong in [
             r#"posts = [{ kind = "twitter", path = "t.csv" }]"#,
-            r#"posts = [{ kind = "posts", path = "posts.csv", pictures = "p" }]"#,
+            r#"posts = [{ kind = "posts", path = "posts.csv", images = "p" }]"#,
             r#"posts = [{ kind = "posts" }]"#,
             r#"malformed_rows = "ignore""#,
             r#"texts = []"#,
@@ -186,10 +189,10 @@ mod tests {
     }
 
     #[test]
-    fn posts_of_all_sources_are_read_and_those_without_a_picture_set_apart() {
+    fn posts_of_all_sources_are_read_and_those_without_an_image_set_apart() {
         let folder = tempfile::tempdir().expect("a folder");
-        for picture in ["p.jpg", "reddit/f.png", "flickr/awe/q.jpg"] {
-            write(&folder, picture, "");
+        for image in ["p.jpg", "reddit/f.png", "flickr/awe/q.jpg"] {
+            write(&folder, image, "");
         }
         write(
             &folder,
@@ -211,7 +214,7 @@ mod tests {
             malformed_rows = "skip"
             posts = [
                 { kind = "posts", path = "posts.csv" },
-                { kind = "reddit", path = "happy.csv", pictures = "reddit" },
+                { kind = "reddit", path = "happy.csv", images = "reddit" },
                 { kind = "flickr", path = "flickr" },
             ]
             "#,
@@ -219,17 +222,17 @@ mod tests {
         .expect("parses");
         let data = recipe.read(folder.path()).expect("reads");
         assert_eq!(
-            (data.posts.len(), data.without_picture.len(), data.captions.len()),
+            (data.posts.len(), data.without_image.len(), data.captions.len()),
             (3, 2, 2)
         );
-        let told: Vec<String> = data.sources.iter().map(ToString::to_string).collect();
+        let summaries: Vec<String> = data.sources.iter().map(ToString::to_string).collect();
         assert_eq!(
-            told,
+            summaries,
             [
-                "posts.csv: 2 read, 0 malformed, 1 without their picture, 0 without a label; train 2: joy 2",
-                "happy.csv: 2 read, 1 malformed, 1 without their picture, 0 without a label; train 1: joy 1; dev 1: joy 1",
-                "flickr: 1 read, 0 malformed, 0 without their picture, 0 without a label; train 1: surprise 1",
-                "text.csv: 2 read, 0 malformed, 0 without their picture, 0 without a label; train 1: joy 1, fear 1; dev 1: neutral 1",
+                "posts.csv: 2 read, 0 malformed, 1 without their image, 0 without a label; train 2: joy 2",
+                "happy.csv: 2 read, 1 malformed, 1 without their image, 0 without a label; train 1: joy 1; dev 1: joy 1",
+                "flickr: 1 read, 0 malformed, 0 without their image, 0 without a label; train 1: surprise 1",
+                "text.csv: 2 read, 0 malformed, 0 without their image, 0 without a label; train 1: joy 1, fear 1; dev 1: neutral 1",
             ]
         );
     }
@@ -250,7 +253,7 @@ mod tests {
                 .expect_err("nothing to learn from")
                 .to_string()
         };
-        assert!(posts("absent.jpg,hi,train,joy\n").contains("no post of the train split has its picture"));
+        assert!(posts("absent.jpg,hi,train,joy\n").contains("no post of the train split has its image"));
         assert!(posts("p.jpg,hi,train,joy\np.jpg,,dev,joy\n").contains("no post of the dev split"));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use emofuse_core::emotion::Emotion;
 use serde::Serialize;
 
-use super::{LabelledCaption, Post, Split};
-use crate::emotion::Emotion;
+use super::Split;
 
 /// What one source held.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16,8 +16,8 @@ pub struct SourceSummary {
     pub read: usize,
     /// Malformed rows, left out.
     pub malformed: usize,
-    /// Rows whose picture is not there; of posts.
-    pub without_picture: usize,
+    /// Rows whose image is not there; of posts.
+    pub without_image: usize,
     /// Rows without a label.
     pub without_label: usize,
     /// What each part holds.
@@ -44,24 +44,7 @@ impl SourceSummary {
         }
     }
 
-    pub(super) fn count_posts(&mut self, posts: &[Post]) {
-        for post in posts {
-            let label = post.post_label.or(post.image_label);
-            self.read += 1;
-            self.without_picture += usize::from(!post.image.is_file());
-            self.without_label += usize::from(label.is_none());
-            self.count(post.split, label.map(|label| label.first));
-        }
-    }
-
-    pub(super) fn count_captions(&mut self, captions: &[LabelledCaption]) {
-        for caption in captions {
-            self.read += 1;
-            self.count(caption.split, caption.labels.all());
-        }
-    }
-
-    fn count(&mut self, split: Split, labels: impl IntoIterator<Item = Emotion>) {
+    pub(super) fn count(&mut self, split: Split, labels: impl IntoIterator<Item = Emotion>) {
         let part = self.splits.entry(split).or_default();
         part.rows += 1;
         for label in labels {
@@ -76,13 +59,13 @@ impl fmt::Display for SourceSummary {
             source,
             read,
             malformed,
-            without_picture,
+            without_image,
             without_label,
             splits,
         } = self;
         write!(
             formatter,
-            "{source}: {read} read, {malformed} malformed, {without_picture} without their picture, \
+            "{source}: {read} read, {malformed} malformed, {without_image} without their image, \
              {without_label} without a label"
         )?;
         for (split, part) in splits {
@@ -93,40 +76,5 @@ impl fmt::Display for SourceSummary {
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use super::{
-        super::{Label, Rating},
-        *,
-    };
-
-    #[test]
-    fn a_summary_says_what_was_read_left_out_and_labelled() {
-        let post = |split, label: Option<Emotion>| Post {
-            image: PathBuf::new(),
-            caption: String::new(),
-            split,
-            image_label: label.map(Label::from),
-            image_rating: Rating::default(),
-            post_label: None,
-            group: crate::train::data::Group::default(),
-        };
-        let mut summary = SourceSummary::new("posts.csv");
-        summary.malformed = 1;
-        summary.count_posts(&[
-            post(Split::Dev, Some(Emotion::Fear)),
-            post(Split::Train, Some(Emotion::Joy)),
-            post(Split::Train, Some(Emotion::Joy)),
-            post(Split::Train, None),
-        ]);
-        assert_eq!(
-            summary.to_string(),
-            "posts.csv: 4 read, 1 malformed, 4 without their picture, 1 without a label; train 3: joy 2; dev 1: fear 1"
-        );
     }
 }

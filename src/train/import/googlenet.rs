@@ -6,14 +6,12 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use burn::tensor::Device;
+use emofuse_core::error::{Error, Result, WeightsProblem};
+use emofuse_engine::model::googlenet::{GoogLeNet, GoogLeNetConfig};
 use safetensors::{SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 
 use super::weights::Weights;
-use crate::{
-    error::{Error, Result, WeightsProblem},
-    model::googlenet::{GoogLeNet, GoogLeNetConfig},
-};
 
 /// The layer of the file that the network does without.
 const CLASSIFIER: &str = "classifier.";

@@ -1,18 +1,18 @@
-//! Pretrained parts: reads what `./build.sh parts` fetched into the crate's own modules.
+//! Pretrained weights: reads what `./build.sh parts` fetched into the crate's own modules.
 
 pub mod efficientnet;
 pub mod glove;
 pub mod googlenet;
-pub mod picture_tower;
+pub mod image_tower;
 pub mod transformer;
 pub mod vocabulary;
 mod weights;
 
 use std::{env, path::PathBuf};
 
-/// Where `./build.sh parts` puts the pretrained parts: `$EMOFUSE_PARTS`, or else `~/.cache/emofuse/parts`.
+/// Where `./build.sh parts` puts the pretrained weights: `$EMOFUSE_PARTS`, or else `~/.cache/emofuse/parts`.
 #[must_use]
-pub fn parts_folder() -> PathBuf {
+pub fn pretrained_folder() -> PathBuf {
     env::var_os("EMOFUSE_PARTS").map_or_else(
         || {
             env::home_dir()

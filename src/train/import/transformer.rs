@@ -18,17 +18,19 @@ use burn::{
     nn::{Linear, LinearConfig},
     tensor::Device,
 };
+use emofuse_core::{
+    emotion::EMOTIONS,
+    error::{Error, Result, WeightsProblem},
+};
+use emofuse_engine::{
+    bundle::TransformerArchitecture,
+    model::transformer_encoder::{TransformerEncoder, TransformerEncoderConfig},
+    text::{EmojiNames, Tokenizer, Vocabulary},
+};
 use safetensors::{SafeTensors, tensor::TensorView};
 use sha2::{Digest, Sha256};
 
 use super::weights::Weights;
-use crate::{
-    bundle::TransformerArchitecture,
-    emotion::EMOTIONS,
-    error::{Error, Result, WeightsProblem},
-    model::transformer_encoder::{TransformerEncoder, TransformerEncoderConfig},
-    text::{EmojiNames, Tokenizer, Vocabulary},
-};
 
 /// Name of the table of vectors in the file.
 const WORDS: &str = "words";

@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::glove::{DIMENSIONS, Glove};
 #[cfg(doc)]
-use crate::Error;
-use crate::{
-    error::Result,
-    text::{PAD, Tokenizer, UNKNOWN, Vocabulary, emoji_with_words, emoji_word},
-};
+use emofuse_core::Error;
+use emofuse_core::Result;
+use emofuse_engine::text::{PAD, Tokenizer, UNKNOWN, Vocabulary, emoji_with_words, emoji_word};
+
+use super::glove::{DIMENSIONS, Glove};
 
 /// A word of the captions must be seen this often to be taken before the most frequent words of the language.
 const SEEN_KNOWN: usize = 2;

@@ -6,9 +6,8 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::{Device, Tensor, TensorData},
 };
+use emofuse_core::error::WeightsProblem;
 use safetensors::{Dtype, tensor::TensorView};
-
-use crate::error::WeightsProblem;
 
 /// The tensors that nothing has taken yet.
 pub struct Weights<'a>(pub BTreeMap<&'a str, TensorView<'a>>);

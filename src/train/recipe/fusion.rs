@@ -1,8 +1,7 @@
 //! Training of the common space, and of what it is compared with.
 
+use emofuse_engine::{model::fusion::Modality, text::NGrams};
 use serde::{Deserialize, Serialize};
-
-use crate::{model::fusion::InputKind, text::NGrams};
 
 /// Training of the common space, and of what it is compared with, over frozen towers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -10,7 +9,7 @@ use crate::{model::fusion::InputKind, text::NGrams};
 pub struct FusionRecipe {
     /// Length of a vector in the common space.
     pub d_common: usize,
-    /// How much the picture counts beside a caption, for which it counts 1.
+    /// How much the image counts beside a caption, for which it counts 1.
     pub image_share: f32,
     /// Rows in a step.
     pub batch: usize,
@@ -56,19 +55,19 @@ pub struct NGramRecipe {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClassWeightPower {
-    /// Where the caption is seen, with or without the picture.
+    /// Where the caption is seen, with or without the image.
     pub caption: f32,
     /// Where the caption is taken away.
     pub image: f32,
 }
 
-/// Ridge penalty: the weights that [`System::evidence`] gives, squared, summed and multiplied by this.
+/// Ridge penalty: the weights that [`System::standardised_weights`] gives, squared, summed and multiplied by this.
 ///
-/// [`System::evidence`]: crate::train::fusion::System::evidence
+/// [`System::standardised_weights`]: crate::fusion::System::standardised_weights
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RidgeRecipe {
-    /// Of the picture's features.
+    /// Of the image's features.
     pub image: f32,
     /// Of the caption's features.
     pub caption: f32,
@@ -78,22 +77,22 @@ pub struct RidgeRecipe {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModalityWeights {
-    /// With its picture and its caption.
+    /// With its image and its caption.
     pub both: f32,
     /// With its caption taken away.
     pub image: f32,
-    /// With its picture taken away.
+    /// With its image taken away.
     pub caption: f32,
 }
 
 impl ModalityWeights {
     /// The weight of one way.
     #[must_use]
-    pub fn of(&self, kind: InputKind) -> f32 {
+    pub fn of(&self, kind: Modality) -> f32 {
         match kind {
-            InputKind::Both => self.both,
-            InputKind::Image => self.image,
-            InputKind::Caption => self.caption,
+            Modality::Both => self.both,
+            Modality::Image => self.image,
+            Modality::Caption => self.caption,
         }
     }
 }
@@ -123,7 +122,7 @@ pub struct AuxiliaryRecipe {
     /// What is made of the difference between the two similarities.
     #[serde(default)]
     pub form: AuxiliaryForm,
-    /// How many captions of other classes stand against each picture, drawn anew in each step; absent: all in the
+    /// How many captions of other classes stand against each image, drawn anew in each step; absent: all in the
     /// batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub negatives: Option<usize>,

@@ -3,8 +3,8 @@
 mod caption;
 mod fasttext;
 mod fusion;
-mod picture;
 mod standalone_caption;
+mod standalone_image;
 
 use std::{
     collections::BTreeMap,
@@ -20,15 +20,13 @@ pub use self::{
         AuxiliaryForm, AuxiliaryRecipe, ClassWeightPower, FusionRecipe, ModalityWeights, NGramRecipe, Optimiser,
         RidgeRecipe,
     },
-    picture::PictureRecipe,
     standalone_caption::StandaloneCaptionRecipe,
+    standalone_image::StandaloneImageRecipe,
 };
+use emofuse_core::error::{Error, Result};
+use emofuse_engine::{bundle::ImageArchitecture, text::NGrams};
+
 use super::data::DataRecipe;
-use crate::{
-    bundle::ImageArchitecture,
-    error::{Error, Result},
-    text::NGrams,
-};
 
 /// The recipe of the default model.
 const DEFAULT: &str = include_str!("../../../recipes/default.toml");
@@ -44,7 +42,7 @@ pub struct Recipe {
     /// What to learn from.
     #[serde(default)]
     pub data: DataRecipe,
-    /// The picture tower; EfficientNet-Lite0 where a recipe has no such table.
+    /// The image tower; EfficientNet-Lite0 where a recipe has no such table.
     #[serde(default)]
     pub image: ImageRecipe,
     /// The words that the model knows.
@@ -54,8 +52,10 @@ pub struct Recipe {
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
     /// The classifier of images that stand alone and its training.
-    #[serde(default)]
-    pub picture: PictureRecipe,
+    ///
+    /// `picture` in recipes written before.
+    #[serde(default, alias = "picture")]
+    pub standalone_image: StandaloneImageRecipe,
     /// The classifier of captions that stand alone and its training.
     #[serde(default)]
     pub standalone_caption: StandaloneCaptionRecipe,
@@ -67,14 +67,14 @@ pub struct Recipe {
     pub provenance: BTreeMap<String, String>,
 }
 
-/// The pretrained picture tower, which training leaves as it is.
+/// The pretrained image tower, which training leaves as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageRecipe {
     /// Which network: `efficientnet_lite0` or `googlenet`.
     #[serde(default)]
     pub tower: ImageArchitecture,
-    /// The safetensors file of GoogLeNet's weights, relative to the data folder as the pictures are, or absolute.
+    /// The safetensors file of GoogLeNet's weights, relative to the data folder as the images are, or absolute.
     /// EfficientNet-Lite0 has none here: `./build.sh parts` fetches its weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<PathBuf>,
@@ -148,8 +148,8 @@ impl Recipe {
             ("fusion.batch", self.fusion.batch),
             ("fusion.epochs", self.fusion.epochs),
             ("fusion.d_common", self.fusion.d_common),
-            ("picture.folds", self.picture.folds.saturating_sub(1)),
-            ("picture.steps", self.picture.steps),
+            ("standalone_image.folds", self.standalone_image.folds.saturating_sub(1)),
+            ("standalone_image.steps", self.standalone_image.steps),
             ("standalone_caption.batch", self.standalone_caption.batch),
             ("standalone_caption.epochs", self.standalone_caption.epochs),
             (
@@ -184,7 +184,7 @@ impl Recipe {
             ("fusion.image_share", self.fusion.image_share),
             ("fusion.ridge.image", self.fusion.ridge.image),
             ("fusion.ridge.caption", self.fusion.ridge.caption),
-            ("picture.valence", self.picture.valence),
+            ("standalone_image.valence", self.standalone_image.valence),
             ("standalone_caption.ridge", self.standalone_caption.ridge),
             ("caption.balance.label_power", self.caption.balance().label_power),
             (
@@ -198,9 +198,9 @@ impl Recipe {
         }
         for (name, share) in [
             ("fusion.second_label", self.fusion.second_label),
-            ("picture.second_label", self.picture.second_label),
-            ("picture.post_label", self.picture.post_label),
-            ("picture.intensity", self.picture.intensity),
+            ("standalone_image.second_label", self.standalone_image.second_label),
+            ("standalone_image.post_label", self.standalone_image.post_label),
+            ("standalone_image.intensity", self.standalone_image.intensity),
             ("standalone_caption.second_label", self.standalone_caption.second_label),
             (
                 "standalone_caption.unknown_words_above",
@@ -233,8 +233,8 @@ impl Recipe {
                     .into(),
             );
         }
-        if self.picture.ridges.is_empty() || !self.picture.ridges.iter().all(|ridge| *ridge > 0.0) {
-            return Err("`picture.ridges` must be one or more numbers above 0".into());
+        if self.standalone_image.ridges.is_empty() || !self.standalone_image.ridges.iter().all(|ridge| *ridge > 0.0) {
+            return Err("`standalone_image.ridges` must be one or more numbers above 0".into());
         }
         if self
             .caption
@@ -334,6 +334,14 @@ mod tests {
     }
 
     #[test]
+    fn the_earlier_name_of_the_classifier_of_images_is_read() {
+        let earlier = DEFAULT.replace("[standalone_image]", "[picture]");
+        assert_ne!(earlier, DEFAULT);
+        let recipe: Recipe = toml::from_str(&earlier).expect("a recipe");
+        assert_eq!(recipe.standalone_image.folds, 5);
+    }
+
+    #[test]
     fn an_unknown_key_is_refused() {
         assert!(toml::from_str::<Recipe>(&format!("colour = 1\n{DEFAULT}")).is_err());
     }
@@ -355,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_tower_is_efficientnet_unless_the_recipe_says_otherwise() {
+    fn the_image_tower_is_efficientnet_unless_the_recipe_says_otherwise() {
         let tower = |table: &str| {
             let recipe: Recipe = toml::from_str(&format!("{DEFAULT}\n{table}")).expect("a recipe");
             recipe.check().map(|()| recipe.image.tower)

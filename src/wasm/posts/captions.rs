@@ -1,6 +1,7 @@
 //! Captions of images, and which files of a folder count.
 
-use emofuse_posts::{embedded_caption, is_passed_over, sidecar_caption, written_caption};
+use emofuse_core::caption::written_caption;
+use emofuse_posts::{embedded_caption, is_passed_over, sidecar_caption};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 /// Finds the sidecar files of images among the files of one folder.

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use emofuse::Error;
 use emofuse_posts::{IMAGE_ENDINGS, SidecarFinder, SkippedFiles, is_image_name, is_passed_over};
 
-use super::{Caption, Content, Image, Post, Posts};
+use super::{Caption, Content, ImageFile, Post, Posts};
 
 pub fn read(folder: &Path) -> Result<Posts> {
     let mut found = Found::default();
@@ -29,7 +29,7 @@ pub fn read(folder: &Path) -> Result<Posts> {
         Post {
             id: name.clone(),
             content: Ok(Content {
-                image: Some(Image { name, file: Ok(path) }),
+                image: Some(ImageFile { name, file: Ok(path) }),
                 caption: Caption::Beside(sidecars),
                 manual_label: Ok(None),
                 extra: Vec::new(),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_stand_in_the_order_of_their_paths_and_folders_together() {
+    fn images_stand_in_the_order_of_their_paths_and_folders_together() {
         let files = ["b.jpg", "a!.png", "a/z.JPG", "a/b/c.webp", "A.gif", "a-1.jfif", "a.bmp"];
         assert_eq!(
             ids(&files),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_pictures_says_what_is_taken() {
+    fn a_folder_without_images_says_what_is_taken() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = read(folder.path()).err().expect("an error").to_string();
         assert!(

@@ -30,7 +30,7 @@ pub struct Post {
 /// What a post is made of.
 #[derive(Debug, PartialEq)]
 pub struct Content {
-    pub image: Option<Image>,
+    pub image: Option<ImageFile>,
     pub caption: Caption,
     /// The label that a person gave it; an error where it is none of the nine.
     pub manual_label: Result<Option<Emotion>, String>,
@@ -38,9 +38,9 @@ pub struct Content {
     pub extra: Vec<String>,
 }
 
-/// A picture's file.
+/// An image's file.
 #[derive(Debug, PartialEq)]
-pub struct Image {
+pub struct ImageFile {
     /// As the folder or the table names it.
     pub name: String,
     /// Where it is, or why no file can be taken for it.
@@ -62,7 +62,7 @@ pub struct ColumnArguments {
     /// The table's column of captions [default: caption, text or title]
     #[arg(long, value_name = "NAME")]
     caption_column: Option<String>,
-    /// The table's column of pictures' files [default: image, picture, file, filename, file_name or path]
+    /// The table's column of images' files [default: image, picture, file, filename, file_name or path]
     #[arg(long, value_name = "NAME")]
     image_column: Option<String>,
     /// The table's column of names for its posts [default: id]
@@ -70,7 +70,7 @@ pub struct ColumnArguments {
     id_column: Option<String>,
 }
 
-/// Finds all posts; no picture is read.
+/// Finds all posts; no image is read.
 pub fn read(input: &Path, columns: &ColumnArguments) -> Result<Posts> {
     if input.is_dir() {
         if let Some(option) = columns.named() {

@@ -7,13 +7,16 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use emofuse::{Emotion, Error};
+use emofuse::{
+    Emotion, Error,
+    caption::{trimmed, written_caption},
+};
 use emofuse_posts::{
     Encoding, Format, Found, ImageFinder, Mapping, Problem, Row, Table, column_of_image_names, extra_columns,
-    is_web_address, trimmed, written_caption,
+    is_web_address,
 };
 
-use super::{Caption, ColumnArguments, Content, Image, Post, Posts, folder};
+use super::{Caption, ColumnArguments, Content, ImageFile, Post, Posts, folder};
 
 /// Reads a table's posts.
 pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
@@ -46,7 +49,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
     } = mapping;
     if caption.is_none() && image.is_none() {
         bail!(
-            "{path}: there is no column of captions or pictures that is known by its name; say which it is with \
+            "{path}: there is no column of captions or images that is known by its name; say which it is with \
              --caption-column or --image-column; the columns are {}",
             names.join(", ")
         );
@@ -73,13 +76,13 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             }
         };
         let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?).map(str::to_owned);
-        let image = cell(image).map(|name| Image {
+        let image = cell(image).map(|name| ImageFile {
             file: images.file(&name),
             name,
         });
-        let by_picture = || image.as_ref().map(|image| image.name.replace('\\', "/"));
+        let by_image = || image.as_ref().map(|image| image.name.replace('\\', "/"));
         Post {
-            id: cell(id).or_else(by_picture).unwrap_or_else(|| row.number.to_string()),
+            id: cell(id).or_else(by_image).unwrap_or_else(|| row.number.to_string()),
             content: Ok(Content {
                 caption: Caption::Provided(cell(caption).as_deref().and_then(written_caption)),
                 manual_label: cell(manual_label).map(|label| parse_label(&label)).transpose(),
@@ -178,7 +181,7 @@ mod tests {
             (posts[0].id.as_str(), &content.caption),
             ("7", &Caption::Provided(Some("x".into())))
         );
-        let image = content.image.as_ref().expect("a picture");
+        let image = content.image.as_ref().expect("an image");
         assert_eq!((image.name.as_str(), &image.file), ("f.jpg", &Ok("set/f.jpg".into())));
         assert_eq!(
             (extra_columns, content.extra.join(",")),
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_without_an_id_goes_by_its_picture_or_else_by_its_row() {
+    fn a_post_without_an_id_goes_by_its_image_or_else_by_its_row() {
         let rows: [&[&str]; 3] = [&["", "a\\b.jpg", ""], &[" ", "", "hello"], &["x", "a.jpg", " "]];
         let Posts { posts, .. } =
             posts(&["id", "image", "caption"], &rows, &ColumnArguments::default()).expect("posts");

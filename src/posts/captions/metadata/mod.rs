@@ -13,7 +13,8 @@ mod xmp;
 
 use std::borrow::Cow;
 
-use super::{automatic::is_automatic_metadata, written::written_caption};
+use emofuse_core::caption::{is_automatic_metadata, written_caption};
+
 use crate::encoding::decode;
 
 /// The three kinds of metadata, as they stand in the file; the first of each kind counts.

@@ -1,0 +1,15 @@
+//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, what is a caption, [`Error`]s, metrics.
+//!
+//! There is no input or output here, and nothing of networks.
+
+pub mod caption;
+pub mod emotion;
+pub mod error;
+pub mod image;
+pub mod metrics;
+
+pub use self::{
+    emotion::Emotion,
+    error::{Error, Result},
+    image::Image,
+};

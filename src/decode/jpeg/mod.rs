@@ -1,0 +1,104 @@
+//! JPEG, in colour, grey or four inks.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod libjpeg;
+#[cfg(any(target_arch = "wasm32", test))]
+pub(super) mod portable;
+
+use emofuse_core::{error::Result, image::check_size};
+use image::metadata::Orientation;
+use zune_jpeg::{
+    JpegDecoder,
+    errors::DecodeErrors,
+    zune_core::{bytestream::ZCursor, options::DecoderOptions},
+};
+
+#[cfg(not(target_arch = "wasm32"))]
+use self::libjpeg::pixels;
+#[cfg(target_arch = "wasm32")]
+use self::portable::pixels;
+use super::{
+    Decoded,
+    colour::{Channels, Conversion, as_written},
+    damaged, pixels_of,
+};
+
+/// Pixels as a file has them.
+pub enum Pixels {
+    /// Red, green, blue and an alpha of 255.
+    Rgba(Vec<u8>),
+    /// Cyan, magenta, yellow and black, where 255 is none of an ink. Adobe's programs write inks so, and browsers take all inks for those.
+    Inks(Vec<u8>),
+}
+
+pub fn decode(encoded: &[u8]) -> Result<Decoded> {
+    decode_by(encoded, pixels)
+}
+
+pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Pixels>) -> Result<Decoded> {
+    let header = Header::read(encoded)?;
+    let (width, height) = header.size;
+    check_size(width, height)?;
+    let (rgba, channels) = match pixels(encoded)? {
+        Pixels::Rgba(rgba) => (rgba, header.channels),
+        Pixels::Inks(mut inks) => {
+            let (pixels, _) = inks.as_chunks_mut();
+            pixels.iter_mut().for_each(from_inks);
+            (inks, Channels::Inks)
+        }
+    };
+    let profile = header.profile.as_deref();
+    let conversion = profile.and_then(|profile| Conversion::from_icc(profile, channels, as_written));
+    Ok(Decoded {
+        pixels: pixels_of(width, height, rgba)?,
+        conversion,
+        orientation: header.orientation,
+    })
+}
+
+/// What stands before the pixels.
+struct Header {
+    size: (u32, u32),
+    channels: Channels,
+    orientation: Orientation,
+    profile: Option<Vec<u8>>,
+}
+
+impl Header {
+    fn read(encoded: &[u8]) -> Result<Self> {
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(encoded), options());
+        decoder.decode_headers().map_err(fault)?;
+        let info = decoder.info().ok_or_else(|| damaged("there is no frame in it"))?;
+        let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
+        Ok(Self {
+            size: (info.width.into(), info.height.into()),
+            channels: if info.components == 1 {
+                Channels::Grey
+            } else {
+                Channels::Colour
+            },
+            orientation: orientation.unwrap_or(Orientation::NoTransforms),
+            profile: decoder.icc_profile(),
+        })
+    }
+}
+
+/// Without limits to the sides, as [`check_size`] limits the pixels.
+fn options() -> DecoderOptions {
+    DecoderOptions::default()
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX)
+        .set_strict_mode(false)
+}
+
+fn fault(error: DecodeErrors) -> emofuse_core::Error {
+    damaged(error.to_string())
+}
+
+/// The colours of inks as if they were pure, opaque.
+fn from_inks(pixel: &mut [u8; 4]) {
+    let [cyan, magenta, yellow, black] = *pixel;
+    // Rounded down, as browsers have it.
+    let [red, green, blue] = [cyan, magenta, yellow].map(|ink| (u16::from(ink) * u16::from(black) / 255) as u8);
+    *pixel = [red, green, blue, u8::MAX];
+}

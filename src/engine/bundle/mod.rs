@@ -1,0 +1,184 @@
+//! The model file: one file with everything that touches a prediction, in which a wrong byte is an error with a name.
+//!
+//! # Layout
+//! All numbers are little-endian.
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 8 | `EMOFUSE\0` |
+//! | 4 | version of the format, `u32`: [`VERSION`] |
+//! | 4 | length of the JSON document, `u32` |
+//! | 8 | length of the whole file, `u64` |
+//! | … | the JSON document: `{"manifest": …, "tensors": [{"name", "shape", "encoding"}, …]}` |
+//! | … | the tensors' numbers, in the order of the table |
+//! | 32 | SHA-256 of everything before it, that is of the whole file but for these 32 bytes |
+//!
+//! Document and tensors are each followed by zeros up to the next multiple of 8 bytes from the start of the file. A
+//! tensor's place follows from the shapes and encodings before it. Encodings: `f32`, `f16`, `int8` (scales in `f32` for
+//! each entry of the first dimension, then a byte a number: number = byte · scale) and `int8_last_axis` (the same with
+//! scales for the last dimension).
+//!
+//! Reading checks, in this order: magic, version, length, digest, manifest, table of tensors.
+
+mod format;
+mod manifest;
+mod module;
+mod rows;
+mod tensor;
+mod text_architecture;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use emofuse_core::error::{Error, Result};
+use sha2::{Digest, Sha256};
+use tensor::{StoredTensor, checked_len};
+
+pub use format::VERSION;
+pub use manifest::{Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest};
+pub use rows::RowTable;
+pub use tensor::Precision;
+pub use text_architecture::{ConvolutionArchitecture, TextArchitecture, TransformerArchitecture};
+
+/// A model file's contents: a manifest and named tensors.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Everything but the weights.
+    pub manifest: Manifest,
+    tensors: BTreeMap<String, Entry>,
+    /// Digest of the file that was read.
+    sha256: Option<String>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    tensor: Arc<StoredTensor>,
+    /// Whether anything has asked for it.
+    used: AtomicBool,
+}
+
+impl Entry {
+    fn new(tensor: Arc<StoredTensor>) -> Self {
+        Self {
+            tensor,
+            used: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Bundle {
+    /// A bundle without tensors.
+    #[must_use]
+    pub fn new(manifest: Manifest) -> Self {
+        Self {
+            manifest,
+            tensors: BTreeMap::new(),
+            sha256: None,
+        }
+    }
+
+    /// Adds a tensor, or replaces the one of that name.
+    ///
+    /// # Errors
+    /// [`Error::TensorShape`] where there are not as many values as the shape says, [`Error::TensorNotFinite`] for
+    /// values that are not finite, or too large for half precision.
+    pub fn insert(&mut self, name: &str, shape: &[usize], values: &[f32], precision: Precision) -> Result<()> {
+        if checked_len(shape) != Some(values.len()) {
+            return Err(Error::TensorShape {
+                name: name.into(),
+                expected: shape.to_vec(),
+                found: vec![values.len()],
+            });
+        }
+        let Some(tensor) = StoredTensor::narrow(shape, values, precision) else {
+            return Err(Error::TensorNotFinite { name: name.into() });
+        };
+        self.tensors.insert(name.into(), Entry::new(Arc::new(tensor)));
+        self.sha256 = None;
+        Ok(())
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        format::write(self)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// In the order of the checks: [`Error::ModelNotRecognised`], [`Error::ModelVersion`], [`Error::ModelLength`],
+    /// [`Error::ModelIntegrity`], [`Error::ModelManifest`] (also for a table of tensors that does not fit the file),
+    /// [`Error::TensorNotFinite`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        format::read(bytes)
+    }
+
+    /// SHA-256, in hexadecimal, of the whole file as `sha256sum` shows it: of the file that was read or, in a bundle
+    /// made here, of the file that [`Bundle::to_bytes`] writes.
+    ///
+    /// A change of the manifest after reading does not show in it.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        self.sha256
+            .clone()
+            .unwrap_or_else(|| format::hex(&Sha256::digest(self.to_bytes())))
+    }
+
+    /// The tensors' names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// A tensor's numbers, widened.
+    ///
+    /// # Errors
+    /// [`Error::TensorMissing`], [`Error::TensorShape`].
+    pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        Ok(self.stored(name, shape)?.widen())
+    }
+
+    /// A matrix of `shape` `[rows, columns]` that stays as narrow as in the file.
+    ///
+    /// # Errors
+    /// [`Error::TensorMissing`], [`Error::TensorShape`].
+    pub fn rows(&self, name: &str, shape: &[usize; 2]) -> Result<RowTable> {
+        let [rows, columns] = *shape;
+        Ok(RowTable::new(rows, columns, Arc::clone(self.stored(name, shape)?)))
+    }
+
+    /// Refuses a file with a tensor that nothing has asked for: it belongs to another architecture.
+    ///
+    /// # Errors
+    /// [`Error::TensorUnknown`] with the first such tensor.
+    pub fn check_all_used(&self) -> Result<()> {
+        match self
+            .tensors
+            .iter()
+            .find(|(_, entry)| !entry.used.load(Ordering::Relaxed))
+        {
+            Some((name, _)) => Err(Error::TensorUnknown { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn stored(&self, name: &str, shape: &[usize]) -> Result<&Arc<StoredTensor>> {
+        let Some(Entry { tensor, used }) = self.tensors.get(name) else {
+            return Err(Error::TensorMissing { name: name.into() });
+        };
+        if tensor.shape != shape {
+            return Err(Error::TensorShape {
+                name: name.into(),
+                expected: shape.to_vec(),
+                found: tensor.shape.clone(),
+            });
+        }
+        used.store(true, Ordering::Relaxed);
+        Ok(tensor)
+    }
+}

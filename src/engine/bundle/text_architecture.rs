@@ -1,0 +1,299 @@
+//! The caption tower in a manifest: one of two kinds.
+
+use burn::tensor::Device;
+use emofuse_core::error::Result;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+use crate::{
+    model::{
+        caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig, transformer_encoder::TransformerEncoderConfig,
+    },
+    text::{EmojiNames, NGrams, Tokenizer, Vocabulary},
+};
+
+/// Tokens before and behind a caption's word pieces.
+const FRAME: usize = 2;
+
+/// The caption tower.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TextArchitecture {
+    /// A convolutional network over word vectors.
+    Convolution(ConvolutionArchitecture),
+    /// A transformer over word pieces.
+    Transformer(TransformerArchitecture),
+}
+
+/// A convolutional network over word vectors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConvolutionArchitecture {
+    /// Length of a word vector.
+    pub d_word: usize,
+    /// How many words each group of filters spans.
+    pub kernels: Vec<usize>,
+    /// Filters of each group.
+    pub filters: usize,
+    /// Tokens that are read of a caption; the rest is left out.
+    pub max_tokens: usize,
+    /// The n-grams that posts are classified by beside the network, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_grams: Option<NGrams>,
+    /// The same for captions that stand alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standalone_n_grams: Option<NGrams>,
+}
+
+/// A transformer over word pieces.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransformerArchitecture {
+    /// Length of a word piece's vector, and of the features.
+    pub d_model: usize,
+    /// Number of layers.
+    pub layers: usize,
+    /// Heads of each layer's attention.
+    pub heads: usize,
+    /// Width between the two linear layers behind each attention.
+    pub d_hidden: usize,
+    /// Positions that have a vector.
+    pub max_positions: usize,
+    /// Keeps layer normalisation from dividing by zero.
+    pub layer_norm_epsilon: f64,
+    /// Word pieces that are read of a caption; the rest is left out.
+    pub max_tokens: usize,
+    /// The n-grams that posts are classified by beside the network, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_grams: Option<NGrams>,
+    /// The same for captions that stand alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standalone_n_grams: Option<NGrams>,
+    /// Names of emoji, whose words are read.
+    pub emoji_names: EmojiNames,
+}
+
+impl TextArchitecture {
+    /// Length of the vector of a word or a word piece.
+    #[must_use]
+    pub fn d_word(&self) -> usize {
+        match self {
+            Self::Convolution(network) => network.d_word,
+            Self::Transformer(network) => network.d_model,
+        }
+    }
+
+    /// Tokens that are read of a caption; the rest is left out.
+    #[must_use]
+    pub fn max_tokens(&self) -> usize {
+        match self {
+            Self::Convolution(network) => network.max_tokens,
+            Self::Transformer(network) => network.max_tokens,
+        }
+    }
+
+    /// The n-grams that posts are classified by beside the network, if any.
+    #[must_use]
+    pub fn n_grams(&self) -> Option<NGrams> {
+        match self {
+            Self::Convolution(network) => network.n_grams,
+            Self::Transformer(network) => network.n_grams,
+        }
+    }
+
+    /// The same for captions that stand alone.
+    #[must_use]
+    pub fn standalone_n_grams(&self) -> Option<NGrams> {
+        match self {
+            Self::Convolution(network) => network.standalone_n_grams,
+            Self::Transformer(network) => network.standalone_n_grams,
+        }
+    }
+
+    /// The tokenizer that belongs to the tower.
+    ///
+    /// # Errors
+    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) if the words cannot be its vocabulary.
+    pub fn tokenizer(&self, words: Vec<String>) -> Result<Tokenizer> {
+        let vocabulary = Vocabulary::new(words)?;
+        match self {
+            Self::Convolution(network) => Ok(Tokenizer::new(vocabulary, network.max_tokens)),
+            Self::Transformer(network) => network.tokenizer(vocabulary),
+        }
+    }
+
+    /// The tower with random weights.
+    #[must_use]
+    pub fn init(&self, device: &Device) -> CaptionEncoder {
+        match self {
+            Self::Convolution(network) => CaptionEncoder::Convolution(
+                TextEncoderConfig::new()
+                    .with_d_word(network.d_word)
+                    .with_kernels(network.kernels.clone())
+                    .with_filters(network.filters)
+                    .init(device),
+            ),
+            Self::Transformer(network) => CaptionEncoder::Transformer(network.config().init(device)),
+        }
+    }
+
+    /// Refuses what the types let through and no network can be.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if [self.n_grams(), self.standalone_n_grams()]
+            .into_iter()
+            .flatten()
+            .any(|n_grams| n_grams.word_rows == 0 || n_grams.character_rows == 0)
+        {
+            return Err("its `n_grams` have no rows");
+        }
+        match self {
+            Self::Convolution(_) => Ok(()),
+            Self::Transformer(network) => network.check(),
+        }
+    }
+
+    /// Reads either kind. Files without `kind` are from the time when there was only the convolutional network.
+    pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = serde_json::Map::deserialize(deserializer)?;
+        fields.entry("kind").or_insert_with(|| "convolution".into());
+        <Self as Deserialize>::deserialize(serde_json::Value::from(fields)).map_err(D::Error::custom)
+    }
+}
+
+impl TransformerArchitecture {
+    /// Takes a network's configuration, the most word pieces to read, and the names of emoji.
+    #[must_use]
+    pub fn new(config: &TransformerEncoderConfig, max_tokens: usize, emoji_names: EmojiNames) -> Self {
+        Self {
+            d_model: config.d_model,
+            layers: config.layers,
+            heads: config.heads,
+            d_hidden: config.d_hidden,
+            max_positions: config.max_positions,
+            layer_norm_epsilon: config.layer_norm_epsilon,
+            max_tokens,
+            n_grams: None,
+            standalone_n_grams: None,
+            emoji_names,
+        }
+    }
+
+    /// The tokenizer that belongs to the tower.
+    ///
+    /// # Errors
+    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) if the vocabulary lacks `[CLS]` or `[SEP]`.
+    pub fn tokenizer(&self, vocabulary: Vocabulary) -> Result<Tokenizer> {
+        Tokenizer::word_pieces(vocabulary, self.emoji_names.clone(), self.max_tokens)
+    }
+
+    /// The configuration of the network.
+    #[must_use]
+    pub fn config(&self) -> TransformerEncoderConfig {
+        TransformerEncoderConfig {
+            d_model: self.d_model,
+            layers: self.layers,
+            heads: self.heads,
+            d_hidden: self.d_hidden,
+            max_positions: self.max_positions,
+            layer_norm_epsilon: self.layer_norm_epsilon,
+        }
+    }
+
+    /// Refuses sizes that do not fit each other.
+    ///
+    /// # Errors
+    /// What is wrong, as the end of a sentence.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.heads == 0 || self.d_model == 0 || !self.d_model.is_multiple_of(self.heads) {
+            return Err("the `heads` of its caption tower do not divide `d_model`");
+        }
+        if self.max_positions < FRAME || self.max_tokens > self.max_positions - FRAME {
+            return Err("its `max_tokens` and the two marks around them are more than `max_positions`");
+        }
+        if !(self.layer_norm_epsilon.is_finite() && self.layer_norm_epsilon > 0.0) {
+            return Err("its `layer_norm_epsilon` is not above 0");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transformer() -> TransformerArchitecture {
+        TransformerArchitecture {
+            d_model: 8,
+            layers: 1,
+            heads: 2,
+            d_hidden: 16,
+            max_positions: 10,
+            layer_norm_epsilon: 1e-12,
+            max_tokens: 8,
+            n_grams: None,
+            standalone_n_grams: None,
+            emoji_names: [('😂', "face with tears of joy".to_owned())].into(),
+        }
+    }
+
+    fn read(json: &str) -> serde_json::Result<TextArchitecture> {
+        TextArchitecture::read(&mut serde_json::Deserializer::from_str(json))
+    }
+
+    #[test]
+    fn either_kind_is_written_and_read() {
+        let convolution = ConvolutionArchitecture {
+            d_word: 4,
+            kernels: vec![1, 3],
+            filters: 2,
+            max_tokens: 8,
+            n_grams: None,
+            standalone_n_grams: None,
+        };
+        for architecture in [
+            TextArchitecture::Convolution(convolution),
+            TextArchitecture::Transformer(transformer()),
+        ] {
+            let json = serde_json::to_string(&architecture).unwrap();
+            assert_eq!(read(&json).unwrap(), architecture);
+        }
+    }
+
+    #[test]
+    fn a_tower_without_a_kind_is_convolutional_and_another_kind_is_refused() {
+        let convolution = r#""d_word":4,"kernels":[1],"filters":2,"max_tokens":8"#;
+        assert!(matches!(
+            read(&format!("{{{convolution}}}")),
+            Ok(TextArchitecture::Convolution(_))
+        ));
+        assert!(read(&format!(r#"{{"kind":"recurrent",{convolution}}}"#)).is_err());
+        assert!(read(&format!(r#"{{"layers":2,{convolution}}}"#)).is_err());
+    }
+
+    #[test]
+    fn networks_that_cannot_be_are_refused() {
+        let check = |network| TextArchitecture::Transformer(network).check();
+        let good = transformer();
+        assert_eq!(check(good.clone()), Ok(()));
+        assert!(
+            check(TransformerArchitecture {
+                heads: 3,
+                ..good.clone()
+            })
+            .is_err()
+        );
+        assert!(
+            check(TransformerArchitecture {
+                max_tokens: 9,
+                ..good.clone()
+            })
+            .is_err()
+        );
+        assert!(
+            check(TransformerArchitecture {
+                layer_norm_epsilon: 0.0,
+                ..good
+            })
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! The same for native callers, who wait.
+
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use super::{Classifier, EMOTIONS, Explain, Image, Prediction, PreparedPost, Result, SelfTestReport};
+
+impl Classifier {
+    /// [`Classifier::classify`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub fn classify_blocking(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Prediction> {
+        block_on(self.classify(image, caption, Explain::Nothing))
+    }
+
+    /// [`Classifier::classify`] with an explanation for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub fn explain_blocking(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Prediction> {
+        block_on(self.classify(image, caption, Explain::Emotion))
+    }
+
+    /// [`Classifier::classify_all`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_all`].
+    pub fn classify_all_blocking(&self, posts: Vec<PreparedPost>, explain: Explain) -> Result<Vec<Prediction>> {
+        block_on(self.classify_all(posts, explain))
+    }
+
+    /// [`Classifier::classify_image_of_post`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_image_of_post`].
+    pub fn classify_image_of_post_blocking(&self, image: &Image) -> Result<Prediction> {
+        block_on(self.classify_image_of_post(image))
+    }
+
+    /// [`Classifier::classify_caption_of_post`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_caption_of_post`].
+    pub fn classify_caption_of_post_blocking(&self, caption: &str) -> Result<Prediction> {
+        block_on(self.classify_caption_of_post(caption))
+    }
+
+    /// [`Classifier::caption_labels`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::caption_labels`].
+    pub fn caption_labels_blocking(&self, caption: &str) -> Result<[f32; 8]> {
+        block_on(self.caption_labels(caption))
+    }
+
+    /// [`Classifier::caption_emotion`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::caption_emotion`].
+    pub fn caption_emotion_blocking(&self, caption: &str) -> Result<Option<[f32; EMOTIONS]>> {
+        block_on(self.caption_emotion(caption))
+    }
+
+    /// [`Classifier::self_test`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::self_test`].
+    pub fn self_test_blocking(&self) -> Result<SelfTestReport> {
+        block_on(self.self_test())
+    }
+}
+
+/// Natively every tensor can be read at once, so the first poll is the last.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::yield_now(),
+        }
+    }
+}

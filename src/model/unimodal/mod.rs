@@ -1,4 +1,0 @@
-//! Systems that look at the picture alone or at the caption alone: what a fusion has to be better than.
-
-pub mod fasttext;
-pub mod linear;

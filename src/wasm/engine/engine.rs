@@ -1,0 +1,135 @@
+//! A loaded model on a device, as JavaScript holds it.
+
+use emofuse_core::{
+    Emotion, Image,
+    image::{MAX_BYTES, MAX_PIXELS},
+};
+use emofuse_engine::{
+    classifier::{BACKEND, Classifier, PreparedPost},
+    explanation::Explain,
+};
+use emofuse_error_wasm as error;
+use js_sys::Uint8ClampedArray;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use crate::{
+    clock::now_ms,
+    device::{MAX_BATCH, OpenDevice},
+    objects::{EngineDescription, EngineResult, Limits, SelfTestReport, Timings, UncertainBelow, to_js},
+    post::Prepared,
+};
+
+/// A loaded model on a device.
+#[wasm_bindgen]
+pub struct Engine {
+    classifier: Classifier,
+    opened: OpenDevice,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens the device of this build and loads a model file onto it.
+    ///
+    /// # Errors
+    /// An `Error` whose `name` tells what is wrong with the device or the file.
+    pub async fn load(model: Vec<u8>) -> Result<Engine, JsValue> {
+        let opened = OpenDevice::open().await.map_err(error::to_js)?;
+        let classifier = Classifier::load(&model, &opened.device).map_err(error::to_js)?;
+        Ok(Self { classifier, opened })
+    }
+
+    /// Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
+    /// by row, alpha not premultiplied.
+    ///
+    /// # Errors
+    /// An `Error` whose `name` tells what is wrong with the post.
+    pub fn prepare(
+        &self,
+        pixels: Option<Uint8ClampedArray>,
+        width: u32,
+        height: u32,
+        caption: Option<String>,
+    ) -> Result<Prepared, JsValue> {
+        let started = now_ms();
+        let image = pixels.map(|pixels| Image::from_rgba(width, height, pixels.to_vec()));
+        let image = image.transpose().map_err(error::to_js)?;
+        let prepared_image = image.as_ref().map(|image| self.classifier.prepare_image(image));
+        drop(image); // up to 400 MB that the network has no use for
+        let imaged = now_ms();
+        let prepared_caption = caption
+            .as_deref()
+            .and_then(|caption| self.classifier.prepare_caption(caption));
+        let post = PreparedPost::new(prepared_image, prepared_caption).map_err(error::to_js)?;
+        Ok(Prepared {
+            post,
+            caption,
+            image_ms: imaged - started,
+            caption_ms: now_ms() - imaged,
+        })
+    }
+
+    /// Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
+    /// posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+    ///
+    /// # Errors
+    /// An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+    #[wasm_bindgen(unchecked_return_type = "EngineResult[]")]
+    pub async fn classify(&self, posts: Vec<Prepared>, explain: bool) -> Result<JsValue, JsValue> {
+        let started = now_ms();
+        let explain = if explain { Explain::Emotion } else { Explain::Nothing };
+        let mut captions = Vec::with_capacity(posts.len());
+        let mut times = Vec::with_capacity(posts.len());
+        let mut prepared = Vec::with_capacity(posts.len());
+        for post in posts {
+            captions.push(post.caption);
+            times.push((post.image_ms, post.caption_ms));
+            prepared.push(post.post);
+        }
+        let work = self.classifier.classify_all(prepared, explain);
+        let predictions = self.opened.run(work).await.map_err(error::to_js)?;
+        let model = (now_ms() - started) / predictions.len().max(1) as f64;
+        let results: Vec<EngineResult> = predictions
+            .into_iter()
+            .zip(captions)
+            .zip(times)
+            .map(|((prediction, text), (image, caption))| {
+                let timings = Timings { image, caption, model };
+                EngineResult::new(prediction, text.as_deref().unwrap_or_default(), timings)
+            })
+            .collect();
+        to_js(&results)
+    }
+
+    /// Classifies the post inside the model file and compares the scores with those in it.
+    ///
+    /// # Errors
+    /// An `Error` named `BackendError` where the device fails.
+    #[wasm_bindgen(js_name = selfTest, unchecked_return_type = "SelfTestReport")]
+    pub async fn self_test(&self) -> Result<JsValue, JsValue> {
+        let report = self.opened.run(self.classifier.self_test()).await;
+        to_js(&SelfTestReport::from(report.map_err(error::to_js)?))
+    }
+
+    /// Describes what is loaded, and what it takes.
+    ///
+    /// # Errors
+    /// None that is known; building an object can fail only where memory does.
+    #[wasm_bindgen(unchecked_return_type = "EngineDescription")]
+    pub fn describe(&self) -> Result<JsValue, JsValue> {
+        let manifest = self.classifier.manifest();
+        to_js(&EngineDescription {
+            id: manifest.id.clone(),
+            sha256: self.classifier.sha256().to_owned(),
+            labels: Emotion::ALL.map(Into::into).to_vec(),
+            limits: Limits {
+                max_bytes: MAX_BYTES,
+                max_pixels: MAX_PIXELS,
+                max_tokens: manifest.architecture.text.max_tokens(),
+                max_batch: MAX_BATCH,
+            },
+            uncertain_below: UncertainBelow::of(&manifest.calibration),
+            backend: BACKEND,
+            adapter: self.opened.adapter.clone(),
+        })
+    }
+}

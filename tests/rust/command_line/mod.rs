@@ -1,0 +1,9 @@
+//! The command line as a person meets it: the real program, its output and its exit codes.
+
+mod label;
+mod label_resume;
+mod label_tables;
+mod prediction_json;
+mod program;
+mod training;
+mod usage;

@@ -1,0 +1,14 @@
+//! Tests of the whole: the committed models, networks against their references, the command line.
+
+#![allow(clippy::unwrap_used)]
+
+mod batches;
+mod command_line;
+mod explanations;
+mod golden_posts;
+mod googlenet;
+mod image_tower;
+mod large_model;
+mod model_file;
+mod transformer;
+mod untrained;
