@@ -62,7 +62,11 @@ export function sourcesHash(kind) {
     return hash.digest('hex');
 }
 
-/** The build profile of a program and those that it inherits from. */
+/**
+ * The build profile of a program and those that it inherits from.
+ *
+ * @param {string} kind
+ */
 function profiles(kind) {
     const sections = readFileSync(join(root, 'Cargo.toml'), 'utf8').split(/^(?=\[)/m);
     const named = new RegExp(`^\\[profile\\.(?:release|wasm-cpu|wasm-${kind})[.\\]]`);

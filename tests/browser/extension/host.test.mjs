@@ -158,7 +158,11 @@ test.describe('errors keep their names', () => {
             'an image that is none',
             ({ host }) => host.classify({ image: new Blob(['no image']) }),
         ],
-        ['TypeError', 'a post with an unknown key', ({ host }) => host.classify(/** @type {any} */ ({ picture: null }))],
+        [
+            'TypeError',
+            'a post with an unknown key',
+            ({ host }) => host.classify(/** @type {any} */ ({ picture: null })),
+        ],
         ['TypeError', 'an image that is a number', ({ host }) => host.classify({ image: /** @type {any} */ (1) })],
         [
             'TypeError',
