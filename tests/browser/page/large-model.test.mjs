@@ -126,9 +126,9 @@ test.describe('on the page', () => {
             !(await page.locator('#large-model, #large-model-hint').filter({ visible: true }).count()),
             'it is not offered any more',
         );
-        assert.ok(await page.getByText('The model has changed since').isVisible());
+        assert.ok(await page.getByText('The model has changed').isVisible());
         await read(page);
-        await page.getByText('The model has changed since').waitFor({ state: 'hidden' });
+        await page.getByText('The model has changed').waitFor({ state: 'hidden' });
         assert.equal(await modelOfResult(page), large.sha256);
         assert.deepEqual(asked, [standard.file, large.file]);
 

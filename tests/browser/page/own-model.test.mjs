@@ -78,14 +78,14 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
             `Your own model: small-1 ${expected.model.sha256.slice(0, 8)}`,
         );
         assert.equal(await page.textContent('#announcement'), 'Your own model small-1 is in use.');
-        assert.ok(await page.getByText('The model has changed since').isVisible());
+        assert.ok(await page.getByText('The model has changed').isVisible());
         assert.ok(
             requests.every((url) => url.startsWith(`${address}pkg/`) && !url.endsWith('.emofuse')),
             'only the program is asked for again',
         );
 
         await page.click('#analyse');
-        await page.getByText('The model has changed since').waitFor({ state: 'hidden' });
+        await page.getByText('The model has changed').waitFor({ state: 'hidden' });
         const found = await copied(page);
         assert.deepEqual(found.model, expected.model);
         compareScores(found.scores, expected.scores, 'both');
