@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "8bc76063777893d911678700ed909d9fe64ff7dce6721d79f49746e8355903ee",
+    "stamp": "048f6e4a727a8f83d9339d525b7cad38dc9bd7e85a6d4994307fbf375342b7f3",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -36,14 +36,14 @@ export default {
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 602744,
-            "sha256": "6fd8dd4276342e2d838aeb7b9258670833a7dc68d3048f7c1f7c5b1cfea58668",
+            "bytes": 545981,
+            "sha256": "a99b98d25a9eaf15af104d2ba5a28f04e94c3a10471e1f5a082dce1d1e4bc167",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
-                "bytes": 7802,
-                "sha256": "b8f056a78af1ecec4d774d238a840bc678aac560020bf99d58f6e20b3908c96c"
+                "bytes": 8190,
+                "sha256": "7d03b262722fecfa93ab07753179a89c9d55a35015ec76a43613677e310eb8f3"
             },
-            "sources": "d1ccecc3265276b72152e67a65d17c568f8dc33733cb5ae1513c41ac35ab8ac4"
+            "sources": "a8e2736fba77955a1176d98f24af07e47d5635a9b1565ebc382490def74a152e"
         }
     }
 };

@@ -98,7 +98,7 @@ function numbersFrom(seed) {
 }
 
 /**
- * How often a picture conveys something else than its post, is labelled wrongly, and how often a word conveys something
+ * How often an image conveys something else than its post, is labelled wrongly, and how often a word conveys something
  * else than its caption: real posts are not clean either.
  */
 const STRAY = { picture: 0.2, label: 0.1, word: 0.15 };

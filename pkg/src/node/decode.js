@@ -28,7 +28,9 @@ export async function decodeFile(file) {
     await started;
     const content = new Uint8Array(await file.arrayBuffer());
     try {
-        const { data, width, height } = decode(content);
+        const decoded = decode(content);
+        const { data, width, height } = decoded;
+        decoded.free();
         return { data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength), width, height };
     } catch (error) {
         if (error instanceof WebAssembly.RuntimeError)
