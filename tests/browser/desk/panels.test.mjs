@@ -238,7 +238,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     );
     assert.match(
         (await page.locator('.problem-list').textContent()) ?? '',
-        /2 problems.*Line 5 It has 6 cells, the heading has 5.*Line 4 “bliss” is none of the nine labels/,
+        /2 problems.*Line 5 It has 6 cells, the heading has 5.*Line 4 “bliss” is not one of the nine labels/,
     );
 
     await tabTo(page, 'Caption');

@@ -325,7 +325,7 @@ test('the generated table gives its posts, and a label that is none is a problem
     assert.equal(answer.missing, made.images);
     assert.equal(answer.posts.filter(({ manualLabel }) => manualLabel).length, made.manualLabels);
     assert.equal(answer.problems.length, made.malformed + 1);
-    assert.match(answer.problems.at(-1)?.reason ?? '', /“bliss” is none of the nine labels/);
+    assert.match(answer.problems.at(-1)?.reason ?? '', /“bliss” is not one of the nine labels/);
     assert.equal(answer.problems.at(-1)?.where, 'Line 3');
     const formula = answer.posts.find(({ caption }) => caption?.startsWith('=HYPER'));
     assert.ok(formula);
