@@ -23,6 +23,8 @@
 mod format;
 mod manifest;
 mod module;
+#[cfg(feature = "flex")]
+mod packed;
 mod rows;
 mod tensor;
 mod text_architecture;

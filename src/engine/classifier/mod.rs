@@ -5,6 +5,7 @@ mod batch;
 #[cfg(not(target_arch = "wasm32"))]
 mod blocking;
 mod encoded;
+mod image_encoder;
 mod prediction;
 mod prepared;
 mod readback;
@@ -15,12 +16,12 @@ use burn::{
 };
 use serde::Serialize;
 
-use self::readback::Rows;
 pub use self::{
     batch::windows,
     prediction::{Prediction, UncertainReason, jensen_shannon},
     prepared::{PreparedCaption, PreparedImage, PreparedPost},
 };
+use self::{image_encoder::ImageEncoder, readback::Rows};
 use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
@@ -38,7 +39,6 @@ use crate::{
             common_space::{CommonSpace, CommonSpaceConfig},
         },
         image_features::Layers,
-        image_tower::ImageTower,
         unimodal::linear::{LinearBaseline, LinearBaselineConfig},
     },
     preprocessing::test_card,
@@ -77,7 +77,7 @@ pub struct Classifier {
     device: Device,
     tokenizer: Tokenizer,
     words: RowTable,
-    image: ImageTower,
+    image: ImageEncoder,
     caption: CaptionEncoder,
     caption_labels: Linear,
     caption_emotion: Option<Linear>,
@@ -157,7 +157,7 @@ impl Classifier {
         let standalone_caption = LinearBaselineConfig::new(features).init(device);
         let classifier = Self {
             words: bundle.rows(tensor_group::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
-            image: bundle.load_module(tensor_group::IMAGE, image, device)?,
+            image: ImageEncoder::load(&bundle, tensor_group::IMAGE, image, device)?,
             caption: bundle.load_module(tensor_group::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
             caption_emotion: emotion

@@ -10,6 +10,8 @@ mod cpu;
 #[cfg(feature = "flex")]
 mod depthwise;
 pub mod features;
+#[cfg(feature = "flex")]
+mod int16;
 
 use burn::{
     config::Config,
@@ -20,6 +22,9 @@ use burn::{
     },
     tensor::{Device, Tensor, activation::relu},
 };
+
+#[cfg(feature = "flex")]
+pub use int16::{PackedEfficientNetLite0, TensorSource};
 
 pub use block::{InvertedResidual, InvertedResidualConfig};
 
