@@ -31,12 +31,18 @@ fn time<T>(work: impl FnOnce() -> T) -> Duration {
 fn main() {
     let mut arguments = env::args().skip(1);
     let file = arguments.next().expect("the path of a model file");
-    let runs = arguments.next().map_or(60, |runs| runs.parse().expect("a number of runs"));
+    let runs = arguments
+        .next()
+        .map_or(60, |runs| runs.parse().expect("a number of runs"));
     let device = Device::flex();
     let bytes = fs::read(file).expect("a file that can be read");
     let bundle = Bundle::from_bytes(&bytes).expect("a model file");
     let network = bundle
-        .load_module(tensor_group::IMAGE, EfficientNetLite0Config::new().init(&device), &device)
+        .load_module(
+            tensor_group::IMAGE,
+            EfficientNetLite0Config::new().init(&device),
+            &device,
+        )
         .expect("EfficientNet-Lite0");
     let packed = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE)
         .expect("EfficientNet-Lite0")
@@ -73,12 +79,20 @@ fn main() {
     println!("beside the network: {:.2} ms", least[2] - least[1]);
 
     let features = |data: burn::tensor::TensorData| data.try_to_vec::<f32>().expect("32-bit floats");
-    let of_layers = features(network.features(planes.clone(), 224, &device, Layers::Drop).features.into_data());
+    let of_layers = features(
+        network
+            .features(planes.clone(), 224, &device, Layers::Drop)
+            .features
+            .into_data(),
+    );
     let of_packed = features(packed.features(planes, 224, &device, Layers::Drop).features.into_data());
     for (name, range) in [("pooled", 0..1280), ("statistics", 1280..2848), ("colours", 2848..2854)] {
         let (found, expected) = (&of_packed[range.clone()], &of_layers[range]);
         let squares = |values: &mut dyn Iterator<Item = f32>| values.map(|value| value * value).sum::<f32>();
         let off = squares(&mut found.iter().zip(expected).map(|(found, expected)| found - expected));
-        println!("{name}: off by {:.2e}", (off / squares(&mut expected.iter().copied())).sqrt());
+        println!(
+            "{name}: off by {:.2e}",
+            (off / squares(&mut expected.iter().copied())).sqrt()
+        );
     }
 }

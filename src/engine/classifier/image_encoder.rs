@@ -20,7 +20,7 @@ pub(super) enum ImageEncoder {
     #[cfg(feature = "flex")]
     Packed(PackedEfficientNetLite0),
     /// The layers of burn, for any weights on any device.
-    Layers(ImageTower),
+    Layers(Box<ImageTower>),
 }
 
 impl ImageEncoder {
@@ -36,7 +36,8 @@ impl ImageEncoder {
         {
             return Ok(Self::Packed(packed));
         }
-        bundle.load_module(prefix, tower, device).map(Self::Layers)
+        let tower = bundle.load_module(prefix, tower, device)?;
+        Ok(Self::Layers(Box::new(tower)))
     }
 
     /// Encodes a batch of images.

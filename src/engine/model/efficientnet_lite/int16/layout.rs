@@ -7,15 +7,6 @@ pub(super) type Block<Number> = [Number; 8];
 /// Channels of a block.
 pub(super) const BLOCK: usize = 8;
 
-/// Steps that a 1 is worth in 16-bit activations after relu6: 6 becomes 2¹³ − 1.
-pub(super) const RELU6_STEPS: f32 = RELU6_MOST as f32 / 6.0;
-
-/// The largest 16-bit activation after relu6.
-pub(super) const RELU6_MOST: i32 = 8191;
-
-/// The largest 16-bit activation of either sign.
-pub(super) const SIGNED_MOST: i32 = i16::MAX as i32;
-
 /// Activations in 16 bits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Activations<'a> {

@@ -4,17 +4,19 @@
 //! expansion and its depthwise convolution go together eight channels at a time, so that the expanded image, six times as large as
 //! what comes before it, is never in memory.
 //!
-//! Only the inputs of 1 × 1 convolutions are rounded: after relu6 to 6 ∕ 8191, elsewhere to a 32767th of the image's largest. Depthwise
-//! convolutions, the stem, residuals and statistics are in single precision. The features differ from those of
-//! the layers of [`EfficientNetLite0`](super::EfficientNetLite0) with the same weights by less than a thousandth.
+//! Only the inputs of 1 × 1 convolutions are rounded, to 13 bits or more: of 6 after relu6, of the image's largest elsewhere.
+//! Depthwise convolutions, the stem, residuals and statistics are in single precision. The features differ from those of the
+//! layers of [`EfficientNetLite0`](super::EfficientNetLite0) with the same weights by less than a thousandth.
 
 mod depthwise;
 mod lanes;
 mod layout;
+mod outputs;
 mod pack;
 mod pointwise;
 mod statistics;
 mod stem;
+mod weights;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,9 +26,10 @@ pub use self::pack::TensorSource;
 use self::{
     depthwise::{Depthwise, Filter, TOGETHER},
     lanes::Machine,
-    layout::{Activations, BLOCK, Block, RELU6_STEPS, Window, append_planes},
-    pack::{Input, Tensors},
-    pointwise::{Expand, Head, Pointwise, Project},
+    layout::{Activations, BLOCK, Block, Window, append_planes},
+    outputs::{Expand, Head, Project},
+    pack::Tensors,
+    pointwise::Pointwise,
     statistics::{MeansAndDeviations, Quantise},
     stem::Stem,
 };
@@ -103,7 +106,7 @@ impl PackedEfficientNetLite0 {
                 channels = outputs;
             }
         }
-        let head = tensors.pointwise("head", [channels, POOLED], Input::Signed)?;
+        let head = tensors.pointwise("head", [channels, POOLED])?;
         Ok(head.map(|head| Self {
             machine: Machine::detect(),
             stem,
@@ -157,6 +160,7 @@ impl PackedEfficientNetLite0 {
         let input = self.machine.run(Quantise {
             values: &buffers.input,
             pixels,
+            most: self.head.largest_input,
             buffer: &mut buffers.quantised,
         });
         self.machine.run(Head {
@@ -198,13 +202,13 @@ impl InvertedResidual {
         let inside = inputs * expansion;
         let expand = match expansion {
             1 => None,
-            _ => match tensors.pointwise(&format!("{name}.expand"), [inputs, inside], Input::Signed)? {
+            _ => match tensors.pointwise(&format!("{name}.expand"), [inputs, inside])? {
                 None => return Ok(None),
                 expand => expand,
             },
         };
         let depthwise = tensors.depthwise(&format!("{name}.depthwise"), inside, [kernel, stride])?;
-        let project = tensors.pointwise(&format!("{name}.project"), [inside, outputs], Input::Relu6)?;
+        let project = tensors.pointwise(&format!("{name}.project"), [inside, outputs])?;
         Ok(depthwise.zip(project).map(|(depthwise, project)| Self {
             expand,
             depthwise,
@@ -226,6 +230,7 @@ impl InvertedResidual {
                 let input = machine.run(Quantise {
                     values: &buffers.input,
                     pixels: side * side,
+                    most: expand.largest_input,
                     buffer: &mut buffers.quantised,
                 });
                 for (panel, filtered) in buffers.filtered.chunks_exact_mut(pixels).enumerate() {
@@ -253,7 +258,7 @@ impl InvertedResidual {
             input: Activations {
                 blocks: &buffers.filtered,
                 pixels,
-                step: 1.0 / RELU6_STEPS,
+                step: 6.0 / self.project.largest_input,
             },
             residual: self.is_residual.then_some(&buffers.input),
             output: &mut buffers.output,
@@ -273,6 +278,7 @@ impl InvertedResidual {
             layer: &self.depthwise,
             block,
             window,
+            most: self.project.largest_input,
             padded,
             output,
         }

@@ -2,12 +2,7 @@
 
 use emofuse_core::error::Result;
 
-use super::{
-    depthwise::Depthwise,
-    layout::{RELU6_MOST, SIGNED_MOST},
-    pointwise::{Pointwise, Weights, largest_weight},
-    stem::Stem,
-};
+use super::{depthwise::Depthwise, pointwise::Pointwise, stem::Stem, weights::Weights};
 
 /// Where tensors come from: a model file.
 pub trait TensorSource {
@@ -23,28 +18,6 @@ pub trait TensorSource {
     /// # Errors
     /// As [`TensorSource::floats`].
     fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>>;
-}
-
-/// Steps that single-precision weights need at least, so that rounding them to whole steps changes them no more than
-/// activations are changed.
-const FINE: i32 = 2047;
-
-/// What comes before a 1 × 1 convolution.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Input {
-    /// relu6.
-    Relu6,
-    /// Activations of either sign.
-    Signed,
-}
-
-impl Input {
-    const fn most(self) -> i32 {
-        match self {
-            Self::Relu6 => RELU6_MOST,
-            Self::Signed => SIGNED_MOST,
-        }
-    }
 }
 
 /// The tensors of the network.
@@ -76,12 +49,7 @@ impl Tensors<'_> {
     }
 
     /// `None` for weights that would lose by it: those in 16 or 32 bits of a layer with many inputs.
-    pub(super) fn pointwise(
-        &self,
-        layer: &str,
-        [inputs, outputs]: [usize; 2],
-        input: Input,
-    ) -> Result<Option<Pointwise>> {
+    pub(super) fn pointwise(&self, layer: &str, [inputs, outputs]: [usize; 2]) -> Result<Option<Pointwise>> {
         let name = format!("{}.{layer}.weight", self.prefix);
         let shape = [outputs, inputs, 1, 1];
         let weights = match self.source.int8(&name, &shape)? {
@@ -89,34 +57,9 @@ impl Tensors<'_> {
                 steps: steps.to_vec(),
                 quanta: quanta.iter().map(|quantum| i16::from(*quantum)).collect(),
             }),
-            None => in_steps(
-                &self.source.floats(&name, &shape)?,
-                inputs,
-                largest_weight(inputs, input.most()),
-            ),
+            None => Weights::in_steps(&self.source.floats(&name, &shape)?, inputs),
         };
         let bias = self.widened(&format!("{layer}.bias"), &[outputs])?;
-        Ok(weights.and_then(|weights| Pointwise::new(&weights, &bias, input.most())))
+        Ok(weights.and_then(|weights| Pointwise::new(&weights, &bias)))
     }
-}
-
-/// Rounds the weights of every output to whole steps, the largest of which is `most`; `None` where that is too coarse.
-pub(super) fn in_steps(weights: &[f32], inputs: usize, most: i32) -> Option<Weights> {
-    if most < FINE {
-        return None;
-    }
-    let mut all = Weights {
-        quanta: Vec::with_capacity(weights.len()),
-        steps: Vec::with_capacity(weights.len() / inputs),
-    };
-    for row in weights.chunks_exact(inputs) {
-        let largest = row
-            .iter()
-            .fold(f32::MIN_POSITIVE, |largest, weight| largest.max(weight.abs()));
-        let step = largest / most as f32;
-        all.steps.push(step);
-        all.quanta
-            .extend(row.iter().map(|weight| (weight / step).round() as i16));
-    }
-    Some(all)
 }

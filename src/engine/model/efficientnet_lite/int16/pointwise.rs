@@ -4,17 +4,17 @@
 //! instruction (`i32x4.dot_i16x8_s`, `pmaddwd`, `smull` and `addp`). No product is rounded and integer sums know no order, so
 //! these layers give the same bits on every machine.
 //!
-//! Sums fit 32 bits: [`Pointwise::new`] takes no weights with which they might not. With those of EfficientNet-Lite0, the
-//! largest are 1152 · 128 · 8191 = 1.21 · 10⁹ where relu6 came before, 320 · 128 · 32767 = 1.34 · 10⁹ elsewhere; there is
-//! room for 2.15 · 10⁹.
+//! Sums fit 32 bits, since the inputs get only as many steps as leave room for that: with 8-bit weights 2¹⁵ − 1 where there
+//! are up to 512 inputs, 24966 of 672 and 14563 of 1152, the most that EfficientNet-Lite0 has.
 //!
 //! Of the time of the network, expansions take a third and projections another.
 
 use std::{hint::black_box, ops::Range};
 
 use super::{
-    lanes::{Eight, Kernel, Lanes},
+    lanes::{Eight, Lanes},
     layout::{Activations, BLOCK, Block},
+    weights::Weights,
 };
 
 /// Weights of eight inputs and eight outputs: `[pairs of inputs][outputs][2]`.
@@ -23,15 +23,14 @@ type Square = [[i16; 16]; PAIRS];
 /// Pairs of inputs in a block.
 const PAIRS: usize = BLOCK / 2;
 
-/// Pixels of a tile.
+/// Pixels of a tile; twice as many where eight outputs take one vector.
 const TILE: usize = 4;
-
-/// Pixels whose inputs stay in the first cache while all outputs are made of them.
-const STRIP: usize = 28;
 
 /// A 1 × 1 convolution.
 #[derive(Debug)]
 pub(super) struct Pointwise {
+    /// Steps from 0 to the largest input.
+    pub(super) largest_input: f32,
     /// Blocks of inputs.
     inputs: usize,
     /// `[outputs / 8][inputs / 8]`
@@ -41,32 +40,16 @@ pub(super) struct Pointwise {
     bias: Vec<Block<f32>>,
 }
 
-/// Weights in whole steps, and what a step of each output is worth.
-#[derive(Debug)]
-pub(super) struct Weights {
-    /// `[outputs][inputs]`
-    pub(super) quanta: Vec<i16>,
-    /// `[outputs]`
-    pub(super) steps: Vec<f32>,
-}
-
-/// The largest weight with which sums over so many inputs of up to `largest_input` fit 32 bits.
-pub(super) fn largest_weight(inputs: usize, largest_input: i32) -> i32 {
-    let most = i64::from(i32::MAX) / (inputs.max(1) as i64 * i64::from(largest_input));
-    most.min(i64::from(i16::MAX)) as i32
-}
-
 impl Pointwise {
-    /// Packs the weights of a layer whose inputs are `largest_input` at most; `None` where numbers of channels are no
-    /// multiples of 8, there are other numbers of weights than that, or sums might not fit.
-    pub(super) fn new(weights: &Weights, bias: &[f32], largest_input: i32) -> Option<Self> {
+    /// Packs the weights of a layer; `None` where numbers of channels are no multiples of 8, or there are other numbers of
+    /// weights than that.
+    pub(super) fn new(weights: &Weights, bias: &[f32]) -> Option<Self> {
         let Weights { quanta, steps } = weights;
         let outputs = bias.len();
         let inputs = quanta.len() / outputs.max(1);
-        let largest = quanta.iter().map(|quantum| i32::from(*quantum).abs()).max()?;
-        let is_whole = inputs.is_multiple_of(BLOCK) && outputs.is_multiple_of(BLOCK);
+        let is_whole = inputs > 0 && inputs.is_multiple_of(BLOCK) && outputs.is_multiple_of(BLOCK);
         let fits = quanta.len() == inputs * outputs && steps.len() == outputs;
-        if !is_whole || !fits || largest > largest_weight(inputs, largest_input) {
+        if !is_whole || !fits {
             return None;
         }
         let blocks = inputs / BLOCK;
@@ -82,6 +65,7 @@ impl Pointwise {
             }
         }
         Some(Self {
+            largest_input: weights.steps_of_inputs(inputs),
             inputs: blocks,
             weights: packed,
             steps: steps.as_chunks().0.to_vec(),
@@ -96,7 +80,7 @@ impl Pointwise {
 
     /// Makes a block of outputs for some pixels and hands them to `sink`.
     #[inline(always)]
-    fn panel<L: Lanes>(
+    pub(super) fn panel<L: Lanes>(
         &self,
         lanes: L,
         input: Activations,
@@ -106,20 +90,42 @@ impl Pointwise {
     ) {
         let weights = &self.weights[panel * self.inputs..][..self.inputs];
         let finish = Finish::new(lanes, &self.steps[panel], input.step, &self.bias[panel]);
-        // Known at run time only: a loop that the compiler unrolls, it also reorders into more values than registers.
-        let pairs = black_box(PAIRS);
-        let mut pixel = pixels.start;
-        while pixel + TILE <= pixels.end {
-            let tile = tile::<L, TILE>(lanes, input, pixel, weights, pairs);
-            for (index, sums) in tile.into_iter().enumerate() {
-                sink.write(lanes, pixel + index, finish.values(lanes, sums));
-            }
-            pixel += TILE;
+        let layer = Panel {
+            input,
+            weights,
+            finish,
+            pairs: black_box(PAIRS),
+        };
+        let mut pixels = pixels;
+        if L::PARTS == 1 {
+            layer.tiles::<{ 2 * TILE }>(lanes, &mut pixels, sink);
         }
-        while pixel < pixels.end {
-            let [sums] = tile::<L, 1>(lanes, input, pixel, weights, pairs);
-            sink.write(lanes, pixel, finish.values(lanes, sums));
-            pixel += 1;
+        layer.tiles::<TILE>(lanes, &mut pixels, sink);
+        layer.tiles::<1>(lanes, &mut pixels, sink);
+    }
+}
+
+/// A block of outputs in the making.
+struct Panel<'a, L: Lanes> {
+    input: Activations<'a>,
+    /// `[inputs / 8]`
+    weights: &'a [Square],
+    finish: Finish<L>,
+    /// [`PAIRS`], known at run time only: a loop that the compiler unrolls, it also reorders into more values than there are
+    /// registers.
+    pairs: usize,
+}
+
+impl<L: Lanes> Panel<'_, L> {
+    /// Takes whole tiles off the front of `pixels`.
+    #[inline(always)]
+    fn tiles<const PIXELS: usize>(&self, lanes: L, pixels: &mut Range<usize>, sink: &mut impl Sink<L>) {
+        while pixels.len() >= PIXELS {
+            let tile = tile::<L, PIXELS>(lanes, self.input, pixels.start, self.weights, self.pairs);
+            for (index, sums) in tile.into_iter().enumerate() {
+                sink.write(lanes, pixels.start + index, self.finish.values(lanes, sums));
+            }
+            pixels.start += PIXELS;
         }
     }
 }
@@ -172,11 +178,11 @@ fn tile<L: Lanes, const PIXELS: usize>(
         let rows: &[Block<i16>; PIXELS] = input.blocks[block * input.pixels + first..]
             .first_chunk()
             .expect("a tile ends with the image");
-        for pair in 0..pairs {
+        for (pair, weights) in square.iter().enumerate().take(pairs) {
             for (row, sums) in rows.iter().zip(&mut sums) {
                 let inputs = row.as_chunks::<2>().0[pair];
-                for part in 0..L::PARTS {
-                    sums[part] = lanes.dot(inputs, &square[pair], part, sums[part]);
+                for (part, sum) in sums.iter_mut().enumerate().take(L::PARTS) {
+                    *sum = lanes.dot(inputs, weights, part, *sum);
                 }
             }
         }
@@ -185,168 +191,26 @@ fn tile<L: Lanes, const PIXELS: usize>(
 }
 
 /// What becomes of a pixel's eight outputs.
-trait Sink<L: Lanes> {
+pub(super) trait Sink<L: Lanes> {
     fn write(&mut self, lanes: L, pixel: usize, values: Eight<L::Floats>);
 }
 
-/// They are cut to 0…6 and stored in a plane with zeros around it.
-struct IntoPadded<'a> {
-    /// Where each pixel stands.
-    places: &'a [u32],
-    padded: &'a mut [Block<f32>],
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<L: Lanes> Sink<L> for IntoPadded<'_> {
-    #[inline(always)]
-    fn write(&mut self, lanes: L, pixel: usize, values: Eight<L::Floats>) {
-        self.padded[self.places[pixel] as usize] = lanes.store(lanes.relu6s(values));
-    }
-}
-
-/// They are stored.
-struct Store<'a>(&'a mut [Block<f32>]);
-
-impl<L: Lanes> Sink<L> for Store<'_> {
-    #[inline(always)]
-    fn write(&mut self, lanes: L, pixel: usize, values: Eight<L::Floats>) {
-        self.0[pixel] = lanes.store(values);
-    }
-}
-
-/// They are added to the block's input and stored.
-struct Residual<'a> {
-    input: &'a [Block<f32>],
-    output: &'a mut [Block<f32>],
-}
-
-impl<L: Lanes> Sink<L> for Residual<'_> {
-    #[inline(always)]
-    fn write(&mut self, lanes: L, pixel: usize, mut values: Eight<L::Floats>) {
-        for (part, value) in values.iter_mut().enumerate().take(L::PARTS) {
-            *value = lanes.add(*value, lanes.load(&self.input[pixel], part));
-        }
-        self.output[pixel] = lanes.store(values);
-    }
-}
-
-/// They are cut to 0…6 and summed; `map`, where it is as long as the image, keeps them too.
-struct Sum<'a, Floats> {
-    sums: Eight<Floats>,
-    map: &'a mut [Block<f32>],
-}
-
-impl<L: Lanes> Sink<L> for Sum<'_, L::Floats> {
-    #[inline(always)]
-    fn write(&mut self, lanes: L, pixel: usize, values: Eight<L::Floats>) {
-        let values = lanes.relu6s(values);
-        for part in 0..L::PARTS {
-            self.sums[part] = lanes.add(self.sums[part], values[part]);
-        }
-        if let Some(kept) = self.map.get_mut(pixel) {
-            *kept = lanes.store(values);
-        }
-    }
-}
-
-/// A block of channels of an expansion, with relu6, into a plane with zeros around it.
-pub(super) struct Expand<'a> {
-    pub(super) layer: &'a Pointwise,
-    pub(super) input: Activations<'a>,
-    pub(super) panel: usize,
-    /// Where each pixel stands in `padded`.
-    pub(super) places: &'a [u32],
-    pub(super) padded: &'a mut [Block<f32>],
-}
-
-impl Kernel for Expand<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let Self {
-            layer,
-            input,
-            panel,
-            places,
-            padded,
-        } = self;
-        let places = &places[..input.pixels];
-        layer.panel(lanes, input, 0..input.pixels, panel, &mut IntoPadded { places, padded });
-    }
-}
-
-/// A projection, without relu6, with the residual if there is one.
-pub(super) struct Project<'a> {
-    pub(super) layer: &'a Pointwise,
-    pub(super) input: Activations<'a>,
-    pub(super) residual: Option<&'a [Block<f32>]>,
-    pub(super) output: &'a mut [Block<f32>],
-}
-
-impl Kernel for Project<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let Self {
-            layer,
-            input,
-            residual,
-            output,
-        } = self;
-        let pixels = input.pixels;
-        // The smaller of the two stays in the cache: the inputs of some pixels, or the weights of a panel.
-        let strip = if pixels <= 196 { pixels } else { STRIP };
-        for first in (0..pixels).step_by(strip) {
-            let strip = first..pixels.min(first + strip);
-            for (panel, output) in output.chunks_exact_mut(pixels).enumerate() {
-                match residual {
-                    Some(residual) => {
-                        let input_block = &residual[panel * pixels..][..pixels];
-                        let mut sink = Residual {
-                            input: input_block,
-                            output,
-                        };
-                        layer.panel(lanes, input, strip.clone(), panel, &mut sink);
-                    }
-                    None => layer.panel(lanes, input, strip.clone(), panel, &mut Store(output)),
-                }
-            }
-        }
-    }
-}
-
-/// The head, with relu6: its means over the image.
-pub(super) struct Head<'a> {
-    pub(super) layer: &'a Pointwise,
-    pub(super) input: Activations<'a>,
-    /// Takes the means: one block for each of the layer's.
-    pub(super) means: &'a mut [Block<f32>],
-    /// Takes the outputs themselves, where it is not empty.
-    pub(super) map: &'a mut [Block<f32>],
-}
-
-impl Kernel for Head<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let Self {
-            layer,
-            input,
-            means,
-            map,
-        } = self;
-        let pixels = input.pixels;
-        let share = lanes.splat(1.0 / pixels as f32);
-        let mut maps = map.chunks_exact_mut(pixels);
-        for (panel, mean) in means.iter_mut().enumerate() {
-            let mut sink = Sum {
-                sums: [lanes.splat(0.0); 2],
-                map: maps.next().unwrap_or_default(),
+    #[test]
+    fn layers_that_do_not_fit_are_refused() {
+        let layer = |inputs: usize, outputs: usize| {
+            let weights = Weights {
+                quanta: vec![1; inputs * outputs],
+                steps: vec![1.0; outputs],
             };
-            layer.panel(lanes, input, 0..pixels, panel, &mut sink);
-            *mean = lanes.store([lanes.mul(sink.sums[0], share), lanes.mul(sink.sums[1], share)]);
-        }
+            Pointwise::new(&weights, &vec![0.0; outputs])
+        };
+        assert!(layer(8, 8).is_some());
+        assert!(layer(12, 8).is_none());
+        assert!(layer(8, 12).is_none());
+        assert!(layer(0, 0).is_none());
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{
     lanes::{Eight, Kernel, Lanes},
-    layout::{Activations, Block, SIGNED_MOST},
+    layout::{Activations, Block},
 };
 
 /// Sums that are kept apart, so that an addition need not wait for the one before it.
@@ -63,10 +63,12 @@ fn sum<L: Lanes>(lanes: L, plane: &[Block<f32>], less: Eight<L::Floats>, squared
 /// The smallest number that counts as the largest, where all are 0 or next to it.
 const SMALLEST: f32 = 1e-30;
 
-/// Puts activations of either sign into 16 bits: the largest becomes 2¹⁵ − 1.
+/// Puts activations of either sign into 16 bits.
 pub(super) struct Quantise<'a> {
     pub(super) values: &'a [Block<f32>],
     pub(super) pixels: usize,
+    /// What the largest becomes.
+    pub(super) most: f32,
     pub(super) buffer: &'a mut Vec<Block<i16>>,
 }
 
@@ -75,7 +77,12 @@ impl<'a> Kernel for Quantise<'a> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) -> Activations<'a> {
-        let Self { values, pixels, buffer } = self;
+        let Self {
+            values,
+            pixels,
+            most,
+            buffer,
+        } = self;
         let mut largest = [lanes.splat(0.0); 2];
         for value in values {
             for (part, largest) in largest.iter_mut().enumerate().take(L::PARTS) {
@@ -86,20 +93,87 @@ impl<'a> Kernel for Quantise<'a> {
         }
         let largest = lanes.store(largest);
         let largest = largest.into_iter().fold(SMALLEST, f32::max).min(f32::MAX);
-        let most = SIGNED_MOST as f32;
         let steps = lanes.splat(most / largest);
-        buffer.clear();
-        buffer.extend(values.iter().map(|value| {
+        buffer.resize(values.len(), [0; 8]);
+        for (value, target) in values.iter().zip(buffer.iter_mut()) {
             let mut parts = [steps; 2];
             for (part, steps) in parts.iter_mut().enumerate().take(L::PARTS) {
                 *steps = lanes.mul(lanes.load(value, part), *steps);
             }
-            lanes.round(parts)
-        }));
+            *target = lanes.round(parts);
+        }
         Activations {
             blocks: buffer,
             pixels,
             step: largest / most,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::lanes::tests::machines, *};
+
+    fn quantise(machine: super::super::Machine, values: &[Block<f32>]) -> (Vec<Block<i16>>, f32) {
+        let mut buffer = Vec::new();
+        let Activations { blocks, step, .. } = machine.run(Quantise {
+            values,
+            pixels: values.len(),
+            most: 32767.0,
+            buffer: &mut buffer,
+        });
+        (blocks.to_vec(), step)
+    }
+
+    proptest! {
+        #[test]
+        fn activations_are_off_by_half_a_step_and_the_largest_is_the_end_of_the_range(
+            values in prop::collection::vec(prop::array::uniform8(-1e4_f32..1e4), 1..40),
+        ) {
+            for machine in machines() {
+                let (found, step) = quantise(machine, &values);
+                for (found, value) in found.as_flattened().iter().zip(values.as_flattened()) {
+                    prop_assert!((f32::from(*found) * step - value).abs() <= 0.51 * step);
+                }
+                let most = found.as_flattened().iter().map(|value| value.unsigned_abs()).max();
+                prop_assert_eq!(most, Some(32767));
+            }
+        }
+
+        #[test]
+        fn means_and_deviations_are_those_of_every_channel(
+            values in prop::collection::vec(prop::array::uniform8(-9_f32..9.0), 1..60),
+        ) {
+            for machine in machines() {
+                let (mut means, mut deviations) = (vec![], vec![]);
+                machine.run(MeansAndDeviations {
+                    blocks: &values,
+                    pixels: values.len(),
+                    means: &mut means,
+                    deviations: &mut deviations,
+                });
+                for channel in 0..8 {
+                    let channel_values = || values.iter().map(|block| f64::from(block[channel]));
+                    let mean = channel_values().sum::<f64>() / values.len() as f64;
+                    let squares = channel_values().map(|value| (value - mean).powi(2)).sum::<f64>();
+                    prop_assert!((f64::from(means[channel]) - mean).abs() < 1e-4);
+                    let deviation = (squares / values.len() as f64).sqrt();
+                    prop_assert!((f64::from(deviations[channel]) - deviation).abs() < 1e-4);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_activations_do_no_harm() {
+        for value in [0.0, -0.0, 1e-45, f32::MAX, f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+            for machine in machines() {
+                let (found, step) = quantise(machine, &[[value; 8], [0.0; 8]]);
+                assert!(step.is_finite() && step > 0.0, "{value}");
+                assert_eq!(found[1], [0; 8], "{value}");
+            }
         }
     }
 }

@@ -186,3 +186,61 @@ fn tile<L: Lanes, const PIXELS: usize>(
     }
     outputs
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::{
+        nn::{PaddingConfig2d, conv::Conv2dConfig},
+        tensor::{Device, Distribution, Tensor, TensorData},
+    };
+
+    use super::{
+        super::{lanes::tests::machines, layout::append_planes},
+        *,
+    };
+
+    #[test]
+    fn outputs_are_those_of_burns_layer_for_every_size() {
+        let device = Device::flex();
+        let channels = 16;
+        let convolution = Conv2dConfig::new([3, channels], [3, 3])
+            .with_stride([2, 2])
+            .with_padding(PaddingConfig2d::Same)
+            .init(&device);
+        let values = |data: TensorData| data.try_to_vec::<f32>().unwrap();
+        let weights = values(convolution.weight.val().into_data());
+        let bias = values(convolution.bias.as_ref().unwrap().val().into_data());
+        let layer = Stem::new(&weights, &bias).unwrap();
+        let mut scratch = Scratch::default();
+        for side in [1, 2, 3, 8, 33, 64, 97] {
+            let planes = Tensor::<4>::random([1, 3, side, side], Distribution::Uniform(-9.0, 9.0), &device);
+            let expected = values(convolution.forward(planes.clone()).clamp(0.0, 6.0).into_data());
+            let output = window(side).output();
+            let places: Vec<u32> = (0..(output * output) as u32).collect();
+            for machine in machines() {
+                let mut padded = vec![[0.0; 8]; channels / 8 * output * output];
+                machine.run(Run {
+                    layer: &layer,
+                    planes: &values(planes.clone().into_data()),
+                    side,
+                    places: &places,
+                    padded: &mut padded,
+                    scratch: &mut scratch,
+                });
+                let mut found = Vec::new();
+                append_planes(&padded, output * output, &mut found);
+                assert_eq!(found.len(), expected.len());
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert!((found - expected).abs() < 1e-4, "{side}: {found}, expected {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn weights_that_do_not_fit_are_refused() {
+        assert!(Stem::new(&[0.0; 8 * TAPS], &[0.0; 8]).is_some());
+        assert!(Stem::new(&[0.0; 8 * TAPS], &[0.0; 16]).is_none());
+        assert!(Stem::new(&[0.0; 12 * TAPS], &[0.0; 12]).is_none());
+    }
+}
