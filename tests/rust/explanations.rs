@@ -9,6 +9,10 @@ use emofuse::{
     classifier::{Classifier, Prediction, tensor_group},
     emotion::EMOTIONS,
     explanation::{Explain, Explanation, HeatMap},
+    model::{
+        efficientnet_lite::{PackedEfficientNetLite0, features},
+        image_features::Layers,
+    },
     preprocessing::test_card,
 };
 
@@ -161,9 +165,11 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
     let bundle = Bundle::from_bytes(&model()).unwrap();
     let manifest = CLASSIFIER.manifest();
     let device = Device::flex();
-    let tower = manifest.architecture.image.init(&device);
-    let tower = bundle.load_module(tensor_group::IMAGE, tower, &device).unwrap();
-    let d_image = tower.d_image();
+    // The classifier's own kernels: what is compared here is the sum, not how features are computed.
+    let tower = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE)
+        .unwrap()
+        .unwrap();
+    let d_image = features::FEATURES;
     let statistic = |name: &str| {
         bundle
             .tensor(&format!("{}.{name}", tensor_group::STANDALONE_IMAGE), &[d_image])
@@ -181,8 +187,8 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
         .unwrap();
     for (path, image) in images() {
         let planes = manifest.preprocessing.planes(&image);
-        let features = tower.features(planes, manifest.preprocessing.crop, &device);
-        let features: Vec<f32> = features.into_data().try_to_vec().unwrap();
+        let encoded = tower.features(planes, manifest.preprocessing.crop, &device, Layers::Drop);
+        let features: Vec<f32> = encoded.features.into_data().try_to_vec().unwrap();
 
         let (prediction, explanation) = explained(Some(&image), None);
         let map = explanation.heat_map.unwrap();

@@ -10,5 +10,6 @@ mod googlenet;
 mod image_tower;
 mod large_model;
 mod model_file;
+mod packed_image_tower;
 mod transformer;
 mod untrained;

@@ -13,8 +13,8 @@ use burn::{
 use emofuse::{
     Emotion, Error,
     bundle::{
-        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
-        Manifest, Precision, SelfTest, TextArchitecture, VERSION,
+        Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, Digests, FusionArchitecture,
+        ImageArchitecture, Manifest, Precision, SelfTest, TextArchitecture, VERSION,
     },
     preprocessing::{ChannelOrder, Preprocessing},
 };
@@ -242,6 +242,36 @@ fn any_altered_byte_after_the_header_breaks_the_digest() {
             "byte {position}"
         );
     }
+}
+
+#[test]
+fn digests_that_are_known_already_are_compared_all_the_same() {
+    let bytes = bundle().to_bytes();
+    let digests = Digests {
+        body: Sha256::digest(&bytes[..bytes.len() - DIGEST_BYTES]).into(),
+        file: Sha256::digest(&bytes).into(),
+    };
+    let found = Bundle::from_digested_bytes(&bytes, digests).unwrap();
+    assert_eq!(found.sha256(), Bundle::from_bytes(&bytes).unwrap().sha256());
+    let other = Digests {
+        body: [7; 32],
+        ..digests
+    };
+    assert!(matches!(
+        Bundle::from_digested_bytes(&bytes, other),
+        Err(Error::ModelIntegrity { found, .. }) if found == "07".repeat(32)
+    ));
+    let mut altered = bytes;
+    *altered.last_mut().unwrap() ^= 1;
+    assert!(matches!(
+        Bundle::from_digested_bytes(&altered, digests),
+        Err(Error::ModelIntegrity { .. })
+    ));
+    // A file that is too short for a digest has the same error as ever.
+    assert!(matches!(
+        Bundle::from_digested_bytes(b"EMOFUSE", digests),
+        Err(Error::ModelNotRecognised)
+    ));
 }
 
 #[test]

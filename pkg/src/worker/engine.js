@@ -30,6 +30,9 @@ const PROGRAMS = {
     },
 };
 
+/** A model file ends with the SHA-256 of everything before. */
+const DIGEST_BYTES = 32;
+
 /**
  * @typedef {object} Listeners
  * @property {(progress: Omit<import('../types.js').LoadProgress, 'backend'>) => void} onProgress
@@ -61,7 +64,7 @@ export async function startEngine({ backend, model: given, wasm, cache, memory }
             : getFile(new URL(model.url), model, count('model'), storage),
     ]);
     onProgress({ phase: 'start', loaded: total, total });
-    const engine = await glue.Engine.load(content);
+    const engine = await glue.Engine.load(content, await digestsOf(content));
     onProgress({ phase: 'test', loaded: total, total });
     const { passed, max_difference, tolerance } = await engine.selfTest();
     if (!passed) {
@@ -82,6 +85,20 @@ async function bytesOf(file, onBytes) {
     const content = new Uint8Array(await file.arrayBuffer());
     onBytes(content.length);
     return content;
+}
+
+/**
+ * SHA-256 of a model file without the digest at its end, then of the whole file.
+ *
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @returns {Promise<Uint8Array | undefined>} Undefined without a secure context: then the program computes them.
+ */
+async function digestsOf(content) {
+    const subtle = globalThis.crypto?.subtle;
+    if (!subtle) return undefined;
+    const parts = [content.subarray(0, -DIGEST_BYTES), content];
+    const digests = await Promise.all(parts.map((part) => subtle.digest('SHA-256', part)));
+    return new Uint8Array(await new Blob(digests).arrayBuffer());
 }
 
 async function requireAdapter() {

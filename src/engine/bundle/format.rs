@@ -77,10 +77,10 @@ pub(super) fn write(bundle: &Bundle) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Bundle> {
+pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Result<Bundle> {
     let document_bytes = check_header(bytes)?;
     let (body, digest) = bytes.split_at(bytes.len() - DIGEST_BYTES);
-    let sha256 = check_digest(body, digest)?;
+    let sha256 = check_digest(digest, &digests(bytes))?;
 
     let mut rest = &body[HEADER_BYTES..];
     let Some((document, tensors)) = rest.split_at_checked(document_bytes) else {
@@ -146,18 +146,38 @@ fn check_header(bytes: &[u8]) -> Result<usize> {
     usize::try_from(u32::from_le_bytes(*document_bytes)).map_err(|_| wrong("it is longer than memory"))
 }
 
-/// Compares the digest; returns that of the whole file, for which the bytes need not be gone through again.
-fn check_digest(body: &[u8], expected: &[u8]) -> Result<String> {
-    let mut hasher = Sha256::new_with_prefix(body);
-    let found = hasher.clone().finalize();
-    if found.as_slice() != expected {
+/// SHA-256 of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digests {
+    /// Of everything before the digest at its end.
+    pub body: [u8; DIGEST_BYTES],
+    /// Of the whole file.
+    pub file: [u8; DIGEST_BYTES],
+}
+
+impl Digests {
+    /// Those of a file, which has a digest at its end.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let (body, end) = bytes.split_at(bytes.len().saturating_sub(DIGEST_BYTES));
+        let mut hasher = Sha256::new_with_prefix(body);
+        let body = hasher.clone().finalize().into();
+        hasher.update(end);
+        Self {
+            body,
+            file: hasher.finalize().into(),
+        }
+    }
+}
+
+/// Compares the digest at the file's end; returns that of the whole file.
+fn check_digest(expected: &[u8], found: &Digests) -> Result<String> {
+    if found.body.as_slice() != expected {
         return Err(Error::ModelIntegrity {
             expected: hex(expected),
-            found: hex(&found),
+            found: hex(&found.body),
         });
     }
-    hasher.update(expected);
-    Ok(hex(&hasher.finalize()))
+    Ok(hex(&found.file))
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -23,6 +23,8 @@
 mod format;
 mod manifest;
 mod module;
+#[cfg(feature = "flex")]
+mod packed;
 mod rows;
 mod tensor;
 mod text_architecture;
@@ -39,7 +41,7 @@ use emofuse_core::error::{Error, Result};
 use sha2::{Digest, Sha256};
 use tensor::{StoredTensor, checked_len};
 
-pub use format::VERSION;
+pub use format::{Digests, VERSION};
 pub use manifest::{Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest};
 pub use rows::RowTable;
 pub use tensor::Precision;
@@ -116,7 +118,16 @@ impl Bundle {
     /// [`Error::ModelIntegrity`], [`Error::ModelManifest`] (also for a table of tensors that does not fit the file),
     /// [`Error::TensorNotFinite`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        format::read(bytes)
+        format::read(bytes, Digests::of)
+    }
+
+    /// Reads a file whose digests are known: a browser computes them many times as fast as this program would there.
+    /// They must be those of these very bytes.
+    ///
+    /// # Errors
+    /// As [`Bundle::from_bytes`].
+    pub fn from_digested_bytes(bytes: &[u8], digests: Digests) -> Result<Self> {
+        format::read(bytes, |_| digests)
     }
 
     /// SHA-256, in hexadecimal, of the whole file as `sha256sum` shows it: of the file that was read or, in a bundle

@@ -150,6 +150,19 @@ impl StoredTensor {
         }
     }
 
+    /// The scales and bytes of a tensor in [`Encoding::Int8`].
+    #[cfg(feature = "flex")]
+    pub(super) fn int8_by_first(&self) -> Option<(&[f32], &[i8])> {
+        match &self.values {
+            Values::Int8 {
+                axis: Axis::First,
+                scales,
+                quanta,
+            } => Some((scales, quanta)),
+            _ => None,
+        }
+    }
+
     fn len(&self) -> usize {
         match &self.values {
             Values::Int8 { quanta, .. } => quanta.len(),

@@ -5,6 +5,7 @@ mod batch;
 #[cfg(not(target_arch = "wasm32"))]
 mod blocking;
 mod encoded;
+mod image_encoder;
 mod prediction;
 mod prepared;
 mod readback;
@@ -15,12 +16,12 @@ use burn::{
 };
 use serde::Serialize;
 
-use self::readback::Rows;
 pub use self::{
     batch::windows,
     prediction::{Prediction, UncertainReason, jensen_shannon},
     prepared::{PreparedCaption, PreparedImage, PreparedPost},
 };
+use self::{image_encoder::ImageEncoder, readback::Rows};
 use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
@@ -29,7 +30,7 @@ use emofuse_core::{
 };
 
 use crate::{
-    bundle::{Bundle, FusionArchitecture, Manifest, RowTable, TextArchitecture},
+    bundle::{Bundle, Digests, FusionArchitecture, Manifest, RowTable, TextArchitecture},
     explanation::Explain,
     model::{
         caption_encoder::CaptionEncoder,
@@ -38,7 +39,6 @@ use crate::{
             common_space::{CommonSpace, CommonSpaceConfig},
         },
         image_features::Layers,
-        image_tower::ImageTower,
         unimodal::linear::{LinearBaseline, LinearBaselineConfig},
     },
     preprocessing::test_card,
@@ -77,7 +77,7 @@ pub struct Classifier {
     device: Device,
     tokenizer: Tokenizer,
     words: RowTable,
-    image: ImageTower,
+    image: ImageEncoder,
     caption: CaptionEncoder,
     caption_labels: Linear,
     caption_emotion: Option<Linear>,
@@ -136,7 +136,18 @@ impl Classifier {
     /// # Errors
     /// One variant for each way in which the file can be wrong; see [`Bundle::from_bytes`].
     pub fn load(bytes: &[u8], device: &Device) -> Result<Self> {
-        let bundle = Bundle::from_bytes(bytes)?;
+        Self::from_bundle(&Bundle::from_bytes(bytes)?, device)
+    }
+
+    /// Loads a model file whose digests are known.
+    ///
+    /// # Errors
+    /// As [`Classifier::load`].
+    pub fn load_digested(bytes: &[u8], digests: Digests, device: &Device) -> Result<Self> {
+        Self::from_bundle(&Bundle::from_digested_bytes(bytes, digests)?, device)
+    }
+
+    fn from_bundle(bundle: &Bundle, device: &Device) -> Result<Self> {
         let manifest = bundle.manifest.clone();
         let text = &manifest.architecture.text;
         let FusionArchitecture::CommonSpace { d_common, image_share } = manifest.architecture.fusion;
@@ -157,21 +168,17 @@ impl Classifier {
         let standalone_caption = LinearBaselineConfig::new(features).init(device);
         let classifier = Self {
             words: bundle.rows(tensor_group::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
-            image: bundle.load_module(tensor_group::IMAGE, image, device)?,
+            image: ImageEncoder::load(bundle, tensor_group::IMAGE, image, device)?,
             caption: bundle.load_module(tensor_group::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
             caption_emotion: emotion
                 .map(|emotion| bundle.load_module(tensor_group::CAPTION_EMOTION, emotion, device))
                 .transpose()?,
             fusion: bundle.load_module(tensor_group::FUSION, fusion, device)?,
-            n_grams: NGramLogits::load(&bundle, tensor_group::N_GRAMS, text.n_grams())?,
+            n_grams: NGramLogits::load(bundle, tensor_group::N_GRAMS, text.n_grams())?,
             standalone_image: bundle.load_module(tensor_group::STANDALONE_IMAGE, standalone_image, device)?,
             standalone_caption: bundle.load_module(tensor_group::STANDALONE_CAPTION, standalone_caption, device)?,
-            standalone_n_grams: NGramLogits::load(
-                &bundle,
-                tensor_group::STANDALONE_N_GRAMS,
-                text.standalone_n_grams(),
-            )?,
+            standalone_n_grams: NGramLogits::load(bundle, tensor_group::STANDALONE_N_GRAMS, text.standalone_n_grams())?,
             sha256: bundle.sha256(),
             device: device.clone(),
             tokenizer,

@@ -32,6 +32,6 @@ fn channel_means(planes: Tensor<4>) -> Tensor<2> {
 /// Whether a device is burn's CPU back end and does not record gradients, of which the kernels of this crate know
 /// nothing.
 #[cfg(feature = "flex")]
-fn is_plain_cpu(device: &burn::tensor::Device) -> bool {
+pub(crate) fn is_plain_cpu(device: &burn::tensor::Device) -> bool {
     *device == burn::tensor::Device::flex() && !device.is_autodiff()
 }

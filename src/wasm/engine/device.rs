@@ -54,7 +54,8 @@ mod webgpu {
     impl OpenDevice {
         /// Opens the browser's preferred graphics adapter.
         pub(crate) async fn open() -> Result<Self> {
-            let options = Device::wgpu_options().graphics_api(WgpuBackend::WebGpu);
+            // A post has some hundred kernels; the default submits every 32 of them.
+            let options = Device::wgpu_options().graphics_api(WgpuBackend::WebGpu).tasks_max(128);
             let (device, setup) = options
                 .init_with_setup_async()
                 .await

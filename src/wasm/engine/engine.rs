@@ -5,6 +5,7 @@ use emofuse_core::{
     image::{MAX_BYTES, MAX_PIXELS},
 };
 use emofuse_engine::{
+    bundle::Digests,
     classifier::{BACKEND, Classifier, PreparedPost},
     explanation::Explain,
 };
@@ -28,13 +29,21 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the device of this build and loads a model file onto it.
+    /// Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
+    /// without its last 32 bytes, then of the whole file; `crypto.subtle` computes them faster than they would be here.
     ///
     /// # Errors
     /// An `Error` whose `name` tells what is wrong with the device or the file.
-    pub async fn load(model: Vec<u8>) -> Result<Engine, JsValue> {
+    pub async fn load(model: Vec<u8>, digests: Option<Vec<u8>>) -> Result<Engine, JsValue> {
         let opened = OpenDevice::open().await.map_err(error::to_js)?;
-        let classifier = Classifier::load(&model, &opened.device).map_err(error::to_js)?;
+        let classifier = match digests.as_deref().map(<[u8]>::as_chunks) {
+            Some(([body, file], [])) => {
+                let (body, file) = (*body, *file);
+                Classifier::load_digested(&model, Digests { body, file }, &opened.device)
+            }
+            _ => Classifier::load(&model, &opened.device),
+        };
+        let classifier = classifier.map_err(error::to_js)?;
         Ok(Self { classifier, opened })
     }
 

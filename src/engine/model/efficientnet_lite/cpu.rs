@@ -12,6 +12,7 @@ use burn::{
 use super::{
     EfficientNetLite0, InvertedResidual, STAGES, Stages,
     depthwise::{Before, Geometry, depthwise, relu6},
+    features::mean_and_deviation,
 };
 
 /// See [`EfficientNetLite0::forward`].
@@ -126,25 +127,6 @@ pub(super) fn statistics(stages: &[Tensor<4>]) -> Tensor<2> {
     }
     all.append(&mut deviations);
     Tensor::cat(all, 1)
-}
-
-fn mean_and_deviation(plane: &[f32]) -> (f32, f32) {
-    let length = plane.len() as f32;
-    let mean = sum(plane, |value| value) / length;
-    let variance = sum(plane, |value| (value - mean) * (value - mean)) / length;
-    (mean, variance.sqrt())
-}
-
-/// A sum in eight parts, which the compiler turns into vectors.
-fn sum(plane: &[f32], change: impl Fn(f32) -> f32) -> f32 {
-    let (blocks, rest) = plane.as_chunks::<8>();
-    let mut parts = [0.0; 8];
-    for block in blocks {
-        for (part, value) in parts.iter_mut().zip(block) {
-            *part += change(*value);
-        }
-    }
-    parts.iter().sum::<f32>() + rest.iter().map(|value| change(*value)).sum::<f32>()
 }
 
 /// Changes a tensor in place, channel by channel: where the channel's plane starts, which channel it is, its plane.

@@ -10,6 +10,8 @@ mod cpu;
 #[cfg(feature = "flex")]
 mod depthwise;
 pub mod features;
+#[cfg(feature = "flex")]
+mod int16;
 
 use burn::{
     config::Config,
@@ -18,8 +20,11 @@ use burn::{
         PaddingConfig2d,
         conv::{Conv2d, Conv2dConfig},
     },
-    tensor::{Device, Tensor, activation::relu},
+    tensor::{Device, Tensor},
 };
+
+#[cfg(feature = "flex")]
+pub use int16::{PackedEfficientNetLite0, TensorSource};
 
 pub use block::{InvertedResidual, InvertedResidualConfig};
 
@@ -162,7 +167,7 @@ impl Stages {
     }
 }
 
-/// Cuts to 0…6. A two-sided clamp is not vectorised by the CPU back end; this is.
+/// Cuts to 0…6: one kernel on a graphics card, where a lower and an upper bound by themselves are two each.
 fn relu6<const D: usize>(hidden: Tensor<D>) -> Tensor<D> {
-    relu(hidden.clamp_max(6.0))
+    hidden.clamp(0.0, 6.0)
 }

@@ -1,0 +1,16 @@
+//! Tensors for the kernels of the CPU, which take 8-bit weights as they are in the file.
+
+use emofuse_core::error::Result;
+
+use super::Bundle;
+use crate::model::efficientnet_lite::TensorSource;
+
+impl TensorSource for Bundle {
+    fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        self.tensor(name, shape)
+    }
+
+    fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>> {
+        Ok(self.stored(name, shape)?.int8_by_first())
+    }
+}

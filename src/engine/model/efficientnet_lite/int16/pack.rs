@@ -1,0 +1,65 @@
+//! From the tensors of a model file to packed layers. The 8-bit weights are never widened to single precision.
+
+use emofuse_core::error::Result;
+
+use super::{depthwise::Depthwise, pointwise::Pointwise, stem::Stem, weights::Weights};
+
+/// Where tensors come from: a model file.
+pub trait TensorSource {
+    /// A tensor's numbers in single precision.
+    ///
+    /// # Errors
+    /// Those of a tensor that is not there or has another shape.
+    fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>>;
+
+    /// A tensor of bytes with a scale for each entry of the first dimension: the scales, then the bytes; `None` for one
+    /// that is kept otherwise.
+    ///
+    /// # Errors
+    /// As [`TensorSource::floats`].
+    fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>>;
+}
+
+/// The tensors of the network.
+#[derive(Clone, Copy)]
+pub(super) struct Tensors<'a> {
+    pub(super) source: &'a dyn TensorSource,
+    pub(super) prefix: &'a str,
+}
+
+impl Tensors<'_> {
+    fn widened(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        self.source.floats(&format!("{}.{name}", self.prefix), shape)
+    }
+
+    pub(super) fn stem(&self, channels: usize) -> Result<Option<Stem>> {
+        let weights = self.widened("stem.weight", &[channels, 3, 3, 3])?;
+        Ok(Stem::new(&weights, &self.widened("stem.bias", &[channels])?))
+    }
+
+    pub(super) fn depthwise(
+        &self,
+        layer: &str,
+        channels: usize,
+        [kernel, stride]: [usize; 2],
+    ) -> Result<Option<Depthwise>> {
+        let weights = self.widened(&format!("{layer}.weight"), &[channels, 1, kernel, kernel])?;
+        let bias = self.widened(&format!("{layer}.bias"), &[channels])?;
+        Ok(Depthwise::new(kernel, stride, &weights, &bias))
+    }
+
+    /// `None` for weights that would lose by it: those in 16 or 32 bits of a layer with many inputs.
+    pub(super) fn pointwise(&self, layer: &str, [inputs, outputs]: [usize; 2]) -> Result<Option<Pointwise>> {
+        let name = format!("{}.{layer}.weight", self.prefix);
+        let shape = [outputs, inputs, 1, 1];
+        let weights = match self.source.int8(&name, &shape)? {
+            Some((steps, quanta)) => Some(Weights {
+                steps: steps.to_vec(),
+                quanta: quanta.iter().map(|quantum| i16::from(*quantum)).collect(),
+            }),
+            None => Weights::in_steps(&self.source.floats(&name, &shape)?, inputs),
+        };
+        let bias = self.widened(&format!("{layer}.bias"), &[outputs])?;
+        Ok(weights.and_then(|weights| Pointwise::new(&weights, &bias)))
+    }
+}
