@@ -81,7 +81,7 @@ command_model() {
         if [[ $argument == --finetune ]]; then finetune=$argument; else data=$argument; fi
     done
     [[ -f $data/posts.csv && -f $data/text.csv && -f $data/captions.csv ]] ||
-        fail "name a folder with posts.csv, text.csv, captions.csv and the pictures that posts.csv names:" \
+        fail "name a folder with posts.csv, text.csv, captions.csv and the images that posts.csv names:" \
             "./build.sh model FOLDER [--finetune], or set EMOFUSE_DATA"
     install_rust
     install_node
@@ -122,7 +122,7 @@ command_bench() {
 install_peers() {
     fetch_parts
     install_for_bench
-    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$picture_tower" "$EMOFUSE_CACHE/bench"
+    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$image_tower" "$EMOFUSE_CACHE/bench"
 }
 
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.

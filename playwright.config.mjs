@@ -6,7 +6,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
     testDir: 'tests',
-    testMatch: ['browser/*.test.mjs', 'consumers/*.test.mjs'],
+    testMatch: ['browser/*/*.test.mjs', 'consumers/*.test.mjs'],
     testIgnore: '**/node_modules/**',
     outputDir: 'node_modules/.cache/test-results',
     fullyParallel: false,

@@ -4,7 +4,7 @@ import { AbortError, BackendError, DisposedError, EmptyPostError } from './src/e
 import { LazyClassifier } from './src/extension/lazy-classifier.js';
 import { OffscreenClient } from './src/extension/offscreen-client.js';
 import { checkedClassifyOptions, checkedLoadOptions, checkedPost } from './src/options.js';
-import { release, toPictureSource } from './src/image-input.js';
+import { release, toImageSource } from './src/image-input.js';
 import { LARGE } from './src/models.js';
 
 /** @typedef {import('./index.js').ClassifyOptions} ClassifyOptions */
@@ -20,14 +20,14 @@ import { LARGE } from './src/models.js';
  *     at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
  * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your
  *     own.
- * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Told of each load, whoever asked for it.
+ * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Called during each load, whichever context started it.
  */
 
 /**
  * @typedef {object} ExtensionHost
- * @property {(post: Post, options?: ClassifyOptions) => Promise<Result>} classify Says which emotion a post conveys;
+ * @property {(post: Post, options?: ClassifyOptions) => Promise<Result>} classify Classifies the emotion that a post conveys;
  *     loads the model if need be. Rejects as `EmotionClassifier.load` and its `classify` do.
- * @property {() => Promise<Description>} describe What is loaded; loads it if need be.
+ * @property {() => Promise<Description>} describe Describes the model; loads it if need be.
  * @property {() => void} dispose Rejects what is pending with a DisposedError. In Chrome the model stays loaded for the
  *     extension's other contexts, until `chrome.offscreen.closeDocument()`; in Firefox its memory is freed.
  */
@@ -80,8 +80,8 @@ class OffscreenHost {
         if (signal?.aborted) throw new AbortError('the call was aborted');
         // Before anything is opened, as there is nothing to wait for.
         if (image === null && !caption?.trim())
-            throw new EmptyPostError('the post is empty; give a picture, a caption, or both');
-        const source = image === null ? null : await toPictureSource(image);
+            throw new EmptyPostError('the post is empty; give an image, a caption, or both');
+        const source = image === null ? null : await toImageSource(image);
         try {
             return await this.#client.classify(source, caption, others, signal);
         } finally {

@@ -12,7 +12,7 @@ check_lints() {
 
 check_licences() {
     install_cargo_deny
-    "$tools/bin/cargo-deny" --locked check --deny warnings licenses sources bans
+    "$tools/bin/cargo-deny" --workspace --locked check --deny warnings licenses sources bans
     node tools/notice.mjs
 }
 

@@ -1,9 +1,9 @@
-// Writes src/text/emoji_names.rs and tests/golden/emoji.txt from the npm package unicode-emoji-json.
+// Writes src/engine/text/emoji_names.rs and tests/golden/emoji.txt from the npm package unicode-emoji-json.
 //
 //   npm pack unicode-emoji-json@0.9.0 && tar xzf unicode-emoji-json-0.9.0.tgz
 //   node tools/emoji-names.mjs package
 //
-// An emoji of src/text/emoji_words.rs keeps its word and is left out of the table of names.
+// An emoji of src/engine/text/emoji_words.rs keeps its word and is left out of the table of names.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ if (!folder) {
 }
 const emoji = JSON.parse(readFileSync(join(folder, 'data-by-emoji.json'), 'utf8'));
 const root = new URL('..', import.meta.url).pathname;
-const words = readFileSync(join(root, 'src/text/emoji_words.rs'), 'utf8');
+const words = readFileSync(join(root, 'src/engine/text/emoji_words.rs'), 'utf8');
 const have = new Set([...words.matchAll(/\('(.)', "/gu)].map((match) => match[1]));
 
 /** Words of names that describe the drawing and not the thing. */
@@ -66,7 +66,7 @@ const regions = [...flags]
     .map(([region, name]) => region + name)
     .join('\n');
 writeFileSync(
-    join(root, 'src/text/emoji_names.rs'),
+    join(root, 'src/engine/text/emoji_names.rs'),
     `\
 //! Names of the emoji that [\`EMOJI_WORDS\`](super::emoji_words::EMOJI_WORDS) has no word for, and of flags.
 //!

@@ -4,7 +4,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { chromiumOptions } from '../tests/chromium.mjs';
+import { chromiumOptions } from '../tests/support/chromium.mjs';
 
 const www = new URL('../www/', import.meta.url);
 const SIZES = [16, 32, 48, 128];

@@ -62,9 +62,19 @@ export function sourcesHash(kind) {
     return hash.digest('hex');
 }
 
-/** The build profile of a program and those that it inherits from. */
+/**
+ * The build profile of a program and those that it inherits from, with what they say of single crates.
+ *
+ * @param {string} kind
+ */
 function profiles(kind) {
     const sections = readFileSync(join(root, 'Cargo.toml'), 'utf8').split(/^(?=\[)/m);
-    const named = new RegExp(`^\\[profile\\.(?:release|wasm-cpu|wasm-${kind})[.\\]]`);
-    return sections.filter((section) => named.test(section)).join('');
+    const texts = [];
+    for (let profile = `wasm-${kind}`; profile; ) {
+        const named = new RegExp(`^\\[profile\\.${profile}[.\\]]`);
+        const text = sections.filter((section) => named.test(section)).join('');
+        texts.push(text);
+        profile = /^inherits = "(.*)"$/m.exec(text)?.[1] ?? '';
+    }
+    return texts.join('');
 }

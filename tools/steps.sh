@@ -41,21 +41,20 @@ count_tests() {
     ' "$1"
 }
 
-# What failed and why: the failed tests of `node --test` and Playwright, the output of those of `cargo test`, or the end
-# of the log.
+# The failed tests of `node --test`, `cargo test` and Playwright, each with the first lines of its error; the end of the
+# log if there are none.
 failures_in() {
-    local told
-    told=$(awk '
-        /^ *not ok / { told = 1 }
-        /^---- .* stdout ----$/ { told = 1 }
-        /^  1\) / { told = 1 }
-        told
-        /^ *\.\.\.$/ || /^failures:$/ || /^  [0-9]+ failed$/ { told = 0 }
-    ' "$1" | tail -n 200)
-    if [[ -n $told ]]; then printf '%s\n' "$told"; else tail -n 40 "$1"; fi
+    local failures
+    failures=$(awk -v most=30 '
+        /^ *not ok / || /^---- .* stdout ----$/ || /^  [0-9]+\) / { left = most + 1 }
+        /^failures:$/ || /^  [0-9]+ (failed|flaky|interrupted|did not run|skipped|passed)/ { left = 0 }
+        left > 0 { print; left-- }
+        /^ *\.\.\.$/ { left = 0 }
+    ' "$1")
+    if [[ -n $failures ]]; then printf '%s\n' "$failures"; else tail -n 40 "$1"; fi
 }
 
-# What failed is told once more, so that nobody has to look for it in thousands of lines.
+# Prints the failures again, so that nobody has to look for them in thousands of lines.
 finish_steps() {
     ((steps_failed == 0)) || printf '%s\n' "${steps_failures[@]}"
     printf '\n'

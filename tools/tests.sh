@@ -25,7 +25,7 @@ test_unit() {
 
 test_browser() {
     step "Bundlers" install_for_consumers
-    step "Importers" node tests/desk/importers.mjs
+    step "Importers" node tests/browser/desk/samples/importers.mjs
     # Some tests compare with it and train a model with it. The same command as for the Rust tests, so that the dependencies
     # are compiled once.
     step "Command line" cargo test --workspace --no-run "${native[@]}"

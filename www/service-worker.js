@@ -16,7 +16,7 @@
  * @typedef {Extended & { request: Request, clientId: string, respondWith(response: Promise<Response>): void }} Fetching
  */
 /** @typedef {{ id: string, type: string, url: string, postMessage(message: unknown): void }} Client */
-/** @typedef {Extended & { data: unknown, ports: readonly MessagePort[], source: Client | null }} Asked */
+/** @typedef {Extended & { data: unknown, ports: readonly MessagePort[], source: Client | null }} Messaging */
 
 /**
  * What of a service worker's globals is used; the types of pages and of workers cannot be had at once.
@@ -47,30 +47,30 @@ const packageKey = (/** @type {string} */ path) => new URL(`/.emofuse/${path.rep
 const AT_ONCE = 6;
 
 /** How many requests were made to keep this version. */
-let asked = 0;
+let requestCount = 0;
 
 /** Headers of the response that do not describe what is kept of it. */
-const NOT_KEPT = ['content-encoding', 'content-length', 'transfer-encoding', 'vary', 'set-cookie'];
+const UNCACHED_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding', 'vary', 'set-cookie'];
 
 scope.addEventListener('install', (/** @type {Extended} */ event) => event.waitUntil(install()));
 scope.addEventListener('activate', (/** @type {Extended} */ event) => event.waitUntil(removeOthers()));
 scope.addEventListener('fetch', answer);
-scope.addEventListener('message', (/** @type {Asked} */ event) => event.waitUntil(take(event)));
+scope.addEventListener('message', (/** @type {Messaging} */ event) => event.waitUntil(take(event)));
 
 async function install() {
     try {
         const cache = await caches.open(CACHE);
-        await inTurn(Object.entries(files), async ([path, sha256]) =>
+        await forEachLimited(Object.entries(files), async ([path, sha256]) =>
             cache.put(keyOf(path), await fetchChecked(path, sha256)),
         );
-        await inTurn(Object.entries(programs), ([path, sha256]) => renewProgram(path, sha256));
+        await forEachLimited(Object.entries(programs), ([path, sha256]) => renewProgram(path, sha256));
     } catch (error) {
         await caches.delete(CACHE);
         const reason = error instanceof Error ? error.message : String(error);
-        await tellPages({ type: 'not-kept', version, reason });
+        await notifyPages({ type: 'not-cached', version, reason });
         throw error;
     } finally {
-        await tellPages({ type: 'requested-to-keep', count: asked });
+        await notifyPages({ type: 'requested-to-keep', count: requestCount });
     }
 }
 
@@ -85,10 +85,10 @@ async function renewProgram(path, sha256) {
     if (!(await caches.has(PACKAGE_CACHE))) return;
     const cache = await caches.open(PACKAGE_CACHE);
     const key = packageKey(path);
-    const kept = (await cache.keys()).map(({ url }) => url).filter((url) => url.startsWith(`${key}?`));
-    if (!kept.length || kept.includes(`${key}?sha256=${sha256}`)) return;
+    const cached = (await cache.keys()).map(({ url }) => url).filter((url) => url.startsWith(`${key}?`));
+    if (!cached.length || cached.includes(`${key}?sha256=${sha256}`)) return;
     const { body } = await fetchChecked(path, sha256);
-    await Promise.all(kept.slice(0, -1).map((url) => cache.delete(url))); // the last one may be in use
+    await Promise.all(cached.slice(0, -1).map((url) => cache.delete(url))); // the last one may be in use
     await cache.put(
         `${key}?sha256=${sha256}`,
         new Response(body, { headers: { 'content-type': 'application/octet-stream' } }),
@@ -117,17 +117,17 @@ async function fetchChecked(path, sha256) {
  * @returns {Promise<Response | null>} Null for another file.
  */
 async function fetchOnce(path, sha256, cache) {
-    asked += 1;
+    requestCount += 1;
     const response = await fetch(urlOf(path), { cache, credentials: 'same-origin' });
     if (!response.ok) throw new Error(`${path} cannot be fetched (HTTP ${response.status})`);
     const content = await response.arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
     if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== sha256) return null;
     const headers = new Headers(response.headers);
-    for (const name of NOT_KEPT) headers.delete(name);
+    for (const name of UNCACHED_HEADERS) headers.delete(name);
     // It binds workers, for which a page cannot state it.
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
-    headers.set('server-timing', 'kept'); // by which the page tells what came from here
+    headers.set('server-timing', 'cached'); // by which the page counts what came from here
     return new Response(content, { headers });
 }
 
@@ -141,7 +141,7 @@ const notTheListed = (/** @type {string} */ path) =>
  * @param {T[]} items
  * @param {(item: T) => Promise<unknown>} action
  */
-async function inTurn(items, action) {
+async function forEachLimited(items, action) {
     const left = [...items];
     const next = async () => {
         for (let item = left.shift(); item !== undefined; item = left.shift()) {
@@ -163,15 +163,15 @@ async function removeOthers() {
 function answer(event) {
     const { request } = event;
     const path = request.method === 'GET' && !request.headers.has('range') ? listed(request.url) : null;
-    if (path === null) return event.waitUntil(tellOfWorker(event));
-    event.respondWith(kept(path, request));
+    if (path === null) return event.waitUntil(reportWorkerRequest(event));
+    event.respondWith(fromCache(path, request));
 }
 
 /**
  * @param {string} path
  * @param {Request} request
  */
-async function kept(path, request) {
+async function fromCache(path, request) {
     const cache = await caches.open(CACHE);
     return (await cache.match(keyOf(path))) ?? fetch(request); // missing only where somebody has emptied the cache
 }
@@ -198,14 +198,14 @@ const urlOf = (/** @type {string} */ path) => new URL(path.split('/').map(encode
 const keyOf = urlOf;
 
 /**
- * Tells the pages of a worker's request that is not answered from here: they do not learn of it otherwise.
+ * Reports to the pages a worker's request that is not answered from here: they do not learn of it otherwise.
  *
  * @param {Fetching} event
  */
-async function tellOfWorker({ request, clientId }) {
+async function reportWorkerRequest({ request, clientId }) {
     const client = clientId ? await scope.clients.get(clientId) : undefined;
     if (!client || client.type === 'window') return;
-    await tellPages({ type: 'worker-requested', url: request.url });
+    await notifyPages({ type: 'worker-requested', url: request.url });
 }
 
 /** The open pages. */
@@ -215,11 +215,11 @@ async function pages() {
 }
 
 /** @param {{ type: string, [more: string]: unknown }} message */
-async function tellPages(message) {
+async function notifyPages(message) {
     for (const page of await pages()) page.postMessage(message);
 }
 
-/** @param {Asked} event */
+/** @param {Messaging} event */
 async function take({ data, ports: [port], source }) {
     const { type } = /** @type {{ type: string }} */ (data);
     if (type === 'claim') await scope.clients.claim();

@@ -3,22 +3,22 @@
 /** The root of all errors here. */
 export class EmofuseError extends Error {}
 
-/** The picture cannot be decoded: not a picture, a format not known here, or damaged. */
+/** The image cannot be decoded: not an image, a format not known here, or damaged. */
 export class UnsupportedImageError extends EmofuseError {
     name = /** @type {const} */ ('UnsupportedImageError');
 }
 
-/** The picture has more bytes or pixels than are allowed. */
+/** The image has more bytes or pixels than are allowed. */
 export class ImageTooLargeError extends EmofuseError {
     name = /** @type {const} */ ('ImageTooLargeError');
 }
 
-/** Neither a picture nor a caption with a word in it. */
+/** Neither an image nor a caption with a word in it. */
 export class EmptyPostError extends EmofuseError {
     name = /** @type {const} */ ('EmptyPostError');
 }
 
-/** The model file is none, is cut short, is too large, or is not one that this version reads. */
+/** The file is not an emofuse model, is truncated or too large, or needs another version. */
 export class ModelFormatError extends EmofuseError {
     name = /** @type {const} */ ('ModelFormatError');
 }

@@ -13,9 +13,9 @@ function isA(value, name) {
 
 /**
  * @param {unknown} image
- * @returns {Promise<import('./transport/protocol.js').PictureSource>}
+ * @returns {Promise<import('./transport/protocol.js').ImageSource>}
  */
-export async function toPictureSource(image) {
+export async function toImageSource(image) {
     if (image instanceof Blob) return { kind: 'file', file: image };
     if (image instanceof ArrayBuffer) return { kind: 'file', file: new Blob([image]) };
     if (image instanceof Uint8Array) return { kind: 'file', file: new Blob([new Uint8Array(image)]) };
@@ -30,7 +30,7 @@ export async function toPictureSource(image) {
         try {
             await element.decode();
         } catch (error) {
-            throw new UnsupportedImageError('the image element holds no picture that can be decoded', { cause: error });
+            throw new UnsupportedImageError('the image element holds no image that can be decoded', { cause: error });
         }
         return snapshot(element);
     }
@@ -38,7 +38,7 @@ export async function toPictureSource(image) {
         return snapshot(/** @type {ImageBitmapSource} */ (image));
     }
     throw new TypeError(
-        'image must be a Blob, an ArrayBuffer or a Uint8Array of an encoded picture, an ImageBitmap, ImageData, ' +
+        'image must be a Blob, an ArrayBuffer or a Uint8Array of an encoded image, an ImageBitmap, ImageData, ' +
             'an HTMLImageElement, an HTMLCanvasElement, an OffscreenCanvas, or a VideoFrame',
     );
 }
@@ -51,16 +51,16 @@ async function snapshot(image) {
     try {
         return { kind: 'bitmap', bitmap: await createImageBitmap(image) };
     } catch (error) {
-        throw new UnsupportedImageError('the picture cannot be read: it is empty, closed, or has no size', {
+        throw new UnsupportedImageError('the image cannot be read: it is empty, closed, or has no size', {
             cause: error,
         });
     }
 }
 
 /**
- * Frees a picture that was not sent, or has been.
+ * Frees an image that was not sent, or has been.
  *
- * @param {import('./transport/protocol.js').PictureSource | null} source
+ * @param {import('./transport/protocol.js').ImageSource | null} source
  */
 export function release(source) {
     if (source?.kind === 'bitmap') source.bitmap.close();

@@ -1,11 +1,11 @@
-// How large a picture may be.
+// How large an image may be.
 
 import { ImageTooLargeError } from './errors.js';
 
 /** @typedef {{ max_bytes: number, max_pixels: number }} Limits */
 
 /**
- * @param {number} bytes Of the encoded picture.
+ * @param {number} bytes Of the encoded image.
  * @param {Limits} limits
  * @throws {ImageTooLargeError}
  */
@@ -32,6 +32,6 @@ function tooLarge(found, limit, unit, size) {
     // Rounded up: what is too large must not read as what is allowed.
     const amount = Math.ceil((found / size) * 10) / 10;
     return new ImageTooLargeError(
-        `the picture has ${amount} ${unit}, more than the ${limit / size} allowed; make it smaller`,
+        `the image has ${amount} ${unit}, more than the ${limit / size} allowed; make it smaller`,
     );
 }

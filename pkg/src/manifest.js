@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "8bc76063777893d911678700ed909d9fe64ff7dce6721d79f49746e8355903ee",
+    "stamp": "b8f12371742a38c908905609b985a4fd1db0970ecbe6affb791be439d2f6fa0f",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -14,36 +14,36 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 2847998,
-            "sha256": "e2fbd6fe1bfa218486b109155c56dc9d1b02306a68d8d19291069fd476ea4368",
+            "bytes": 3049074,
+            "sha256": "bedc5d171ab754b356752ee043d435ce188e382051fad4c1140572fbbec8ce23",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
-                "bytes": 22917,
-                "sha256": "3bd5eeb4d1c0647537c81d30da8eaed7281ff4e5ef8515dbc2f0da3b53f8eea2"
+                "bytes": 22528,
+                "sha256": "ac9b657b3acc16a93d8dbc6acada42836962960aa25c94ad2e83f08398b9abf1"
             },
-            "sources": "c23dc52ca8340cd8002efb02dda315ebdeee7baadce410fe5e2f2cfd1a4ed77a"
+            "sources": "5dd07a33a8465f83a31d6e4a9b97e5fedec36628d0c9df0fc567f1f16dc41fd7"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 9038075,
-            "sha256": "f463212ef3dbd171685f3ab11ccb7a4eee7399122ff97cb78a8b3b765ae5494a",
+            "bytes": 8768647,
+            "sha256": "ee1135e4e7b0dfd25e3f1df363b9600c045734f9be8ddb86f815d928f5b6ecff",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
-                "bytes": 61687,
-                "sha256": "0df5d3eb2393a3f5624a769ae118dc074ffe165c8bf35674313a8a7d110f72c1"
+                "bytes": 60759,
+                "sha256": "bebdfa9720d48b3c7118866ea8a6ad52f1818b6feaaac32b7a1641071cc4e896"
             },
-            "sources": "a81f084e93b3e737816afd99d3a648fbde74dc13e405a339d07d319c3acd1b3c"
+            "sources": "eb2f1168b010e438cb536f9125295caa943dcb76a411b9da64237f76540bb788"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 602744,
-            "sha256": "6fd8dd4276342e2d838aeb7b9258670833a7dc68d3048f7c1f7c5b1cfea58668",
+            "bytes": 545981,
+            "sha256": "a99b98d25a9eaf15af104d2ba5a28f04e94c3a10471e1f5a082dce1d1e4bc167",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
-                "bytes": 7802,
-                "sha256": "b8f056a78af1ecec4d774d238a840bc678aac560020bf99d58f6e20b3908c96c"
+                "bytes": 8190,
+                "sha256": "7d03b262722fecfa93ab07753179a89c9d55a35015ec76a43613677e310eb8f3"
             },
-            "sources": "d1ccecc3265276b72152e67a65d17c568f8dc33733cb5ae1513c41ac35ab8ac4"
+            "sources": "6fcbb779e05deecde1b234fcf4e9142d315c9007f29ca098b07ac07292b1cc68"
         }
     }
 };

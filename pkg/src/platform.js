@@ -29,7 +29,7 @@ export const platform = {
      *
      * @returns {Promise<void>}
      */
-    turn: () =>
+    yieldToEventLoop: () =>
         new Promise((resolve) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = () => {
@@ -39,6 +39,6 @@ export const platform = {
             port2.postMessage(null);
         }),
 
-    /** Decodes a picture's file. */
+    /** Decodes an image's file. */
     openFile,
 };

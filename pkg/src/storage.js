@@ -1,4 +1,4 @@
-// What the browser keeps of the package, in Cache Storage: for pages that work without a network.
+// The package's files in the browser's Cache Storage: for pages that work without a network.
 
 import { files } from '../files.js';
 import manifest from './manifest.js';
@@ -8,14 +8,14 @@ import { getFile } from './worker/download.js';
 export { isCached, manifest };
 
 /**
- * Has the browser keep the program of the CPU back end, which a page that uses WebGPU may not have fetched yet.
+ * Caches the program of the CPU back end, which a page that uses WebGPU may not have fetched yet.
  *
- * @returns {Promise<void>} Rejects if it cannot be fetched or is not kept.
+ * @returns {Promise<void>} Rejects if it cannot be fetched or cached.
  */
 export async function cacheCpuProgram() {
     const { cpu } = manifest.wasm;
-    const storage = { cache: true, kept: new Map(), keep: () => {}, writing: /** @type {Promise<void>[]} */ ([]) };
+    const storage = { cache: true, memory: new Map(), keep: () => {}, writing: /** @type {Promise<void>[]} */ ([]) };
     await getFile(files.cpu(), cpu, () => {}, storage);
     await Promise.all(storage.writing);
-    if (!(await isCached(cpu))) throw new Error('the browser does not keep the program');
+    if (!(await isCached(cpu))) throw new Error('the browser does not cache the program');
 }

@@ -19,18 +19,18 @@ export type ExtensionHostOptions = {
      */
     offscreen?: string | URL | undefined;
     /**
-     * Told of each load, whoever asked for it.
+     * Called during each load, whichever context started it.
      */
     onProgress?: ((progress: LoadProgress) => void) | undefined;
 };
 export type ExtensionHost = {
     /**
-     * Says which emotion a post conveys;
+     * Classifies the emotion that a post conveys;
      * loads the model if need be. Rejects as `EmotionClassifier.load` and its `classify` do.
      */
     classify: (post: Post, options?: ClassifyOptions) => Promise<Result>;
     /**
-     * What is loaded; loads it if need be.
+     * Describes the model; loads it if need be.
      */
     describe: () => Promise<Description>;
     /**

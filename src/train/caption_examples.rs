@@ -12,7 +12,7 @@ use super::{
     captions::CaptionExample,
     data::{CaptionLabels, Data, Group, Post, Split},
     recipe::Recipe,
-    teacher::{Answer, Teacher},
+    teacher::{Teacher, TeacherOutput},
 };
 
 /// A caption with its labels and what the teacher says of it.
@@ -27,7 +27,7 @@ pub struct TaughtCaption {
     pub weight: f32,
     /// The set that it comes from.
     pub group: Group,
-    answer: Option<Answer>,
+    answer: Option<TeacherOutput>,
     soft_labels: f32,
 }
 

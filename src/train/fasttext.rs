@@ -158,7 +158,7 @@ impl Learner for Training<'_> {
         loss.inner().into_scalar::<f32>()
     }
 
-    fn look(&self) -> (f64, FastTextSystem) {
+    fn evaluate(&self) -> (f64, FastTextSystem) {
         let system = FastTextSystem {
             network: self.system.network.valid(),
             ..self.system.clone()

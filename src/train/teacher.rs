@@ -27,14 +27,14 @@ const DIGEST: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Teacher {
     path: PathBuf,
-    answers: BTreeMap<[u8; DIGEST], Answer>,
+    answers: BTreeMap<[u8; DIGEST], TeacherOutput>,
     /// Captions that nobody has labelled.
     pub unlabelled: Vec<String>,
 }
 
 /// What the teacher says of a caption.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct TeacherOutput {
     /// Centred and of length one.
     pub embedding: Vec<f32>,
     /// Probabilities of the nine labels.
@@ -69,7 +69,7 @@ impl Teacher {
         if u32::from_le_bytes(*version) != VERSION || !is_whole {
             return Err(malformed());
         }
-        let mut answers: BTreeMap<[u8; DIGEST], Answer> = BTreeMap::new();
+        let mut answers: BTreeMap<[u8; DIGEST], TeacherOutput> = BTreeMap::new();
         for record in records.chunks_exact(record) {
             let Some((digest, halves)) = record.split_first_chunk::<DIGEST>() else {
                 continue;
@@ -80,7 +80,7 @@ impl Teacher {
                 return Err(wrong("it holds numbers that are not finite"));
             }
             let (embedding, probabilities) = values.split_at(length);
-            let answer = Answer {
+            let answer = TeacherOutput {
                 embedding: embedding.to_vec(),
                 distribution: std::array::from_fn(|label| probabilities[label]),
                 each: std::array::from_fn(|label| probabilities[EMOTIONS + label]),
@@ -105,7 +105,7 @@ impl Teacher {
     ///
     /// # Errors
     /// [`Error::Data`] where the file has nothing of it.
-    pub fn answer(&self, caption: &str) -> Result<&Answer> {
+    pub fn answer(&self, caption: &str) -> Result<&TeacherOutput> {
         let digest: [u8; DIGEST] = Sha256::digest(caption).into();
         self.answers.get(&digest).ok_or_else(|| Error::Data {
             path: self.path.clone(),
@@ -114,7 +114,7 @@ impl Teacher {
     }
 }
 
-fn centre(answers: &mut BTreeMap<[u8; DIGEST], Answer>, length: usize) {
+fn centre(answers: &mut BTreeMap<[u8; DIGEST], TeacherOutput>, length: usize) {
     answers
         .values_mut()
         .for_each(|answer| to_unit_length(&mut answer.embedding));
@@ -125,7 +125,7 @@ fn centre(answers: &mut BTreeMap<[u8; DIGEST], Answer>, length: usize) {
             .for_each(|(sum, value)| *sum += f64::from(*value));
     }
     let count = answers.len() as f64;
-    for Answer { embedding, .. } in answers.values_mut() {
+    for TeacherOutput { embedding, .. } in answers.values_mut() {
         let pairs = embedding.iter_mut().zip(&mean);
         pairs.for_each(|(value, sum)| *value -= (sum / count) as f32);
         to_unit_length(embedding);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/src/manifest.js';
-import { chromiumOptions } from '../chromium.mjs';
+import { chromiumOptions } from '../support/chromium.mjs';
 
 /** How often each is started anew. */
 const STARTS = 9;
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 
 const folders = {
     '/pkg/': join(root, 'pkg'),
-    '/golden/': join(root, 'tests/golden/picture_features'),
+    '/golden/': join(root, 'tests/golden/image_features'),
     '/node_modules/': join(here, 'node_modules'),
     '/workers/': join(here, 'workers'),
     '/networks/': options.networks,

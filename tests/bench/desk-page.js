@@ -40,8 +40,8 @@ function deskPosts(pictures, count) {
             error: null,
             imageSha256: null,
             key: null,
-            judgement: null,
-            hand: null,
+            prediction: null,
+            manualLabel: null,
             repeated: false,
         };
         return { ...empty, index, id: file.name, image: file.name, open: async () => file, state: 'waiting' };

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { chromiumOptions } from '../chromium.mjs';
+import { chromiumOptions } from '../support/chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 
 /** What there is of each: as the web has them, and as a phone makes them. */
@@ -56,7 +56,7 @@ function print({ browser, sizes }) {
             Object.entries(ms).map(([system, time_ms]) => [system, time_ms.toFixed(1)]),
         );
         const other = others.two ? `with two workers ${others.two}` : `on all cores of the CPU ${others.cores}`;
-        console.log(`\n${name}: milliseconds a picture, median: pixels ${pixels}, desk ${one}, ${other}`);
+        console.log(`\n${name}: milliseconds an image, median: pixels ${pixels}, desk ${one}, ${other}`);
         for (const [ratio, { minimum, median, maximum }] of Object.entries(ratios)) {
             console.log(
                 `    ${ratio.padEnd(24)} ${median.toFixed(2)} (median), ${minimum.toFixed(2)} to ${maximum.toFixed(2)}`,

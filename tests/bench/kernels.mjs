@@ -1,12 +1,12 @@
 // Where a post's time goes on WebGPU: in the worker, and in which kernels on the device. On a graphics card with
-// WEBGPU_FLAGS, see tests/chromium.mjs; without one the kernels' times are those of a CPU and say little.
+// WEBGPU_FLAGS, see tests/support/chromium.mjs; without one the kernels' times are those of a CPU and say little.
 //
 //     node tests/bench/kernels.mjs [--json] [--runs 5] [--repeats 5]
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import manifest from '../../pkg/src/manifest.js';
-import { chromiumOptions } from '../chromium.mjs';
+import { chromiumOptions } from '../support/chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 
 const CAPTION = 'what a lovely evening with old friends by the sea';
@@ -24,7 +24,7 @@ const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 const roots = {
     '/': folder('../../www'),
     '/pkg/': folder('../../pkg'),
-    '/golden/': folder('../golden/picture_features'),
+    '/golden/': folder('../golden/image_features'),
     '/workers/': folder('workers'),
 };
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from '@playwright/test';
-import { PATIENCE, openContext } from '../browser/harness.mjs';
+import { PATIENCE, openContext } from '../browser/support/harness.mjs';
 import { createProject, packed, packedLarge, placeIn } from './project.mjs';
 import { serveSite } from './site.mjs';
 
@@ -15,7 +15,7 @@ const TOLERANCE = 1e-5;
 /** Node.js has another decoder, and no two decoders of JPEG agree to the bit; of PNG they do. */
 const TOLERANCES_IN_NODE = [5e-3, TOLERANCE];
 
-const PICTURES = ['../../www/samples/cat.jpg', '../golden/posts/storm_and_fear/picture.png'].map((path) =>
+const IMAGES = ['../../www/samples/cat.jpg', '../golden/posts/storm_and_fear/picture.png'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
 );
 
@@ -24,7 +24,7 @@ const MODEL = sizeOf('model/emofuse-default.emofuse');
 const PROGRAMS = { cpu: sizeOf('wasm/cpu/emofuse_bg.wasm'), webgpu: sizeOf('wasm/webgpu/emofuse_bg.wasm') };
 
 /**
- * Opens a consumer's page, which reads the pictures one after another.
+ * Opens a consumer's page, which reads the images one after another.
  *
  * @param {string} address
  * @returns {Promise<{ results: Result[], urls: string[] }>}
@@ -44,7 +44,7 @@ async function usePage(address) {
             });
         });
         failure.catch(() => {}); // it may come before anybody waits for it
-        const results = await Promise.race([failure, page.goto(address).then(() => readPictures(page))]);
+        const results = await Promise.race([failure, page.goto(address).then(() => readImages(page))]);
         return { results: /** @type {Result[]} */ (results), urls };
     } finally {
         await context.close();
@@ -52,13 +52,13 @@ async function usePage(address) {
 }
 
 /** @param {import('playwright-core').Page} page */
-async function readPictures(page) {
+async function readImages(page) {
     await page.waitForSelector('input:enabled');
     const output = page.locator('output');
     /** @type {Result[]} */
     const results = [];
-    for (const picture of PICTURES) {
-        await page.setInputFiles('input', picture);
+    for (const image of IMAGES) {
+        await page.setInputFiles('input', image);
         await output.filter({ hasText: '{' }).waitFor();
         results.push(JSON.parse(await output.innerText()));
         await output.evaluate((element) => (element.textContent = ''));
@@ -69,10 +69,10 @@ async function readPictures(page) {
 /**
  * @param {Result[]} found
  * @param {Result[]} expected
- * @param {number[]} tolerances For each picture.
+ * @param {number[]} tolerances For each image.
  */
-function assertSame(found, expected, tolerances = PICTURES.map(() => TOLERANCE)) {
-    assert.equal(found.length, PICTURES.length);
+function assertSame(found, expected, tolerances = IMAGES.map(() => TOLERANCE)) {
+    assert.equal(found.length, IMAGES.length);
     for (const [index, result] of found.entries()) {
         const other = expected[index];
         assert.ok(other);
@@ -88,7 +88,7 @@ function assertSame(found, expected, tolerances = PICTURES.map(() => TOLERANCE))
                 );
                 assert.ok(
                     difference <= (tolerances[index] ?? 0),
-                    `${PICTURES[index]}: ${part} of ${emotion} differ by ${difference}`,
+                    `${IMAGES[index]}: ${part} of ${emotion} differ by ${difference}`,
                 );
             }
         }
@@ -210,7 +210,7 @@ test.describe('emofuse-large beside it', () => {
     });
 
     test("Node.js finds it by the word 'large'", async () => {
-        const lines = (await project.run('start', PICTURES)).trim().split('\n');
+        const lines = (await project.run('start', IMAGES)).trim().split('\n');
         const results = lines.map((line) => JSON.parse(line));
         assertBelievable(results);
         assert.match(results[0].model.id, /large/);
@@ -244,7 +244,7 @@ for (const [name, build] of /** @type {const} */ ([
         test.setTimeout(PATIENCE.cpu);
         const project = await createProject(name);
         if (build) await project.run('build');
-        const lines = (await project.run('start', PICTURES)).trim().split('\n');
+        const lines = (await project.run('start', IMAGES)).trim().split('\n');
         assertSame(
             lines.map((line) => JSON.parse(line)),
             reference,

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from '@playwright/test';
-import { PATIENCE, openContext } from '../browser/harness.mjs';
+import { PATIENCE, openContext } from '../browser/support/harness.mjs';
 import { EMOTIONS } from '../../pkg/src/emotions.js';
 import { createProject, packed, packedLarge } from './project.mjs';
 import { serveSite } from './site.mjs';
@@ -46,7 +46,7 @@ test('every block is of a kind that is run', () => {
 const large = packedLarge();
 /** @type {import('./project.mjs').Project} */
 let project;
-/** @type {import('../browser/harness.mjs').BrowserContext} */
+/** @type {import('../browser/support/harness.mjs').BrowserContext} */
 let context;
 /** @type {Awaited<ReturnType<typeof serveSite>>} */
 let site;
@@ -97,7 +97,7 @@ test.describe('in a page', () => {
                     Object.assign(globalThis, {
                         EmotionClassifier,
                         file,
-                        files: [file, new Blob(['no picture']), file],
+                        files: [file, new Blob(['no image']), file],
                         input: { files: [model] },
                     });
                     if (!declares)

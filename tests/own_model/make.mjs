@@ -7,7 +7,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { png } from '../browser/pictures.mjs';
+import { png } from '../support/images.mjs';
 
 const SIDE = 96;
 /** How much brighter or darker a pixel may be than it is drawn: no photograph is without grain. */
@@ -98,7 +98,7 @@ function numbersFrom(seed) {
 }
 
 /**
- * How often a picture conveys something else than its post, is labelled wrongly, and how often a word conveys something
+ * How often an image conveys something else than its post, is labelled wrongly, and how often a word conveys something
  * else than its caption: real posts are not clean either.
  */
 const STRAY = { picture: 0.2, label: 0.1, word: 0.15 };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 const { COLUMNS, escapeFormula, outputColumns } = await import('../../www/desk/intake/columns.js');
 const { csvHeading, csvRow } = await import('../../www/desk/export/csv.js');
-const { guessMapping } = await import('../../www/desk/intake/mapping.js');
+const { fromStoredMapping, guessMapping, toStoredMapping } = await import('../../www/desk/intake/mapping.js');
 const { loadProgram } = await import('../../www/desk/intake/program.js');
 const { readTable } = await import('../../www/desk/intake/table.js');
 
@@ -69,7 +69,7 @@ test('what was written finds its captions and labels again, whatever the tableâ€
         const columns = [...added, ...extra, ...(mark ? [mark.name] : [])];
         const mapping = await guessMapping(columns);
         const names = ['caption', 'image', 'id', 'hand_emotion'].map((column) => added[COLUMNS.indexOf(column)]);
-        assert.deepEqual([mapping.caption, mapping.image, mapping.id, mapping.hand], names, what);
+        assert.deepEqual([mapping.caption, mapping.image, mapping.id, mapping.manualLabel], names, what);
         assert.deepEqual(await extraColumns(columns, names), extra, what);
     }
 });
@@ -85,4 +85,11 @@ test('only rows that say so are unescaped', async () => {
     for (const mark of ['true', 'TRUE', ' True '])
         assert.deepEqual(await notes(mark), ['=note', '-', "'=1", '=1', "'a"]);
     for (const mark of ['false', '', 'yes']) assert.deepEqual(await notes(mark), ["'=note", "'-", "''=1", "'=1", "'a"]);
+});
+
+test('a mapping is stored with the names that the first version gave it', () => {
+    const stored = { caption: 'text', image: 'file', id: null, hand: 'label' };
+    const mapping = { caption: 'text', image: 'file', id: null, manualLabel: 'label' };
+    assert.deepEqual(toStoredMapping(mapping), stored);
+    assert.deepEqual(fromStoredMapping(stored), mapping);
 });

@@ -1,8 +1,8 @@
-// The size of a picture from the beginning of its file.
+// The size of an image from the beginning of its file.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dimensions } from '../../pkg/src/worker/decode/dimensions.js';
-import { MEADOW, NO_PICTURE, pngOf } from '../browser/pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, pngOf } from '../support/images.mjs';
 
 /** @param {(number | string)[]} parts Bytes, or text. */
 const bytes = (...parts) =>
@@ -76,8 +76,8 @@ test('a JPEG says its size behind other segments and fill bytes', () => {
     assert.deepEqual(dimensions(jpeg), { width: 320, height: 240 });
 });
 
-test('what is cut short or no picture has no size', () => {
-    assert.equal(dimensions(NO_PICTURE), null);
+test('a truncated file, or one that is no image, has no size', () => {
+    assert.equal(dimensions(NOT_AN_IMAGE), null);
     assert.equal(dimensions(new Uint8Array()), null);
     assert.equal(dimensions(bytes(0xff, 0xd8, 0xff, 0xda, 0, 2)), null);
     for (let length = 0; length < 24; length++) assert.equal(dimensions(MEADOW.subarray(0, length)), null);

@@ -62,7 +62,7 @@ for (const browser of /** @type {const} */ (['chrome', 'firefox'])) {
             )) {
                 const text = await readFile(join(folder, file), 'utf8');
                 assert.doesNotMatch(text, /\b(?:import|from|src=|importScripts)\s*\(?["'`]https?:/, file);
-                // The package's own cache is left unused, as extension-host.test.mjs sees to.
+                // The package's own cache is left unused, as tests/browser/extension/host.test.mjs checks.
                 const storage =
                     file === join('pkg', 'src/worker/cache.js')
                         ? /localStorage|indexedDB|chrome\.storage|document\.cookie/

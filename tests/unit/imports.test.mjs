@@ -1,4 +1,4 @@
-// Imports of the JavaScript go one way: docs/architecture.md has the picture.
+// Imports of the JavaScript go one way: docs/architecture.md has the diagram.
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';

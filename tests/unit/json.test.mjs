@@ -11,7 +11,7 @@ import { EmotionClassifier } from '../../pkg/src/node/index.js';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(process.env['CARGO_TARGET_DIR'] ?? join(repository, 'target'), 'release/emofuse');
 const model = join(repository, 'pkg/model/emofuse-default.emofuse');
-const picture = join(repository, 'tests/golden/posts/meadow_and_thanks/picture.png');
+const imageFile = join(repository, 'tests/golden/posts/meadow_and_thanks/picture.png');
 
 /** With letters that take one, two and four code units, so that no other way of counting gives the same offsets. */
 const CAPTION = '🎈 Señor 👩‍👩‍👧 what a beautiful morning — so grateful! 🌞';
@@ -33,12 +33,12 @@ async function bothSides({ image = false, caption = false, explain = false }) {
         'classify',
         '--json',
         ...['--model', model],
-        ...(image ? ['--image', picture] : []),
+        ...(image ? ['--image', imageFile] : []),
         ...(caption ? ['--caption', CAPTION] : []),
         ...(explain ? ['--explain'] : []),
     ]);
     const post = {
-        image: image ? await readFile(picture) : null,
+        image: image ? await readFile(imageFile) : null,
         caption: caption ? CAPTION : null,
     };
     const result = await classifier.classify(post, { explain });

@@ -1,4 +1,4 @@
-// The package in Node.js: on the CPU, with its own decoder of pictures.
+// The package in Node.js: on the CPU, with its own decoder of images.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EMOTIONS, EmotionClassifier } from '../../pkg/src/node/index.js';
 import { decodeFile } from '../../pkg/src/node/decode.js';
-import { MEADOW, NO_PICTURE, png, pngOf, withOrientation } from '../browser/pictures.mjs';
+import { MEADOW, NOT_AN_IMAGE, png, pngOf, withOrientation } from '../support/images.mjs';
 
 const TOLERANCE = 1e-4;
 const root = new URL('../../', import.meta.url);
@@ -59,7 +59,7 @@ describe('the golden posts are read as on the command line', () => {
                 caption: (await read('caption.txt'))?.toString() ?? null,
             });
             compare(result.scores, expected.scores, 'both');
-            compare(result.image, expected.image, 'picture');
+            compare(result.image, expected.image, 'image');
             compare(result.caption, expected.caption, 'caption');
             assert.equal(result.emotion, expected.emotion);
         });
@@ -77,7 +77,7 @@ const onWhite = ({ data }) =>
         return place % 4 === 3 ? alpha : Math.round((level * alpha) / 255 + 255 - alpha);
     });
 
-describe('pictures', () => {
+describe('images', () => {
     /** A BMP of 24 bits, its rows from the bottom to the top. */
     function bmp(
         /** @type {number} */ width,
@@ -168,7 +168,7 @@ describe('pictures', () => {
 
     test('that cannot be read are errors with their names, and the next is read', async () => {
         for (const [image, name] of /** @type {[Buffer, string][]} */ ([
-            [NO_PICTURE, 'UnsupportedImageError'],
+            [NOT_AN_IMAGE, 'UnsupportedImageError'],
             [Buffer.alloc(0), 'UnsupportedImageError'],
             [MEADOW.subarray(0, 60), 'UnsupportedImageError'],
             [pngOf(20_000, 20_000), 'ImageTooLargeError'],

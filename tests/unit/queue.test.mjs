@@ -52,13 +52,13 @@ function noting() {
     return { queue, batches };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 test('jobs run one after another', async () => {
     const queue = new Queue(runEach);
     const [first, second] = [controlled(), controlled()];
     const results = [queue.add(first), queue.add(second)];
-    await turn();
+    await yieldToEventLoop();
     assert.deepEqual([first.started, second.started], [true, false]);
     first.finish('1');
     second.finish('2');
@@ -130,7 +130,7 @@ test('an aborted job that runs is rejected at once, and the next waits for its e
     const abort = new AbortController();
     const one = queue.add(first, { signal: abort.signal });
     const two = queue.add(second);
-    await turn();
+    await yieldToEventLoop();
     abort.abort();
     await assert.rejects(one, AbortError);
     assert.equal(second.started, false);
@@ -150,7 +150,7 @@ test('rejecting all reaches what runs and what waits, and later jobs work', asyn
     const [first, second, third] = [controlled(), controlled(), controlled()];
     const one = queue.add(first);
     const two = queue.add(second, { lane: 'other' });
-    await turn();
+    await yieldToEventLoop();
     queue.rejectAll(new BackendError('lost'));
     await assert.rejects(one, BackendError);
     await assert.rejects(two, BackendError);
@@ -182,10 +182,10 @@ test('a few are under way at once, no more, and the next starts when one ends', 
     const jobs = Array.from({ length: 5 }, controlled);
     const results = jobs.map((job) => queue.add(job));
     const started = () => jobs.map((job) => job.started);
-    await turn();
+    await yieldToEventLoop();
     assert.deepEqual(started(), [true, true, true, false, false]);
     jobs[1]?.finish('2');
-    await turn();
+    await yieldToEventLoop();
     assert.deepEqual(started(), [true, true, true, true, false]);
     for (const [index, job] of jobs.entries()) job.finish(String(index + 1));
     assert.deepEqual(await Promise.all(results), ['1', '2', '3', '4', '5']);
@@ -196,12 +196,12 @@ test('with a few under way a call of its own waits for those and one of the othe
     queue.depth = 3;
     const many = Array.from({ length: 50 }, controlled);
     const results = many.map((job) => queue.add(job, { lane: 'many' }));
-    await turn();
+    await yieldToEventLoop();
     const single = controlled();
     const result = queue.add(single);
     for (const job of many.slice(0, 2)) {
         job.finish('done');
-        await turn();
+        await yieldToEventLoop();
     }
     assert.ok(single.started);
     single.finish('single');
@@ -216,18 +216,18 @@ test('beside a batch that runs, only a full one starts', async () => {
     queue.depth = 2;
     const [one, two, three, four] = [controlled(), controlled(), controlled(), controlled()];
     const results = [queue.add(one), queue.add(two)];
-    await turn();
+    await yieldToEventLoop();
     results.push(queue.add(three));
-    await turn();
+    await yieldToEventLoop();
     assert.deepEqual([one.started, two.started, three.started], [true, true, false], 'it waits for company');
     results.push(queue.add(four));
-    await turn();
+    await yieldToEventLoop();
     assert.deepEqual([three.started, four.started], [true, true]);
     for (const job of [one, two, three, four]) job.finish('done');
     await Promise.all(results);
     const fifth = controlled();
     const alone = queue.add(fifth);
-    await turn();
+    await yieldToEventLoop();
     assert.ok(fifth.started, 'with nothing under way it does not wait');
     fifth.finish('done');
     await alone;
@@ -237,7 +237,7 @@ test('rejecting all reaches every batch under way', async () => {
     const queue = new Queue(runEach);
     queue.depth = 2;
     const results = [controlled(), controlled(), controlled()].map((job) => queue.add(job));
-    await turn();
+    await yieldToEventLoop();
     queue.rejectAll(new BackendError('lost'));
     const settled = await Promise.allSettled(results);
     assert.ok(settled.every((result) => result.status === 'rejected' && result.reason instanceof BackendError));

@@ -7,11 +7,11 @@ import './page-modules.mjs';
 /** @typedef {import('../../www/desk/types.js').Correction} Correction */
 /** @typedef {import('../../www/desk/types.js').DeskPost} DeskPost */
 /** @typedef {import('../../www/desk/types.js').Emotion} Emotion */
-/** @typedef {import('../../www/desk/types.js').Judgement} Judgement */
+/** @typedef {import('../../www/desk/types.js').StoredPrediction} StoredPrediction */
 /** @typedef {import('../../www/desk/types.js').UncertainReason} UncertainReason */
 
 // Not before the hooks are registered.
-const { UNCERTAIN_REASONS, read, restored, toJudgement, toScores } = await import(
+const { UNCERTAIN_REASONS, predictedLabel, restored, toPrediction, toScores } = await import(
     '../../www/desk/labelling/prediction.js'
 );
 const { COLUMNS } = await import('../../www/desk/intake/columns.js');
@@ -29,10 +29,10 @@ const BELOW = { both: 0.5, image: 0.5, caption: 0.5 };
 const SCORES = Float32Array.from([0.6, 0.3, 0.1, 0, 0, 0, 0, 0, 0]);
 
 /**
- * @param {Partial<Judgement>} [some]
- * @returns {Judgement}
+ * @param {Partial<StoredPrediction>} [some]
+ * @returns {StoredPrediction}
  */
-const judgement = (some = {}) => ({
+const prediction = (some = {}) => ({
     scores: SCORES,
     image: null,
     caption: SCORES,
@@ -45,7 +45,7 @@ const judgement = (some = {}) => ({
 });
 
 /** @param {UncertainReason[]} uncertain_because */
-const doubted = (...uncertain_because) => judgement({ uncertain: true, uncertain_because });
+const doubted = (...uncertain_because) => prediction({ uncertain: true, uncertain_because });
 
 /**
  * A correction that makes the strongest label stronger or weaker.
@@ -68,10 +68,10 @@ const correction = (joy) => ({
 
 /**
  * @param {number} index
- * @param {Judgement | null} judged
+ * @param {StoredPrediction | null} stored
  * @returns {DeskPost}
  */
-const post = (index, judged) => ({
+const post = (index, stored) => ({
     ...{
         index,
         id: `post ${index}`,
@@ -83,16 +83,16 @@ const post = (index, judged) => ({
         error: null,
         imageSha256: null,
         key: null,
-        hand: null,
+        manualLabel: null,
         repeated: false,
     },
-    ...{ state: judged ? /** @type {const} */ ('done') : /** @type {const} */ ('waiting'), judgement: judged },
+    ...{ state: stored ? /** @type {const} */ ('done') : /** @type {const} */ ('waiting'), prediction: stored },
 });
 
 const POSTS = [
-    post(0, judgement({ secondary: 'trust' })),
+    post(0, prediction({ secondary: 'trust' })),
     post(1, doubted('language', 'sides_disagree')),
-    post(2, judgement()),
+    post(2, prediction()),
     post(3, null),
     post(4, doubted('language', 'low_confidence')),
 ];
@@ -108,7 +108,7 @@ const context = (used = null) => ({
         model: { id: 'made-up', sha256: 'a'.repeat(64) },
         uncertain_below: BELOW,
     }),
-    read: ({ judgement: judged }) => judged && read(judged, used, BELOW),
+    predictedLabel: ({ prediction: stored }) => stored && predictedLabel(stored, used, BELOW),
 });
 
 /** @param {Blob} lines */
@@ -119,12 +119,12 @@ const parsed = async (lines) =>
         .map((line) => JSON.parse(line));
 
 test('the reasons are those of the command line, in its order', async () => {
-    const source = await readFile(new URL('../../src/classifier/prediction.rs', import.meta.url), 'utf8');
+    const source = await readFile(new URL('../../src/engine/classifier/prediction.rs', import.meta.url), 'utf8');
     const names = [...source.matchAll(/Self::\w+ => "(\w+)"/g)].map(([, name]) => name);
     assert.deepEqual(UNCERTAIN_REASONS, names);
 });
 
-test('a judgement has the second label and the reasons of its result', () => {
+test('a prediction has the second label and the reasons of its result', () => {
     /** @type {import('../../pkg/index.js').Result} */
     const result = {
         ...{
@@ -146,21 +146,22 @@ test('a judgement has the second label and the reasons of its result', () => {
         timings_ms: { decode: 0, picture: 0, caption: 0, model: 0, total: 0 },
     };
     assert.deepEqual(
-        toJudgement(result),
-        judgement({ secondary: 'trust', uncertain: true, uncertain_because: ['unknown_words'] }),
+        toPrediction(result),
+        prediction({ secondary: 'trust', uncertain: true, uncertain_because: ['unknown_words'] }),
     );
 });
 
-test('a judgement that an earlier version kept has no second label, and its doubt is a low confidence', () => {
-    const { secondary, uncertain_because, ...earlier } = judgement();
-    assert.deepEqual(restored(earlier), judgement());
+test('a prediction that an earlier version stored has no second label, and its doubt is a low confidence', () => {
+    const { secondary, uncertain_because, ...earlier } = prediction();
+    assert.deepEqual(restored(earlier), prediction());
     assert.deepEqual(restored({ ...earlier, uncertain: true }), doubted('low_confidence'));
-    for (const kept of [judgement({ secondary: 'trust' }), doubted('language')]) assert.deepEqual(restored(kept), kept);
+    for (const record of [prediction({ secondary: 'trust' }), doubted('language')])
+        assert.deepEqual(restored(record), record);
     assert.deepEqual([secondary, uncertain_because], [null, []]);
 });
 
-test('a reading has the second label and the reasons of its judgement', () => {
-    const { emotion, confidence, secondary, uncertain, uncertain_because } = read(
+test('a predicted label has the second label and the reasons of its prediction', () => {
+    const { emotion, confidence, secondary, uncertain, uncertain_because } = predictedLabel(
         { ...doubted('sides_disagree'), secondary: 'trust' },
         null,
         BELOW,
@@ -172,23 +173,23 @@ test('a reading has the second label and the reasons of its judgement', () => {
 test('with a correction the confidence is doubted anew, the other reasons stay, and there is no second label', () => {
     const stronger = correction(2);
     const weaker = correction(-1);
-    /** @type {[Judgement, Correction, UncertainReason[]][]} */
+    /** @type {[StoredPrediction, Correction, UncertainReason[]][]} */
     const cases = [
-        [judgement({ secondary: 'trust' }), stronger, []],
-        [judgement({ secondary: 'trust' }), weaker, ['low_confidence']],
+        [prediction({ secondary: 'trust' }), stronger, []],
+        [prediction({ secondary: 'trust' }), weaker, ['low_confidence']],
         [doubted('low_confidence'), stronger, []],
         [doubted('low_confidence'), weaker, ['low_confidence']],
         [doubted('language', 'low_confidence', 'sides_disagree'), stronger, ['language', 'sides_disagree']],
         [doubted('language', 'sides_disagree'), weaker, ['language', 'low_confidence', 'sides_disagree']],
     ];
-    for (const [judged, used, expected] of cases) {
-        const { secondary, uncertain, uncertain_because } = read(judged, used, BELOW);
+    for (const [stored, used, expected] of cases) {
+        const { secondary, uncertain, uncertain_because } = predictedLabel(stored, used, BELOW);
         assert.deepEqual([secondary, uncertain, uncertain_because], [null, expected.length > 0, expected]);
     }
 });
 
 test('the filter finds posts that are doubted for any reason', () => {
-    const found = select(POSTS, context().read, { ...ALL, unsure: true });
+    const found = select(POSTS, context().predictedLabel, { ...ALL, unsure: true });
     assert.deepEqual(
         found.map(({ index }) => index),
         [1, 4],
@@ -234,7 +235,7 @@ test('a table that the desk wrote loads again, and none of its columns is the ta
         const { posts, problems } = await postsOfTable(table, await guessMapping(table.columns), null);
         assert.deepEqual(problems, []);
         assert.deepEqual(
-            posts.map(({ id, own, judgement: judged }) => [id, own, judged]),
+            posts.map(({ id, own, prediction: stored }) => [id, own, stored]),
             POSTS.map(({ id }) => [id, null, null]),
         );
     }
@@ -246,7 +247,7 @@ test('a table with columns of the desk’s own names comes back whole, by way of
     const extra = [...others, 'mood', 'text', 'table_text'];
     const cells = extra.map((column) => `my ${column}`);
     const table = await readTable(new File([`words,${extra.join(',')}\nhello,${cells.join(',')}\n`], 'mine.csv'));
-    const mapping = { caption: 'words', image: null, id: null, hand: null };
+    const mapping = { caption: 'words', image: null, id: null, manualLabel: null };
     const { posts } = await postsOfTable(table, mapping, null);
     const own = Object.fromEntries(extra.map((column) => [column, `my ${column}`]));
     assert.deepEqual(posts[0]?.own, own);
@@ -289,7 +290,7 @@ test('doccano gets them as metadata, with nothing that is null', async () => {
     );
 });
 
-test('Label Studio gets them with its tasks, as the reading has them', async () => {
+test('Label Studio gets them with its tasks, as the predicted label has them', async () => {
     const tasks = async (/** @type {Correction | null} */ used) =>
         JSON.parse(await (await toLabelStudio(POSTS, context(used))).text());
     const shown = (/** @type {{ data: object }[]} */ list) =>

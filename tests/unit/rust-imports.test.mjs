@@ -91,7 +91,10 @@ function imports(modules, root) {
             const trees = statements.flatMap(([, visible, tree = '']) =>
                 paths(tree.replace(/\s+/g, '')).map((path) => ({ path, isPublic: visible !== undefined })),
             );
-            const inline = [...code.matchAll(/\b(?:crate|super)(?:::\w+)+/g)].map(([path]) => ({ path, isPublic: false }));
+            const inline = [...code.matchAll(/\b(?:crate|super)(?:::\w+)+/g)].map(([path]) => ({
+                path,
+                isPublic: false,
+            }));
             const found = [...trees, ...inline].flatMap(({ path, isPublic }) => {
                 const target =
                     absolute(path, own, root) ??

@@ -18,7 +18,7 @@ import {
 const near = (actual, expected, within) =>
     assert.ok(Math.abs((actual ?? NaN) - expected) <= within, `${actual} is ${expected}, within ${within}`);
 
-const breathe = async () => {};
+const yieldToEventLoop = async () => {};
 
 test('Wilson’s interval is that of Newcombe 1998, table I, method 3', () => {
     for (const [count, n, low, high] of /** @type {const} */ ([
@@ -36,7 +36,7 @@ test('Wilson’s interval is that of Newcombe 1998, table I, method 3', () => {
 test('the interval of none is everything, and that of all ends at 1', () => {
     assert.deepEqual({ ...agreement([]), share: null }, { n: 0, agreed: 0, share: null, low: 0, high: 1 });
     assert.equal(agreement([]).share, NaN);
-    const all = agreement(Array.from({ length: 20 }, () => ({ hand: 'joy', machine: 'joy' })));
+    const all = agreement(Array.from({ length: 20 }, () => ({ manual: 'joy', predicted: 'joy' })));
     assert.equal(all.high, 1);
     near(all.low, 1 - 0.1611, 5e-5);
 });
@@ -145,18 +145,21 @@ test('full agreement in few posts does not pass for certainty', () => {
     near(low, (shareOf(10, 10).low - 0.5) / 0.5, 1e-12);
 });
 
-test('the table has a row for each label by hand, empty ones too, and refuses other labels', () => {
+test('the table has a row for each manual label, empty ones too, and refuses other labels', () => {
     const pairs = [
-        { hand: 'joy', machine: 'fear' },
-        { hand: 'joy', machine: 'fear' },
-        { hand: 'fear', machine: 'fear' },
+        { manual: 'joy', predicted: 'fear' },
+        { manual: 'joy', predicted: 'fear' },
+        { manual: 'fear', predicted: 'fear' },
     ];
     assert.deepEqual(confusion(pairs, ['joy', 'fear', 'neutral']), [
         [0, 2, 0],
         [0, 1, 0],
         [0, 0, 0],
     ]);
-    assert.throws(() => confusion([{ hand: 'joy', machine: 'boredom' }], ['joy']), /'boredom' is none of the labels/);
+    assert.throws(
+        () => confusion([{ manual: 'joy', predicted: 'boredom' }], ['joy']),
+        /'boredom' is none of the labels/,
+    );
 });
 
 test('the interval of a paired difference is Wald’s with half a post more of each kind', () => {
@@ -230,7 +233,7 @@ function simulated(count, temperature, bias, seed) {
 const BIAS = [0.9, -0.4, 0.2, 0, -1, 0.6, -0.3, -0.5, 0.5];
 
 test('a known temperature and bias are found again', async () => {
-    const { adjustment, report } = await fitAndValidate(simulated(4000, 1.7, BIAS, 11), breathe);
+    const { adjustment, report } = await fitAndValidate(simulated(4000, 1.7, BIAS, 11), yieldToEventLoop);
     near(adjustment.temperature, 1.7, 0.12);
     for (const [label, value] of adjustment.bias.entries()) near(value, BIAS[label] ?? NaN, 0.2);
     near(
@@ -246,7 +249,7 @@ test('a known temperature and bias are found again', async () => {
 
 test('the fit is at the minimum: no small step from it lowers the loss with its penalty', async () => {
     const posts = prepare(simulated(300, 0.6, BIAS, 3));
-    const { temperature, bias } = await fitLastLayer(posts, 2, noAdjustment(9), breathe);
+    const { temperature, bias } = await fitLastLayer(posts, 2, noAdjustment(9), yieldToEventLoop);
     const loss = (/** @type {number} */ scale, /** @type {number[]} */ values) =>
         posts.size * logLoss(posts, { temperature: 1 / scale, bias: values }) +
         (scale - 1) ** 2 +
@@ -264,13 +267,13 @@ test('the fit is at the minimum: no small step from it lowers the loss with its 
     }
 });
 
-test('labels that are the machine’s own leave the machine’s labels as they are', async () => {
+test('labels that are the model’s own leave the model’s labels as they are', async () => {
     const samples = simulated(200, 1, noAdjustment(9).bias, 5).map((sample) => ({
         ...sample,
         label: sample.scores.indexOf(Math.max(...sample.scores)),
     }));
     const posts = prepare(samples);
-    const { adjustment, report } = await fitAndValidate(samples, breathe);
+    const { adjustment, report } = await fitAndValidate(samples, yieldToEventLoop);
     const changed = strongestLabels(posts, adjustment).filter((label, index) => label !== posts.labels[index]).length;
     assert.ok(changed <= 4, `${changed} of 200 changed`);
     assert.equal(report.agreement.before.share, 1);
@@ -280,7 +283,7 @@ test('labels that are the machine’s own leave the machine’s labels as they a
 
 test('twenty labels of two kinds, and a kind that is missing, give finite and moderate values', async () => {
     const samples = simulated(20, 1, noAdjustment(9).bias, 9).map((sample, index) => ({ ...sample, label: index % 2 }));
-    const { adjustment, report } = await fitAndValidate(samples, breathe);
+    const { adjustment, report } = await fitAndValidate(samples, yieldToEventLoop);
     assert.ok(Number.isFinite(adjustment.temperature) && adjustment.temperature >= 0.25 && adjustment.temperature <= 4);
     for (const value of adjustment.bias) assert.ok(Math.abs(value) < 5, `${value} is moderate`);
     assert.equal(report.folds, 10);
@@ -292,7 +295,7 @@ test('labels that contradict the scores end at the hottest temperature, not beyo
         ...sample,
         label: (index * 5) % 9,
     }));
-    const { temperature } = await fitLastLayer(prepare(samples), 0.5, noAdjustment(9), breathe);
+    const { temperature } = await fitLastLayer(prepare(samples), 0.5, noAdjustment(9), yieldToEventLoop);
     assert.equal(temperature, 4);
 });
 
@@ -301,7 +304,7 @@ test('scores of nothing at all do not break the fit', async () => {
         ...sample,
         scores: Float32Array.from(sample.scores, (score) => (score < 0.1 ? 0 : score)),
     }));
-    const { adjustment } = await fitAndValidate(samples, breathe);
+    const { adjustment } = await fitAndValidate(samples, yieldToEventLoop);
     assert.ok([adjustment.temperature, ...adjustment.bias].every(Number.isFinite));
 });
 
@@ -309,7 +312,7 @@ test('the order in which posts come changes nothing', async () => {
     const samples = simulated(150, 1.4, BIAS, 21);
     const shuffled = drawSample(samples, samples.length, 1);
     assert.notDeepEqual(shuffled, samples);
-    assert.deepEqual(await fitAndValidate(shuffled, breathe), await fitAndValidate(samples, breathe));
+    assert.deepEqual(await fitAndValidate(shuffled, yieldToEventLoop), await fitAndValidate(samples, yieldToEventLoop));
 });
 
 test('duplicates of a post stay together, so that they cannot vouch for each other', async () => {
@@ -320,10 +323,10 @@ test('duplicates of a post stay together, so that they cannot vouch for each oth
         ...sample,
         label: Math.floor(9 * random()),
     }));
-    const copies = await fitAndValidate([...own, ...own, ...own, ...own], breathe);
+    const copies = await fitAndValidate([...own, ...own, ...own, ...own], yieldToEventLoop);
     const parted = await fitAndValidate(
         [0, 1, 2, 3].flatMap((copy) => own.map((sample) => ({ ...sample, key: `${sample.key} ${copy}` }))),
-        breathe,
+        yieldToEventLoop,
     );
     assert.equal(copies.report.posts, 120);
     assert.ok(
@@ -332,7 +335,7 @@ test('duplicates of a post stay together, so that they cannot vouch for each oth
     );
 });
 
-test('others get their turn while a correction is fitted', async () => {
+test('the event loop runs while a correction is fitted', async () => {
     let turns = 0;
     await fitAndValidate(simulated(200, 1.4, BIAS, 27), async () => void turns++);
     assert.ok(turns > 100, `${turns} turns`);

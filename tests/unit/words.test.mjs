@@ -113,16 +113,16 @@ test('neutral is no emotion', () => {
     assert.match(explanation({ ...SURE, scores: scores({ neutral: 1 }) }), /none of the eight emotions/);
 });
 
-test('picture and caption are compared in plain words', () => {
+test('image and caption are compared in plain words', () => {
     assert.equal(comparison({ ...SURE, image: JOYFUL, caption: null, agreement: null }), null);
     assert.equal(comparison({ ...SURE, image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
     assert.deepEqual(comparison({ ...SURE, image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
         kind: 'disagree',
-        text: 'Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
+        text: 'Image and caption disagree: the image conveys joy, the caption conveys anger.',
     });
     assert.match(
         comparison({ ...SURE, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '',
-        /the picture is neutral, the caption conveys anger/,
+        /the image is neutral, the caption conveys anger/,
     );
     const close = {
         ...SURE,
@@ -143,7 +143,7 @@ test('what is announced holds the result and a disagreement', () => {
     const told = plain(announcement({ ...SURE, scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
     assert.equal(
         told,
-        'Anger. The emotion this post conveys, with a score of 80 %. Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
+        'Anger. The emotion this post conveys, with a score of 80 %. Image and caption disagree: the image conveys joy, the caption conveys anger.',
     );
 });
 
@@ -163,7 +163,7 @@ test('what is announced holds the second label and the reasons for a doubt, the 
     };
     assert.equal(
         plain(announcement(both)),
-        'Not sure. It may be anger (80 %) or disgust (20 %). No label is likely enough. Picture and caption disagree: the picture conveys joy, the caption conveys anger.',
+        'Not sure. It may be anger (80 %) or disgust (20 %). No label is likely enough. Image and caption disagree: the image conveys joy, the caption conveys anger.',
     );
 });
 
@@ -230,7 +230,7 @@ test('what a word adds is said in points, with its sign, and not at all where it
     ]);
 });
 
-test('the part of a picture that speaks most is named, and none where all speak against it', () => {
+test('the part of an image that speaks most is named, and none where all speak against it', () => {
     const map = (/** @type {number} */ strongest) => ({
         width: 7,
         height: 7,

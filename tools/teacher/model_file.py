@@ -1,4 +1,4 @@
-"""Reads a model file (.emofuse), which src/bundle describes, with 8-bit numbers widened."""
+"""Reads a model file (.emofuse), which src/engine/bundle describes, with 8-bit numbers widened."""
 
 import json
 import struct

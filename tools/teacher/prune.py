@@ -36,7 +36,7 @@ PIECES = 20_000
 POSITIONS = 128
 # A piece of digits or of accented letters must be seen this often to be kept.
 OFTEN = 8
-# The blocks in which src/text reads emoji.
+# The blocks in which src/engine/text reads emoji.
 PICTOGRAPHS = [(0x2190, 0x27BF), (0x2900, 0x2BFF), (0x1F000, 0x1FAFF)]
 ORIGIN = "all-MiniLM-L6-v2 (Apache-2.0), finetuned on captions, with a smaller vocabulary"
 
@@ -100,7 +100,7 @@ def smaller(tokenizer, pieces):
 
 
 def converted(state, heads):
-    """The encoder's tensors as the modules of src/model/transformer_encoder.rs have them."""
+    """The encoder's tensors as the modules of src/engine/model/transformer_encoder.rs have them."""
     width = state["words.weight"].shape[1]
 
     def linear(name, weight, bias):

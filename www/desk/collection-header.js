@@ -4,13 +4,13 @@ import { element } from '../shared/dom.js';
 import { counted } from './words.js';
 
 /** A line above everything else. */
-export class OnDesk {
+export class CollectionHeader {
     #name = element('h2');
     #count = element('p');
-    #other = element('button', { type: 'button' }, 'Put something else on the desk');
+    #other = element('button', { type: 'button' }, 'Open something else');
     container = element(
         'section',
-        { class: 'card on-desk', hidden: true, 'aria-label': 'What is on the desk' },
+        { class: 'card collection-header', hidden: true, 'aria-label': 'What is on the desk' },
         element('div', {}, this.#name, this.#count),
         this.#other,
     );

@@ -1,18 +1,18 @@
-// The posts that are on the desk, and who wants to know when they change.
+// The posts that are on the desk, and the listeners to their changes.
 
-import { read } from './labelling/prediction.js';
+import { predictedLabel } from './labelling/prediction.js';
 
 /** @typedef {import('./types.js').Correction} Correction */
 /** @typedef {import('./types.js').DeskPost} DeskPost */
-/** @typedef {import('./types.js').HandLabel} HandLabel */
+/** @typedef {import('./types.js').ManualLabel} ManualLabel */
 /** @typedef {import('./types.js').Problem} Problem */
-/** @typedef {import('./types.js').Reading} Reading */
+/** @typedef {import('./types.js').PredictedLabel} PredictedLabel */
 
 /**
- * What has changed: `posts` is another set of posts, `judgements` what the machine says of some, `labels` what was set
- * by hand, `correction` the correction in use.
+ * What has changed: `posts` is another set of posts, `predictions` the model's predictions for some, `labels` manual
+ * labels, `correction` the correction in use.
  *
- * @typedef {'posts' | 'judgements' | 'labels' | 'correction'} Change
+ * @typedef {'posts' | 'predictions' | 'labels' | 'correction'} Change
  */
 
 /** The desk's one state that its parts share. */
@@ -31,17 +31,17 @@ export class Collection {
     #listeners = new Set();
     /** @type {Set<Change>} */
     #changes = new Set();
-    #keepHand;
+    #saveManualLabel;
 
     /**
-     * @param {(post: DeskPost) => void} keepHand Called when a hand-set label has changed, to write it to the journal.
+     * @param {(post: DeskPost) => void} saveManualLabel Called when a manual label has changed, to write it to the journal.
      */
-    constructor(keepHand) {
-        this.#keepHand = keepHand;
+    constructor(saveManualLabel) {
+        this.#saveManualLabel = saveManualLabel;
     }
 
     /**
-     * Told of all changes together, at most once a frame, or a few times a second in a hidden page.
+     * Adds a listener. It is called for all changes together, at most once a frame, or a few times a second in a hidden page.
      *
      * @param {(changes: Set<Change>) => void} listener
      */
@@ -67,26 +67,26 @@ export class Collection {
     changed(change) {
         this.#changes.add(change);
         if (this.#changes.size > 1) return;
-        const tell = () => {
+        const notify = () => {
             if (this.#changes.size === 0) return;
             const changes = this.#changes;
             this.#changes = new Set();
             for (const listener of this.#listeners) listener(changes);
         };
-        if (document.hidden) setTimeout(tell, 250);
-        else requestAnimationFrame(tell);
+        if (document.hidden) setTimeout(notify, 250);
+        else requestAnimationFrame(notify);
     }
 
     /**
      * Sets the label of a post, and of those that are the same to the letter.
      *
      * @param {DeskPost} post
-     * @param {HandLabel | null} hand
+     * @param {ManualLabel | null} label
      */
-    setHand(post, hand) {
-        post.hand = hand;
-        if (post.key !== null) for (const other of this.posts) if (other.key === post.key) other.hand = hand;
-        this.#keepHand(post);
+    setManualLabel(post, label) {
+        post.manualLabel = label;
+        if (post.key !== null) for (const other of this.posts) if (other.key === post.key) other.manualLabel = label;
+        this.#saveManualLabel(post);
         this.changed('labels');
     }
 
@@ -97,13 +97,13 @@ export class Collection {
     }
 
     /**
-     * What the machine says of a post; null where it was not read.
+     * The model's label for a post; null if it was not classified.
      *
      * @param {DeskPost} post
-     * @returns {Reading | null}
+     * @returns {PredictedLabel | null}
      */
-    read(post) {
-        if (!post.judgement || !this.description) return null;
-        return read(post.judgement, this.correction, this.description.uncertain_below);
+    predictedLabel(post) {
+        if (!post.prediction || !this.description) return null;
+        return predictedLabel(post.prediction, this.correction, this.description.uncertain_below);
     }
 }

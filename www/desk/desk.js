@@ -5,45 +5,45 @@ import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
 import { ModelChoice } from '../shared/model-choice.js';
 import { byId } from '../shared/dom.js';
 import { isModelName, listenForDrops } from '../shared/drops.js';
-import { KeptPage } from '../shared/offline-page.js';
+import { OfflinePage } from '../shared/offline-page.js';
 import { Model } from '../shared/model.js';
 import { modelKind } from '../shared/words.js';
 import { Collection } from './collection.js';
 import { BlindSampleView } from './review/blind-sample-view.js';
 import { CorrectionPanel } from './calibration/correction-panel.js';
 import { ExportPanel } from './export/export-panel.js';
-import { OnDesk } from './collection-header.js';
+import { CollectionHeader } from './collection-header.js';
 import { PostDialog } from './browse/post-dialog.js';
 import { ReviewView } from './review/review-view.js';
 import { RunPanel } from './labelling/run-panel.js';
 import { Tabs } from './tabs.js';
 import { Intake } from './intake/intake.js';
-import { Kept } from './labelling/last-session.js';
+import { StoredDataPanel } from './labelling/stored-data-panel.js';
 import { Runs } from './labelling/runs.js';
 import { Journal } from './labelling/journal.js';
 import { ClassifierPool } from './labelling/pool.js';
-import { SeeView } from './browse/browse-view.js';
+import { BrowseView } from './browse/browse-view.js';
 
 const announced = byId('announcement', HTMLParagraphElement);
 const say = (/** @type {string} */ text) => (announced.textContent = text);
 
 const journal = await Journal.open();
 const collection = new Collection((post) => {
-    if (post.key) void journal.keepHand(post.key, post.hand);
+    if (post.key) void journal.saveManualLabel(post.key, post.manualLabel);
     keepForGood();
 });
 
-let isAsked = false;
-/** What a person has set by hand is not to be cleared away when the disk gets full. */
+let isPersistenceRequested = false;
+/** Asks the browser not to evict the person's labels when the disk gets full. */
 function keepForGood() {
-    if (!isAsked) void navigator.storage?.persist?.().catch(() => {});
-    isAsked = true;
+    if (!isPersistenceRequested) void navigator.storage?.persist?.().catch(() => {});
+    isPersistenceRequested = true;
 }
 
 // The model
 let backend = chosenBackend();
-const asked = Math.floor(Number(new URLSearchParams(location.search).get('workers')));
-const workers = asked >= 1 ? asked : undefined;
+const requestedWorkers = Math.floor(Number(new URLSearchParams(location.search).get('workers')));
+const workers = requestedWorkers >= 1 ? requestedWorkers : undefined;
 const status = new EngineStatus(backend, (choice) => {
     backend = choice;
     keepInAddress('backend', choice);
@@ -53,7 +53,7 @@ const status = new EngineStatus(backend, (choice) => {
 });
 const choice = new ModelChoice(useModel, (name, source) => {
     keepModelInAddress(source);
-    keptPage.modelIsThere(name, source);
+    offlinePage.modelIsThere(name, source);
     if (!runs.isUnderWay) void runs.begin(); // perhaps it was tried again
 });
 /** @type {Model<ClassifierPool>} */
@@ -73,11 +73,11 @@ function useModel(source) {
     void runs.begin();
 }
 
-const keptPage = new KeptPage({
-    stored: 'There are no cookies. “What is kept on this device” lists what the browser keeps of your posts.',
+const offlinePage = new OfflinePage({
+    stored: 'There are no cookies. “Stored on this device” lists what the browser stores of your posts.',
     atStake: () =>
         runs.isUnderWay
-            ? 'It reads posts just now; what it has read is kept, and it goes on when you give the same posts once more.'
+            ? 'Posts are being analysed. Results so far are stored; select the same source again to continue.'
             : null,
 });
 
@@ -108,11 +108,11 @@ async function restoreCorrection(sha256) {
 const intake = new Intake(journal, ({ name, posts, problems }) => {
     collection.replace(name, posts, problems);
     work.hidden = false;
-    onDesk.show(name, posts.length);
+    header.show(name, posts.length);
     say(`${posts.length} posts are on the desk.`);
     void runs.begin();
 });
-const onDesk = new OnDesk(() => {
+const header = new CollectionHeader(() => {
     clearDesk();
     intake.open();
 });
@@ -121,25 +121,25 @@ function clearDesk() {
     runs.cancel();
     work.hidden = true;
     runPanel.clear();
-    onDesk.clear();
+    header.clear();
     tabs.open('see');
     collection.replace('', [], []);
 }
 
 // The views
-const see = new SeeView(collection, (posts, place) => dialog.open(posts, place));
+const browse = new BrowseView(collection, (posts, place) => dialog.open(posts, place));
 const dialog = new PostDialog(
     collection,
     async (post, signal) => (await model.classifier(backend)).classify(post, { signal, explain: true }),
-    (place) => see.returnTo(place),
+    (place) => browse.returnTo(place),
 );
 const leave = () => tabs.open('see');
 const review = new ReviewView(collection, { onLeave: leave });
 const blind = new BlindSampleView(collection, { onLeave: leave });
-const correction = new CorrectionPanel(collection, { onKeep: (kept) => void keepCorrection(kept) });
-const out = new ExportPanel({ collection, filtered: () => [...see.shown] });
+const correction = new CorrectionPanel(collection, { onSave: (saved) => void saveCorrection(saved) });
+const out = new ExportPanel({ collection, filtered: () => [...browse.shown] });
 const tabs = new Tabs([
-    { id: 'see', title: 'See', panel: see.container },
+    { id: 'see', title: 'See', panel: browse.container },
     {
         id: 'check',
         title: 'Check',
@@ -164,22 +164,22 @@ const tabs = new Tabs([
     { id: 'save', title: 'Save', panel: out.container, onOpen: () => out.open(), onClose: () => out.close() },
 ]);
 
-/** @param {import('./types.js').Correction | null} kept */
-function keepCorrection(kept) {
+/** @param {import('./types.js').Correction | null} saved */
+function saveCorrection(saved) {
     const sha256 = collection.description?.model.sha256;
-    if (sha256) void journal.keepCorrection(sha256, kept);
+    if (sha256) void journal.saveCorrection(sha256, saved);
 }
 
 const work = byId('work', HTMLDivElement);
 work.hidden = true;
 byId('engine', HTMLDivElement).append(status.container);
 status.container.append(choice.container);
-byId('source', HTMLDivElement).append(onDesk.container, intake.container);
+byId('source', HTMLDivElement).append(header.container, intake.container);
 byId('run', HTMLDivElement).append(runPanel.container);
 work.append(tabs.container, dialog.container);
-const kept = new Kept(journal);
-collection.onChange(() => kept.showSoon());
-byId('kept', HTMLParagraphElement).replaceWith(kept.container);
+const storedData = new StoredDataPanel(journal);
+collection.onChange(() => storedData.showSoon());
+byId('stored-data', HTMLParagraphElement).replaceWith(storedData.container);
 listenForDrops((files, dataTransfer) => {
     const [first] = files;
     if (files.length === 1 && first && isModelName(first.name)) return useModel(first);

@@ -6,12 +6,12 @@
 /** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
 
 /**
- * What the model says of a post. Kept for each of thousands of posts, and in the journal, so it is small: nine numbers
- * in the order of EMOTIONS instead of objects.
+ * The model's prediction for a post. It is stored for each of thousands of posts, and in the journal, so it is small:
+ * nine numbers in the order of EMOTIONS instead of objects.
  *
- * @typedef {object} Judgement
- * @property {Float32Array} scores What picture and caption convey together.
- * @property {Float32Array | null} image What the picture conveys alone.
+ * @typedef {object} StoredPrediction
+ * @property {Float32Array} scores What image and caption convey together.
+ * @property {Float32Array | null} image What the image conveys alone.
  * @property {Float32Array | null} caption What the caption conveys alone.
  * @property {number | null} agreement
  * @property {Emotion | null} secondary The second label, if it is close and right often enough.
@@ -21,24 +21,24 @@
  */
 
 /**
- * A judgement as the journal keeps it. Earlier versions of the desk kept neither second labels nor reasons.
+ * A prediction as the journal stores it. Earlier versions of the desk stored neither second labels nor reasons.
  *
- * @typedef {Omit<Judgement, 'secondary' | 'uncertain_because'> & Partial<Pick<Judgement, 'secondary' |
- *     'uncertain_because'>>} StoredJudgement
+ * @typedef {Omit<StoredPrediction, 'secondary' | 'uncertain_because'> & Partial<Pick<StoredPrediction, 'secondary' |
+ *     'uncertain_because'>>} PredictionRecord
  */
 
 /**
- * A label that was set by hand.
+ * A label that a person set.
  *
- * @typedef {object} HandLabel
+ * @typedef {object} ManualLabel
  * @property {Emotion} emotion
  * @property {string} at When, as ISO 8601.
- * @property {'review' | 'blind' | 'post' | 'import'} how In the review queue, in a blind sample (where the machine's
+ * @property {'review' | 'blind' | 'post' | 'import'} how In the review queue, in a blind sample (where the model's
  *     label was hidden), on the post's own view, or read from a table.
  */
 
 /**
- * A caption that was found beside a picture or in it.
+ * A caption that was found beside an image or in it.
  *
  * @typedef {object} FoundCaption
  * @property {string} text
@@ -51,21 +51,21 @@
  * @typedef {object} DeskPost
  * @property {number} index Its place in the collection, from 0.
  * @property {string} id See docs/labels.md.
- * @property {string | null} image The picture as folder or table names it; null where there is none.
+ * @property {string | null} image The image as folder or table names it; null where there is none.
  * @property {string | null} caption Null where there is none, or none is known yet.
- * @property {(() => Promise<File>) | null} open Gives the picture's file; null where there is none. Rejects with an
+ * @property {(() => Promise<File>) | null} open Gives the image's file; null where there is none. Rejects with an
  *     Error whose message says what to do.
- * @property {((picture: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in
- *     sidecar files and in the picture's own bytes; called once, when the post is read. Null where the caption is
+ * @property {((image: ArrayBuffer) => Promise<FoundCaption | null>) | null} findCaption Looks for a caption in
+ *     sidecar files and in the image's own bytes; called once, when the post is read. Null where the caption is
  *     known. Rejects where a sidecar file is bad.
  * @property {Record<string, string> | null} own The other columns of the table.
  * @property {'waiting' | 'done' | 'failed'} state
  * @property {string | null} error Why it could not be read, or what else was wrong with it.
- * @property {string | null} imageSha256 In hexadecimal, once the picture was read.
+ * @property {string | null} imageSha256 In hexadecimal, once the image was read.
  * @property {string | null} key What the journal knows the post by, once it was read; see `journal.js`.
- * @property {Judgement | null} judgement
- * @property {HandLabel | null} hand
- * @property {boolean} repeated Whether the same picture came before it in the collection; it was not classified once
+ * @property {StoredPrediction | null} prediction
+ * @property {ManualLabel | null} manualLabel
+ * @property {boolean} repeated Whether the same image came before it in the collection; it was not classified once
  *     more.
  */
 
@@ -78,7 +78,7 @@
  */
 
 /**
- * A person's own adjustment of the last layer, as it is kept and written to a file.
+ * A person's own adjustment of the last layer, as it is stored and written to a file.
  *
  * @typedef {object} Correction
  * @property {'emofuse-correction'} format
@@ -86,16 +86,16 @@
  * @property {string} model_sha256 The model that it belongs to.
  * @property {number} temperature What the logits are divided by.
  * @property {Record<Emotion, number>} bias What is added to them afterwards.
- * @property {number} posts How many hand-set labels it was fitted to.
- * @property {{ before: number, after: number }} agreement Cross-validated: the share of hand-set labels that the
- *     machine's label agrees with.
+ * @property {number} posts How many manual labels it was fitted to.
+ * @property {{ before: number, after: number }} agreement Cross-validated: the share of manual labels that the
+ *     model's label agrees with.
  * @property {string} fitted When, as ISO 8601.
  */
 
 /**
- * A post's label as it is shown: the machine's, with the correction where one is in use.
+ * A post's label as it is shown: the model's, with the correction if one is in use.
  *
- * @typedef {object} Reading
+ * @typedef {object} PredictedLabel
  * @property {Emotion} emotion
  * @property {number} confidence
  * @property {Emotion | null} secondary Null with a correction in use: no second labels were checked for it.

@@ -33,7 +33,7 @@ const CREDIT =
 /** "Credit: Somebody", "Photo courtesy: Somebody". */
 const SOURCE = /^(?:(?:image|photo|picture) )?(?:credit|courtesy|source)s?\s*:/i;
 
-/** "Profile picture of Somebody", "somebody's profile picture", "u/somebody avatar". */
+/** "Profile image of Somebody", "somebody's profile image", "u/somebody avatar". */
 const PORTRAIT =
     /^(?:(?:profile|user|channel|account|cover|group|page) (?:picture|photo|image|pic|avatar|icon|banner)|avatar|(?:photo|foto) de profil|foto de perfil|profilbild|immagine del profilo|profielfoto)(?: (?:of|for|de|von|di|van)\b.*)?$|^(?!(?:new|my|this|that) )\S+(?: \S+){0,3}(?:['’]s?)? (?:profile (?:picture|photo|pic|image)|avatar)$|^(?:view|open|go to) (?:profile|photo|image|picture|story|post)\b/iu;
 

@@ -1,4 +1,4 @@
-// Opens the panel on a click and keeps the click until the panel takes it. It sees no picture and no page.
+// Opens the panel on a click and keeps the click until the panel takes it. It sees no image and no page.
 
 import { send } from './messages.js';
 
@@ -53,7 +53,7 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
         selection: info.selectionText ?? null,
         site: siteOf(info.frameUrl ?? info.pageUrl),
     });
-    send({ type: 'clicked', windowId }).catch(() => {}); // no panel is open yet; it asks when it is
+    send({ type: 'clicked', windowId }).catch(() => {}); // no panel is open yet; it takes the click when it opens
 });
 
 chrome.action.onClicked.addListener(({ windowId }) => openPanel(windowId));

@@ -4,31 +4,31 @@
  * @typedef {'selection' | 'figcaption' | 'alt' | 'title'} CaptionSource
  * @typedef {{ left: number, top: number, width: number, height: number, viewportWidth: number }} Place In CSS pixels.
  * @typedef {object} Findings
- * @property {boolean} found Whether the picture is on the page.
+ * @property {boolean} found Whether the image is on the page.
  * @property {{ text: string, source: CaptionSource }[]} captions What may be the caption, in the order of preference.
- * @property {string | null} picture A data URL; null where the page itself may not read the picture.
- * @property {Place | null} place The part of the picture that is to be seen.
+ * @property {string | null} image A data URL; null where the page itself may not read the image.
+ * @property {Place | null} place The part of the image that is to be seen.
  */
 
 /**
  * @param {object} wanted
- * @param {string | null} wanted.address The picture's; null for the selection alone.
- * @param {'post' | 'place'} wanted.what Where the picture is, or all of the post.
+ * @param {string | null} wanted.address The image's; null for the selection alone.
+ * @param {'post' | 'place'} wanted.what Where the image is, or all of the post.
  * @param {number} wanted.maxBytes A larger file is drawn instead.
  * @param {number} wanted.maxPixels A larger drawing is scaled down.
  * @returns {Promise<Findings>}
  */
 export async function lookInPage({ address, what, maxBytes, maxPixels }) {
     /**
-     * All pictures, those in open shadow roots too.
+     * All images, those in open shadow roots too.
      *
      * @param {Document | ShadowRoot} root
      * @returns {HTMLImageElement[]}
      */
-    const picturesIn = (root) =>
+    const imagesIn = (root) =>
         [...root.querySelectorAll('*')].flatMap((node) => [
             ...(node instanceof HTMLImageElement ? [node] : []),
-            ...(node.shadowRoot ? picturesIn(node.shadowRoot) : []),
+            ...(node.shadowRoot ? imagesIn(node.shadowRoot) : []),
         ]);
 
     /**
@@ -42,10 +42,10 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
         return width > 0 && height > 0 ? { left, top, width, height, viewportWidth: innerWidth } : null;
     };
 
-    /** A page may show a picture twice: the one under the pointer is meant, or else one that is to be seen. */
-    const findPicture = () => {
+    /** A page may show an image twice: the one under the pointer is meant, or else one that is to be seen. */
+    const findImage = () => {
         const same = address
-            ? picturesIn(document).filter(({ currentSrc, src }) => currentSrc === address || src === address)
+            ? imagesIn(document).filter(({ currentSrc, src }) => currentSrc === address || src === address)
             : [];
         return same.find((node) => node.matches(':hover')) ?? same.find(placeOf) ?? same[0] ?? null;
     };
@@ -67,17 +67,17 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
     };
 
     /**
-     * @param {HTMLImageElement | null} picture
+     * @param {HTMLImageElement | null} image
      * @returns {Findings['captions']}
      */
-    const findCaptions = (picture) => {
+    const findCaptions = (image) => {
         /** @type {[CaptionSource, string | null | undefined][]} */
         const candidates = [
             ['selection', String(getSelection() ?? '')],
-            ['figcaption', figureCaption(picture)],
-            ['alt', picture?.alt],
-            ['title', picture?.title],
-            ['title', picture?.ariaLabel],
+            ['figcaption', figureCaption(image)],
+            ['alt', image?.alt],
+            ['title', image?.title],
+            ['title', image?.ariaLabel],
         ];
         return candidates.flatMap(([source, text]) => (text?.trim() ? [{ text: text.trim(), source }] : []));
     };
@@ -87,7 +87,7 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
      *
      * @param {string} from
      */
-    const fetchPicture = async (from) => {
+    const fetchImage = async (from) => {
         try {
             const response = await fetch(from, { cache: 'force-cache' });
             const file = response.ok ? await response.blob() : null;
@@ -103,19 +103,19 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
     /**
      * What the page shows, also where its address is no longer good; null where it is another site's.
      *
-     * @param {HTMLImageElement} picture
+     * @param {HTMLImageElement} image
      * @returns {Promise<Blob | null>}
      */
-    const drawPicture = async (picture) => {
-        const width = picture.naturalWidth || picture.clientWidth;
-        const height = picture.naturalHeight || picture.clientHeight;
-        if (!picture.complete || width * height === 0) return null;
+    const drawImage = async (image) => {
+        const width = image.naturalWidth || image.clientWidth;
+        const height = image.naturalHeight || image.clientHeight;
+        if (!image.complete || width * height === 0) return null;
         const scale = Math.min(1, Math.sqrt(maxPixels / (width * height)));
         const canvas = document.createElement('canvas');
         canvas.width = Math.max(1, Math.round(width * scale));
         canvas.height = Math.max(1, Math.round(height * scale));
         try {
-            canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+            canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
             return await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
         } catch {
             return null;
@@ -136,10 +136,10 @@ export async function lookInPage({ address, what, maxBytes, maxPixels }) {
             reader.readAsDataURL(file);
         });
 
-    const picture = findPicture();
-    const place = picture && placeOf(picture);
-    const found = picture !== null;
-    if (what === 'place') return { found, captions: [], picture: null, place };
-    const file = (address && (await fetchPicture(address))) || (picture && (await drawPicture(picture)));
-    return { found, captions: findCaptions(picture), picture: file ? await asDataUrl(file) : null, place };
+    const image = findImage();
+    const place = image && placeOf(image);
+    const found = image !== null;
+    if (what === 'place') return { found, captions: [], image: null, place };
+    const file = (address && (await fetchImage(address))) || (image && (await drawImage(image)));
+    return { found, captions: findCaptions(image), image: file ? await asDataUrl(file) : null, place };
 }

@@ -1,13 +1,13 @@
 // What background and panel say to each other.
 
 /**
- * A click in the menu: what the browser tells of it, without anything of the page having been read.
+ * A click in the menu: what the browser reports of it, before anything of the page was read.
  *
  * @typedef {object} Click
  * @property {number} windowId
  * @property {number} tabId
  * @property {number} frameId
- * @property {string | null} address The picture's; null where no picture was clicked.
+ * @property {string | null} address The image's; null where no image was clicked.
  * @property {string | null} selection The selected text.
  * @property {string | null} site The page's host name.
  */

@@ -1,11 +1,11 @@
-// Says why the picture is not there and what can be done about it.
+// Shows why the image is missing and what can be done about it.
 
 import { element } from '../shared/dom.js';
 
 /** @typedef {import('./post.js').Obstacle} Obstacle */
 /** @typedef {{ allow: () => void, takeFromScreen: () => void }} Ways */
 
-const BY_HAND = 'Drop the picture here, paste it or choose a file of it.';
+const ALTERNATIVE = 'Drop the image here, paste it or choose a file of it.';
 
 /**
  * @param {Obstacle} obstacle
@@ -18,27 +18,27 @@ function words(obstacle, refused) {
             if (refused)
                 return {
                     title: `${obstacle.site} is not allowed`,
-                    remedy: `Without the permission the picture is not read. ${BY_HAND}`,
+                    remedy: `Without the permission the image is not read. ${ALTERNATIVE}`,
                 };
             return {
-                title: 'The picture needs your permission',
+                title: 'The image needs your permission',
                 remedy:
-                    `It is on ${obstacle.site}, which does not let other sites read it. If you allow it, emofuse fetches the picture from there, ` +
+                    `It is on ${obstacle.site}, which does not let other sites read it. If you allow it, emofuse fetches the image from there, ` +
                     'and does nothing else there, although the browser’s question sounds like more.',
             };
         case 'failed':
             return {
-                title: 'The picture could not be fetched',
-                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${BY_HAND}`,
+                title: 'The image could not be fetched',
+                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${ALTERNATIVE}`,
             };
         case 'gone':
-            return { title: 'The picture is not on the page any more', remedy: BY_HAND };
+            return { title: 'The image is not on the page any more', remedy: ALTERNATIVE };
         case 'closed':
-            return { title: 'The browser keeps extensions out of this page', remedy: BY_HAND };
+            return { title: 'The browser keeps extensions out of this page', remedy: ALTERNATIVE };
         case 'hidden':
             return {
-                title: 'The picture is not to be seen now',
-                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${BY_HAND}`,
+                title: 'The image is not to be seen now',
+                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${ALTERNATIVE}`,
             };
     }
 }

@@ -5,7 +5,7 @@ import { createExtensionHost } from '../pkg/extension.js';
 /** @typedef {import('../shared/engine-status.js').Choice} Choice */
 /** @typedef {import('../pkg/extension.js').ExtensionHost} ExtensionHost */
 
-/** Loads the model when the panel opens, and tells the status line. */
+/** Loads the model when the panel opens, and updates the status line. */
 export class PanelModel {
     #status;
     /** @type {ExtensionHost} */

@@ -1,7 +1,7 @@
 // The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
 
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
-import { PictureField } from '../shared/image-field.js';
+import { PostForm } from '../shared/post-form.js';
 import { ResultView } from '../shared/result-view.js';
 import { byId } from '../shared/dom.js';
 import { listenForDrops } from '../shared/drops.js';
@@ -11,7 +11,7 @@ import { ObstacleNotice } from './obstacle-notice.js';
 import { PanelModel } from './panel-model.js';
 import { fetchAllowed, findPost, takeFromScreen } from './post.js';
 import { SiteList } from './site-list.js';
-import { askToAllow } from './sites.js';
+import { requestPermission } from './sites.js';
 
 /** @typedef {import('./messages.js').Click} Click */
 /** @typedef {import('./post.js').Obstacle} Obstacle */
@@ -22,29 +22,28 @@ const CAPTION_HINT = 'English; emoji and hashtags count.';
 /** @type {Record<import('./in-page.js').CaptionSource, string>} */
 const TAKEN_FROM = {
     selection: 'This is what you selected on the page; change it as you like.',
-    figcaption: 'This stands below the picture on the page; change it as you like.',
-    alt: 'This is the picture’s alternative text; put what the post says in its place.',
-    title: 'This is the picture’s title; put what the post says in its place.',
+    figcaption: 'This stands below the image on the page; change it as you like.',
+    alt: 'This is the image’s alternative text; put what the post says in its place.',
+    title: 'This is the image’s title; put what the post says in its place.',
 };
 
-const form = byId('post-form', HTMLFormElement);
 const origin = byId('origin', HTMLParagraphElement);
-const caption = byId('caption', HTMLTextAreaElement);
 const captionHint = byId('caption-hint', HTMLParagraphElement);
-const readButton = byId('read', HTMLButtonElement);
-const cancel = byId('cancel', HTMLButtonElement);
-const clear = byId('clear', HTMLButtonElement);
 const announced = byId('announcement', HTMLParagraphElement);
 const invitation = origin.textContent ?? '';
 
 const obstacles = new ObstacleNotice();
 const result = new ResultView(byId('result', HTMLElement), INVITATION);
-const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
-    giveUp(); // the picture of a click that is still being looked for is not wanted any more
-    shown = null;
-    obstacles.clear();
-    postChanged();
-    if (given) void read();
+const form = new PostForm({
+    onChange: () => result.postChanged(),
+    onSubmit: () => void classify(),
+    onCancel: giveUp,
+    onClear: empty,
+    onImage: () => {
+        giveUp(); // the image of a click that is still being looked for is not wanted any more
+        shown = null;
+        obstacles.clear();
+    },
 });
 
 const backend = chosenBackend();
@@ -55,17 +54,12 @@ const status = new EngineStatus(backend, (choice) => {
 const model = new PanelModel(status, backend);
 
 /**
- * What is under way: looking at a page, fetching a picture, reading a post. The later takes the place of the earlier.
+ * What is under way: looking at a page, fetching an image, classifying a post. The later takes the place of the earlier.
  */
 let current = new AbortController();
 
 /** The click that the post is from; null where the person has given it otherwise. @type {Click | null} */
 let shown = null;
-
-function postChanged() {
-    clear.hidden = !picture.picture && caption.value === '';
-    result.postChanged();
-}
 
 function giveUp() {
     current.abort();
@@ -83,7 +77,7 @@ async function perform(waiting, work, again) {
     current.abort();
     const own = new AbortController();
     current = own;
-    cancel.hidden = false;
+    form.setBusy(true);
     announced.textContent = '';
     result.wait(waiting);
     try {
@@ -93,24 +87,19 @@ async function perform(waiting, work, again) {
     } finally {
         if (own === current) {
             result.stopWaiting();
-            if (document.activeElement === cancel) readButton.focus();
-            cancel.hidden = true;
+            form.setBusy(false);
         }
     }
 }
 
-/** Reads the post as it stands. */
-function read() {
-    const waiting =
-        status.container.dataset.state === 'ready'
-            ? 'Reading the post …'
-            : 'The post is read as soon as the model is there …';
-    return perform(waiting, readPost, () => void read());
+/** Classifies the post as it stands. */
+function classify() {
+    return perform(status.waitingText, classifyPost, () => void classify());
 }
 
 /** @param {AbortSignal} signal */
-async function readPost(signal) {
-    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
+async function classifyPost(signal) {
+    const { post } = form;
     const answer = await model.classify(post, signal);
     if (signal.aborted) return;
     result.show(answer, post);
@@ -128,7 +117,7 @@ async function takeClick() {
     await perform(
         'Looking at the page …',
         (signal) => takePost(click, signal),
-        () => void read(),
+        () => void classify(),
     );
 }
 
@@ -139,23 +128,22 @@ async function takeClick() {
 async function takePost(click, signal) {
     const found = await findPost(click, signal);
     if (signal.aborted) return;
-    caption.value = found.caption;
+    form.set({ caption: found.caption });
     captionHint.textContent = found.source ? TAKEN_FROM[found.source] : CAPTION_HINT;
-    takePicture(click, found);
-    if (found.picture || found.caption) await readPost(signal);
+    takeImage(click, found);
+    if (found.image || found.caption) await classifyPost(signal);
     else result.clear();
 }
 
 /**
  * @param {Click} click
- * @param {{ picture: Blob | null, obstacle: Obstacle | null }} found
+ * @param {{ image: Blob | null, obstacle: Obstacle | null }} found
  */
-function takePicture(click, { picture: found, obstacle }) {
-    if (found) picture.set(found);
-    if (!obstacle && obstacles.container.contains(document.activeElement)) readButton.focus(); // its button goes
+function takeImage(click, { image: found, obstacle }) {
+    if (found) form.set({ image: found });
+    if (!obstacle && obstacles.container.contains(document.activeElement)) form.focus(); // its button goes
     if (obstacle) showObstacle(click, obstacle, { refused: false });
     else obstacles.clear();
-    postChanged();
 }
 
 /**
@@ -165,14 +153,14 @@ function takePicture(click, { picture: found, obstacle }) {
  */
 function showObstacle(click, obstacle, state) {
     if (click !== shown) return; // the browser's question was answered too late
-    const take = (/** @type {(signal: AbortSignal) => ReturnType<typeof takeFromScreen>} */ fetchPicture) => {
+    const take = (/** @type {(signal: AbortSignal) => ReturnType<typeof takeFromScreen>} */ fetchImage) => {
         const work = async (/** @type {AbortSignal} */ signal) => {
-            const found = await fetchPicture(signal);
+            const found = await fetchImage(signal);
             if (signal.aborted) return;
-            takePicture(click, found);
-            if (found.picture) await readPost(signal);
+            takeImage(click, found);
+            if (found.image) await classifyPost(signal);
         };
-        return perform('Fetching the picture …', work, () => void read());
+        return perform('Fetching the image …', work, () => void classify());
     };
     const address = click.address ?? '';
     const onScreen = 'onScreen' in obstacle && obstacle.onScreen;
@@ -180,8 +168,8 @@ function showObstacle(click, obstacle, state) {
         obstacle,
         {
             allow: () => {
-                const asked = askToAllow(address); // at once: the browser lets a click ask, and nothing later
-                void asked
+                const permission = requestPermission(address); // at once: the browser lets a click ask, and nothing later
+                void permission
                     .catch(() => false)
                     .then((allowed) => {
                         if (!allowed) showObstacle(click, obstacle, { refused: true });
@@ -197,14 +185,12 @@ function showObstacle(click, obstacle, state) {
 function empty() {
     giveUp();
     shown = null;
-    picture.set(null);
-    caption.value = '';
+    form.set({ image: null, caption: '' });
     captionHint.textContent = CAPTION_HINT;
     origin.textContent = invitation;
     announced.textContent = '';
     obstacles.clear();
     result.clear();
-    postChanged();
 }
 
 /** A panel shows the clicks of its own window only. */
@@ -217,26 +203,10 @@ chrome.runtime.onMessage.addListener((/** @type {import('./messages.js').Message
     });
 });
 addEventListener('pagehide', () => current.abort());
-form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void read();
-});
-caption.addEventListener('input', postChanged);
-caption.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        void read();
-    }
-});
-cancel.addEventListener('click', giveUp);
-clear.addEventListener('click', () => {
-    empty();
-    caption.focus();
-});
 
 byId('obstacle', HTMLDivElement).append(obstacles.container);
 byId('engine', HTMLDivElement).append(status.container);
 byId('sites', HTMLDivElement).append(new SiteList().container);
-listenForDrops((files) => void picture.giveFirst(files));
+listenForDrops((files) => form.giveFirst(files));
 captionHint.textContent = CAPTION_HINT;
 void takeClick();

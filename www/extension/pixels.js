@@ -1,10 +1,10 @@
-// Pictures out of addresses, drawings and screenshots.
+// Images out of addresses, drawings and screenshots.
 
 const MAX_BYTES = 64 * 1024 * 1024; // the classifier takes no more
 const DRAWN_PIXELS = 1024;
 
-/** A picture that cannot be had, with a message for the person. */
-export class PictureError extends Error {}
+/** An image that cannot be had, with a message for the person. */
+export class ImageError extends Error {}
 
 /**
  * @param {string} url A data URL.
@@ -24,24 +24,24 @@ export function fromDataUrl(url) {
 }
 
 /**
- * Fetches a picture from its site, which the person has allowed.
+ * Fetches an image from its site, which the person has allowed.
  *
  * @param {string} address
  * @param {AbortSignal} signal
  * @returns {Promise<Blob>}
  */
-export async function fetchPicture(address, signal) {
+export async function fetchImage(address, signal) {
     const response = await fetchUnlessRefused(address, signal);
-    if (!response.ok) throw new PictureError(`the site answers ${response.status}`);
+    if (!response.ok) throw new ImageError(`the site answers ${response.status}`);
     if (Number(response.headers.get('content-length')) > MAX_BYTES)
-        throw new PictureError('the file is larger than 64 megabytes');
+        throw new ImageError('the file is larger than 64 megabytes');
     const file = await response.blob();
-    if (!file.type.startsWith('image/')) throw new PictureError('what the site sends is not a picture');
+    if (!file.type.startsWith('image/')) throw new ImageError('what the site sends is not an image');
     return drawnIfVector(file);
 }
 
 /**
- * Without cookies, unless the site gives the picture only to those who have signed in.
+ * Without cookies, unless the site gives the image only to those who have signed in.
  *
  * @param {string} address
  * @param {AbortSignal} signal
@@ -54,7 +54,7 @@ async function fetchUnlessRefused(address, signal) {
         return [401, 403].includes(response.status) ? await attempt('include') : response;
     } catch (error) {
         if (signal.aborted) throw error;
-        throw new PictureError('it cannot be reached, or sends its pictures from yet another site', { cause: error });
+        throw new ImageError('it cannot be reached, or sends its images from yet another site', { cause: error });
     }
 }
 
@@ -75,7 +75,7 @@ export async function drawnIfVector(file) {
         const scale = DRAWN_PIXELS / Math.max(width, height);
         return await drawn(image, { left: 0, top: 0, width, height }, scale);
     } catch (error) {
-        throw new PictureError('the drawing is damaged', { cause: error });
+        throw new ImageError('the drawing is damaged', { cause: error });
     } finally {
         URL.revokeObjectURL(address);
     }

@@ -1,8 +1,8 @@
-// From a click in the menu to a post: the caption, the picture, or what stands in its way.
+// From a click in the menu to a post: the caption, the image, or what stands in its way.
 
 import { firstWritten } from './alternative-text.js';
 import { lookInPage } from './in-page.js';
-import { PictureError, cutOut, drawnIfVector, fetchPicture, fromDataUrl } from './pixels.js';
+import { ImageError, cutOut, drawnIfVector, fetchImage, fromDataUrl } from './pixels.js';
 import { isAllowed } from './sites.js';
 
 /** @typedef {import('./messages.js').Click} Click */
@@ -10,15 +10,15 @@ import { isAllowed } from './sites.js';
 
 /**
  * `permission`: the person may allow it. `failed`: allowed, but the site does not give it. `gone`: it is not on the
- * page any more. `closed`: the browser keeps extensions out of the page. `hidden`: it is not to be seen, so no picture
- * of the screen can be taken.
+ * page any more. `closed`: the browser keeps extensions out of the page. `hidden`: it is not to be seen, so no screenshot
+ * can be taken.
  *
  * @typedef {{ kind: 'permission' | 'failed', site: string, reason: string, onScreen: boolean }
  *     | { kind: 'gone' | 'closed' | 'hidden' }} Obstacle
  */
 
 /**
- * @typedef {{ picture: Blob | null, caption: string, source: CaptionSource | null, obstacle: Obstacle | null }} Found
+ * @typedef {{ image: Blob | null, caption: string, source: CaptionSource | null, obstacle: Obstacle | null }} Found
  */
 
 const IN_PAGE = { maxBytes: 32 * 1024 * 1024, maxPixels: 4 * 1024 * 1024 };
@@ -36,59 +36,59 @@ export async function findPost(click, signal) {
     const caption =
         firstWritten(findings?.captions ?? []) ??
         (selection ? { text: selection, source: /** @type {const} */ ('selection') } : null);
-    const { picture, obstacle } = await findPicture(click, findings, signal);
-    return { picture, obstacle, caption: caption?.text ?? '', source: caption?.source ?? null };
+    const { image, obstacle } = await findImage(click, findings, signal);
+    return { image, obstacle, caption: caption?.text ?? '', source: caption?.source ?? null };
 }
 
 /**
  * @param {Click} click
  * @param {import('./in-page.js').Findings | null} findings
  * @param {AbortSignal} signal
- * @returns {Promise<{ picture: Blob | null, obstacle: Obstacle | null }>}
+ * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
  */
-async function findPicture({ address, frameId }, findings, signal) {
-    if (address === null) return { picture: null, obstacle: null };
-    const given = fromDataUrl(findings?.picture ?? address);
-    if (given) return { picture: await drawnIfVector(given).catch(() => given), obstacle: null };
-    if (!WEB.test(address)) return { picture: null, obstacle: { kind: findings ? 'gone' : 'closed' } };
+async function findImage({ address, frameId }, findings, signal) {
+    if (address === null) return { image: null, obstacle: null };
+    const given = fromDataUrl(findings?.image ?? address);
+    if (given) return { image: await drawnIfVector(given).catch(() => given), obstacle: null };
+    if (!WEB.test(address)) return { image: null, obstacle: { kind: findings ? 'gone' : 'closed' } };
     const onScreen = findings?.place != null && frameId === 0;
     if (await isAllowed(address)) return fetchAllowed(address, onScreen, signal);
-    return { picture: null, obstacle: { kind: 'permission', site: new URL(address).hostname, reason: '', onScreen } };
+    return { image: null, obstacle: { kind: 'permission', site: new URL(address).hostname, reason: '', onScreen } };
 }
 
 /**
  * @param {string} address
  * @param {boolean} onScreen
  * @param {AbortSignal} signal
- * @returns {Promise<{ picture: Blob | null, obstacle: Obstacle | null }>}
+ * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
  */
 export async function fetchAllowed(address, onScreen, signal) {
     try {
-        return { picture: await fetchPicture(address, signal), obstacle: null };
+        return { image: await fetchImage(address, signal), obstacle: null };
     } catch (error) {
-        if (!(error instanceof PictureError)) throw error;
+        if (!(error instanceof ImageError)) throw error;
         return {
-            picture: null,
+            image: null,
             obstacle: { kind: 'failed', site: new URL(address).hostname, reason: error.message, onScreen },
         };
     }
 }
 
 /**
- * The part of the picture that is on the screen, as the browser shows it.
+ * The part of the image that is on the screen, as the browser shows it.
  *
  * @param {Click} click
- * @returns {Promise<{ picture: Blob | null, obstacle: Obstacle | null }>}
+ * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
  */
 export async function takeFromScreen(click) {
     const tab = await chrome.tabs.get(click.tabId).catch(() => null);
     const place = tab?.active ? (await look(click, 'place'))?.place : null;
-    if (!place) return { picture: null, obstacle: { kind: 'hidden' } };
+    if (!place) return { image: null, obstacle: { kind: 'hidden' } };
     try {
         const screenshot = await chrome.tabs.captureVisibleTab(click.windowId, { format: 'png' });
-        return { picture: await cutOut(screenshot, place), obstacle: null };
+        return { image: await cutOut(screenshot, place), obstacle: null };
     } catch {
-        return { picture: null, obstacle: { kind: 'closed' } };
+        return { image: null, obstacle: { kind: 'closed' } };
     }
 }
 

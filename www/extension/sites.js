@@ -1,4 +1,4 @@
-// The sites whose pictures the person has allowed to be fetched.
+// The sites whose images the person has allowed to be fetched.
 
 /** @param {string} address */
 const patternOf = (address) => {
@@ -17,7 +17,7 @@ export const isAllowed = (address) => chrome.permissions.contains(permissionFor(
  *
  * @param {string} address
  */
-export const askToAllow = (address) => chrome.permissions.request(permissionFor(address));
+export const requestPermission = (address) => chrome.permissions.request(permissionFor(address));
 
 /** @returns {Promise<string[]>} The patterns that the person has allowed. */
 export async function allowedSites() {

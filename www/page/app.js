@@ -3,46 +3,46 @@
 import { chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
 import { ModelChoice } from '../shared/model-choice.js';
-import { PictureField } from '../shared/image-field.js';
+import { PostForm } from '../shared/post-form.js';
 import { ResultView } from '../shared/result-view.js';
 import { SampleList } from './sample-list.js';
 import { byId } from '../shared/dom.js';
 import { isModel, listenForDrops } from '../shared/drops.js';
-import { KeptPage } from '../shared/offline-page.js';
+import { OfflinePage } from '../shared/offline-page.js';
 import { Model } from '../shared/model.js';
 import { EmotionClassifier } from '../emofuse.js';
 import { announcement, canBeTriedAgain, modelKind } from '../shared/words.js';
 
 /** @typedef {import('../shared/engine-status.js').Choice} Choice */
 
-const form = byId('post-form', HTMLFormElement);
-const caption = byId('caption', HTMLTextAreaElement);
-const readButton = byId('read', HTMLButtonElement);
-const cancel = byId('cancel', HTMLButtonElement);
-const clear = byId('clear', HTMLButtonElement);
 const announced = byId('announcement', HTMLParagraphElement);
 
 const result = new ResultView(byId('result', HTMLElement));
-const picture = new PictureField(byId('picture-field', HTMLDivElement), (given) => {
-    postChanged();
-    if (given) void read();
+const form = new PostForm({
+    onChange: () => result.postChanged(),
+    onSubmit: () => void classify(),
+    onCancel: () => running?.abort(),
+    onClear: () => {
+        running?.abort();
+        form.set({ image: null, caption: '' });
+        announced.textContent = '';
+        result.clear();
+    },
 });
 const samples = new SampleList((sample) => {
-    picture.set(sample.picture);
-    caption.value = sample.caption;
-    postChanged();
-    void read();
+    form.set(sample);
+    void classify();
 });
 let backend = chosenBackend();
 const status = new EngineStatus(backend, (choice) => {
     backend = choice;
     keepInAddress('backend', choice);
-    reading?.abort();
+    running?.abort();
     model.load(choice);
 });
 const choice = new ModelChoice(useModel, (name, source) => {
     keepModelInAddress(source);
-    keptPage.modelIsThere(name, source);
+    offlinePage.modelIsThere(name, source);
 });
 const model = new Model(
     (request) => EmotionClassifier.load(request),
@@ -55,21 +55,15 @@ const model = new Model(
 );
 
 /** @type {AbortController | null} */
-let reading = null;
+let running = null;
 
-const keptPage = new KeptPage({
-    atStake: () =>
-        picture.picture || caption.value !== '' || reading ? 'The post that is on it now is not kept.' : null,
+const offlinePage = new OfflinePage({
+    atStake: () => (!form.isEmpty || running ? 'The post in the form will be lost.' : null),
 });
-
-function postChanged() {
-    clear.hidden = !picture.picture && caption.value === '';
-    result.postChanged();
-}
 
 /** @param {import('../shared/model.js').ModelSource} source */
 function useModel(source) {
-    reading?.abort();
+    running?.abort();
     model.use(backend, source);
 }
 
@@ -78,43 +72,38 @@ async function takeDrop(files) {
     const areModels = await Promise.all(files.map(isModel));
     const own = files.find((_, index) => areModels[index]);
     if (own) useModel(own);
-    picture.giveFirst(files.filter((_, index) => !areModels[index]));
+    form.giveFirst(files.filter((_, index) => !areModels[index]));
 }
 
-/** Reads the post as it stands; what was being read before is dropped. */
-async function read() {
-    reading?.abort();
+/** Classifies the post as it stands; an earlier classification is aborted. */
+async function classify() {
+    running?.abort();
     const current = new AbortController();
-    reading = current;
-    const post = { image: picture.picture, caption: caption.value.trim() === '' ? null : caption.value };
-    cancel.hidden = false;
+    running = current;
+    const { post } = form;
+    form.setBusy(true);
     announced.textContent = '';
-    result.wait(
-        status.container.dataset.state === 'ready'
-            ? 'Reading the post …'
-            : 'The post is read as soon as the model is there …',
-    );
+    result.wait(status.waitingText);
     try {
         const classifier = await loadedModel(current.signal);
         if (!classifier) return result.stopWaiting();
         const answer = await classifier.classify(post, { signal: current.signal, explain: true });
-        if (current !== reading) return;
+        if (current !== running) return;
         result.show(answer, post);
         status.ready(classifier.describe()); // another back end, where the one before failed
         announced.textContent = announcement(answer);
         bringIntoView();
     } catch (error) {
-        if (current !== reading) return;
+        if (current !== running) return;
         if (current.signal.aborted) result.stopWaiting();
         else {
-            result.fail(error, canBeTriedAgain(error) ? () => void read() : null);
+            result.fail(error, canBeTriedAgain(error) ? () => void classify() : null);
             bringIntoView();
         }
     } finally {
-        if (current === reading) {
-            reading = null;
-            if (document.activeElement === cancel) readButton.focus();
-            cancel.hidden = true;
+        if (current === running) {
+            running = null;
+            form.setBusy(false);
         }
     }
 }
@@ -139,31 +128,9 @@ function bringIntoView() {
     result.container.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
 }
 
-form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void read();
-});
-caption.addEventListener('input', postChanged);
-caption.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        void read();
-    }
-});
-cancel.addEventListener('click', () => reading?.abort());
-clear.addEventListener('click', () => {
-    reading?.abort();
-    picture.set(null);
-    caption.value = '';
-    announced.textContent = '';
-    result.clear();
-    postChanged();
-    caption.focus();
-});
-
 byId('samples', HTMLDivElement).append(samples.container);
 byId('engine', HTMLDivElement).append(status.container);
 status.container.append(choice.container);
 listenForDrops((files) => void takeDrop(files));
-postChanged(); // a browser may have kept the caption across a reload
+form.changed(); // a browser may have restored the caption after a reload
 model.use(backend, chosenModel());

@@ -2,7 +2,7 @@
 
 import { element } from '../shared/dom.js';
 
-/** @typedef {{ picture: Blob, caption: string }} Sample */
+/** @typedef {{ image: Blob, caption: string }} Sample */
 
 const SAMPLES = [
     { file: 'cat.jpg', name: 'Cat', caption: 'She saw the cucumber behind her... I did not expect that jump!' },
@@ -18,7 +18,7 @@ const SAMPLES = [
     },
 ];
 
-/** Buttons, each a picture with its caption. */
+/** Buttons, each an image with its caption. */
 export class SampleList {
     #buttons = element('ul', { class: 'samples', role: 'list' });
     container = element(
@@ -31,33 +31,33 @@ export class SampleList {
     /** @param {(sample: Sample) => void} onSample */
     constructor(onSample) {
         for (const { file, name, caption } of SAMPLES) {
-            const picture = element('img', { alt: '', width: 96, height: 64 });
+            const image = element('img', { alt: '', width: 96, height: 64 });
             const button = element(
                 'button',
                 { type: 'button', class: 'sample', disabled: true },
-                picture,
+                image,
                 element('span', { class: 'sample-name' }, name),
                 element('span', { class: 'sample-caption' }, caption),
             );
             this.#buttons.append(element('li', {}, button));
-            this.#prepare(file, picture, button, (blob) => onSample({ picture: blob, caption }));
+            this.#prepare(file, image, button, (blob) => onSample({ image: blob, caption }));
         }
     }
 
     /**
-     * Fetches a picture with the page, so that no request is needed once the model is there.
+     * Fetches an image with the page, so that no request is needed once the model is there.
      *
      * @param {string} file
-     * @param {HTMLImageElement} picture
+     * @param {HTMLImageElement} image
      * @param {HTMLButtonElement} button
      * @param {(blob: Blob) => void} onClick
      */
-    async #prepare(file, picture, button, onClick) {
+    async #prepare(file, image, button, onClick) {
         try {
             const response = await fetch(new URL(`../samples/${file}`, import.meta.url));
             if (!response.ok) throw new Error(`HTTP ${response.status}`);
             const blob = await response.blob();
-            picture.src = URL.createObjectURL(blob);
+            image.src = URL.createObjectURL(blob);
             button.addEventListener('click', () => onClick(blob));
             button.disabled = false;
         } catch (error) {

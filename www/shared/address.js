@@ -1,7 +1,7 @@
 // What a person has chosen, in the page's address: a reload or a bookmark brings it back.
 
 /**
- * The model that the address asks for. A file of one's own is never in it.
+ * The model in the address. A file of one's own is never in it.
  *
  * @returns {'default' | 'large'}
  */

@@ -4,7 +4,7 @@ import { element } from './dom.js';
 
 const SHOWN_MS = 2000;
 
-/** A button that says for a moment whether it worked. */
+/** A button that shows for a moment whether it worked. */
 export class CopyButton {
     container = element('button', { type: 'button', class: 'quiet' });
     #label;

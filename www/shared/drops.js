@@ -45,6 +45,6 @@ export async function isModel(file) {
     try {
         return (await file.slice(0, MODEL_MARK.length).text()) === MODEL_MARK;
     } catch {
-        return false; // it cannot be read, and whoever takes it as a picture says so
+        return false; // it cannot be read, and whoever takes it as an image says so
     }
 }

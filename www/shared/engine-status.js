@@ -16,13 +16,13 @@ const CHOICES = [
 const PHASES = { start: 'Starting the model', test: 'Testing the model' };
 
 /**
- * The back end that the address asks for.
+ * The back end in the address.
  *
  * @returns {Choice}
  */
 export function chosenBackend() {
-    const asked = new URLSearchParams(location.search).get('backend');
-    return asked === 'cpu' || asked === 'webgpu' ? asked : 'auto';
+    const requested = new URLSearchParams(location.search).get('backend');
+    return requested === 'cpu' || requested === 'webgpu' ? requested : 'auto';
 }
 
 /** A line of text, a bar while loading, and a select. */
@@ -72,6 +72,13 @@ export class EngineStatus {
                 phase === 'download' ? 'Loading the model' : `${PHASES[phase]} on ${backendName(backend)}`;
             this.#bar.removeAttribute('value'); // for as long as it takes
         }
+    }
+
+    /** What a post that was submitted waits for. */
+    get waitingText() {
+        return this.container.dataset.state === 'ready'
+            ? 'Analysing the post …'
+            : 'The post is analysed as soon as the model is loaded …';
     }
 
     /** @param {import('../emofuse.js').Description} description */

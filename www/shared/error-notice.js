@@ -1,4 +1,4 @@
-// Says what went wrong and what to do about it.
+// Shows what went wrong and what to do about it.
 
 import { element } from './dom.js';
 import { errorWords } from './words.js';

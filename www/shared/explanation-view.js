@@ -1,4 +1,4 @@
-// What speaks for the emotion: a light on the parts of the picture, and marks on the words of the caption.
+// The explanation of a result: a light on the parts of the image, and marks on the words of the caption.
 
 import { element } from './dom.js';
 import { brightestPart, points } from './words.js';
@@ -8,27 +8,27 @@ import { brightestPart, points } from './words.js';
 /** @typedef {import('../emofuse.js').WordContribution} WordContribution */
 /** @typedef {{ image: Blob | null, caption: string | null }} ShownPost */
 
-/** How dark the picture is where nothing speaks for the emotion. */
+/** How dark the image is where nothing raises the emotion's score. */
 const SHADE = 0.6;
 
-/** The longer side of the shade in pixels; the browser scales it to the picture. */
+/** The longer side of the shade in pixels; the browser scales it to the image. */
 const SHADE_SIDE = 320;
 
 /** From this contribution on, a word is marked as strongly as one can be. */
 const STRONG = 0.3;
 
 /** A section with a figure and a paragraph; hidden where there is nothing to explain. */
-export class Reasons {
+export class ExplanationView {
     #title = element('h3', { id: 'reasons-title' });
     #image = element('img', { decoding: 'async', alt: '' });
     #shade = element('canvas', { 'aria-hidden': 'true' });
-    #toggle = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the picture as it is');
-    #pictureHint = element('p', { class: 'hint' });
+    #toggle = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Show the image as it is');
+    #imageHint = element('p', { class: 'hint' });
     #figure = element(
         'figure',
-        { class: 'reasons-picture' },
+        { class: 'reasons-image' },
         element('div', { class: 'lit' }, this.#image, this.#shade),
-        element('figcaption', {}, this.#pictureHint, this.#toggle),
+        element('figcaption', {}, this.#imageHint, this.#toggle),
     );
     #words = element('p', { class: 'reasons-words', lang: 'en' });
     #wordsHint = element('p', { class: 'hint' });
@@ -54,10 +54,10 @@ export class Reasons {
      * @param {ShownPost} post
      */
     show({ emotion, heatmap, words }, { image, caption }) {
-        this.#title.textContent = emotion === 'neutral' ? 'What makes it neutral' : `What speaks for ${emotion}`;
+        this.#title.textContent = `Why ${emotion}?`;
         this.#figure.hidden = !heatmap || !image;
         this.#caption.hidden = words.length === 0 || caption === null;
-        if (heatmap && image) this.#showPicture(heatmap, image, emotion);
+        if (heatmap && image) this.#showImage(heatmap, image, emotion);
         if (caption !== null) this.#showWords(words, caption, emotion);
     }
 
@@ -66,7 +66,7 @@ export class Reasons {
      * @param {Blob} image
      * @param {string} emotion
      */
-    #showPicture(heatmap, image, emotion) {
+    #showImage(heatmap, image, emotion) {
         URL.revokeObjectURL(this.#address);
         this.#address = URL.createObjectURL(image);
         this.#image.onload = () =>
@@ -77,11 +77,11 @@ export class Reasons {
         this.#toggle.setAttribute('aria-pressed', 'false');
         const part = brightestPart(heatmap);
         this.#image.alt = part
-            ? `The picture; its ${part} speaks most for ${emotion}`
-            : `The picture; no part of it speaks for ${emotion}`;
-        this.#pictureHint.textContent = part
-            ? `Lit: what in the picture speaks for ${emotion}.`
-            : `No part of the picture speaks for ${emotion}.`;
+            ? `The image; its ${part} raises the ${emotion} score most`
+            : `The image; no part of it raises the ${emotion} score`;
+        this.#imageHint.textContent = part
+            ? `Highlighted parts of the image raise the ${emotion} score.`
+            : `No part of the image raises the ${emotion} score.`;
     }
 
     /**
@@ -98,7 +98,7 @@ export class Reasons {
             end = word.end;
         }
         this.#words.replaceChildren(...parts, caption.slice(end));
-        this.#wordsHint.textContent = `Marked words raise the score of ${emotion}, the stronger the more; dotted ones lower it.`;
+        this.#wordsHint.textContent = `Highlighted words raise the ${emotion} score; dotted ones lower it.`;
     }
 }
 
@@ -117,11 +117,11 @@ function marked({ text, contribution }) {
 }
 
 /**
- * Darkens all but the cells that speak for the emotion.
+ * Darkens all but the cells that raise the emotion's score.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Heatmap} heatmap
- * @param {number} aspect Width over height of the picture.
+ * @param {number} aspect Width over height of the image.
  */
 function drawShade(canvas, { width, height, values, area }, aspect) {
     canvas.width = Math.max(1, Math.round(aspect >= 1 ? SHADE_SIDE : SHADE_SIDE * aspect));

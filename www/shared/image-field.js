@@ -1,40 +1,40 @@
-// Takes a picture: handed over, pasted, chosen, or taken with the camera.
+// Takes an image: handed over, pasted, chosen, or taken with the camera.
 
 import { element, svgElement } from './dom.js';
 
 /** A field with a preview. */
-export class PictureField {
+export class ImageField {
     container;
-    #onPicture;
+    #onImage;
     /** @type {Blob | null} */
-    #picture = null;
+    #image = null;
     #address = '';
-    #chooser = element('input', { type: 'file', accept: 'image/*', hidden: true, id: 'choose-picture' });
+    #chooser = element('input', { type: 'file', accept: 'image/*', hidden: true, id: 'choose-image' });
     #camera = element('input', {
         type: 'file',
         accept: 'image/*',
         capture: 'environment',
         hidden: true,
-        id: 'take-picture',
+        id: 'take-photo',
     });
-    #preview = element('img', { alt: 'The picture of the post', class: 'preview', decoding: 'async' });
-    #unshowable = element('p', { class: 'hint', hidden: true }, 'The browser cannot show this picture.');
-    #choose = element('button', { type: 'button' }, 'Choose a picture');
-    #remove = element('button', { type: 'button' }, 'Remove the picture');
+    #preview = element('img', { alt: 'The image of the post', class: 'preview', decoding: 'async' });
+    #unshowable = element('p', { class: 'hint', hidden: true }, 'The browser cannot show this image.');
+    #choose = element('button', { type: 'button' }, 'Choose an image');
+    #remove = element('button', { type: 'button' }, 'Remove the image');
     #empty;
     #filled;
 
     /**
      * @param {HTMLElement} container
-     * @param {(picture: Blob | null) => void} onPicture Called when the person gives a picture or removes it.
+     * @param {(image: Blob | null) => void} onImage Called when the person gives an image or removes it.
      */
-    constructor(container, onPicture) {
+    constructor(container, onImage) {
         this.container = container;
-        this.#onPicture = onPicture;
-        const take = element('button', { type: 'button', class: 'touch-only' }, 'Take a picture');
+        this.#onImage = onImage;
+        const take = element('button', { type: 'button', class: 'touch-only' }, 'Take a photo');
         const icon = svgElement(
             'svg',
-            { viewBox: '0 0 48 40', class: 'picture-icon', 'aria-hidden': 'true' },
+            { viewBox: '0 0 48 40', class: 'image-icon', 'aria-hidden': 'true' },
             svgElement('rect', { x: 2, y: 2, width: 44, height: 36, rx: 6 }),
             svgElement('circle', { cx: 15, cy: 14, r: 4 }),
             svgElement('path', { d: 'M4 33 17 21l8 8 8-11 13 15' }),
@@ -43,7 +43,7 @@ export class PictureField {
             'div',
             { class: 'drop-empty' },
             icon,
-            element('p', { class: 'pointer-only' }, 'Drop a picture here, or paste one'),
+            element('p', { class: 'pointer-only' }, 'Drop an image here, or paste one'),
             element('div', { class: 'actions' }, this.#choose, take),
         );
         this.#filled = element(
@@ -56,7 +56,7 @@ export class PictureField {
         container.append(
             element(
                 'div',
-                { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Picture' },
+                { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Image' },
                 this.#empty,
                 this.#filled,
             ),
@@ -81,26 +81,26 @@ export class PictureField {
         this.#listenForPastes();
     }
 
-    get picture() {
-        return this.#picture;
+    get image() {
+        return this.#image;
     }
 
-    /** @param {Blob | null} picture */
-    set(picture) {
-        this.#picture = picture;
+    /** @param {Blob | null} image */
+    set(image) {
+        this.#image = image;
         URL.revokeObjectURL(this.#address);
-        this.#address = picture ? URL.createObjectURL(picture) : '';
-        if (picture) this.#preview.src = this.#address;
+        this.#address = image ? URL.createObjectURL(image) : '';
+        if (image) this.#preview.src = this.#address;
         else this.#preview.removeAttribute('src');
-        this.#empty.hidden = picture !== null;
-        this.#filled.hidden = picture === null;
+        this.#empty.hidden = image !== null;
+        this.#filled.hidden = image === null;
     }
 
-    /** @param {Blob | null} picture */
-    #give(picture) {
-        this.set(picture);
-        if (picture && document.activeElement === document.body) this.#remove.focus({ preventScroll: true });
-        this.#onPicture(picture);
+    /** @param {Blob | null} image */
+    #give(image) {
+        this.set(image);
+        if (image && document.activeElement === document.body) this.#remove.focus({ preventScroll: true });
+        this.#onImage(image);
     }
 
     /** @param {boolean} showable */
@@ -111,7 +111,7 @@ export class PictureField {
 
     #listenForPastes() {
         document.addEventListener('paste', (event) => {
-            // Text copied from a word processor brings a picture of itself along: where there is text, it is meant.
+            // Text copied from a word processor brings an image of itself along: where there is text, it is meant.
             const data = event.clipboardData;
             if (data?.types.includes('text/plain')) return;
             if (this.giveFirst([...(data?.files ?? [])])) event.preventDefault();
@@ -119,7 +119,7 @@ export class PictureField {
     }
 
     /**
-     * Takes the first picture among files that the person gave, or else the first file.
+     * Takes the first image among files that the person gave, or else the first file.
      *
      * @param {File[]} files
      */

@@ -1,4 +1,4 @@
-// What the picture says, what the caption says, and both, side by side.
+// The scores of the image, of the caption, and of both, side by side.
 
 import { element } from './dom.js';
 import { capitalised, comparison, percent, ranked } from './words.js';
@@ -14,7 +14,7 @@ export class Voices {
     container = element(
         'section',
         { 'aria-labelledby': 'voices-title' },
-        element('h3', { id: 'voices-title' }, 'Picture and caption'),
+        element('h3', { id: 'voices-title' }, 'Image and caption'),
         this.#comparison,
         this.#cards,
     );
@@ -26,7 +26,7 @@ export class Voices {
         this.#comparison.textContent = compared?.text ?? '';
         this.#comparison.dataset.kind = compared?.kind ?? '';
         this.#cards.replaceChildren(
-            card('The picture says', 'image', result.image, 'There is no picture.'),
+            card('The image says', 'image', result.image, 'There is no image.'),
             card('The caption says', 'caption', result.caption, 'There is no caption with a word in it.'),
             card(
                 'Both together',

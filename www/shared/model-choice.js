@@ -59,7 +59,7 @@ export class ModelChoice {
 
     /**
      * @param {(source: ModelSource) => void} onChoice
-     * @param {(model: ModelName, source: ModelSource) => void} [onShown] Told which model is in use.
+     * @param {(model: ModelName, source: ModelSource) => void} [onShown] Called with the model in use.
      */
     constructor(onChoice, onShown = () => {}) {
         this.#onShown = onShown;
@@ -126,7 +126,7 @@ export class ModelChoice {
             this.#choose.focus();
     }
 
-    /** Says whether the large model would have to be downloaded. */
+    /** Shows whether the large model would have to be downloaded. */
     async #lookForLarge() {
         this.#describeLarge(await isCached(manifest.large));
     }

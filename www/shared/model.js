@@ -1,4 +1,4 @@
-// What a page reads posts with: loaded when the page opens, loaded anew when another back end or another model is
+// The classifier of a page: loaded when the page opens, loaded anew when another back end or another model is
 // chosen.
 
 /** @typedef {import('./engine-status.js').Choice} Choice */
@@ -20,7 +20,7 @@
  */
 
 /**
- * Loads a classifier, or several as one, and tells the status line and the line of the model about it.
+ * Loads a classifier, or several as one, and updates the status line and the line of the model.
  *
  * @template {{ describe(): import('../emofuse.js').Description, dispose(): void }} C
  */
@@ -30,7 +30,7 @@ export class Model {
     #choice;
     #onReplaced;
     #loading = new AbortController();
-    /** @type {Promise<C> | null} What posts are read with, perhaps not loaded yet. */
+    /** @type {Promise<C> | null} The classifier, perhaps not loaded yet. */
     #classifier = null;
     /** @type {C | null} The one that is loaded. */
     #loaded = null;
@@ -98,7 +98,7 @@ export class Model {
         this.#loading = loading;
         this.#wanted = source;
         this.#classifier = this.#start(backend, source, loading);
-        this.#classifier.catch(() => {}); // the status line says it; whoever waits for it gets it too
+        this.#classifier.catch(() => {}); // the status line shows it; whoever waits for it gets it too
     }
 
     /**
@@ -112,7 +112,7 @@ export class Model {
         let loaded = false;
         /** @param {import('../emofuse.js').LoadProgress} progress */
         const onProgress = (progress) => {
-            // A start afresh after a failure is part of the reading that asked for it.
+            // A restart after a failure is part of the classification that needed it.
             if (isCurrent() && !loaded) this.#status.loading(progress, () => loading.abort());
         };
         onProgress({ phase: 'download', loaded: 0, total: 0, backend: 'cpu' });

@@ -1,5 +1,4 @@
-// What each view of the page has: it is kept for use without a network, says what it asked of whom, and offers a new
-// version of itself.
+// What all views of the page share: use without a network, the list of network requests, and updates.
 
 import { PrivacyPanel } from './privacy-panel.js';
 import { UpdateNotice } from './update-notice.js';
@@ -11,7 +10,7 @@ import { manifest } from '../emofuse.js';
 /** @typedef {import('./model.js').ModelSource} ModelSource */
 
 /** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
-export class KeptPage {
+export class OfflinePage {
     #privacy;
     #offline;
     /** @type {(name: ModelName) => void} */

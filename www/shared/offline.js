@@ -1,4 +1,4 @@
-// The page without a network: has a service worker keep it, says whether that is done, and offers a new version when
+// The page without a network: has a service worker cache it, reports whether that is done, and offers a new version when
 // there is one.
 
 import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
@@ -6,8 +6,8 @@ import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
 /** @typedef {import('../pkg/src/worker/download.js').FileEntry} FileEntry */
 
 /**
- * How far it is. 'installing': not yet; 'ready': the page is kept; 'update': it is, and a new version is there;
- * 'failed': it could not be kept, the reason says why; 'unsupported': this browser keeps no pages.
+ * How far it is. 'installing': not yet; 'ready': the page is cached; 'update': it is, and a new version is there;
+ * 'failed': it could not be cached, for the given reason; 'unsupported': this browser caches no pages.
  *
  * @typedef {object} OfflineState
  * @property {'installing' | 'ready' | 'update' | 'failed' | 'unsupported'} state
@@ -31,7 +31,7 @@ export class Offline {
     /** Whether a new version has taken over, asked for elsewhere. */
     #isReplaced = false;
     /** Whether the page itself is kept. */
-    #pageIsKept = false;
+    #pageIsCached = false;
     /** @type {FileEntry} The model that the page is opened with. */
     #model = manifest.model;
     update = { apply: () => this.#apply() };
@@ -81,7 +81,7 @@ export class Offline {
     /** @param {FileEntry} model The model that the page is opened with the next time. */
     needs(model) {
         this.#model = model;
-        if (this.#pageIsKept) this.#lookAtFiles().catch((error) => this.#couldNot(error));
+        if (this.#pageIsCached) this.#lookAtFiles().catch((error) => this.#couldNot(error));
     }
 
     /**
@@ -123,7 +123,7 @@ export class Offline {
             this.#look();
         });
         container.addEventListener('message', ({ data }) => {
-            if (data?.type !== 'not-kept') return;
+            if (data?.type !== 'not-cached') return;
             console.warn(`version ${data.version} of the page is not kept: ${data.reason}`);
             if (!this.#registration?.active) this.#say('failed', data.reason);
         });
@@ -134,7 +134,7 @@ export class Offline {
         worker?.addEventListener('statechange', () => this.#look());
     }
 
-    /** Says what the registration shows. */
+    /** Reports the state of the registration. */
     #look() {
         const { active, waiting, installing } = this.#registration ?? {};
         const { worksOffline, state } = this.#state;
@@ -162,19 +162,19 @@ export class Offline {
         } else if (navigator.onLine && LOCAL.includes(location.hostname)) {
             await this.#leaveIfGone(registration);
         }
-        this.#pageIsKept = true;
+        this.#pageIsCached = true;
         await this.#lookAtFiles();
     }
 
-    /** Says whether the program and the model are kept, too. */
+    /** Reports whether the program and the model are cached, too. */
     async #lookAtFiles() {
         const model = this.#model;
-        const isKept = await isCached(model);
+        const isModelCached = await isCached(model);
         // Where posts are read on WebGPU, the CPU's program has not been needed yet; without a network it may be.
-        if (isKept && !(await isCached(manifest.wasm.cpu))) await cacheCpuProgram();
+        if (isModelCached && !(await isCached(manifest.wasm.cpu))) await cacheCpuProgram();
         if (model !== this.#model) return; // another one has come into use meanwhile
-        this.#state = { ...this.#state, worksOffline: isKept };
-        if (isKept) this.#look();
+        this.#state = { ...this.#state, worksOffline: isModelCached };
+        if (isModelCached) this.#look();
         else this.#say('failed', 'the browser does not keep the model that the page opens with');
     }
 

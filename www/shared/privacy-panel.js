@@ -1,4 +1,4 @@
-// What the page has asked of whom, in numbers; that it works without a network; which model it uses.
+// The network requests of the page, in numbers; that it works without a network; which model it uses.
 
 import { element } from './dom.js';
 import { Traffic } from './traffic.js';
@@ -11,7 +11,7 @@ import { CopyButton } from './copy-button.js';
 const TICK_MS = 1000;
 
 const ABOUT = [
-    'Picture and caption never leave this page: they are read here, on your device. The page, the program and the model are fetched from the place ' +
+    'Image and caption never leave this page: they are analysed here, on your device. The page, the program and the model are fetched from the place ' +
         'this page came from, and the browser keeps them, so that the page works without a network. Once they are there, reading a post makes no request.',
     'A model of your own is read from your disk and stays here too. The browser enforces all this: the page’s security policy lets it contact no other place.',
 ];
@@ -66,11 +66,11 @@ export class PrivacyPanel {
                 element('p', { class: 'privacy-not-counted' }, NOT_COUNTED),
             ),
         );
-        for (const type of ['online', 'offline']) addEventListener(type, () => this.#tellOfNetwork());
-        document.addEventListener('visibilitychange', () => this.#tellOfLast());
-        setInterval(() => this.#tellOfLast(), TICK_MS);
+        for (const type of ['online', 'offline']) addEventListener(type, () => this.#showNetwork());
+        document.addEventListener('visibilitychange', () => this.#showLastRequest());
+        setInterval(() => this.#showLastRequest(), TICK_MS);
         this.#count();
-        this.#tellOfNetwork();
+        this.#showNetwork();
     }
 
     /** @param {import('../emofuse.js').ModelName} model What is in use. */
@@ -84,7 +84,7 @@ export class PrivacyPanel {
     /** @param {OfflineState} state */
     showOffline(state) {
         this.#offline = state;
-        this.#tellOfNetwork();
+        this.#showNetwork();
     }
 
     #count() {
@@ -94,10 +94,10 @@ export class PrivacyPanel {
         say(this.#elsewhere, total ? `${requests(total)}, to ${[...elsewhere.keys()].join(', ')}.` : 'None.');
         say(this.#workers, wordsOfWorkers(workers));
         say(this.#blocked, wordsOfBlocked(blocked));
-        this.#tellOfLast();
+        this.#showLastRequest();
     }
 
-    #tellOfLast() {
+    #showLastRequest() {
         if (document.hidden) return;
         const { last_ms } = this.#traffic.requests;
         const since_ms = last_ms ?? performance.timeOrigin;
@@ -106,9 +106,9 @@ export class PrivacyPanel {
         say(this.#last, last_ms === null ? `None since it was opened ${when}.` : `${capitalised(when)}. None since.`);
     }
 
-    #tellOfNetwork() {
+    #showNetwork() {
         say(this.#network, wordsOfNetwork(this.#offline));
-        this.#network.dataset.kept = String(this.#offline.worksOffline);
+        this.#network.dataset.cached = String(this.#offline.worksOffline);
     }
 }
 
@@ -133,11 +133,11 @@ const requests = (/** @type {number} */ count) => (count === 1 ? '1 request' : `
 /** @param {number} bytes */
 const size = (bytes) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${megabytes(bytes)} MB`);
 
-/** @param {Pick<Requests, 'here' | 'bytes' | 'toKeep' | 'kept'>} own */
-function wordsOfOwn({ here, bytes, toKeep, kept }) {
+/** @param {Pick<Requests, 'here' | 'bytes' | 'toKeep' | 'cached'>} own */
+function wordsOfOwn({ here, bytes, toKeep, cached }) {
     const parts = [here ? `${requests(here)} to ${location.host}, ${size(bytes)}.` : 'None.'];
     if (toKeep) parts.push(`${requests(toKeep)} more, to keep the page for use without a network.`);
-    if (kept) parts.push(`${kept} ${kept === 1 ? 'file' : 'files'} came from what the browser keeps.`);
+    if (cached) parts.push(`${cached} ${cached === 1 ? 'file' : 'files'} came from what the browser keeps.`);
     return parts.join(' ');
 }
 

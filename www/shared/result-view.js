@@ -4,7 +4,7 @@ import { element } from './dom.js';
 import { backendName, duration, explanation, headline } from './words.js';
 import { CopyButton } from './copy-button.js';
 import { ErrorNotice } from './error-notice.js';
-import { Reasons } from './explanation-view.js';
+import { ExplanationView } from './explanation-view.js';
 import { ScoreTable } from './score-table.js';
 import { Voices } from './modality-scores.js';
 import { Wheel } from './wheel.js';
@@ -13,9 +13,9 @@ import { Wheel } from './wheel.js';
 
 /** @type {[keyof Result['timings_ms'], string][]} */
 const STEPS = [
-    ['decode', 'decoding the picture'],
+    ['decode', 'decoding the image'],
     ['picture', 'scaling it'],
-    ['caption', 'reading the words'],
+    ['caption', 'splitting the caption into words'],
     ['model', 'the networks'],
 ];
 
@@ -28,7 +28,7 @@ export class ResultView {
     #wheel = new Wheel();
     #table = new ScoreTable();
     #voices = new Voices();
-    #reasons = new Reasons();
+    #explanationView = new ExplanationView();
     #notice = new ErrorNotice();
     #copy = new CopyButton();
     #how = element('p', { class: 'hint' });
@@ -39,19 +39,19 @@ export class ResultView {
      * @param {HTMLElement} container A section with its heading.
      * @param {string} [invitation] What is said while there is no result.
      */
-    constructor(container, invitation = 'The result appears here. Add a picture or a caption, or try a sample.') {
+    constructor(container, invitation = 'The result appears here. Add an image or a caption, or try a sample.') {
         this.container = container;
         this.#invitation = invitation;
         this.#finished = [
             this.#table.container,
             this.#voices.container,
-            this.#reasons.container,
+            this.#explanationView.container,
             element('div', { class: 'how' }, this.#how, this.#copy.container),
         ];
         container.append(
             this.#notice.container,
             element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
-            element('div', { class: 'picture-of-scores' }, this.#wheel.container, this.#table.container),
+            element('div', { class: 'scores-figure' }, this.#wheel.container, this.#table.container),
             ...this.#finished.slice(1),
         );
         this.clear();
@@ -88,12 +88,12 @@ export class ResultView {
 
     /** The post is not the one any more that the result is about. */
     postChanged() {
-        this.#markStale('The post has changed since; read it again.');
+        this.#markStale('The post has changed. Analyse it again.');
     }
 
     /** The model is not the one any more that gave the result. */
     modelChanged() {
-        this.#markStale('The model has changed since; read the post again.');
+        this.#markStale('The model has changed. Analyse the post again.');
     }
 
     /** @param {string} text */
@@ -116,13 +116,13 @@ export class ResultView {
         this.#wheel.show(result.scores);
         this.#table.show(result.scores);
         this.#voices.show(result);
-        this.#reasons.container.hidden = !result.explanation;
-        if (result.explanation) this.#reasons.show(result.explanation, post);
+        this.#explanationView.container.hidden = !result.explanation;
+        if (result.explanation) this.#explanationView.show(result.explanation, post);
         this.#copy.show(result);
         const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(
             ([step, name]) => `${name} ${duration(result.timings_ms[step])}`,
         );
-        this.#how.textContent = `Read on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
+        this.#how.textContent = `Analysed on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
     }
 
     /**

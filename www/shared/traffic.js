@@ -1,4 +1,4 @@
-// What was requested since the page opened, as the browser tells it: the page's own requests by its performance
+// What was requested since the page opened, as the browser reports it: the page's own requests by its performance
 // timeline, those of workers by the service worker where it is in charge, and what the security policy has stopped.
 
 /**
@@ -6,20 +6,20 @@
  * @property {number} here How many went to the place that the page came from.
  * @property {number} bytes What came back from there, as it travelled.
  * @property {number} toKeep How many the service worker made there, to keep the page.
- * @property {number} kept How many were answered from what the browser keeps, without anybody being asked.
+ * @property {number} cached How many were answered from the browser's cache, without a network request.
  * @property {Map<string, number>} elsewhere How many went to each other place.
  * @property {{ here: number, elsewhere: number, sinceOpening: boolean } | null} workers Null where nobody counts them.
  * @property {{ what: string, directive: string }[]} blocked
  * @property {number | null} last_ms When the last one began, on the clock of Date.now(); null where there was none.
  */
 
-const KEPT = 'kept';
+const CACHED = 'cached';
 
 /** Counts from its making on, with what the browser remembers from before. */
 export class Traffic {
     #here = 0;
     #bytes = 0;
-    #kept = 0;
+    #cached = 0;
     #toKeep = 0;
     /** @type {string[]} Addresses; browsers list some that were stopped here, too. */
     #elsewhere = [];
@@ -28,7 +28,7 @@ export class Traffic {
     #workers = { here: 0, elsewhere: 0 };
     #wasControlled = globalThis.navigator.serviceWorker?.controller != null;
     /**
-     * By policy: the page states the same one in its head as the server in a header, and each tells of what it stops.
+     * By policy: the page states the same one in its head as the server in a header, and each reports what it stops.
      *
      * @type {Map<string, { what: string, directive: string }[]>}
      */
@@ -65,28 +65,28 @@ export class Traffic {
     get requests() {
         const isCounted = navigator.serviceWorker?.controller != null;
         const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-        const pageIsKept = page !== undefined && isKept(page);
+        const pageIsCached = page !== undefined && isCached(page);
         return {
-            here: this.#here + (pageIsKept ? 0 : 1),
-            bytes: this.#bytes + (pageIsKept ? 0 : (page?.transferSize ?? 0)),
+            here: this.#here + (pageIsCached ? 0 : 1),
+            bytes: this.#bytes + (pageIsCached ? 0 : (page?.transferSize ?? 0)),
             toKeep: this.#toKeep,
-            kept: this.#kept + (pageIsKept ? 1 : 0),
+            cached: this.#cached + (pageIsCached ? 1 : 0),
             elsewhere: byOrigin(this.#elsewhere.filter((url) => !this.#stopped.has(url))),
             workers: isCounted ? { ...this.#workers, sinceOpening: this.#wasControlled } : null,
             blocked: [...this.#blocked.values()].reduce(
                 (most, known) => (known.length > most.length ? known : most),
                 [],
             ),
-            last_ms: this.#last_ms ?? (pageIsKept ? null : performance.timeOrigin),
+            last_ms: this.#last_ms ?? (pageIsCached ? null : performance.timeOrigin),
         };
     }
 
     /** @param {PerformanceResourceTiming} entry */
     #count(entry) {
         const { origin, protocol } = new URL(entry.name);
-        if (!/^https?:$/.test(protocol)) return; // a picture in memory
-        if (isKept(entry)) {
-            this.#kept += 1;
+        if (!/^https?:$/.test(protocol)) return; // an image in memory
+        if (isCached(entry)) {
+            this.#cached += 1;
             return;
         }
         if (origin === location.origin) {
@@ -100,8 +100,8 @@ export class Traffic {
 }
 
 /** @param {PerformanceResourceTiming} entry */
-function isKept({ transferSize, decodedBodySize, serverTiming }) {
-    return serverTiming?.some(({ name }) => name === KEPT) || (transferSize === 0 && decodedBodySize > 0);
+function isCached({ transferSize, decodedBodySize, serverTiming }) {
+    return serverTiming?.some(({ name }) => name === CACHED) || (transferSize === 0 && decodedBodySize > 0);
 }
 
 /** @param {string[]} urls */

@@ -6,7 +6,7 @@ const OFFER = 'A new version of this page is there.';
 const OTHERS =
     'This page is open in another tab or window, too. Close it there first; then the new version can be used.';
 
-/** A quiet bar; nothing happens until a person asks for it. */
+/** A quiet bar; nothing happens until a person clicks it. */
 export class UpdateNotice {
     #text = element('p', {}, OFFER);
     #use = element('button', { type: 'button' }, 'Use it now');
@@ -30,7 +30,7 @@ export class UpdateNotice {
     constructor(apply, atStake) {
         this.#apply = apply;
         this.#atStake = atStake;
-        this.#use.addEventListener('click', () => void this.#ask());
+        this.#use.addEventListener('click', () => void this.#applyUpdate());
         this.#later.addEventListener('click', () => {
             this.#isPutOff = true;
             this.container.replaceChildren();
@@ -43,7 +43,7 @@ export class UpdateNotice {
         this.container.replaceChildren(this.#body);
     }
 
-    async #ask() {
+    async #applyUpdate() {
         const atStake = this.#atStake();
         if (atStake && !this.#isWarned) {
             this.#isWarned = true;

@@ -1,11 +1,11 @@
-// What the page says: results, errors and sizes in plain words.
+// The texts of the page: results, errors and sizes in plain words.
 
 /** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Result} Result */
 /** @typedef {import('../emofuse.js').Scores} Scores */
 /** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
 
-/** Below this, picture and caption really say different things; above it they only stress them differently. */
+/** Below this, image and caption really say different things; above it they only stress them differently. */
 const AGREEMENT = 0.6;
 
 /** @param {string} text */
@@ -90,23 +90,24 @@ export function explanation({ scores, secondary, uncertain, uncertain_because })
 const conveys = (emotion) => (emotion === 'neutral' ? 'is neutral' : `conveys ${emotion}`);
 
 /**
- * How picture and caption stand to each other, in a sentence; null where there are not both.
+ * How image and caption stand to each other, in a sentence; null where there are not both.
  *
  * @param {Pick<Result, 'image' | 'caption' | 'agreement' | 'uncertain_because'>} result
  * @returns {{ kind: 'agree' | 'lean' | 'disagree', text: string } | null}
  */
 export function comparison({ image, caption, agreement, uncertain_because }) {
     if (!image || !caption || agreement === null) return null;
-    const [pictured] = strongest(image);
-    const [written] = strongest(caption);
+    const [imageEmotion] = strongest(image);
+    const [captionEmotion] = strongest(caption);
     const isDoubt = uncertain_because.includes('sides_disagree');
-    if (pictured === written && isDoubt)
-        return { kind: 'lean', text: `Picture and caption differ, but each most likely ${conveys(pictured)}.` };
-    if (pictured === written) return { kind: 'agree', text: `Picture and caption agree: each ${conveys(pictured)}.` };
-    const both = `the picture ${conveys(pictured)}, the caption ${conveys(written)}`;
+    if (imageEmotion === captionEmotion && isDoubt)
+        return { kind: 'lean', text: `Image and caption differ, but each most likely ${conveys(imageEmotion)}.` };
+    if (imageEmotion === captionEmotion)
+        return { kind: 'agree', text: `Image and caption agree: each ${conveys(imageEmotion)}.` };
+    const both = `the image ${conveys(imageEmotion)}, the caption ${conveys(captionEmotion)}`;
     if (agreement >= AGREEMENT && !isDoubt)
-        return { kind: 'lean', text: `Picture and caption are close but stress different things: ${both}.` };
-    return { kind: 'disagree', text: `Picture and caption disagree: ${both}.` };
+        return { kind: 'lean', text: `Image and caption are close but stress different things: ${both}.` };
+    return { kind: 'disagree', text: `Image and caption disagree: ${both}.` };
 }
 
 /**
@@ -143,7 +144,7 @@ export function points(contribution) {
 }
 
 /**
- * Which part of the picture speaks most for the emotion; null where none does.
+ * Which part of the image speaks most for the emotion; null where none does.
  *
  * @param {import('../emofuse.js').Heatmap} heatmap
  */
@@ -173,11 +174,11 @@ export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the 
  * @type {Record<string, { title: string, remedy: string | null }>}
  */
 const ERRORS = {
-    UnsupportedImageError: { title: 'This picture cannot be read', remedy: null },
-    ImageTooLargeError: { title: 'This picture is too large', remedy: null },
+    UnsupportedImageError: { title: 'This image cannot be read', remedy: null },
+    ImageTooLargeError: { title: 'This image is too large', remedy: null },
     EmptyPostError: {
-        title: 'There is nothing to read',
-        remedy: 'Add a picture, or a caption with at least one word.',
+        title: 'There is nothing to analyse',
+        remedy: 'Add an image, or a caption with at least one word.',
     },
     IntegrityError: {
         title: 'The model arrived damaged',

@@ -1,4 +1,4 @@
-// Chrome: asks the extension's one offscreen document, which is opened where there is none.
+// Chrome: sends requests to the extension's one offscreen document, which is opened if there is none.
 
 import { AbortError, BackendError, DisposedError, UnsupportedImageError, fromPlainError } from '../errors.js';
 import { unlessAborted } from './abortable.js';
@@ -10,13 +10,13 @@ import { CHANNEL, LOCK, areSame } from './protocol.js';
 /** @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void }} Pending */
 /**
  * @typedef {{ [T in Question['type']]: Omit<Extract<Question, { type: T }>, 'id' | 'settings'> }[Question['type']]}
- *     Asked
+ *     Payload
  */
 
 /** How long an offscreen document may take to answer once it is there. It is idle: its work is done in a worker. */
 const ANSWER_MS = 5000;
 
-/** How often a question is asked: the document may have gone unnoticed before the first time, and go once more. */
+/** How often a request is sent: the document may have gone unnoticed before the first time, and go once more. */
 const ATTEMPTS = 3;
 
 /**
@@ -53,22 +53,22 @@ export class OffscreenClient {
     }
 
     /**
-     * @param {import('../transport/protocol.js').PictureSource | null} image
+     * @param {import('../transport/protocol.js').ImageSource | null} image
      * @param {string | null} caption
      * @param {import('./protocol.js').ClassifyRequest['options']} options
      * @param {AbortSignal | null} signal
      * @returns {Promise<import('../../index.js').Result>}
      */
     async classify(image, caption, options, signal) {
-        return (await this.#ask({ type: 'classify', image, caption, options }, signal)).result;
+        return (await this.#request({ type: 'classify', image, caption, options }, signal)).result;
     }
 
     /** @returns {Promise<import('../../index.js').Description>} */
     async describe() {
-        return (await this.#ask({ type: 'describe' }, null)).description;
+        return (await this.#request({ type: 'describe' }, null)).description;
     }
 
-    /** Takes back what is pending. The offscreen document stays, for other contexts. */
+    /** Cancels what is pending. The offscreen document stays, for other contexts. */
     dispose() {
         if (this.#ending.signal.aborted) return;
         for (const [id, { reject }] of this.#pending) {
@@ -80,25 +80,25 @@ export class OffscreenClient {
     }
 
     /**
-     * Asks, and again where the offscreen document goes before it has answered.
+     * Sends a request, and again if the offscreen document goes before it has answered.
      *
-     * @param {Asked} asked
+     * @param {Payload} payload
      * @param {AbortSignal | null} signal
      * @returns {Promise<any>}
      */
-    async #ask(asked, signal) {
-        const ask = async () => {
+    async #request(payload, signal) {
+        const attempt = async () => {
             await unlessAborted(this.#connect(), signal);
-            return this.#askOnce(asked, signal);
+            return this.#requestOnce(payload, signal);
         };
         const staying = setInterval(() => void chrome.runtime.getPlatformInfo(), STAY_ALIVE_MS);
         try {
-            for (let asking = 1; ; asking++) {
+            for (let attempts = 1; ; attempts++) {
                 try {
-                    return await ask();
+                    return await attempt();
                 } catch (error) {
                     if (!(error instanceof Lost)) throw error;
-                    if (asking === ATTEMPTS)
+                    if (attempts === ATTEMPTS)
                         throw new BackendError(
                             'the offscreen document was closed each time before it answered; try again',
                             { cause: error },
@@ -111,10 +111,10 @@ export class OffscreenClient {
     }
 
     /**
-     * @param {Asked} asked
+     * @param {Payload} payload
      * @param {AbortSignal | null} signal
      */
-    #askOnce(asked, signal) {
+    #requestOnce(payload, signal) {
         const id = crypto.randomUUID();
         const abort = () => {
             this.#post({ type: 'abort', id });
@@ -125,7 +125,7 @@ export class OffscreenClient {
             if (this.#ending.signal.aborted) throw disposed();
             if (!this.#connected) throw new Lost();
             this.#pending.set(id, { resolve, reject });
-            this.#post(/** @type {Question} */ ({ ...asked, id, settings: this.#settings }));
+            this.#post(/** @type {Question} */ ({ ...payload, id, settings: this.#settings }));
             if (signal?.aborted) abort();
             signal?.addEventListener('abort', abort);
         });
@@ -142,7 +142,7 @@ export class OffscreenClient {
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
             throw new UnsupportedImageError(
-                'the picture cannot be read: it comes from another site, which does not permit it',
+                'the image cannot be read: it comes from another site, which does not permit it',
                 { cause: error },
             );
         }
@@ -208,7 +208,7 @@ async function openDocument(url) {
                 'The model runs in a worker, which a service worker cannot start, and stays loaded between posts.',
         });
     } catch (error) {
-        // To ask first would not help: two contexts may ask at the same time.
+        // To check first would not help: two contexts may check at the same time.
         const message = error instanceof Error ? error.message : String(error);
         if (!/single offscreen/i.test(message) && !(await openedUrl())) {
             throw new BackendError(`the offscreen document ${url} cannot be opened: ${message}`, { cause: error });

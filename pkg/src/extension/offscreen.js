@@ -16,7 +16,7 @@ const running = new Map();
 let current = null;
 
 /**
- * The classifier for these settings. One for others is given up, once it has answered what it was asked.
+ * The classifier for these settings. One for others is disposed of once it has answered its requests.
  *
  * @param {import('./protocol.js').Settings} settings
  * @returns {import('./protocol.js').Holder}
@@ -44,7 +44,7 @@ function disposeIfIdle(holder) {
 async function answer(question, classifier, signal) {
     const { id } = question;
     if (question.type === 'describe') return { type: 'described', id, description: await classifier.describe() };
-    const image = toPicture(question.image);
+    const image = toImage(question.image);
     try {
         const result = await classifier.classify({ image, caption: question.caption }, { ...question.options, signal });
         return { type: 'classified', id, result };
@@ -53,8 +53,8 @@ async function answer(question, classifier, signal) {
     }
 }
 
-/** @param {import('../transport/protocol.js').PictureSource | null} source */
-function toPicture(source) {
+/** @param {import('../transport/protocol.js').ImageSource | null} source */
+function toImage(source) {
     if (!source) return null;
     if (source.kind === 'file') return source.file;
     if (source.kind === 'bitmap') return source.bitmap;

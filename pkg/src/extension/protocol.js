@@ -22,12 +22,12 @@ export const LOCK = 'emofuse: the offscreen document';
  */
 
 /**
- * `hello` asks whether somebody is there; `abort` takes the request with its id back. Neither has an answer of its own.
+ * `hello` checks whether the document is there; `abort` takes the request with its id back. Neither has an answer of its own.
  *
  * @typedef {{ type: 'hello' }} HelloRequest
  * @typedef {{ type: 'abort', id: string }} AbortRequest
  * @typedef {{ type: 'describe', id: string, settings: Settings }} DescribeRequest
- * @typedef {{ type: 'classify', id: string, settings: Settings, image: import('../transport/protocol.js').PictureSource | null,
+ * @typedef {{ type: 'classify', id: string, settings: Settings, image: import('../transport/protocol.js').ImageSource | null,
  *     caption: string | null, options: Omit<import('../../index.js').ClassifyOptions, 'signal'> }} ClassifyRequest
  * @typedef {DescribeRequest | ClassifyRequest} Question
  * @typedef {HelloRequest | AbortRequest | Question} Request

@@ -28,11 +28,13 @@ export async function decodeFile(file) {
     await started;
     const content = new Uint8Array(await file.arrayBuffer());
     try {
-        const { data, width, height } = decode(content);
+        const decoded = decode(content);
+        const { data, width, height } = decoded;
+        decoded.free();
         return { data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength), width, height };
     } catch (error) {
         if (error instanceof WebAssembly.RuntimeError)
-            throw new UnsupportedImageError('the picture cannot be read: it is damaged', { cause: error });
+            throw new UnsupportedImageError('the image cannot be read: it is damaged', { cause: error });
         throw fromPlainError(toPlainError(error));
     }
 }

@@ -1,4 +1,4 @@
-// How Node.js reads files and pictures.
+// How Node.js reads files and images.
 
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-// The package in Node.js: the same classifier, on the CPU, with the package's own decoder of pictures.
+// The package in Node.js: the same classifier, on the CPU, with the package's own decoder of images.
 
 import { channels } from '../transport/browser.js';
 import { platform } from '../platform.js';

@@ -6,7 +6,7 @@ import { startWorker } from '../../start-worker.js';
 /** @typedef {import('./protocol.js').Request} Request */
 
 /**
- * A worker as whoever asks it sees it.
+ * The interface of a worker.
  *
  * @typedef {object} Channel
  * @property {(request: Request) => void} post

@@ -10,7 +10,7 @@ export function openWorker({ onAnswer, onFailure }) {
     worker.on('messageerror', () => onFailure('an answer of the worker could not be read'));
     worker.on('error', (error) => onFailure(`the worker failed: ${error.message}`));
     worker.on('exit', () => onFailure('the worker ended'));
-    worker.unref(); // a classifier that nobody asks does not keep a program from ending
+    worker.unref(); // an idle classifier does not keep a program from ending
     return {
         post: (request) => worker.postMessage(request),
         close: () => void worker.terminate(),

@@ -3,28 +3,28 @@
 // Every request has an id, and every answer carries the id of its request.
 
 /**
- * A picture on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
+ * An image on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
  *
- * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded picture.
- * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded picture.
+ * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded image.
+ * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded image.
  * @typedef {{ kind: 'pixels', data: Uint8ClampedArray, width: number, height: number }} PixelsSource RGBA, not
  *     premultiplied.
- * @typedef {FileSource | BitmapSource | PixelsSource} PictureSource
+ * @typedef {FileSource | BitmapSource | PixelsSource} ImageSource
  *
- * @typedef {{ image: PictureSource | null, caption: string | null }} SentPost
+ * @typedef {{ image: ImageSource | null, caption: string | null }} SentPost
  * @typedef {{ post: SentPost, explain: boolean }} Work
  */
 
 /**
  * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the
- * package's own; `kept` are files that were fetched before and found no place in the browser's cache, by their SHA-256.
+ * package's own; `memory` are files that were fetched before and that the browser's cache would not take, by their SHA-256.
  *
  * @typedef {object} Load
  * @property {import('../types.js').Backend} backend
  * @property {Blob | import('../models.js').Published | null} model
  * @property {URL | Blob | WebAssembly.Module | null} wasm
  * @property {boolean} cache
- * @property {ReadonlyMap<string, Blob>} kept
+ * @property {ReadonlyMap<string, Blob>} memory
  */
 
 /**
@@ -42,7 +42,7 @@
 
 /**
  * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
- * no use any more; `crashed` says so of itself, outside of a request.
+ * no use any more; `crashed` reports a crash outside of a request.
  *
  * @typedef {{ type: 'progress', id: number, progress: import('../types.js').LoadProgress }} ProgressAnswer
  * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer

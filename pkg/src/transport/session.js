@@ -18,9 +18,9 @@ import { serve } from '../worker/service.js';
  *
  * @type {Map<string, Blob>}
  */
-const kept = new Map();
+const memory = new Map();
 
-/** A worker that answers requests by promises. Once it is lost, everything it was asked is rejected. */
+/** A worker that answers requests by promises. Once it is lost, all its pending requests are rejected. */
 export class Session {
     /** @readonly */
     backend;
@@ -53,7 +53,7 @@ export class Session {
     }
 
     /**
-     * @param {Omit<import('./protocol.js').Load, 'backend' | 'kept'>} files
+     * @param {Omit<import('./protocol.js').Load, 'backend' | 'memory'>} files
      * @param {ProgressListener} onProgress
      * @param {AbortSignal | null} signal Aborting ends the session.
      * @returns {Promise<import('./protocol.js').EngineDescription>}
@@ -64,8 +64,8 @@ export class Session {
         signal?.addEventListener('abort', abort);
         try {
             const source = wasm instanceof URL ? wasm.href : wasm;
-            const { description } = await this.#ask(
-                { type: 'load', id: ++this.#lastId, backend: this.backend, model, wasm: source, cache, kept },
+            const { description } = await this.#request(
+                { type: 'load', id: ++this.#lastId, backend: this.backend, model, wasm: source, cache, memory },
                 onProgress,
             );
             return description;
@@ -81,7 +81,7 @@ export class Session {
      */
     async classify(posts, explain) {
         try {
-            const { outcomes } = await this.#ask({ type: 'classify', id: ++this.#lastId, posts, explain });
+            const { outcomes } = await this.#request({ type: 'classify', id: ++this.#lastId, posts, explain });
             return outcomes.map((outcome) => ('error' in outcome ? { error: fromPlainError(outcome.error) } : outcome));
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
@@ -90,7 +90,7 @@ export class Session {
             return [
                 {
                     error: new UnsupportedImageError(
-                        'the picture cannot be read: it comes from another site, which does not permit it',
+                        'the image cannot be read: it comes from another site, which does not permit it',
                         { cause: error },
                     ),
                 },
@@ -99,7 +99,7 @@ export class Session {
     }
 
     /**
-     * Ends the worker; whatever it was asked is rejected.
+     * Ends the worker; pending requests are rejected.
      *
      * @param {Error} error
      */
@@ -117,7 +117,7 @@ export class Session {
      * @param {ProgressListener} [onProgress]
      * @returns {Promise<import('./protocol.js').AnswerTo<R['type']>>}
      */
-    #ask(request, onProgress) {
+    #request(request, onProgress) {
         return new Promise((resolve, reject) => {
             if (this.#end) throw this.#end;
             this.#channel.post(request);
@@ -129,7 +129,7 @@ export class Session {
     /** @param {import('./protocol.js').Answer} answer */
     #receive(answer) {
         if (answer.type === 'crashed') return this.#lose(fromPlainError(answer.error));
-        if (answer.type === 'keep') return void kept.set(answer.sha256, answer.file);
+        if (answer.type === 'keep') return void memory.set(answer.sha256, answer.file);
         const pending = this.#pending.get(answer.id);
         if (!pending) return;
         if (answer.type === 'progress') return pending.onProgress?.(answer.progress);

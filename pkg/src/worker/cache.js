@@ -5,10 +5,10 @@
 
 const NAME = 'emofuse';
 
-/** Of each file, as many versions are kept: sites that share an origin may have different ones. */
+/** Of each file, as many versions are cached: sites that share an origin may have different ones. */
 const VERSIONS = 2;
 
-/** The cache's keys have to be addresses; these are asked of nobody. */
+/** The cache's keys have to be addresses; these are never requested. */
 const pathOf = (/** @type {FileEntry} */ { file }) => `/.emofuse/${file}`;
 const keyOf = (/** @type {FileEntry} */ entry) =>
     new URL(`${pathOf(entry)}?sha256=${entry.sha256}`, location.origin).href;
@@ -30,7 +30,7 @@ export async function readCached(entry) {
 /**
  * @param {FileEntry} entry
  * @param {Uint8Array<ArrayBuffer>} content
- * @returns {Promise<boolean>} Whether it is kept now.
+ * @returns {Promise<boolean>} Whether it is cached now.
  */
 export async function writeCached(entry, content) {
     try {

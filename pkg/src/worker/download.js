@@ -5,18 +5,18 @@ import { DownloadError, IntegrityError } from '../errors.js';
 import { platform } from '../platform.js';
 
 /**
- * What the manifest says of a file, and what to do where it is not found.
+ * A file's entry in the manifest, and what to do if the file is not found.
  *
  * @typedef {{ file: string, bytes: number, sha256: string, remedy?: string }} FileEntry
  */
 
-/** So much of a file that is not the right one is read to tell its hash. */
+/** So much of a file that is not the right one is read to report its hash. */
 const LONGEST = 64 * 1024 * 1024;
 
 /**
  * @typedef {object} Storage
  * @property {boolean} cache Whether the browser's Cache Storage is used.
- * @property {ReadonlyMap<string, Blob>} kept Files that are in memory, by their SHA-256.
+ * @property {ReadonlyMap<string, Blob>} memory Files that are in memory, by their SHA-256.
  * @property {(sha256: string, file: Blob) => void} keep Takes a file into memory, because the cache would not.
  * @property {Promise<void>[]} writing What is being written into the cache; never rejects.
  */
@@ -26,13 +26,13 @@ const LONGEST = 64 * 1024 * 1024;
  *
  * @param {URL} url
  * @param {FileEntry} entry
- * @param {(loaded: number) => void} onBytes Told how many bytes have come, uncompressed.
+ * @param {(loaded: number) => void} onBytes Called with how many bytes have come, uncompressed.
  * @param {Storage} storage
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function getFile(url, entry, onBytes, { cache, kept, keep, writing }) {
+export async function getFile(url, entry, onBytes, { cache, memory, keep, writing }) {
     onBytes(0);
-    const inMemory = kept.get(entry.sha256);
+    const inMemory = memory.get(entry.sha256);
     const stored = inMemory ? new Uint8Array(await inMemory.arrayBuffer()) : cache ? await readCached(entry) : null;
     if (stored && (await isGenuine(stored, entry))) {
         onBytes(stored.length);
@@ -42,7 +42,7 @@ export async function getFile(url, entry, onBytes, { cache, kept, keep, writing 
     const content = await download(url, entry, onBytes);
     if (cache)
         writing.push(
-            writeCached(entry, content).then((isKept) => void (isKept || keep(entry.sha256, new Blob([content])))),
+            writeCached(entry, content).then((isCached) => void (isCached || keep(entry.sha256, new Blob([content])))),
         );
     return content;
 }

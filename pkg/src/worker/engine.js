@@ -44,11 +44,11 @@ const DIGEST_BYTES = 32;
  * @param {Listeners} listeners
  * @returns {Promise<Engine>}
  */
-export async function startEngine({ backend, model: given, wasm, cache, kept }, { onProgress, keep }) {
+export async function startEngine({ backend, model: given, wasm, cache, memory }, { onProgress, keep }) {
     if (backend === 'webgpu') await requireAdapter();
     const program = manifest.wasm[backend];
     /** @type {import('./download.js').Storage} */
-    const storage = { cache, kept, keep, writing: [] };
+    const storage = { cache, memory, keep, writing: [] };
     const model = given ?? defaultModel();
     const total = program.bytes + (model instanceof Blob ? model.size : model.bytes);
     const loaded = { program: 0, model: 0 };
@@ -73,7 +73,7 @@ export async function startEngine({ backend, model: given, wasm, cache, kept }, 
             `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`,
         );
     }
-    await Promise.all(storage.writing); // begun long before: a worker that is ended at once has kept its files
+    await Promise.all(storage.writing); // begun long before: a worker that is ended at once has stored its files
     return engine;
 }
 

@@ -1,5 +1,5 @@
-// Reads a model file of the caller's own, wherever it is, once: what was read is kept, so that a start afresh needs it
-// no second time.
+// Reads a model file of the caller's own, wherever it is, once: it stays in memory, so that a restart does not
+// read it again.
 
 import { AbortError, DownloadError, ModelFormatError } from '../errors.js';
 import { platform } from '../platform.js';
@@ -27,7 +27,7 @@ export const isOwn = (model) => model instanceof Blob || model instanceof Respon
 
 /**
  * @param {ModelSource} source
- * @param {(loaded: number, total: number) => void} onBytes Told how many bytes have come, and how many there are; 0
+ * @param {(loaded: number, total: number) => void} onBytes Called with how many bytes have come, and how many there are; 0
  *     while not known.
  * @param {AbortSignal | null} signal
  * @returns {Promise<Blob>} A copy in memory: a file on disk may change, a buffer may be transferred.
@@ -91,8 +91,8 @@ const aborted = () => new AbortError('loading was aborted');
  */
 async function request(url, signal) {
     try {
-        // Always asked for anew: a model that was trained again has the same address, and no manifest tells the two
-        // apart.
+        // Always revalidated: a model that was trained again has the same address, and no manifest distinguishes
+        // the two.
         return await platform.fetch(url, { cache: 'no-cache', signal });
     } catch (error) {
         if (signal?.aborted) throw aborted();

@@ -3,7 +3,7 @@
 import { BackendError, toPlainError } from '../errors.js';
 
 /**
- * A panic in Rust is printed and ends as `unreachable`, outside of any promise: what was printed says what it was.
+ * A panic in Rust is printed and ends as `unreachable`, outside of any promise: the printed text is its reason.
  * Listens to what is printed in this worker.
  *
  * @returns {(error: unknown) => unknown} The error, or what is behind it.

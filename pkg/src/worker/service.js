@@ -38,10 +38,10 @@ export function serve(post, clarify = (error) => error) {
         },
 
         async classify({ id, posts, explain }) {
-            if (!engine) throw new BackendError('the worker was asked before it was loaded');
+            if (!engine) throw new BackendError('the worker got a request before it was loaded');
             const { limits } = engine.describe();
             const coming = posts.map(({ image, caption }) => ({
-                picture: image && decoding.begin(image, limits),
+                image: image && decoding.begin(image, limits),
                 caption,
             }));
             const using = engine;
@@ -70,7 +70,7 @@ const isFatal = (/** @type {unknown} */ error) =>
 
 /**
  * @param {import('./engine.js').Engine} engine
- * @param {{ picture: import('./decode/ahead.js').ComingPicture | null, caption: string | null }[]} posts
+ * @param {{ image: import('./decode/ahead.js').ComingImage | null, caption: string | null }[]} posts
  * @param {boolean} explain
  * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
  */
@@ -79,12 +79,12 @@ async function classify(engine, posts, explain) {
     const outcomes = [];
     /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
     const ready = [];
-    for (const [index, { picture, caption }] of posts.entries()) {
+    for (const [index, { image, caption }] of posts.entries()) {
         try {
             const started = performance.now();
-            const pixels = await picture?.read();
+            const pixels = await image?.read();
             const decode_ms = performance.now() - started;
-            await platform.turn();
+            await platform.yieldToEventLoop();
             const prepared = engine.prepare(
                 pixels?.data,
                 pixels?.width ?? 0,
@@ -96,11 +96,11 @@ async function classify(engine, posts, explain) {
             outcomes[index] = { error: toPlainError(error) };
             if (!isFatal(error)) continue;
             for (const { prepared } of ready) prepared.free();
-            for (const { picture: other } of posts.slice(index + 1)) other?.drop();
+            for (const { image: other } of posts.slice(index + 1)) other?.drop();
             throw error;
         }
     }
-    await platform.turn();
+    await platform.yieldToEventLoop();
     const results = ready.length
         ? await engine.classify(
               ready.map(({ prepared }) => prepared),

@@ -1,4 +1,3 @@
-export type Backend = import('./types.js').Backend;
 export type Description = import('./types.js').Description;
 export type Post = import('./types.js').Post;
 export type Result = import('./types.js').Result;
@@ -8,7 +7,7 @@ export declare class EmotionClassifier {
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {import('./transport/protocol.js').Load['model']} model A model file is kept for each start afresh.
+     * @param {import('./transport/protocol.js').Load['model']} model A model file is used again for each restart.
      */
     private constructor();
     /**
@@ -20,27 +19,26 @@ export declare class EmotionClassifier {
      * @throws {AbortError} aborted
      * @throws {DownloadError} a file cannot be fetched
      * @throws {IntegrityError} a file is not what it should be
-     * @throws {ModelFormatError} the model file is none, is cut short, is too large, or is not one that this version
-     *     reads
-     * @throws {BackendError} the back end that was asked for cannot be used
+     * @throws {ModelFormatError} the file is not an emofuse model, is truncated or too large, or needs another version
+     * @throws {BackendError} the requested back end cannot be used
      */
     static load(options?: import('./types.js').LoadOptions): Promise<EmotionClassifier>;
     /**
-     * Says which emotion a post conveys. Calls are queued, and where that pays several run together.
+     * Classifies the emotion that a post conveys. Calls are queued; several run together if that is faster.
      *
-     * Where the back end fails, it is started afresh and what was under way is repeated once; where a graphics device
+     * If the back end fails, it is restarted and the pending posts are repeated once; if a graphics device
      * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
      *
      * @param {Post} post
      * @param {import('./types.js').ClassifyOptions} [options]
      * @returns {Promise<Result>}
      * @throws {TypeError} an unknown option, or one of the wrong type
-     * @throws {EmptyPostError} neither a picture nor a caption with a word in it
-     * @throws {UnsupportedImageError} the picture cannot be decoded
-     * @throws {ImageTooLargeError} the picture exceeds the limits
+     * @throws {EmptyPostError} neither an image nor a caption with a word in it
+     * @throws {UnsupportedImageError} the image cannot be decoded
+     * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
-     * @throws {BackendError} the back end failed, and again when it was started afresh
+     * @throws {BackendError} the back end failed, and again after a restart
      */
     classify(post: Post, options?: import('./types.js').ClassifyOptions): Promise<Result>;
     /**
@@ -55,7 +53,7 @@ export declare class EmotionClassifier {
      */
     classifyAll(posts: Iterable<Post | Promise<Post>> | AsyncIterable<Post>, options?: import('./types.js').ClassifyAllOptions): AsyncGenerator<Result, void, undefined>;
     /**
-     * Says what was loaded last, and what it takes.
+     * Describes the model and back end that were loaded last, with their limits.
      *
      * @returns {Description}
      * @throws {DisposedError} disposed

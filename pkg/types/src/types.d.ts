@@ -80,8 +80,8 @@ export type LoadOptions = {
      */
     worker?: boolean;
     /**
-     * Whether program and model are kept in the browser's Cache Storage, by their SHA-256; true by default. Where
-     * there is no room, or none is allowed, they are kept in memory.
+     * Whether program and model are stored in the browser's Cache Storage, by their SHA-256; true by default. If
+     * there is no room, or none is allowed, they stay in memory.
      */
     cache?: boolean;
     onProgress?: (progress: LoadProgress) => void;
@@ -96,7 +96,7 @@ export type ClassifyOptions = {
      */
     signal?: AbortSignal | null | undefined;
     /**
-     * Whether the result says which part of the picture and which words speak for its emotion; false by default.
+     * Whether the result has an explanation: the parts of the image and the words that raise the emotion's score; false by default.
      */
     explain?: boolean;
 };
@@ -110,11 +110,11 @@ export type SkipOptions = {
 export type ClassifyAllOptions = ClassifyOptions & SkipOptions;
 export type Timings = {
     /**
-     * The picture was decoded; as far as that was done while another post was read, it is not counted.
+     * The image was decoded; as far as that was done while another post was read, it is not counted.
      */
     decode: number;
     /**
-     * The picture was scaled and cropped.
+     * The image was scaled and cropped.
      */
     picture: number;
     /**
@@ -145,11 +145,11 @@ export type Heatmap = {
     height: number;
     /**
      * Row by row: how much a cell adds to the logarithm of the emotion's score, against the other labels. Positive
-     * speaks for it, negative against it.
+     * values raise the emotion's score, negative ones lower it.
      */
     values: number[];
     /**
-     * The part of the picture that the cells cover, in fractions of
+     * The part of the image that the cells cover, in fractions of
      * its width and height: the network sees its centre.
      */
     area: {
@@ -183,7 +183,7 @@ export type Explanation = {
      */
     emotion: Emotion;
     /**
-     * Null where there is no picture.
+     * Null where there is no image.
      */
     heatmap: Heatmap | null;
     /**
@@ -206,11 +206,11 @@ export type Result = {
      */
     secondary: Emotion | null;
     /**
-     * What the post conveys: picture and caption together, where there are both.
+     * What the post conveys: image and caption together, where there are both.
      */
     scores: Scores;
     /**
-     * What the picture conveys alone; null where there is none.
+     * What the image conveys alone; null where there is none.
      */
     image: Scores | null;
     /**
@@ -218,7 +218,7 @@ export type Result = {
      */
     caption: Scores | null;
     /**
-     * From 0, picture and caption have nothing in common, to 1, they say the same; null where one is missing.
+     * From 0, image and caption have nothing in common, to 1, they convey the same; null where one is missing.
      */
     agreement: number | null;
     /**
@@ -230,7 +230,7 @@ export type Result = {
      */
     uncertain_because: UncertainReason[];
     /**
-     * Where it was asked for.
+     * With the option `explain`.
      */
     explanation?: Explanation;
     backend: Backend;
@@ -245,7 +245,7 @@ export type Description = {
     model: ModelName;
     labels: Emotion[];
     /**
-     * The largest picture, in bytes as a file
+     * The largest image, in bytes as a file
      * and in pixels; how many words of a caption are read; how many posts run together.
      */
     limits: {
@@ -266,7 +266,7 @@ export type Description = {
     backend: Backend;
     backendReason: string;
     /**
-     * The graphics adapter's name, where the browser tells it.
+     * The graphics adapter's name, if the browser reports it.
      */
     adapter: string | null;
 };
@@ -303,14 +303,14 @@ export type Description = {
  * @typedef {typeof globalThis extends Record<Name, { prototype: infer Instance }> ? Instance : never} Global
  */
 /**
- * A picture: a file or the bytes of one, or something that the browser has decoded already. None of them is altered.
+ * An image: a file or the bytes of one, or something that the browser has decoded already. None of them is altered.
  * Node.js takes files and bytes.
  *
  * @typedef {Blob | ArrayBuffer | Uint8Array | Global<'ImageBitmap'> | Global<'ImageData'> | Global<'HTMLImageElement'>
  *     | Global<'HTMLCanvasElement'> | Global<'OffscreenCanvas'> | Global<'VideoFrame'>} Picture
  */
 /**
- * What is classified: a picture, a caption, or both.
+ * What is classified: an image, a caption, or both.
  *
  * @typedef {object} Post
  * @property {Picture | null | undefined} [image]
@@ -359,15 +359,15 @@ export type Description = {
  *     files: one for each back end that may be started, or just one, for the `backend` that is named.
  * @property {boolean} [worker] `true`, the default, runs in a worker. `false` runs in the thread that calls, on the CPU unless `backend` is
  *     `'webgpu'`; it is for service workers, which can start no worker.
- * @property {boolean} [cache] Whether program and model are kept in the browser's Cache Storage, by their SHA-256; true by default. Where
- *     there is no room, or none is allowed, they are kept in memory.
+ * @property {boolean} [cache] Whether program and model are stored in the browser's Cache Storage, by their SHA-256; true by default. If
+ *     there is no room, or none is allowed, they stay in memory.
  * @property {(progress: LoadProgress) => void} [onProgress]
  * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError; nothing stays behind.
  */
 /**
  * @typedef {object} ClassifyOptions
  * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError and drops what is queued; the model stays loaded.
- * @property {boolean} [explain] Whether the result says which part of the picture and which words speak for its emotion; false by default.
+ * @property {boolean} [explain] Whether the result has an explanation: the parts of the image and the words that raise the emotion's score; false by default.
  */
 /**
  * What else {@link EmotionClassifier.classifyAll} takes.
@@ -381,8 +381,8 @@ export type Description = {
  * Where the time of a classification went, in milliseconds.
  *
  * @typedef {object} Timings
- * @property {number} decode The picture was decoded; as far as that was done while another post was read, it is not counted.
- * @property {number} picture The picture was scaled and cropped.
+ * @property {number} decode The image was decoded; as far as that was done while another post was read, it is not counted.
+ * @property {number} picture The image was scaled and cropped.
  * @property {number} caption The caption was split into words.
  * @property {number} model The networks ran; where several posts ran together, this post's share.
  * @property {number} total All of them.
@@ -395,14 +395,14 @@ export type Description = {
  * @property {string} sha256
  */
 /**
- * Which parts of a picture speak for the emotion: a class activation map over the network's last feature map.
+ * The parts of an image that raise the emotion's score: a class activation map over the network's last feature map.
  *
  * @typedef {object} Heatmap
  * @property {number} width Cells across.
  * @property {number} height Cells down.
  * @property {number[]} values Row by row: how much a cell adds to the logarithm of the emotion's score, against the other labels. Positive
- *     speaks for it, negative against it.
- * @property {{ left: number, top: number, width: number, height: number }} area The part of the picture that the cells cover, in fractions of
+ *     values raise the emotion's score, negative ones lower it.
+ * @property {{ left: number, top: number, width: number, height: number }} area The part of the image that the cells cover, in fractions of
  *     its width and height: the network sees its centre.
  */
 /**
@@ -419,7 +419,7 @@ export type Description = {
  *
  * @typedef {object} Explanation
  * @property {Emotion} emotion What is explained: the result's emotion.
- * @property {Heatmap | null} heatmap Null where there is no picture.
+ * @property {Heatmap | null} heatmap Null where there is no image.
  * @property {WordContribution[]} words In the caption's order; empty where there is no caption.
  */
 /**
@@ -428,13 +428,13 @@ export type Description = {
  * @property {number} confidence Its score.
  * @property {Emotion | null} secondary The label with the second highest score, if it is close and such second labels were right often enough;
  *     else null.
- * @property {Scores} scores What the post conveys: picture and caption together, where there are both.
- * @property {Scores | null} image What the picture conveys alone; null where there is none.
+ * @property {Scores} scores What the post conveys: image and caption together, where there are both.
+ * @property {Scores | null} image What the image conveys alone; null where there is none.
  * @property {Scores | null} caption What the caption conveys alone; null where there is none with a word in it.
- * @property {number | null} agreement From 0, picture and caption have nothing in common, to 1, they say the same; null where one is missing.
+ * @property {number | null} agreement From 0, image and caption have nothing in common, to 1, they convey the same; null where one is missing.
  * @property {boolean} uncertain Whether there is a reason to doubt the result.
  * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
- * @property {Explanation} [explanation] Where it was asked for.
+ * @property {Explanation} [explanation] With the option `explain`.
  * @property {Backend} backend
  * @property {string} backendReason Why it is this back end, in plain words.
  * @property {ModelName} model
@@ -446,12 +446,12 @@ export type Description = {
  * @typedef {object} Description
  * @property {ModelName} model
  * @property {Emotion[]} labels
- * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest picture, in bytes as a file
+ * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest image, in bytes as a file
  *     and in pixels; how many words of a caption are read; how many posts run together.
  * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence below which a result is uncertain because of
  *     `low_confidence`: for a post with an image and a caption, an image alone, a caption alone.
  * @property {Backend} backend
  * @property {string} backendReason
- * @property {string | null} adapter The graphics adapter's name, where the browser tells it.
+ * @property {string | null} adapter The graphics adapter's name, if the browser reports it.
  */
 export {};

@@ -21,8 +21,8 @@ export class Engine {
         wasm.__wbg_engine_free(ptr, 0);
     }
     /**
-     * Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
-     * networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
+     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
@@ -38,7 +38,7 @@ export class Engine {
         return ret;
     }
     /**
-     * Says what is loaded, and what it takes.
+     * Describes what is loaded, and what it takes.
      *
      * # Errors
      * None that is known; building an object can fail only where memory does.
@@ -66,7 +66,7 @@ export class Engine {
         return ret;
     }
     /**
-     * Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+     * Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
      * by row, alpha not premultiplied.
      *
      * # Errors
@@ -148,10 +148,6 @@ function __wbg_get_imports() {
             const ret = typeof(arg0) === 'function';
             return ret;
         },
-        __wbg___wbindgen_is_string_fc456fee5d3317de: function(arg0) {
-            const ret = typeof(arg0) === 'string';
-            return ret;
-        },
         __wbg___wbindgen_is_undefined_be5b34249ff1fc15: function(arg0) {
             const ret = arg0 === undefined;
             return ret;
@@ -192,10 +188,6 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
-        __wbg_new_7075786089b89c5e: function() {
-            const ret = new Map();
-            return ret;
-        },
         __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
@@ -215,7 +207,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -250,10 +242,6 @@ function __wbg_get_imports() {
         },
         __wbg_resolve_dbf78ab4942478b0: function(arg0) {
             const ret = Promise.resolve(arg0);
-            return ret;
-        },
-        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
-            const ret = arg0.set(arg1, arg2);
             return ret;
         },
         __wbg_set_d2d33b52458e984a: function(arg0, arg1, arg2) {
@@ -293,8 +281,8 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 482, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 120, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0) {
@@ -327,15 +315,15 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___wasm_bindgen_805d2b4ae0cb47ca___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_805d2b4ae0cb47ca___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_805d2b4ae0cb47ca___convert__closures_____invoke___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined___js_sys_cfc0e97cae1d0c11___Function_fn_wasm_bindgen_805d2b4ae0cb47ca___JsValue_____wasm_bindgen_805d2b4ae0cb47ca___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
 }
 
 const EngineFinalization = (typeof FinalizationRegistry === 'undefined')

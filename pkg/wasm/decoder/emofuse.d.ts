@@ -1,30 +1,44 @@
 /* tslint:disable */
 /* eslint-disable */
 
-/** A decoded picture: rows of RGBA pixels, alpha not premultiplied. */
-export interface DecodedPicture {
-    data: Uint8ClampedArray;
-    width: number;
-    height: number;
+/**
+ * A decoded image; `free()` lets its pixels go.
+ */
+export class DecodedImage {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Rows of RGBA pixels, alpha not premultiplied.
+     */
+    readonly data: Uint8ClampedArray;
+    /**
+     * Rows.
+     */
+    readonly height: number;
+    /**
+     * Pixels in a row.
+     */
+    readonly width: number;
 }
-
-
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame) or BMP file and turns it upright as its EXIF orientation says.
  *
  * # Errors
- * An `Error` named `UnsupportedImageError` or `ImageTooLargeError`, as `Picture::decode` has them.
+ * An `Error` named `UnsupportedImageError` or `ImageTooLargeError`, as `emofuse_decode::decode` has them.
  */
-export function decode(bytes: Uint8Array | number[]): DecodedPicture;
+export function decode(bytes: Uint8Array | number[]): DecodedImage;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
+    readonly __wbg_decodedimage_free: (a: number, b: number) => void;
+    readonly __wbg_get_decodedimage_data: (a: number) => any;
+    readonly __wbg_get_decodedimage_height: (a: number) => number;
+    readonly __wbg_get_decodedimage_width: (a: number) => number;
     readonly decode: (a: number, b: number) => [number, number, number];
-    readonly __wbindgen_exn_store: (a: number) => void;
-    readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -1,12 +1,59 @@
 /* @ts-self-types="./emofuse.d.ts" */
 
 /**
+ * A decoded image; `free()` lets its pixels go.
+ */
+export class DecodedImage {
+    static __wrap(ptr) {
+        const obj = Object.create(DecodedImage.prototype);
+        obj.__wbg_ptr = ptr;
+        DecodedImageFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        DecodedImageFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_decodedimage_free(ptr, 0);
+    }
+    /**
+     * Rows of RGBA pixels, alpha not premultiplied.
+     * @returns {Uint8ClampedArray}
+     */
+    get data() {
+        const ret = wasm.__wbg_get_decodedimage_data(this.__wbg_ptr);
+        return ret;
+    }
+    /**
+     * Rows.
+     * @returns {number}
+     */
+    get height() {
+        const ret = wasm.__wbg_get_decodedimage_height(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Pixels in a row.
+     * @returns {number}
+     */
+    get width() {
+        const ret = wasm.__wbg_get_decodedimage_width(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+}
+if (Symbol.dispose) DecodedImage.prototype[Symbol.dispose] = DecodedImage.prototype.free;
+
+/**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame) or BMP file and turns it upright as its EXIF orientation says.
  *
  * # Errors
- * An `Error` named `UnsupportedImageError` or `ImageTooLargeError`, as `Picture::decode` has them.
+ * An `Error` named `UnsupportedImageError` or `ImageTooLargeError`, as `emofuse_decode::decode` has them.
  * @param {Uint8Array | number[]} bytes
- * @returns {DecodedPicture}
+ * @returns {DecodedImage}
  */
 export function decode(bytes) {
     const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
@@ -15,7 +62,7 @@ export function decode(bytes) {
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
-    return takeFromExternrefTable0(ret[0]);
+    return DecodedImage.__wrap(ret[0]);
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -27,30 +74,12 @@ function __wbg_get_imports() {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
         },
-        __wbg_new_cd4348290afae586: function() {
-            const ret = new Object();
-            return ret;
-        },
         __wbg_new_from_slice_c7cf3126a626653c: function(arg0, arg1) {
             const ret = new Uint8ClampedArray(getArrayU8FromWasm0(arg0, arg1));
             return ret;
         },
-        __wbg_set_2793479888329cb6: function() { return handleError(function (arg0, arg1, arg2) {
-            const ret = Reflect.set(arg0, arg1, arg2);
-            return ret;
-        }, arguments); },
         __wbg_set_name_822e3903f3184979: function(arg0, arg1, arg2) {
             arg0.name = getStringFromWasm0(arg1, arg2);
-        },
-        __wbindgen_generic_0000000000000001: function(arg0) {
-            // Cast intrinsic for `F64 -> Externref`.
-            const ret = arg0;
-            return ret;
-        },
-        __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Ref(String) -> Externref`.
-            const ret = getStringFromWasm0(arg0, arg1);
-            return ret;
         },
         __wbindgen_init_externref_table: function() {
             const table = wasm.__wbindgen_externrefs;
@@ -67,11 +96,9 @@ function __wbg_get_imports() {
     };
 }
 
-function addToExternrefTable0(obj) {
-    const idx = wasm.__externref_table_alloc();
-    wasm.__wbindgen_externrefs.set(idx, obj);
-    return idx;
-}
+const DecodedImageFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_decodedimage_free(ptr, 1));
 
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
@@ -89,15 +116,6 @@ function getUint8ArrayMemory0() {
         cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     }
     return cachedUint8ArrayMemory0;
-}
-
-function handleError(f, args) {
-    try {
-        return f.apply(this, args);
-    } catch (e) {
-        const idx = addToExternrefTable0(e);
-        wasm.__wbindgen_exn_store(idx);
-    }
 }
 
 function passArray8ToWasm0(arg, malloc) {

@@ -1,42 +1,8 @@
 /* tslint:disable */
 /* eslint-disable */
-
-export type Emotion =
-"joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
-
-/** A reason to doubt an answer. */
-export type UncertainReason = "language" | "unknown_words" | "low_confidence" | "sides_disagree";
-
-/** A probability for each label; they add up to 1. */
-export type Scores = Record<Emotion, number>;
-
-/** What a post conveys. */
-export interface EngineResult {
-    emotion: Emotion;
-    confidence: number;
-    /** The second label, if it is close and right often enough. */
-    secondary: Emotion | null;
-    scores: Scores;
-    image: Scores | null;
-    caption: Scores | null;
-    agreement: number | null;
-    uncertain: boolean;
-    /** The reasons to doubt the answer; none if it is certain. */
-    uncertain_because: UncertainReason[];
-    timings_ms: { picture: number; caption: number; model: number };
-    explanation: EngineExplanation | null;
-}
-
-/** What speaks for the emotion, above 0, and against it, below 0. */
-export interface EngineExplanation {
-    emotion: Emotion;
-    /** What each part of the picture adds to the logarithm of the score, row by row; null without a picture. */
-    heatmap: { width: number; height: number; values: number[]; area: Area } | null;
-    /** What the score loses without each word; `start` and `end` count UTF-16 code units. */
-    words: { text: string; start: number; end: number; contribution: number }[];
-}
-
-/** A part of a picture, in fractions of its width and height. */
+/**
+ * A part of an image, in fractions of its width and height.
+ */
 export interface Area {
     left: number;
     top: number;
@@ -44,25 +10,162 @@ export interface Area {
     height: number;
 }
 
-/** How the back end did on the post inside the model file. */
+/**
+ * A probability for each label; they add up to 1.
+ */
+export interface Scores {
+    joy: number;
+    trust: number;
+    fear: number;
+    surprise: number;
+    sadness: number;
+    disgust: number;
+    anger: number;
+    anticipation: number;
+    neutral: number;
+}
+
+/**
+ * A reason to doubt a result.
+ */
+export type UncertainReason = "language" | "unknown_words" | "low_confidence" | "sides_disagree";
+
+/**
+ * A word and what the score loses without it.
+ */
+export interface Word {
+    text: string;
+    /**
+     * Where it begins in the caption, in UTF-16 code units.
+     */
+    start: number;
+    /**
+     * Where it ends.
+     */
+    end: number;
+    contribution: number;
+}
+
+/**
+ * An emotion that a post can convey.
+ */
+export type Emotion = "joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
+
+/**
+ * How the back end did on the post inside the model file.
+ */
 export interface SelfTestReport {
     passed: boolean;
     max_difference: number;
     tolerance: number;
 }
 
-/** What is loaded, and what it takes. */
+/**
+ * The confidence from which on a result is sure, for posts with an image and a caption, an image alone, a caption alone.
+ */
+export interface UncertainBelow {
+    both: number;
+    image: number;
+    caption: number;
+}
+
+/**
+ * What a caller should check before sending pixels or text.
+ */
+export interface Limits {
+    max_bytes: number;
+    max_pixels: number;
+    max_tokens: number;
+    max_batch: number;
+}
+
+/**
+ * What a post conveys.
+ */
+export interface EngineResult {
+    emotion: Emotion;
+    confidence: number;
+    /**
+     * The second label, if it is close and right often enough.
+     */
+    secondary: Emotion | null;
+    scores: Scores;
+    image: Scores | null;
+    caption: Scores | null;
+    agreement: number | null;
+    uncertain: boolean;
+    /**
+     * The reasons to doubt the result; none if it is certain.
+     */
+    uncertain_because: UncertainReason[];
+    timings_ms: Timings;
+    explanation: EngineExplanation | null;
+}
+
+/**
+ * What each part of the image adds to the logarithm of the score.
+ */
+export interface HeatMap {
+    width: number;
+    height: number;
+    /**
+     * Row by row.
+     */
+    values: number[];
+    /**
+     * The part of the image that the cells cover.
+     */
+    area: Area;
+}
+
+/**
+ * What is loaded, and what it takes.
+ */
 export interface EngineDescription {
     id: string;
     sha256: string;
     labels: Emotion[];
-    limits: { max_bytes: number; max_pixels: number; max_tokens: number; max_batch: number };
-    /** The confidence from which on a post is sure: with a picture and a caption, a picture alone, a caption alone. */
-    uncertain_below: { both: number; image: number; caption: number };
+    limits: Limits;
+    uncertain_below: UncertainBelow;
     backend: "cpu" | "webgpu";
+    /**
+     * The graphics adapter, where there is one and it has a name.
+     */
     adapter: string | null;
 }
 
+/**
+ * What speaks for the emotion, above 0, and against it, below 0.
+ */
+export interface EngineExplanation {
+    emotion: Emotion;
+    /**
+     * Null without an image.
+     */
+    heatmap: HeatMap | null;
+    /**
+     * Every word of the caption, in order.
+     */
+    words: Word[];
+}
+
+/**
+ * Where the time of a classification went, in milliseconds.
+ */
+export interface Timings {
+    /**
+     * Scaling and cropping of the image.
+     */
+    picture: number;
+    /**
+     * Tokens of the caption.
+     */
+    caption: number;
+    /**
+     * The networks.
+     */
+    model: number;
+}
 
 
 /**
@@ -73,15 +176,15 @@ export class Engine {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
-     * networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
+     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
      */
     classify(posts: PreparedPost[], explain: boolean): Promise<EngineResult[]>;
     /**
-     * Says what is loaded, and what it takes.
+     * Describes what is loaded, and what it takes.
      *
      * # Errors
      * None that is known; building an object can fail only where memory does.
@@ -95,7 +198,7 @@ export class Engine {
      */
     static load(model: Uint8Array | number[]): Promise<Engine>;
     /**
-     * Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+     * Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
      * by row, alpha not premultiplied.
      *
      * # Errors
@@ -137,13 +240,13 @@ export interface InitOutput {
     readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly engine_selfTest: (a: number) => any;
     readonly start: () => void;
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__12: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_: (a: number, b: number, c: any) => void;
-    readonly wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__11: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc_command_export: (a: number, b: number) => number;
     readonly __wbindgen_realloc_command_export: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free_command_export: (a: number, b: number, c: number) => void;

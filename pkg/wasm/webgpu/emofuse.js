@@ -21,8 +21,8 @@ export class Engine {
         wasm.__wbg_engine_free(ptr, 0);
     }
     /**
-     * Says which emotion each post conveys and, where that is asked, what speaks for it. All posts go through the
-     * networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
+     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
@@ -38,7 +38,7 @@ export class Engine {
         return ret;
     }
     /**
-     * Says what is loaded, and what it takes.
+     * Describes what is loaded, and what it takes.
      *
      * # Errors
      * None that is known; building an object can fail only where memory does.
@@ -66,7 +66,7 @@ export class Engine {
         return ret;
     }
     /**
-     * Resizes a post's picture, whose pixels are then no longer needed, and reads its caption. `pixels` are RGBA, row
+     * Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
      * by row, alpha not premultiplied.
      *
      * # Errors
@@ -521,10 +521,6 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
-        __wbg_new_7075786089b89c5e: function() {
-            const ret = new Map();
-            return ret;
-        },
         __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
@@ -548,7 +544,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_6396298a37d42603___convert__closures_____invoke___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -630,9 +626,6 @@ function __wbg_get_imports() {
             const ret = Promise.resolve(arg0);
             return ret;
         },
-        __wbg_setBindGroup_4aa88516c8ab99c4: function() { return handleError(function (arg0, arg1, arg2, arg3, arg4, arg5, arg6) {
-            arg0.setBindGroup(arg1 >>> 0, arg2, getArrayU32FromWasm0(arg3, arg4), arg5, arg6 >>> 0);
-        }, arguments); },
         __wbg_setBindGroup_c83391351ce68826: function(arg0, arg1, arg2) {
             arg0.setBindGroup(arg1 >>> 0, arg2);
         },
@@ -646,10 +639,6 @@ function __wbg_get_imports() {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
-        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
-            const ret = arg0.set(arg1, arg2);
-            return ret;
-        },
         __wbg_set_access_b0a6fbebfbe53242: function(arg0, arg1) {
             arg0.access = __wbindgen_enum_GpuStorageTextureAccess[arg1];
         },
@@ -907,33 +896,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 33036, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 30905, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 17063, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 32569, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 17064, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 32570, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 17064, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 32570, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 17063, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 32569, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__11);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 17063, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__12);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 32569, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -971,44 +960,44 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__11(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__11(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__11(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__12(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___wasm_bindgen_c158651c85e63e58___sys__JsNullable_wgpu_ae5d5fd733acb9c___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_c158651c85e63e58___JsError___true__12(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_c158651c85e63e58___convert__closures_____invoke___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined___js_sys_e3e65d75bcdfb580___Function_fn_wasm_bindgen_c158651c85e63e58___JsValue_____wasm_bindgen_c158651c85e63e58___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
 }
 
 
@@ -1128,11 +1117,6 @@ function getArrayJsValueViewFromWasm0(ptr, len) {
     return result;
 }
 
-function getArrayU32FromWasm0(ptr, len) {
-    ptr = ptr >>> 0;
-    return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
-}
-
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
@@ -1149,14 +1133,6 @@ function getDataViewMemory0() {
 function getStringFromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
-}
-
-let cachedUint32ArrayMemory0 = null;
-function getUint32ArrayMemory0() {
-    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.byteLength === 0) {
-        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
-    }
-    return cachedUint32ArrayMemory0;
 }
 
 let cachedUint8ArrayMemory0 = null;
@@ -1303,7 +1279,6 @@ function __wbg_finalize_init(instance, module) {
     wasm = instance.exports;
     wasmModule = module;
     cachedDataViewMemory0 = null;
-    cachedUint32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

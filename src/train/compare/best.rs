@@ -63,7 +63,7 @@ impl Best {
         }
         Self {
             system: trained.kind.name(),
-            sees: trained.kind.sees(),
+            sees: trained.kind.modality(),
             accuracy: metrics::accuracy(&truth.labels, &answers),
             macro_f1: metrics::macro_f1(&truth.labels, &answers),
             ece: metrics::expected_calibration_error(&confidences),

@@ -38,23 +38,23 @@ pub struct CaptionReader<'a> {
 /// A data set, of which each part is seen by every system.
 pub struct DataSet {
     /// To learn from: whatever a system can read.
-    pub train: Part,
+    pub train: SplitData,
     /// To choose on: only rows that every system can answer.
-    pub dev: Part,
+    pub dev: SplitData,
     /// To report on: only rows that every system can answer.
-    pub test: Part,
+    pub test: SplitData,
 }
 
 /// Rows of a data set, in the same order for both families of systems.
 #[derive(Default)]
-pub struct Part {
+pub struct SplitData {
     /// What feature systems see.
     pub examples: Vec<FusionExample>,
     /// What the FastText-style systems see.
     pub words: Vec<WordExample>,
 }
 
-impl Part {
+impl SplitData {
     /// The labels that the systems are measured against. Every row of dev and test has one; of train, those that are learnt from.
     pub fn truths(&self) -> Vec<Emotion> {
         self.examples.iter().filter_map(FusionExample::emotion).collect()
@@ -102,9 +102,9 @@ impl DataSet {
             .tower
             .features_of(reader.tower_words, tokens.iter().map(Vec::as_slice), None, device)?;
         let mut set = Self {
-            train: Part::default(),
-            dev: Part::default(),
-            test: Part::default(),
+            train: SplitData::default(),
+            dev: SplitData::default(),
+            test: SplitData::default(),
         };
         for (((post, image), features), tokens) in posts.iter().zip(images).zip(features).zip(tokens) {
             let example = FusionExample {

@@ -42,7 +42,7 @@ impl Comparison {
         systems.extend(
             self.systems
                 .iter()
-                .map(|row| with_figures([row.system.clone(), seen(row.sees).into()], row)),
+                .map(|row| with_figures([row.system.clone(), modality_name(row.sees).into()], row)),
         );
         table(
             &mut text,
@@ -184,7 +184,7 @@ fn interval(interval: Interval) -> String {
     )
 }
 
-fn seen(kind: Modality) -> &'static str {
+fn modality_name(kind: Modality) -> &'static str {
     match kind {
         Modality::Both => "image, caption",
         Modality::Image => "image",

@@ -210,7 +210,7 @@ impl ComparisonRun<'_> {
         let best = best_on_dev(systems.iter().copied());
 
         let outcome = |trained: &Trained, name: &str, sees| trained.outcome(name, sees, &truth);
-        let own = |trained: &&Trained| outcome(trained, &trained.kind.name(), trained.kind.sees());
+        let own = |trained: &&Trained| outcome(trained, &trained.kind.name(), trained.kind.modality());
         let named = |trained: &[Trained], name: fn(&Trained) -> &'static str| {
             let rows = trained
                 .iter()
@@ -283,7 +283,7 @@ impl ComparisonRun<'_> {
     /// What the images' network changes, for the systems that were trained with the first one already.
     fn networks(&self, first: [&Trained; 3], truth: &Truth) -> Result<Vec<Outcome>> {
         let row = |trained: &Trained, images: &ImageFeatures, truth: &Truth| {
-            let outcome = trained.outcome(&trained.kind.name(), trained.kind.sees(), truth)?;
+            let outcome = trained.outcome(&trained.kind.name(), trained.kind.modality(), truth)?;
             Some(Outcome {
                 network: Some(images.name.clone()),
                 ..outcome

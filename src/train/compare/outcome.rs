@@ -120,7 +120,7 @@ impl Trained {
         let seen = self
             .trials
             .iter()
-            .filter_map(|trial| trial.logits[self.kind.sees().index()].as_ref());
+            .filter_map(|trial| trial.logits[self.kind.modality().index()].as_ref());
         for rows in seen {
             for (mean, logits) in mean.iter_mut().zip(rows) {
                 let scores = truth.scores(logits);

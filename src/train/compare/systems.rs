@@ -121,7 +121,7 @@ impl SystemKind {
 
     /// What it sees of a post; it is chosen on dev by what it makes of this.
     #[must_use]
-    pub const fn sees(self) -> Modality {
+    pub const fn modality(self) -> Modality {
         match self {
             Self::FastText | Self::CaptionFeatures | Self::CaptionFeaturesAndNGrams => Modality::Caption,
             Self::ImageFeatures => Modality::Image,
@@ -204,12 +204,12 @@ impl Ring<'_> {
     ) -> Trial {
         let DataSet { train, dev, test } = self.data;
         let trainer = Trainer::new(&self.recipe.fusion, seed, &train.examples, untrained, self.device);
-        let objective = Objective::Input(kind.sees());
+        let objective = Objective::Input(kind.modality());
         let stop = Stop::Early {
             patience: self.recipe.fusion.patience,
         };
         let TrainedModel { system, .. } = trainer.train(name, &dev.examples, objective, stop, self.device);
-        let on_dev = fusion::logits(&system, &dev.examples, kind.sees(), self.device);
+        let on_dev = fusion::logits(&system, &dev.examples, kind.modality(), self.device);
         let logits = Modality::ALL.map(|kind| {
             let rows = fusion::logits(&system, &test.examples, kind, self.device);
             let complete = rows.len() == test.examples.len();

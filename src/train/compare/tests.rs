@@ -6,7 +6,7 @@ use emofuse_core::{emotion::EMOTIONS, metrics::LabelScore};
 use emofuse_engine::text::Vocabulary;
 use image::{Rgb, RgbImage};
 
-use super::{data::Part, *};
+use super::{data::SplitData, *};
 use crate::{
     fasttext::WordExample,
     features::FeatureCache,
@@ -193,7 +193,7 @@ fn fusions_answer_with_a_side_taken_away_and_others_only_from_their_own() {
         target: Some(Target::new(first.into(), 0.0)),
         ..FusionExample::default()
     };
-    let part = || Part {
+    let part = || SplitData {
         examples: TOLD
             .iter()
             .cycle()

@@ -44,7 +44,8 @@ pub enum PostSource {
     Reddit {
         /// The table.
         path: PathBuf,
-        /// The folder with the images, named by the posts' ids.
+        /// The folder with the images, named by the posts' ids; `pictures` in recipes written before.
+        #[serde(alias = "pictures")]
         images: Option<PathBuf>,
     },
     /// Images from Flickr; see [`flickr`].
@@ -174,6 +175,8 @@ mod tests {
         "#;
         let parsed = recipe(sources).expect("parses");
         assert_eq!((parsed.posts.len(), parsed.captions.len()), (3, 0));
+        let with_the_earlier_name = sources.replace("images =", "pictures =");
+        assert_eq!(recipe(&with_the_earlier_name).expect("parses"), parsed);
         for wrong in [
             r#"posts = [{ kind = "twitter", path = "t.csv" }]"#,
             r#"posts = [{ kind = "posts", path = "posts.csv", images = "p" }]"#,

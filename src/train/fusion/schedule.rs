@@ -48,7 +48,7 @@ pub trait Learner {
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32;
 
     /// Its loss on dev, and what is kept of it.
-    fn look(&self) -> (f64, Self::Model);
+    fn evaluate(&self) -> (f64, Self::Model);
 }
 
 /// Learns from `rows`.
@@ -72,7 +72,7 @@ pub fn learn<L: Learner>(
         for batch in rows.chunks(schedule.batch) {
             loss_sum += learner.step(batch, rate, &mut random);
         }
-        let (dev_loss, system) = learner.look();
+        let (dev_loss, system) = learner.evaluate();
         let loss = loss_sum / rows.len().div_ceil(schedule.batch).max(1) as f32;
         tracing::debug!(epoch, loss, dev_loss, name);
         progress.inc(1);
@@ -92,7 +92,7 @@ pub fn learn<L: Learner>(
     }
     progress.finish_and_clear();
     kept.unwrap_or_else(|| {
-        let (dev_loss, system) = learner.look();
+        let (dev_loss, system) = learner.evaluate();
         TrainedModel {
             system,
             dev_loss,
@@ -124,7 +124,7 @@ mod tests {
             0.0
         }
 
-        fn look(&self) -> (f64, f64) {
+        fn evaluate(&self) -> (f64, f64) {
             ((self.passes - 3.0).abs(), self.passes)
         }
     }

@@ -216,7 +216,7 @@ impl<S: System> Learner for ValidatedTrainer<'_, '_, S> {
         self.trainer.step(rows, rate, random)
     }
 
-    fn look(&self) -> (f64, WithNGrams<S>) {
+    fn evaluate(&self) -> (f64, WithNGrams<S>) {
         let valid = self.trainer.model.valid();
         (self.objective.loss(&valid, self.dev, self.device), valid)
     }

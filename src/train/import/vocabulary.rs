@@ -48,7 +48,7 @@ pub fn vocabulary<'a>(
         .enumerate()
         .map(|(rank, word)| (word.as_str(), rank))
         .collect();
-    let every_word = reader(glove.words.clone())?;
+    let every_word = tokenizer_of(glove.words.clone())?;
     let candidates = Candidates {
         glove,
         ranks,
@@ -57,7 +57,7 @@ pub fn vocabulary<'a>(
     // How words are read depends a little on which words are known, so they are counted twice: with all words of the
     // language, then with what the first count chose.
     let first = candidates.choose(&count(&captions, &every_word), size);
-    let seen = count(&captions, &reader(first)?);
+    let seen = count(&captions, &tokenizer_of(first)?);
     let chosen = Vocabulary::new(candidates.choose(&seen, size))?;
     let vectors = candidates.vectors(&captions, &chosen);
     Ok((chosen, vectors))
@@ -73,7 +73,7 @@ fn count(captions: &[&str], tokenizer: &Tokenizer) -> HashMap<String, usize> {
 }
 
 /// Reads captions with the given words, the stand-ins and all emoji.
-fn reader(words: Vec<String>) -> Result<Tokenizer> {
+fn tokenizer_of(words: Vec<String>) -> Result<Tokenizer> {
     let have: HashSet<String> = words.iter().cloned().collect();
     let lacking = |word: &String| !have.contains(word);
     let stand_ins = STAND_INS.iter().map(|&(word, _)| word.to_owned()).filter(lacking);

@@ -52,6 +52,8 @@ pub struct Recipe {
     /// The fusion of both towers and its training.
     pub fusion: FusionRecipe,
     /// The classifier of images that stand alone and its training.
+    ///
+    /// `picture` in recipes written before.
     #[serde(default, alias = "picture")]
     pub standalone_image: StandaloneImageRecipe,
     /// The classifier of captions that stand alone and its training.
@@ -329,6 +331,14 @@ mod tests {
     fn the_default_recipe_is_a_recipe() {
         let recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
         assert_eq!(recipe.check(), Ok(()));
+    }
+
+    #[test]
+    fn the_earlier_name_of_the_classifier_of_images_is_read() {
+        let earlier = DEFAULT.replace("[standalone_image]", "[picture]");
+        assert_ne!(earlier, DEFAULT);
+        let recipe: Recipe = toml::from_str(&earlier).expect("a recipe");
+        assert_eq!(recipe.standalone_image.folds, 5);
     }
 
     #[test]

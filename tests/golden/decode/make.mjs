@@ -3,8 +3,8 @@
 // An image that Chromium refuses has no file in expected/.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
-import { png } from '../../browser/pictures.mjs';
-import { chromiumOptions } from '../../chromium.mjs';
+import { png } from '../../support/images.mjs';
+import { chromiumOptions } from '../../support/chromium.mjs';
 import { serve } from '../../serve.mjs';
 
 const images = new URL('images/', import.meta.url);

@@ -4,7 +4,7 @@
 Usage: make.py
 
 Neither weights nor picture are real, and neither is stored: every number of a tensor follows from the tensor's name and
-the number's place (`numbers` below; tests/googlenet.rs has the same formula). Beside this script it writes
+the number's place (`numbers` below; tests/rust/googlenet.rs has the same formula). Beside this script it writes
 features.f32, the 1024 features after the average pooling, little-endian.
 """
 import pathlib

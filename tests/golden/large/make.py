@@ -3,9 +3,9 @@
 
     python3 tests/golden/large/make.py
 
-The 8-bit numbers are widened as src/bundle describes them, and PyTorch's own transformer layers run on them. Beside this
+The 8-bit numbers are widened as src/engine/bundle describes them, and PyTorch's own transformer layers run on them. Beside this
 script it writes expected.json: for each caption its ids by the tokenizers package, and the probabilities of the nine
-labels. tests/large_model.rs holds the Rust network to them.
+labels. tests/rust/large_model.rs holds the Rust network to them.
 
 Needs torch, safetensors and tokenizers.
 """

@@ -11,7 +11,7 @@ import { VirtualList } from './virtual-list.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** While posts are being read: often enough to watch, rarely enough to leave the page its time. */
+/** While posts are being analysed: often enough to watch, rarely enough to leave the page its time. */
 const UPDATE_MS = 500;
 
 /** Of the items of the lists, as desk.css has them, in rem. */
@@ -22,8 +22,8 @@ const TILE_WIDTH = 11;
 
 const NARROW = matchMedia('(max-width: 40rem)');
 
-/** What is shown is computed at most twice a second while posts are read, and at once when the person asks for it. */
-export class SeeView {
+/** What is shown is computed at most twice a second while posts are analysed, and at once when the person changes the filter. */
+export class BrowseView {
     #collection;
     #onOpen;
     #thumbnails = new Thumbnails();
@@ -87,7 +87,7 @@ export class SeeView {
                 this.#filters.set({});
                 this.#list.scrollToTop();
             }
-            if (changes.size > 1 || !changes.has('judgements')) this.#update();
+            if (changes.size > 1 || !changes.has('predictions')) this.#update();
             else this.#timer ||= window.setTimeout(() => this.#update(), UPDATE_MS);
         });
     }
@@ -150,7 +150,7 @@ export class SeeView {
         clearTimeout(this.#timer);
         this.#timer = 0;
         const { posts } = this.#collection;
-        this.#totals.show(total(posts, (post) => this.#collection.read(post)));
+        this.#totals.show(total(posts, (post) => this.#collection.predictedLabel(post)));
         this.#choose();
     }
 
@@ -158,7 +158,7 @@ export class SeeView {
     #choose() {
         const { posts } = this.#collection;
         const { filter } = this.#filters;
-        this.#shown = select(posts, (post) => this.#collection.read(post), filter);
+        this.#shown = select(posts, (post) => this.#collection.predictedLabel(post), filter);
         this.#none.hidden = this.#shown.length > 0 || !isFiltering(filter);
         this.#holder.hidden = this.#shown.length === 0;
         this.#filters.showCount(this.#shown.length, posts.length);

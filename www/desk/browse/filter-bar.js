@@ -18,21 +18,21 @@ const ORDERS = [
     ['confidence up', 'least certain first'],
     ['confidence down', 'most certain first'],
     ['emotion up', 'by emotion'],
-    ['agreement up', 'picture and caption differ most first'],
-    ['agreement down', 'picture and caption agree most first'],
+    ['agreement up', 'image and caption differ most first'],
+    ['agreement down', 'image and caption agree most first'],
     ['name up', 'by name'],
     ['name down', 'by name, backwards'],
 ];
 
-/** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'byHand' | 'failed'>, string][]} */
+/** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>, string][]} */
 const SWITCHES = [
     ['unsure', 'Not sure'],
-    ['disagreeing', 'Picture and caption disagree'],
-    ['byHand', 'Set by hand'],
+    ['disagreeing', 'Image and caption disagree'],
+    ['isManual', 'Labelled by you'],
     ['failed', 'With an error'],
 ];
 
-/** A form; `filter` is what it says. */
+/** A form; `filter` is its present state. */
 export class FilterBar {
     /** @type {Filter} */
     filter = { ...ALL };
@@ -140,7 +140,7 @@ export class FilterBar {
         const [sort, direction] = /** @type {[Filter['sort'], Filter['direction']]} */ (this.#order.value.split(' '));
         const switches = Object.fromEntries(this.#switches.map(({ name, box }) => [name, box.checked]));
         this.filter = {
-            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'byHand' | 'failed'>} */ (switches),
+            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>} */ (switches),
             emotion: /** @type {Emotion} */ (this.#emotion.value) || null,
             least: share(this.#least, 0),
             most: share(this.#most, 1),

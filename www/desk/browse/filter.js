@@ -4,18 +4,18 @@ import { strongestOf } from '../labelling/prediction.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {import('../types.js').Reading} Reading */
+/** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
 /** @typedef {'place' | 'confidence' | 'emotion' | 'agreement' | 'name'} SortKey */
 
 /**
  * @typedef {object} Filter
- * @property {Emotion | null} emotion The label by hand or, where there is none, by machine.
+ * @property {Emotion | null} emotion The manual label or, if there is none, the model's.
  * @property {number} least The confidence from which on posts are shown, 0 to 1.
  * @property {number} most The one up to which they are.
  * @property {boolean} unsure Only those of which the model is not sure.
- * @property {boolean} disagreeing Only those whose picture and caption convey different emotions.
- * @property {boolean} byHand Only those that were set by hand.
+ * @property {boolean} disagreeing Only those whose image and caption convey different emotions.
+ * @property {boolean} isManual Only those with a manual label.
  * @property {boolean} failed Only those with an error.
  * @property {string} text What name or caption contain.
  * @property {SortKey} sort
@@ -29,7 +29,7 @@ export const ALL = Object.freeze({
     most: 1,
     unsure: false,
     disagreeing: false,
-    byHand: false,
+    isManual: false,
     failed: false,
     text: '',
     sort: 'place',
@@ -37,9 +37,9 @@ export const ALL = Object.freeze({
 });
 
 /** @param {DeskPost} post */
-export function disagrees({ judgement }) {
-    return judgement?.image && judgement.caption
-        ? strongestOf(judgement.image)[0] !== strongestOf(judgement.caption)[0]
+export function disagrees({ prediction }) {
+    return prediction?.image && prediction.caption
+        ? strongestOf(prediction.image)[0] !== strongestOf(prediction.caption)[0]
         : false;
 }
 
@@ -50,14 +50,14 @@ export function isFiltering({ sort, direction, ...filter }) {
 
 /**
  * @param {readonly DeskPost[]} posts
- * @param {(post: DeskPost) => Reading | null} read
+ * @param {(post: DeskPost) => PredictedLabel | null} labelOf
  * @param {Filter} filter
  * @returns {readonly DeskPost[]} The very same array where all are shown in their own order.
  */
-export function select(posts, read, filter) {
-    const shown = isFiltering(filter) ? posts.filter(tester(read, filter)) : posts;
+export function select(posts, labelOf, filter) {
+    const shown = isFiltering(filter) ? posts.filter(tester(labelOf, filter)) : posts;
     if (filter.sort === 'place') return filter.direction === 'up' ? shown : shown.toReversed();
-    const value = sortValue(read, filter.sort);
+    const value = sortValue(labelOf, filter.sort);
     const sign = filter.direction === 'up' ? 1 : -1;
     const keyed = shown.map((post) => ({ post, value: value(post) }));
     keyed.sort((one, other) => {
@@ -71,45 +71,45 @@ export function select(posts, read, filter) {
 }
 
 /**
- * @param {(post: DeskPost) => Reading | null} read
+ * @param {(post: DeskPost) => PredictedLabel | null} labelOf
  * @param {Filter} filter
  * @returns {(post: DeskPost) => boolean}
  */
-function tester(read, { emotion, least, most, unsure, disagreeing, byHand, failed, text }) {
+function tester(labelOf, { emotion, least, most, unsure, disagreeing, isManual, failed, text }) {
     const wanted = text.trim().toLowerCase();
-    const asksReading = emotion !== null || least > 0 || most < 1 || unsure;
+    const needsLabel = emotion !== null || least > 0 || most < 1 || unsure;
     return (post) => {
         if (failed && post.error === null) return false;
-        if (byHand && !post.hand) return false;
+        if (isManual && !post.manualLabel) return false;
         if (disagreeing && !disagrees(post)) return false;
         if (wanted && !post.id.toLowerCase().includes(wanted) && !post.caption?.toLowerCase().includes(wanted))
             return false;
-        if (!asksReading) return true;
-        const reading = read(post);
-        if (emotion !== null && (post.hand?.emotion ?? reading?.emotion) !== emotion) return false;
+        if (!needsLabel) return true;
+        const predicted = labelOf(post);
+        if (emotion !== null && (post.manualLabel?.emotion ?? predicted?.emotion) !== emotion) return false;
         if (least === 0 && most === 1 && !unsure) return true;
         return (
-            reading !== null &&
-            reading.confidence >= least &&
-            reading.confidence <= most &&
-            (!unsure || reading.uncertain)
+            predicted !== null &&
+            predicted.confidence >= least &&
+            predicted.confidence <= most &&
+            (!unsure || predicted.uncertain)
         );
     };
 }
 
 /**
- * @param {(post: DeskPost) => Reading | null} read
+ * @param {(post: DeskPost) => PredictedLabel | null} labelOf
  * @param {Exclude<SortKey, 'place'>} key
  * @returns {(post: DeskPost) => number | string | null}
  */
-function sortValue(read, key) {
+function sortValue(labelOf, key) {
     switch (key) {
         case 'confidence':
-            return (post) => read(post)?.confidence ?? null;
+            return (post) => labelOf(post)?.confidence ?? null;
         case 'emotion':
-            return (post) => post.hand?.emotion ?? read(post)?.emotion ?? null;
+            return (post) => post.manualLabel?.emotion ?? labelOf(post)?.emotion ?? null;
         case 'agreement':
-            return (post) => post.judgement?.agreement ?? null;
+            return (post) => post.prediction?.agreement ?? null;
         case 'name':
             return (post) => post.id;
     }

@@ -1,5 +1,4 @@
-// One post of the desk as the single-post page shows it: all scores, what speaks for the emotion, and the label by
-// hand.
+// One post of the desk as the single-post page shows it: all scores, the explanation, and the manual label.
 
 import { ResultView } from '../../shared/result-view.js';
 import { element } from '../../shared/dom.js';
@@ -11,7 +10,7 @@ import { grouped } from '../words.js';
 /** @typedef {import('../../emofuse.js').Post} Post */
 /** @typedef {import('../../emofuse.js').Result} Result */
 
-/** A modal dialog that walks through the posts that the list shows. */
+/** A modal dialog that pages through the posts that the list shows. */
 export class PostDialog {
     #title = element('h2', { id: 'post-dialog-title', tabindex: '-1' });
     #place = element('p', { class: 'hint' });
@@ -20,7 +19,7 @@ export class PostDialog {
     #close = element('button', { type: 'button', class: 'primary' }, 'Close');
     #error = element('p', { class: 'post-error', hidden: true });
     #caption = element('blockquote', { class: 'dialog-caption', lang: 'en' });
-    #hand = element('p', { class: 'hint' });
+    #hint = element('p', { class: 'hint' });
     #keys;
     #result = new ResultView(
         element(
@@ -35,7 +34,7 @@ export class PostDialog {
     /** @type {readonly DeskPost[]} */
     #posts = [];
     #current = 0;
-    #reading = new AbortController();
+    #classifying = new AbortController();
 
     /**
      * @param {import('../collection.js').Collection} collection
@@ -55,12 +54,7 @@ export class PostDialog {
             ),
             this.#error,
             this.#caption,
-            element(
-                'section',
-                { class: 'dialog-hand', 'aria-label': 'Label by hand' },
-                this.#hand,
-                this.#keys.container,
-            ),
+            element('section', { class: 'dialog-label', 'aria-label': 'Your label' }, this.#hint, this.#keys.container),
             this.#result.container,
         );
         this.#previous.addEventListener('click', () => this.#go(-1));
@@ -74,7 +68,7 @@ export class PostDialog {
             event.preventDefault();
         });
         this.container.addEventListener('close', () => {
-            this.#reading.abort();
+            this.#classifying.abort();
             onLeave(this.#current);
         });
     }
@@ -109,24 +103,25 @@ export class PostDialog {
         this.#error.textContent = post.error;
         this.#caption.hidden = post.caption === null;
         this.#caption.textContent = post.caption;
-        this.#tellHand(post);
-        void this.#read(post);
+        this.#showManualLabel(post);
+        void this.#run(post);
     }
 
     /** @param {DeskPost} post */
-    async #read(post) {
-        this.#reading.abort();
-        this.#reading = new AbortController();
-        const { signal } = this.#reading;
+    async #run(post) {
+        this.#classifying.abort();
+        this.#classifying = new AbortController();
+        const { signal } = this.#classifying;
         this.#result.clear();
-        if (post.state === 'failed') return this.#result.fail(new Error(post.error ?? 'it could not be read'), null);
-        this.#result.wait('Reading the post …');
+        if (post.state === 'failed')
+            return this.#result.fail(new Error(post.error ?? 'it could not be analysed'), null);
+        this.#result.wait('Analysing the post …');
         try {
             const image = (await post.open?.()) ?? null;
             const result = await this.#classify({ image, caption: post.caption }, signal);
             if (!signal.aborted) this.#result.show(result, { image, caption: post.caption });
         } catch (error) {
-            if (!signal.aborted) this.#result.fail(error, canBeTriedAgain(error) ? () => void this.#read(post) : null);
+            if (!signal.aborted) this.#result.fail(error, canBeTriedAgain(error) ? () => void this.#run(post) : null);
         }
     }
 
@@ -134,16 +129,16 @@ export class PostDialog {
     #set(emotion) {
         const post = this.#posts[this.#current];
         if (!post) return;
-        const isSet = post.hand?.emotion === emotion;
-        this.#collection.setHand(post, isSet ? null : { emotion, at: new Date().toISOString(), how: 'post' });
-        this.#tellHand(post);
+        const isSet = post.manualLabel?.emotion === emotion;
+        this.#collection.setManualLabel(post, isSet ? null : { emotion, at: new Date().toISOString(), how: 'post' });
+        this.#showManualLabel(post);
     }
 
     /** @param {DeskPost} post */
-    #tellHand({ hand }) {
-        this.#keys.show(hand?.emotion ?? null);
-        this.#hand.textContent = hand
-            ? `Set by hand: ${hand.emotion}. Choose it again to take it back.`
-            : 'Set a label by hand:';
+    #showManualLabel({ manualLabel }) {
+        this.#keys.show(manualLabel?.emotion ?? null);
+        this.#hint.textContent = manualLabel
+            ? `Labelled by you: ${manualLabel.emotion}. Choose it again to remove the label.`
+            : 'Set your label:';
     }
 }

@@ -9,7 +9,7 @@ import { strongestOf } from '../labelling/prediction.js';
 /** @typedef {import('./thumbnails.js').Thumbnails} Thumbnails */
 /** @typedef {import('./virtual-list.js').Item<DeskPost>} PostItem */
 
-const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Picture says', 'Caption says', 'Agreement'];
+const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Image says', 'Caption says', 'Agreement'];
 
 /** The headings of the rows. */
 export const rowHead = () =>
@@ -30,8 +30,8 @@ export function createRow(collection, thumbnails) {
     const caption = element('span', { role: 'gridcell', class: 'post-caption', lang: 'en' });
     const label = new Label();
     const score = element('span', { role: 'gridcell', class: 'number' });
-    const pictured = element('span', { role: 'gridcell' });
-    const written = element('span', { role: 'gridcell' });
+    const imageEmotion = element('span', { role: 'gridcell' });
+    const captionEmotion = element('span', { role: 'gridcell' });
     const agreement = element('span', { role: 'gridcell', class: 'number' });
     const container = element(
         'div',
@@ -45,8 +45,8 @@ export function createRow(collection, thumbnails) {
         caption,
         element('span', { role: 'gridcell', class: 'post-label' }, label.container),
         score,
-        pictured,
-        written,
+        imageEmotion,
+        captionEmotion,
         agreement,
     );
     return {
@@ -59,12 +59,12 @@ export function createRow(collection, thumbnails) {
             caption.title = caption.textContent;
             container.dataset.state = post.state;
             container.classList.toggle('has-error', post.error !== null);
-            const reading = label.show(post, collection);
-            const { judgement } = post;
-            score.textContent = reading ? percent(reading.confidence) : '';
-            pictured.textContent = judgement?.image ? strongestOf(judgement.image)[0] : '';
-            written.textContent = judgement?.caption ? strongestOf(judgement.caption)[0] : '';
-            agreement.textContent = judgement && judgement.agreement !== null ? percent(judgement.agreement) : '';
+            const predicted = label.show(post, collection);
+            const { prediction } = post;
+            score.textContent = predicted ? percent(predicted.confidence) : '';
+            imageEmotion.textContent = prediction?.image ? strongestOf(prediction.image)[0] : '';
+            captionEmotion.textContent = prediction?.caption ? strongestOf(prediction.caption)[0] : '';
+            agreement.textContent = prediction && prediction.agreement !== null ? percent(prediction.agreement) : '';
         },
     };
 }
@@ -96,8 +96,8 @@ export function createTile(collection, thumbnails) {
         container,
         show(post) {
             thumbnails.draw(canvas, post);
-            const reading = label.show(post, collection);
-            score.textContent = reading ? percent(reading.confidence) : '';
+            const predicted = label.show(post, collection);
+            score.textContent = predicted ? percent(predicted.confidence) : '';
             name.textContent = post.error ?? post.caption ?? post.id;
             name.title = `${post.id}${post.caption ? `: ${post.caption}` : ''}`;
             words.textContent = post.image === null ? post.caption : '';
@@ -112,15 +112,18 @@ const fileName = (path) => path.slice(path.lastIndexOf('/') + 1) || path;
 
 /**
  * @param {DeskPost} post
- * @param {import('../types.js').Reading | null} reading
+ * @param {import('../types.js').PredictedLabel | null} predicted
  */
-function markOf({ hand }, reading) {
-    if (hand) return reading && reading.emotion !== hand.emotion ? `by hand, not ${reading.emotion}` : 'by hand';
-    if (reading?.uncertain) return 'not sure';
-    return reading?.secondary ? `perhaps ${reading.secondary}` : '';
+function markOf({ manualLabel }, predicted) {
+    if (manualLabel)
+        return predicted && predicted.emotion !== manualLabel.emotion
+            ? `labelled by you, not ${predicted.emotion}`
+            : 'labelled by you';
+    if (predicted?.uncertain) return 'not sure';
+    return predicted?.secondary ? `perhaps ${predicted.secondary}` : '';
 }
 
-/** The label of a post: by hand or by machine, sure or not. */
+/** The label of a post: the manual one or the model's, sure or not. */
 class Label {
     #swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     #text = element('span');
@@ -132,14 +135,14 @@ class Label {
      * @param {Collection} collection
      */
     show(post, collection) {
-        const reading = collection.read(post);
-        const emotion = post.hand?.emotion ?? reading?.emotion;
-        const unsure = !post.hand && reading?.uncertain ? reading : null;
+        const predicted = collection.predictedLabel(post);
+        const emotion = post.manualLabel?.emotion ?? predicted?.emotion;
+        const unsure = !post.manualLabel && predicted?.uncertain ? predicted : null;
         this.container.className = `label${emotion ? ` emotion-${emotion}` : ''}${unsure ? ' unsure' : ''}`;
         this.#swatch.hidden = !emotion;
-        this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not read' : 'Waiting';
-        this.#mark.textContent = markOf(post, reading);
+        this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not analysed' : 'Waiting';
+        this.#mark.textContent = markOf(post, predicted);
         this.#mark.title = unsure ? doubts(unsure.uncertain_because) : '';
-        return reading;
+        return predicted;
     }
 }

@@ -1,4 +1,4 @@
-// What the machine says of a post, in a few lines.
+// The model's prediction for a post, in a few lines.
 
 import { element } from '../../shared/dom.js';
 import { capitalised, doubts, percent, ranked } from '../../shared/words.js';
@@ -6,41 +6,41 @@ import { strongestOf, toScores } from '../labelling/prediction.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {import('../types.js').Reading} Reading */
+/** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
 const HOW = {
-    review: 'set by hand in the review',
-    blind: 'set by hand in a blind sample',
-    post: 'set by hand beside the post',
-    import: 'set by hand, from a table',
+    review: 'labelled by you in the review',
+    blind: 'labelled by you in a blind sample',
+    post: 'labelled by you beside the post',
+    import: 'labelled by you, in a table',
 };
 
-/** A heading and a list of who says what. */
-export class MachineSays {
-    #list = element('dl', { class: 'machine-says' });
+/** A list of labels with their scores, and a note. */
+export class PredictionSummary {
+    #list = element('dl', { class: 'prediction-summary' });
     #note = element('p', { class: 'hint' });
-    container = element('div', { class: 'check-machine' }, this.#list, this.#note);
+    container = element('div', { class: 'check-prediction' }, this.#list, this.#note);
 
     /**
      * @param {DeskPost} post
-     * @param {Reading} reading
+     * @param {PredictedLabel} predicted
      * @param {boolean} isCorrected Whether the person's own correction is in it.
      */
-    show(post, reading, isCorrected) {
+    show(post, predicted, isCorrected) {
         const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (
-            ranked(toScores(reading.scores)).slice(0, 2)
+            ranked(toScores(predicted.scores)).slice(0, 2)
         );
-        const { image = null, caption = null } = post.judgement ?? {};
+        const { image = null, caption = null } = post.prediction ?? {};
         this.#list.replaceChildren(
-            ...line(reading.uncertain ? 'Not sure, perhaps' : 'The machine says', first, 'first'),
-            ...line(reading.secondary ? 'Perhaps also' : 'Or else', second, ''),
-            ...(image ? line('The picture alone', strongestOf(image), '') : []),
+            ...line(predicted.uncertain ? 'Not sure, perhaps' : 'The model says', first, 'first'),
+            ...line(predicted.secondary ? 'Perhaps also' : 'Or else', second, ''),
+            ...(image ? line('The image alone', strongestOf(image), '') : []),
             ...(caption ? line('The caption alone', strongestOf(caption), '') : []),
         );
         const notes = [
-            doubts(reading.uncertain_because),
+            doubts(predicted.uncertain_because),
             isCorrected ? 'With your correction.' : '',
-            post.hand ? `${capitalised(post.hand.emotion)}: ${HOW[post.hand.how]}.` : '',
+            post.manualLabel ? `${capitalised(post.manualLabel.emotion)}: ${HOW[post.manualLabel.how]}.` : '',
             post.image ?? '',
         ].filter((note) => note !== '');
         this.#note.textContent = notes.join(' ');
@@ -59,7 +59,7 @@ function line(who, [emotion, score], kind) {
             'dd',
             { class: `emotion-${emotion} ${kind}` },
             element('span', { class: 'swatch', 'aria-hidden': 'true' }),
-            element('span', { class: 'machine-emotion' }, kind === 'first' ? capitalised(emotion) : emotion),
+            element('span', { class: 'predicted-emotion' }, kind === 'first' ? capitalised(emotion) : emotion),
             ' ',
             element('span', { class: 'number' }, percent(score)),
         ),

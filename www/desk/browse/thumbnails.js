@@ -1,4 +1,4 @@
-// Small pictures for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
+// Small images for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
@@ -6,17 +6,17 @@
 const SIDE = 320;
 
 /** At this size they are about 100 MB, at most. */
-const KEPT = 300;
+const CACHE_SIZE = 300;
 
 /** A phone's photograph takes 50 MB while it is decoded. */
 const AT_ONCE = 2;
 
-/** Draws pictures of posts into canvases. */
+/** Draws images of posts into canvases. */
 export class Thumbnails {
     /**
      * @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see.
      */
-    #kept = new Map();
+    #cache = new Map();
     /** @type {Map<HTMLCanvasElement, DeskPost>} Whom each canvas waits for or shows. */
     #wanted = new Map();
     #underWay = 0;
@@ -35,8 +35,8 @@ export class Thumbnails {
             canvas.hidden = true;
             return;
         }
-        const kept = this.#kept.get(post);
-        if (kept !== undefined) return this.#paint(canvas, post, kept);
+        const cached = this.#cache.get(post);
+        if (cached !== undefined) return this.#paint(canvas, post, cached);
         canvas.hidden = false;
         canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
         this.#advance();
@@ -44,8 +44,8 @@ export class Thumbnails {
 
     /** Forgets everything: other posts are on the desk. */
     clear() {
-        for (const bitmap of this.#kept.values()) bitmap?.close();
-        this.#kept.clear();
+        for (const bitmap of this.#cache.values()) bitmap?.close();
+        this.#cache.clear();
         this.#wanted.clear();
     }
 
@@ -67,7 +67,7 @@ export class Thumbnails {
             else if (
                 canvas.dataset.drawn === 'false' &&
                 canvas.offsetParent &&
-                !this.#kept.has(post) &&
+                !this.#cache.has(post) &&
                 !this.#decoding.has(post) &&
                 post.open
             )
@@ -88,11 +88,11 @@ export class Thumbnails {
         }
         this.#underWay -= 1;
         this.#decoding.delete(post);
-        this.#kept.set(post, bitmap);
-        for (const [oldest, old] of this.#kept) {
-            if (this.#kept.size <= KEPT) break;
+        this.#cache.set(post, bitmap);
+        for (const [oldest, old] of this.#cache) {
+            if (this.#cache.size <= CACHE_SIZE) break;
             old?.close();
-            this.#kept.delete(oldest);
+            this.#cache.delete(oldest);
         }
         for (const [canvas, wanted] of this.#wanted) if (wanted === post) this.#paint(canvas, post, bitmap);
         this.#advance();
@@ -107,8 +107,8 @@ export class Thumbnails {
         canvas.dataset.drawn = 'true';
         canvas.hidden = bitmap === null;
         if (!bitmap) return;
-        this.#kept.delete(post); // and to the end
-        this.#kept.set(post, bitmap);
+        this.#cache.delete(post); // and to the end
+        this.#cache.set(post, bitmap);
         canvas.width = bitmap.width;
         canvas.height = bitmap.height;
         canvas.getContext('2d')?.drawImage(bitmap, 0, 0);

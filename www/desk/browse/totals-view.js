@@ -8,12 +8,12 @@ import { grouped } from '../words.js';
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('./totals.js').Totals} Totals */
 
-/** @type {['unsure' | 'disagreeing' | 'byHand' | 'failed', string][]} */
+/** @type {['unsure' | 'disagreeing' | 'isManual' | 'failed', string][]} */
 const FACTS = [
     ['unsure', 'not sure'],
-    ['disagreeing', 'where picture and caption disagree'],
-    ['byHand', 'set by hand'],
-    ['failed', 'could not be read'],
+    ['disagreeing', 'where image and caption disagree'],
+    ['isManual', 'labelled by you'],
+    ['failed', 'could not be analysed'],
 ];
 
 /** Bars that are buttons: each shows its posts. */
@@ -49,29 +49,29 @@ export class TotalsView {
     }
 
     /** @param {Totals} totals */
-    show({ posts, read, failed, unsure, disagreeing, byHand, emotions }) {
+    show({ posts, labelled, failed, unsure, disagreeing, isManual, emotions }) {
         const entries = /** @type {[Emotion, number][]} */ (Object.entries(emotions));
         const most = Math.max(1, ...Object.values(emotions));
         for (const [emotion, count] of entries) {
             const { button, meter, number } = this.#row(emotion);
             meter.value = count / most;
-            number.textContent = `${grouped(count)} (${percent(read ? count / read : 0)})`;
+            number.textContent = `${grouped(count)} (${percent(labelled ? count / labelled : 0)})`;
             button.disabled = count === 0;
         }
-        if (read === 0) this.#wheel.clear();
+        if (labelled === 0) this.#wheel.clear();
         else
             this.#wheel.show(
                 /** @type {import('../../emofuse.js').Scores} */ (
-                    Object.fromEntries(entries.map(([emotion, count]) => [emotion, count / read]))
+                    Object.fromEntries(entries.map(([emotion, count]) => [emotion, count / labelled]))
                 ),
             );
-        const counts = { unsure, disagreeing, byHand, failed };
+        const counts = { unsure, disagreeing, isManual, failed };
         for (const { name, words, button } of this.#facts) {
             button.textContent = `${grouped(counts[name])} ${words}`;
             button.disabled = counts[name] === 0;
         }
-        const left = posts - read - failed;
-        this.#left.textContent = left > 0 ? `${grouped(left)} not read yet` : '';
+        const left = posts - labelled - failed;
+        this.#left.textContent = left > 0 ? `${grouped(left)} not analysed yet` : '';
     }
 
     /** @param {Emotion} emotion */

@@ -9,34 +9,34 @@ import { disagrees } from './filter.js';
 /**
  * @typedef {object} Totals
  * @property {number} posts
- * @property {number} read How many have a label, by machine or by hand.
+ * @property {number} labelled How many have a label, manual or predicted.
  * @property {number} failed
  * @property {number} unsure
  * @property {number} disagreeing
- * @property {number} byHand
- * @property {Record<Emotion, number>} emotions How many have this label: by hand or, where there is none, by machine.
+ * @property {number} isManual
+ * @property {Record<Emotion, number>} emotions How many have this label: the manual one or, if there is none, the model's.
  */
 
 /**
  * @param {readonly DeskPost[]} posts
- * @param {(post: DeskPost) => import('../types.js').Reading | null} read
+ * @param {(post: DeskPost) => import('../types.js').PredictedLabel | null} labelOf
  * @returns {Totals}
  */
-export function total(posts, read) {
+export function total(posts, labelOf) {
     const emotions = /** @type {Record<Emotion, number>} */ (
         Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0]))
     );
-    const totals = { posts: posts.length, read: 0, failed: 0, unsure: 0, disagreeing: 0, byHand: 0, emotions };
+    const totals = { posts: posts.length, labelled: 0, failed: 0, unsure: 0, disagreeing: 0, isManual: 0, emotions };
     for (const post of posts) {
-        const reading = read(post);
-        const emotion = post.hand?.emotion ?? reading?.emotion;
+        const predicted = labelOf(post);
+        const emotion = post.manualLabel?.emotion ?? predicted?.emotion;
         if (emotion) {
-            totals.read += 1;
+            totals.labelled += 1;
             emotions[emotion] += 1;
         }
         if (post.state === 'failed') totals.failed += 1;
-        if (post.hand) totals.byHand += 1;
-        else if (reading?.uncertain) totals.unsure += 1;
+        if (post.manualLabel) totals.isManual += 1;
+        else if (predicted?.uncertain) totals.unsure += 1;
         if (disagrees(post)) totals.disagreeing += 1;
     }
     return totals;

@@ -15,7 +15,7 @@ import { saveFile } from '../export/save-file.js';
 /**
  * The correction that there is, in use or not.
  *
- * @typedef {object} Kept
+ * @typedef {object} StoredCorrection
  * @property {Correction} correction
  * @property {Report | null} report
  * @property {'fitted' | 'imported'} origin
@@ -26,7 +26,7 @@ export class CorrectionPanel {
     #lead = element(
         'p',
         {},
-        'Learns from the labels that you set by hand how you see such posts, and moves the machine’s labels towards yours. Only the last step of the machine changes, here on this device.',
+        'Learns from your labels how you see such posts, and moves the model’s labels towards yours. Only the last step of the model changes, here on this device.',
     );
     #text = element('p', { class: 'correction-text', id: 'correction-text' });
     #bar = element('progress', { 'aria-labelledby': 'correction-text', max: FEWEST_LABELS, value: 0 });
@@ -60,29 +60,29 @@ export class CorrectionPanel {
         this.#status,
     );
     #collection;
-    #onKeep;
-    /** @type {Kept | null} */
-    #kept = null;
+    #onSave;
+    /** @type {StoredCorrection | null} */
+    #stored = null;
     /** @type {'idle' | 'fitting'} */
     #state = 'idle';
     #isOpen = false;
 
     /**
      * @param {Collection} collection
-     * @param {{ onKeep: (correction: Correction | null) => void }} callbacks `onKeep` is called with what to keep in the
+     * @param {{ onSave: (correction: Correction | null) => void }} callbacks `onSave` is called with what to keep in the
      *     journal; null for nothing. Whether it is in use, `collection.correction` says.
      */
-    constructor(collection, { onKeep }) {
+    constructor(collection, { onSave }) {
         this.#collection = collection;
-        this.#onKeep = onKeep;
+        this.#onSave = onSave;
         this.#fit.addEventListener('click', () => this.#run());
         this.#switch.addEventListener('change', () => {
-            collection.useCorrection(this.#switch.checked && this.#kept ? this.#kept.correction : null);
+            collection.useCorrection(this.#switch.checked && this.#stored ? this.#stored.correction : null);
             this.#status.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
         });
         this.#export.addEventListener(
             'click',
-            () => this.#kept && saveFile(toFile(this.#kept.correction), 'emofuse-correction.json'),
+            () => this.#stored && saveFile(toFile(this.#stored.correction), 'emofuse-correction.json'),
         );
         this.#import.addEventListener('click', () => this.#file.click());
         this.#forget.addEventListener('click', () => this.#forgetIt());
@@ -94,7 +94,7 @@ export class CorrectionPanel {
         collection.onChange((changes) => {
             // Before the model is loaded nothing is in use, so that nothing is switched off then either.
             if (collection.correction && this.#isForeign(collection.correction)) collection.useCorrection(null);
-            if (this.#isOpen && (changes.size > 1 || !changes.has('judgements') || !this.#kept)) this.#render();
+            if (this.#isOpen && (changes.size > 1 || !changes.has('predictions') || !this.#stored)) this.#render();
         });
         this.#render();
     }
@@ -110,13 +110,13 @@ export class CorrectionPanel {
     }
 
     /**
-     * Takes up what the journal kept.
+     * Restores what the journal has stored.
      *
      * @param {Correction | null} correction
      * @param {'on' | 'off'} use
      */
     restore(correction, use) {
-        this.#kept = correction && { correction, report: null, origin: 'fitted' };
+        this.#stored = correction && { correction, report: null, origin: 'fitted' };
         this.#collection.useCorrection(correction && use === 'on' && !this.#isForeign(correction) ? correction : null);
         this.#render();
     }
@@ -135,7 +135,7 @@ export class CorrectionPanel {
         this.#render();
         try {
             const { correction, report } = await fitCorrection(this.#collection);
-            this.#keep({ correction, report, origin: 'fitted' });
+            this.#store({ correction, report, origin: 'fitted' });
             this.#status.textContent = 'The correction is fitted.';
         } catch (error) {
             this.#status.textContent = '';
@@ -154,7 +154,7 @@ export class CorrectionPanel {
             if (!description) throw new CorrectionError('the model is not loaded yet; wait for it, then import again');
             const correction = await fromFile(file, description.model.sha256);
             this.#collection.useCorrection(null); // what is new is off at first
-            this.#keep({ correction, report: null, origin: 'imported' });
+            this.#store({ correction, report: null, origin: 'imported' });
             this.#status.textContent = 'The correction is imported. It is off.';
         } catch (error) {
             this.#notice.show(error, null, (cause) => words(`${file.name} cannot be imported`, cause));
@@ -162,33 +162,33 @@ export class CorrectionPanel {
         this.#render();
     }
 
-    /** @param {Kept} kept */
-    #keep(kept) {
-        this.#kept = kept;
-        if (this.#collection.correction) this.#collection.useCorrection(kept.correction);
-        this.#onKeep(kept.correction);
+    /** @param {StoredCorrection} stored */
+    #store(stored) {
+        this.#stored = stored;
+        if (this.#collection.correction) this.#collection.useCorrection(stored.correction);
+        this.#onSave(stored.correction);
     }
 
     #forgetIt() {
-        this.#kept = null;
+        this.#stored = null;
         this.#notice.clear();
         this.#collection.useCorrection(null);
-        this.#onKeep(null);
+        this.#onSave(null);
         this.#status.textContent = 'The correction is forgotten.';
         this.#render();
         (this.#fit.hidden ? this.#import : this.#fit).focus();
     }
 
     #render() {
-        const kept = this.#kept;
+        const stored = this.#stored;
         const labels = samplesOf(this.#collection).length;
         const isFitting = this.#state === 'fitting';
-        const isForeign = kept !== null && this.#isForeign(kept.correction);
-        const isStale = kept !== null && kept.origin === 'fitted' && this.#isStale(kept.correction, labels);
+        const isForeign = stored !== null && this.#isForeign(stored.correction);
+        const isStale = stored !== null && stored.origin === 'fitted' && this.#isStale(stored.correction, labels);
         const canFit = labels >= FEWEST_LABELS && this.#collection.description !== null;
         this.container.dataset['state'] = isFitting
             ? 'fitting'
-            : kept
+            : stored
               ? isStale || isForeign
                   ? 'stale'
                   : 'fitted'
@@ -196,41 +196,41 @@ export class CorrectionPanel {
                 ? 'ready'
                 : 'few';
         this.container.setAttribute('aria-busy', String(isFitting));
-        this.#text.textContent = this.#words(kept, labels, { isFitting, isForeign, isStale, canFit });
+        this.#text.textContent = this.#words(stored, labels, { isFitting, isForeign, isStale, canFit });
         this.#text.hidden = this.#text.textContent === '';
-        this.#bar.hidden = !isFitting && (kept !== null || canFit);
+        this.#bar.hidden = !isFitting && (stored !== null || canFit);
         if (isFitting) this.#bar.removeAttribute('value');
         else this.#bar.value = Math.min(labels, FEWEST_LABELS);
-        this.#fit.hidden = !canFit || (kept !== null && kept.origin === 'fitted' && !isStale && !isForeign);
+        this.#fit.hidden = !canFit || (stored !== null && stored.origin === 'fitted' && !isStale && !isForeign);
         this.#fit.textContent = isFitting
             ? 'Fitting …'
-            : kept?.origin === 'fitted'
+            : stored?.origin === 'fitted'
               ? `Fit again to my ${labels} labels`
               : `Fit to my ${labels} labels`;
         this.#fit.setAttribute('aria-disabled', String(isFitting)); // it keeps the focus
-        this.#fit.classList.toggle('primary', kept === null || isStale);
-        this.#switchLine.hidden = kept === null || isForeign;
+        this.#fit.classList.toggle('primary', stored === null || isStale);
+        this.#switchLine.hidden = stored === null || isForeign;
         this.#switch.checked = this.#collection.correction !== null;
-        this.#report.container.hidden = kept === null;
-        this.#export.hidden = this.#forget.hidden = kept === null;
+        this.#report.container.hidden = stored === null;
+        this.#export.hidden = this.#forget.hidden = stored === null;
         this.#import.disabled = isFitting;
-        if (kept) this.#report.show(kept.correction, kept.report);
+        if (stored) this.#report.show(stored.correction, stored.report);
         this.#renderDoubtful(canFit ? labels : 0);
     }
 
     /**
-     * @param {Kept | null} kept
+     * @param {StoredCorrection | null} stored
      * @param {number} labels
      * @param {{ isFitting: boolean, isForeign: boolean, isStale: boolean, canFit: boolean }} state
      */
-    #words(kept, labels, { isFitting, isForeign, isStale, canFit }) {
+    #words(stored, labels, { isFitting, isForeign, isStale, canFit }) {
         if (isFitting) return `Fitting to ${labels} labels, and comparing with labels left out.`;
-        if (isForeign && kept)
-            return `This correction belongs to another model (${kept.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
-        if (isStale && kept)
-            return `Your labels have changed since: it was fitted to ${kept.correction.posts}, now there are ${labels}.`;
-        if (kept?.origin === 'imported') return 'Imported from a file.';
-        if (kept) return '';
+        if (isForeign && stored)
+            return `This correction belongs to another model (${stored.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
+        if (isStale && stored)
+            return `Your labels have changed since: it was fitted to ${stored.correction.posts}, now there are ${labels}.`;
+        if (stored?.origin === 'imported') return 'Imported from a file.';
+        if (stored) return '';
         if (canFit) return `${labels} labels set: enough to fit a correction. The more there are, the better it gets.`;
         if (labels >= FEWEST_LABELS) return 'The model is not loaded yet.';
         return `${labels} of ${FEWEST_LABELS} labels set; go on checking.`;
@@ -245,7 +245,8 @@ export class CorrectionPanel {
         return (
             labels !== posts ||
             this.#collection.posts.some(
-                ({ judgement, hand }) => judgement && hand && Date.parse(hand.at) > Date.parse(fitted),
+                ({ prediction, manualLabel }) =>
+                    prediction && manualLabel && Date.parse(manualLabel.at) > Date.parse(fitted),
             )
         );
     }
@@ -253,7 +254,7 @@ export class CorrectionPanel {
     /** @param {number} labels */
     #renderDoubtful(labels) {
         const reviewed = this.#collection.posts.filter(
-            ({ judgement, hand }) => judgement && hand?.how === 'review',
+            ({ prediction, manualLabel }) => prediction && manualLabel?.how === 'review',
         ).length;
         this.#doubtful.hidden = labels === 0 || reviewed === 0;
         this.#doubtful.textContent = `${reviewed} of your ${labels} labels are from the review queue, which holds the doubtful posts: among them agreement is lower than over the whole collection. A blind sample has no such bias.`;

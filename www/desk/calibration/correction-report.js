@@ -153,7 +153,7 @@ function verdict({ agreement: { before, after } }, report) {
         return 'It agrees with your labels no better than without. Leave it off; set more labels and fit again.';
     if (report && report.gain.low <= 0)
         return 'It agrees with your labels a little better, but that may be chance. Set more labels and fit again to know.';
-    return 'With it, the machine agrees with your labels more often.';
+    return 'With it, the model agrees with your labels more often.';
 }
 
 /** @param {number} temperature */

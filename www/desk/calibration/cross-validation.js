@@ -4,7 +4,7 @@ import { pairedDifference, shareOf } from '../review/agreement.js';
 import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from './last-layer.js';
 
 /** @typedef {import('./last-layer.js').Adjustment} Adjustment */
-/** @typedef {import('./last-layer.js').Breathe} Breathe */
+/** @typedef {import('./last-layer.js').YieldToEventLoop} YieldToEventLoop */
 /** @typedef {import('./last-layer.js').Sample} Sample */
 /** @typedef {{ share: number, low: number, high: number }} Share With an interval of 95 %. */
 
@@ -29,22 +29,22 @@ const FOLDS = 5;
 const FOLDS_OF_FEW = 10;
 
 /**
- * Fits an adjustment to all samples and says what it is worth. How strong the penalty is, is chosen by the log-loss in
+ * Fits an adjustment to all samples and estimates what it is worth. How strong the penalty is, is chosen by the log-loss in
  * a cross-validation within the posts that are fitted to, so that the figures before and after know nothing of the
  * posts they are of.
  *
  * @param {readonly Sample[]} given
- * @param {Breathe} breathe
+ * @param {YieldToEventLoop} yieldToEventLoop
  * @returns {Promise<{ adjustment: Adjustment, report: Report }>}
  */
-export async function fitAndValidate(given, breathe) {
+export async function fitAndValidate(given, yieldToEventLoop) {
     const samples = inOrder(given);
-    await breathe();
+    await yieldToEventLoop();
     const folds = samples.length < FEW_POSTS ? FOLDS_OF_FEW : FOLDS;
     const identity = noAdjustment(samples[0]?.scores.length ?? 0);
     let [agreed, agrees, gained, lost, lossBefore, lossAfter] = [0, 0, 0, 0, 0, 0];
     for (const { rest, fold } of split(samples, folds)) {
-        const { adjustment } = await chooseAndFit(rest, FOLDS, breathe);
+        const { adjustment } = await chooseAndFit(rest, FOLDS, yieldToEventLoop);
         const posts = prepare(fold);
         const before = strongestLabels(posts, identity);
         const after = strongestLabels(posts, adjustment);
@@ -58,7 +58,7 @@ export async function fitAndValidate(given, breathe) {
         lossBefore += posts.size * logLoss(posts, identity);
         lossAfter += posts.size * logLoss(posts, adjustment);
     }
-    const { adjustment, penalty } = await chooseAndFit(samples, folds, breathe);
+    const { adjustment, penalty } = await chooseAndFit(samples, folds, yieldToEventLoop);
     const n = samples.length;
     return {
         adjustment,
@@ -76,23 +76,23 @@ export async function fitAndValidate(given, breathe) {
 /**
  * @param {readonly Sample[]} samples In order.
  * @param {number} folds
- * @param {Breathe} breathe
+ * @param {YieldToEventLoop} yieldToEventLoop
  * @returns {Promise<{ adjustment: Adjustment, penalty: number }>}
  */
-async function chooseAndFit(samples, folds, breathe) {
+async function chooseAndFit(samples, folds, yieldToEventLoop) {
     const losses = PENALTIES.map(() => 0);
     for (const { rest, fold } of split(samples, folds)) {
         const posts = prepare(rest);
         const others = prepare(fold);
         let near = noAdjustment(posts.width);
         for (const [index, penalty] of PENALTIES.entries()) {
-            near = await fitLastLayer(posts, penalty, near, breathe);
+            near = await fitLastLayer(posts, penalty, near, yieldToEventLoop);
             losses[index] = (losses[index] ?? 0) + others.size * logLoss(others, near);
         }
     }
     const penalty = PENALTIES[losses.indexOf(Math.min(...losses))] ?? 1;
     const posts = prepare(samples);
-    return { adjustment: await fitLastLayer(posts, penalty, noAdjustment(posts.width), breathe), penalty };
+    return { adjustment: await fitLastLayer(posts, penalty, noAdjustment(posts.width), yieldToEventLoop), penalty };
 }
 
 /**

@@ -10,7 +10,7 @@ const MOST_BYTES = 100_000;
 
 const KEYS = ['format', 'version', 'model_sha256', 'temperature', 'bias', 'posts', 'agreement', 'fitted'];
 
-/** Says why a file is no correction for this model, and what to do. */
+/** Why a file is no correction for this model, and what to do. */
 export class CorrectionError extends Error {
     name = 'CorrectionError';
 }

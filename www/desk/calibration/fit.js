@@ -1,4 +1,4 @@
-// From the labels set by hand to a correction.
+// Fits a correction to the manual labels.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { fitAndValidate } from './cross-validation.js';
@@ -12,19 +12,19 @@ import { fitAndValidate } from './cross-validation.js';
 /** Fewer labels would say more about chance than about a person. */
 export const FEWEST_LABELS = 20;
 
-/** Others run at least this often while a correction is fitted. */
-const BREATH_MS = 12;
+/** The event loop runs at least this often while a correction is fitted. */
+const YIELD_EVERY_MS = 12;
 
 /**
- * The posts that a correction can be fitted to: labelled by hand and read by the machine.
+ * The posts that a correction can be fitted to: labelled by a person and classified by the model.
  *
  * @param {Collection} collection
  * @returns {Sample[]}
  */
 export function samplesOf(collection) {
-    return collection.posts.flatMap(({ judgement, hand, key, index }) =>
-        judgement && hand
-            ? [{ key: key ?? `post ${index}`, scores: judgement.scores, label: EMOTIONS.indexOf(hand.emotion) }]
+    return collection.posts.flatMap(({ prediction, manualLabel, key, index }) =>
+        prediction && manualLabel
+            ? [{ key: key ?? `post ${index}`, scores: prediction.scores, label: EMOTIONS.indexOf(manualLabel.emotion) }]
             : [],
     );
 }
@@ -38,9 +38,9 @@ export async function fitCorrection(collection) {
     const model = collection.description?.model;
     if (!model) throw new Error('the model is not loaded; wait for it, then fit again');
     if (samples.length < FEWEST_LABELS)
-        throw new Error(`${samples.length} labels are too few; set at least ${FEWEST_LABELS} by hand`);
+        throw new Error(`${samples.length} labels are too few; label at least ${FEWEST_LABELS} posts`);
     const fitted = new Date().toISOString();
-    const { adjustment, report } = await fitAndValidate(samples, breather());
+    const { adjustment, report } = await fitAndValidate(samples, yieldNowAndThen());
     const bias = /** @type {Record<Emotion, number>} */ (
         Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, adjustment.bias[index] ?? 0]))
     );
@@ -60,11 +60,11 @@ export async function fitCorrection(collection) {
     };
 }
 
-/** @returns {import('./last-layer.js').Breathe} */
-function breather() {
+/** @returns {import('./last-layer.js').YieldToEventLoop} */
+function yieldNowAndThen() {
     let last = performance.now();
     return async () => {
-        if (performance.now() - last < BREATH_MS) return;
+        if (performance.now() - last < YIELD_EVERY_MS) return;
         await new Promise((resolve) => setTimeout(resolve));
         last = performance.now();
     };

@@ -1,4 +1,4 @@
-// Fits a temperature and a bias of each label to labels set by hand (temperature scaling and bias correction: Guo et
+// Fits a temperature and a bias of each label to manual labels (temperature scaling and bias correction: Guo et
 // al. 2017, Alexandari et al. 2020). Pure arithmetic.
 //
 // With x the logarithms of a post's scores, its logits are x · β + b, where β = 1 / temperature. The negative
@@ -10,7 +10,7 @@
 export const COLDEST = 0.25;
 export const HOTTEST = 4;
 
-/** A score of nothing has no logarithm; as in judgement.js. */
+/** A score of nothing has no logarithm; as in prediction.js. */
 const LEAST = 1e-9;
 
 const MOST_ITERATIONS = 60;
@@ -20,10 +20,10 @@ const ENOUGH = 1e-10;
 
 /**
  * @typedef {{ key: string, scores: ArrayLike<number>, label: number }} Sample A post's scores and which of them is its
- *     label by hand.
+ *     manual label.
  */
 /** @typedef {{ temperature: number, bias: number[] }} Adjustment */
-/** @typedef {() => Promise<void>} Breathe Lets others run, now and then. */
+/** @typedef {() => Promise<void>} YieldToEventLoop Yields to the event loop, now and then. */
 /** @typedef {{ logs: Float64Array, labels: Uint8Array, size: number, width: number }} Prepared Row by row. */
 
 /** What changes nothing. */
@@ -50,13 +50,13 @@ export function prepare(samples) {
  * @param {Prepared} posts
  * @param {number} penalty Above 0.
  * @param {Adjustment} start Any; a near one is faster.
- * @param {Breathe} breathe
+ * @param {YieldToEventLoop} yieldToEventLoop
  * @returns {Promise<Adjustment>}
  */
-export async function fitLastLayer(posts, penalty, start, breathe) {
+export async function fitLastLayer(posts, penalty, start, yieldToEventLoop) {
     let values = [1 / start.temperature, ...start.bias];
     for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-        await breathe();
+        await yieldToEventLoop();
         const { loss, gradient, curvature } = derivatives(posts, penalty, values);
         const slope = gradient[0] ?? 0;
         const [scale = 1] = values;

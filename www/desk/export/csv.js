@@ -1,7 +1,7 @@
 // CSV (RFC 4180) as docs/labels.md has it.
 
 import { escapeFormula } from '../intake/columns.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 import { columnsOf, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -47,8 +47,8 @@ function row(cells, marks) {
  * @returns {Promise<Blob>}
  */
 export async function toCsv(posts, context, { onProgress, signal, escapesFormulas = false } = {}) {
-    const turn = new Turn(signal);
-    const { added, extra, mark } = await columnsOf(posts, turn, escapesFormulas);
+    const slice = new TimeSlice(signal);
+    const { added, extra, mark } = await columnsOf(posts, slice, escapesFormulas);
     const escaped = (/** @type {string[]} */ cells) => (escapesFormulas ? cells.map(escapeFormula) : cells);
     const write = (/** @type {DeskPost[]} */ some) =>
         some
@@ -63,5 +63,5 @@ export async function toCsv(posts, context, { onProgress, signal, escapesFormula
             )
             .join('');
     const head = csvHeading(escaped([...added, ...extra, ...(mark ? [mark.name] : [])]));
-    return writeParts('text/csv;charset=utf-8', posts, write, { head, turn, onProgress });
+    return writeParts('text/csv;charset=utf-8', posts, write, { head, slice, onProgress });
 }

@@ -1,6 +1,6 @@
 // JSON Lines for doccano's text classification: a text, its labels, and the rest as metadata.
 
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 import { columnsOf, nameOf, writeParts } from './rows.js';
 import { rowOf } from './jsonl.js';
 
@@ -14,7 +14,7 @@ const LABEL = 'label';
 const TAKEN = [TEXT, LABEL, 'filename', 'upload_name', 'example_uuid', '#line_number'];
 
 /**
- * Posts without a caption are left out: doccano takes no empty text. The label is the one that was set by hand, else the machine's.
+ * Posts without a caption are left out: doccano takes no empty text. The label is the manual one, or else the model's.
  *
  * @param {DeskPost[]} posts
  * @param {import('./rows.js').Context} context
@@ -22,15 +22,15 @@ const TAKEN = [TEXT, LABEL, 'filename', 'upload_name', 'example_uuid', '#line_nu
  * @returns {Promise<Blob>}
  */
 export async function toDoccano(posts, context, { onProgress, signal } = {}) {
-    const turn = new Turn(signal);
-    const columns = await columnsOf(posts, turn);
+    const slice = new TimeSlice(signal);
+    const columns = await columnsOf(posts, slice);
     const names = metadataNames(columns);
     const write = (/** @type {DeskPost[]} */ some) =>
         some
             .filter(hasText)
             .map((post) => `${JSON.stringify(exampleOf(post, columns, names, context))}\n`)
             .join('');
-    return writeParts('application/x-ndjson', posts, write, { turn, onProgress });
+    return writeParts('application/x-ndjson', posts, write, { slice, onProgress });
 }
 
 /** @param {DeskPost} post */
@@ -62,7 +62,7 @@ function metadataNames({ added, extra, mark }) {
  */
 function exampleOf(post, columns, names, context) {
     const captionColumn = nameOf(columns, 'caption');
-    const label = post.hand?.emotion ?? context.read(post)?.emotion;
+    const label = post.manualLabel?.emotion ?? context.predictedLabel(post)?.emotion;
     // doccano makes a table of the lines: a null in it would become “not a number”, which its database does not take.
     const metadata = Object.entries(rowOf(post, columns, context))
         .filter(([column]) => column !== captionColumn)

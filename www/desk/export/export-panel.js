@@ -26,7 +26,7 @@ export class ExportPanel {
     #which = radios('Which posts', 'export-posts', [
         { value: 'all', label: 'All posts' },
         { value: 'filtered', label: 'Those that the filter shows' },
-        { value: 'hand', label: 'Those with a label set by hand' },
+        { value: 'manual', label: 'Those labelled by you' },
     ]);
     #as = radios(
         'In which form',
@@ -102,8 +102,8 @@ export class ExportPanel {
     /** @returns {DeskPost[]} */
     get #posts() {
         if (this.#which.value === 'filtered') return this.#filtered();
-        return this.#which.value === 'hand'
-            ? this.#collection.posts.filter(({ hand }) => hand !== null)
+        return this.#which.value === 'manual'
+            ? this.#collection.posts.filter(({ manualLabel }) => manualLabel !== null)
             : this.#collection.posts;
     }
 
@@ -112,7 +112,7 @@ export class ExportPanel {
         const { posts } = this.#collection;
         this.#which.count('all', posts.length);
         this.#which.count('filtered', this.#filtered().length);
-        this.#which.count('hand', posts.filter(({ hand }) => hand !== null).length);
+        this.#which.count('manual', posts.filter(({ manualLabel }) => manualLabel !== null).length);
         const chosen = this.#posts;
         const { key } = this.#format;
         const written = key === 'doccano' ? chosen.filter(hasText).length : chosen.length;
@@ -200,17 +200,17 @@ function summaryOf(key, chosen, written) {
     if (key === 'manifest')
         return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
     const unread = chosen.filter(({ state }) => state !== 'done').length;
-    const parts = ['The pictures themselves are not in the file.'];
+    const parts = ['The images themselves are not in the file.'];
     if (key === 'label-studio')
         parts[0] =
-            'The pictures themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
+            'The images themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
     if (written < chosen.length)
         parts.push(
             `${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`,
         );
     if (unread > 0)
         parts.push(
-            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the machine yet, or could not be read.`,
+            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the model yet, or could not be analysed.`,
         );
     return parts.join(' ');
 }

@@ -1,6 +1,6 @@
 // JSON Lines as docs/labels.md has them.
 
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 import { columnsOf, rounded, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -12,11 +12,11 @@ import { columnsOf, rounded, valuesOf, writeParts } from './rows.js';
  * @returns {Promise<Blob>}
  */
 export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
-    const turn = new Turn(signal);
-    const columns = await columnsOf(posts, turn);
+    const slice = new TimeSlice(signal);
+    const columns = await columnsOf(posts, slice);
     const write = (/** @type {DeskPost[]} */ some) =>
         some.map((post) => `${JSON.stringify(rowOf(post, columns, context))}\n`).join('');
-    return writeParts('application/x-ndjson', posts, write, { turn, onProgress });
+    return writeParts('application/x-ndjson', posts, write, { slice, onProgress });
 }
 
 /**

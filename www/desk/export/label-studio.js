@@ -1,7 +1,7 @@
-// Tasks for Label Studio, with the machine's labels as predictions and those that were set by hand as annotations.
+// Tasks for Label Studio, with the model's labels as predictions and the manual labels as annotations.
 
 import { EMOTIONS } from '../../emofuse.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 import { columnsOf, joined, nameOf, rounded, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -14,7 +14,7 @@ const CONTROL = 'emotion';
 const CAPTION = 'caption';
 const IMAGE = 'image';
 
-/** As much of the model's hash as tells models apart. */
+/** How much of the model's hash distinguishes models. */
 const HASH_DIGITS = 12;
 
 /**
@@ -25,13 +25,13 @@ const HASH_DIGITS = 12;
 
 /**
  * @param {DeskPost[]} posts
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  * @returns {Promise<Shown>}
  */
-async function shownOf(posts, turn) {
+async function shownOf(posts, slice) {
     let [captions, images] = [false, false];
     for (const { caption, image } of posts) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         captions ||= caption !== null;
         images ||= image !== null;
         if (captions && images) return 'both';
@@ -48,9 +48,9 @@ async function shownOf(posts, turn) {
  * @returns {Promise<Blob>}
  */
 export async function toLabelStudio(posts, context, { onProgress, signal } = {}) {
-    const turn = new Turn(signal);
-    const columns = await columnsOf(posts, turn);
-    const shown = await shownOf(posts, turn);
+    const slice = new TimeSlice(signal);
+    const columns = await columnsOf(posts, slice);
+    const shown = await shownOf(posts, slice);
     const write = (/** @type {DeskPost[]} */ some, /** @type {number} */ first) =>
         some
             .map(
@@ -58,7 +58,7 @@ export async function toLabelStudio(posts, context, { onProgress, signal } = {})
                     `${first + index === 0 ? '' : ',\n'}${JSON.stringify(taskOf(post, columns, shown, context))}`,
             )
             .join('');
-    return writeParts('application/json', posts, write, { head: '[\n', foot: '\n]\n', turn, onProgress });
+    return writeParts('application/json', posts, write, { head: '[\n', foot: '\n]\n', slice, onProgress });
 }
 
 /**
@@ -68,7 +68,7 @@ export async function toLabelStudio(posts, context, { onProgress, signal } = {})
  * @param {import('./rows.js').Context} context
  */
 function taskOf(post, columns, shown, context) {
-    const reading = context.read(post);
+    const predicted = context.predictedLabel(post);
     const model = context.description?.model;
     const data = {
         id: post.id,
@@ -76,9 +76,9 @@ function taskOf(post, columns, shown, context) {
         ...(shown !== 'image' || post.caption !== null ? { caption: post.caption ?? '' } : {}),
         ...(shown !== 'caption' || post.image !== null ? { image: post.image ?? '' } : {}),
         ...(post.imageSha256 === null ? {} : { image_sha256: post.imageSha256 }),
-        ...(reading?.secondary ? { secondary: reading.secondary } : {}),
-        ...(reading ? { uncertain: reading.uncertain } : {}),
-        ...(reading?.uncertain ? { uncertain_because: joined(reading.uncertain_because) } : {}),
+        ...(predicted?.secondary ? { secondary: predicted.secondary } : {}),
+        ...(predicted ? { uncertain: predicted.uncertain } : {}),
+        ...(predicted?.uncertain ? { uncertain_because: joined(predicted.uncertain_because) } : {}),
         ...(post.error === null ? {} : { error: post.error }),
     };
     const named = Object.entries(data).map(([column, value]) => [nameOf(columns, column), value]);
@@ -87,16 +87,16 @@ function taskOf(post, columns, shown, context) {
     );
     const to = shown === 'image' ? IMAGE : CAPTION;
     const predictions =
-        reading && model
+        predicted && model
             ? [
                   {
                       model_version: versionOf(model, context.correction !== null),
-                      score: rounded(reading.confidence),
-                      result: [choiceOf('machine', to, reading.emotion)],
+                      score: rounded(predicted.confidence),
+                      result: [choiceOf('machine', to, predicted.emotion)],
                   },
               ]
             : [];
-    const annotations = post.hand ? [{ result: [choiceOf('hand', to, post.hand.emotion)] }] : [];
+    const annotations = post.manualLabel ? [{ result: [choiceOf('hand', to, post.manualLabel.emotion)] }] : [];
     return { data: Object.fromEntries([...others, ...named]), predictions, annotations };
 }
 
@@ -128,9 +128,9 @@ const choiceOf = (id, to, emotion) => ({
  * @returns {Promise<Blob>}
  */
 export async function toLabelStudioConfig(posts, { signal } = {}) {
-    const turn = new Turn(signal);
-    const shown = await shownOf(posts, turn);
-    const columns = await columnsOf(posts, turn);
+    const slice = new TimeSlice(signal);
+    const shown = await shownOf(posts, slice);
+    const columns = await columnsOf(posts, slice);
     const lines = [
         '<View>',
         ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$${nameOf(columns, 'image')}"/>`]),

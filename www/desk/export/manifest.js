@@ -2,7 +2,7 @@
 
 import { EMOTIONS } from '../../emofuse.js';
 import { UNCERTAIN_REASONS } from '../labelling/prediction.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -18,7 +18,7 @@ export const MANIFEST_VERSION = 1;
  * @returns {Promise<Blob>} JSON.
  */
 export async function toManifest(posts, context, { signal } = {}) {
-    const turn = new Turn(signal);
+    const slice = new TimeSlice(signal);
     const zero = () =>
         /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
     const uncertain_because = /** @type {Record<UncertainReason, number>} */ (
@@ -40,17 +40,17 @@ export async function toManifest(posts, context, { signal } = {}) {
     };
     const backends = new Set();
     for (const post of posts) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         counts[post.state === 'done' ? 'read' : post.state] += 1;
         if (post.repeated) counts.repeated += 1;
-        if (post.judgement) backends.add(post.judgement.backend);
-        const reading = context.read(post);
-        if (reading) counts.by_emotion[reading.emotion] += 1;
-        if (reading?.secondary) counts.secondary += 1;
-        if (reading?.uncertain) counts.uncertain += 1;
-        for (const reason of reading?.uncertain_because ?? []) uncertain_because[reason] += 1;
-        if (post.hand) counts.by_hand_emotion[post.hand.emotion] += 1;
-        if (post.hand) counts.by_hand += 1;
+        if (post.prediction) backends.add(post.prediction.backend);
+        const predicted = context.predictedLabel(post);
+        if (predicted) counts.by_emotion[predicted.emotion] += 1;
+        if (predicted?.secondary) counts.secondary += 1;
+        if (predicted?.uncertain) counts.uncertain += 1;
+        for (const reason of predicted?.uncertain_because ?? []) uncertain_because[reason] += 1;
+        if (post.manualLabel) counts.by_hand_emotion[post.manualLabel.emotion] += 1;
+        if (post.manualLabel) counts.by_hand += 1;
     }
     const { description } = context;
     const manifest = {

@@ -1,19 +1,19 @@
-// A post as the row that is written of it; docs/labels.md tells of the columns.
+// The row that a post is written as; docs/labels.md lists the columns.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { strongestOf } from '../labelling/prediction.js';
 import { COLUMNS, outputColumns } from '../intake/columns.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('../types.js').Reading} Reading */
+/** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
 /**
  * What the exports know besides the posts; a Collection is one.
  *
  * @typedef {object} Context
- * @property {(post: DeskPost) => Reading | null} read
+ * @property {(post: DeskPost) => PredictedLabel | null} predictedLabel
  * @property {import('../../emofuse.js').Description | null} description
  * @property {Correction | null} correction
  * @property {string} name What the posts came from.
@@ -28,7 +28,7 @@ import { Turn } from '../turn.js';
 
 /** @typedef {string | number | boolean | null} Cell */
 
-/** How many posts are written in one go; a turn ends between two. */
+/** How many posts are written in one go; a slice ends between two. */
 const POSTS_AT_ONCE = 50;
 
 /** How many posts are put together into one part of the file. */
@@ -49,12 +49,12 @@ export const joined = (reasons) => reasons.join('|') || null;
 export const rounded = (score) => Number(score.toFixed(DECIMALS));
 
 /**
- * What the model itself says, whether or not a correction is in use.
+ * The model's own label, whether or not a correction is in use.
  *
  * @param {DeskPost} post
  */
-export function ownReading({ judgement }) {
-    return judgement ? strongestOf(judgement.scores) : null;
+export function modelLabel({ prediction }) {
+    return prediction ? strongestOf(prediction.scores) : null;
 }
 
 /**
@@ -65,33 +65,33 @@ export function ownReading({ judgement }) {
  * @returns {Cell[]}
  */
 export function valuesOf(post, context) {
-    const { judgement } = post;
-    const [emotion, confidence] = ownReading(post) ?? [null, null];
-    const [imageEmotion, imageConfidence] = judgement?.image ? strongestOf(judgement.image) : [null, null];
-    const [captionEmotion, captionConfidence] = judgement?.caption ? strongestOf(judgement.caption) : [null, null];
-    const corrected = context.correction ? context.read(post) : null;
+    const { prediction } = post;
+    const [emotion, confidence] = modelLabel(post) ?? [null, null];
+    const [imageEmotion, imageConfidence] = prediction?.image ? strongestOf(prediction.image) : [null, null];
+    const [captionEmotion, captionConfidence] = prediction?.caption ? strongestOf(prediction.caption) : [null, null];
+    const corrected = context.correction ? context.predictedLabel(post) : null;
     return [
         post.id,
         post.image,
         post.caption,
         emotion,
         confidence,
-        judgement?.secondary ?? null,
-        judgement?.uncertain ?? null,
-        judgement ? joined(judgement.uncertain_because) : null,
-        ...EMOTIONS.map((_, index) => judgement?.scores[index] ?? null),
+        prediction?.secondary ?? null,
+        prediction?.uncertain ?? null,
+        prediction ? joined(prediction.uncertain_because) : null,
+        ...EMOTIONS.map((_, index) => prediction?.scores[index] ?? null),
         imageEmotion,
         imageConfidence,
         captionEmotion,
         captionConfidence,
-        judgement?.agreement ?? null,
-        post.hand?.emotion ?? null,
+        prediction?.agreement ?? null,
+        post.manualLabel?.emotion ?? null,
         corrected?.emotion ?? null,
         corrected?.confidence ?? null,
         post.error,
         post.imageSha256,
-        judgement ? (context.description?.model.sha256 ?? null) : null,
-        judgement?.backend ?? null,
+        prediction ? (context.description?.model.sha256 ?? null) : null,
+        prediction?.backend ?? null,
     ];
 }
 
@@ -99,14 +99,14 @@ export function valuesOf(post, context) {
  * The columns of a file of these posts; the tables' own come in the order of their first appearance.
  *
  * @param {DeskPost[]} posts
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  * @param {boolean} [escapesFormulas]
  */
-export async function columnsOf(posts, turn, escapesFormulas = false) {
+export async function columnsOf(posts, slice, escapesFormulas = false) {
     /** @type {Set<string>} */
     const extra = new Set();
     for (const { own } of posts) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         for (const column in own) extra.add(column);
     }
     return outputColumns([...extra], escapesFormulas);
@@ -126,10 +126,10 @@ export const nameOf = ({ added }, column) => added[COLUMNS.indexOf(column)] ?? c
  * @param {string} type The file's media type.
  * @param {DeskPost[]} posts
  * @param {(posts: DeskPost[], first: number) => string} write The text of some posts, of which the first has this number.
- * @param {{ head?: string, foot?: string, turn: Turn, onProgress?: ((done: number) => void) | undefined }} options
+ * @param {{ head?: string, foot?: string, slice: TimeSlice, onProgress?: ((done: number) => void) | undefined }} options
  * @returns {Promise<Blob>}
  */
-export async function writeParts(type, posts, write, { head = '', foot = '', turn, onProgress }) {
+export async function writeParts(type, posts, write, { head = '', foot = '', slice, onProgress }) {
     /** @type {Blob[]} */
     const parts = [];
     let texts = [head];
@@ -139,9 +139,9 @@ export async function writeParts(type, posts, write, { head = '', foot = '', tur
             parts.push(new Blob(texts)); // a part at a time: a whole file's text would take long to encode
             texts = [];
         }
-        if (turn.isOver) {
+        if (slice.isOver) {
             onProgress?.(first);
-            await turn.end();
+            await slice.yieldToEventLoop();
         }
     }
     texts.push(foot);

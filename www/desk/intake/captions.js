@@ -4,7 +4,7 @@ import { loadProgram } from './program.js';
 
 /** @typedef {import('../types.js').FoundCaption} FoundCaption */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
-/** @typedef {import('../turn.js').Turn} Turn */
+/** @typedef {import('../time-slice.js').TimeSlice} TimeSlice */
 
 /** More is not opened. The program has the limit for what is. */
 const MOST_SIDECAR_BYTES = 10_000_000;
@@ -28,15 +28,15 @@ const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
  * A function that gives the sidecar files of an image, in the order of preference.
  *
  * @param {ListedFile[]} files
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  * @returns {Promise<{ find(image: string): ListedFile[], free(): void }>} To be freed after its use.
  */
-export async function sidecarFinder(files, turn) {
+export async function sidecarFinder(files, slice) {
     const { SidecarFinder } = await loadProgram();
     /** @type {Map<string, ListedFile[]>} */
     const folders = new Map();
     for (const file of files) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         if (!SIDECAR.test(file.path)) continue;
         const folder = folderOf(file.path);
         const listed = folders.get(folder);
@@ -47,7 +47,7 @@ export async function sidecarFinder(files, turn) {
     const finders = new Map();
     for (const [folder, listed] of folders) {
         finders.set(folder, { finder: new SidecarFinder(listed.map(({ path }) => nameOf(path))), listed });
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
     }
     return {
         find(image) {

@@ -2,11 +2,11 @@
 
 export { findCaption } from './captions.js';
 export { COLUMNS } from './columns.js';
-export { canPickFolder, isPicture, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
+export { canPickFolder, isImage, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
 export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';
 export { TableError, readTable } from './table.js';
-export { Turn } from '../turn.js';
+export { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('./listing.js').Listing} Listing */

@@ -1,7 +1,8 @@
-// How posts come onto the desk: from what the person gives, or from what was there the last time.
+// How posts come onto the desk: from what the person selects, or from the last session.
 
 import { element } from '../../shared/dom.js';
-import { LastTime } from './last-time.js';
+import { LastSession } from './last-session.js';
+import { fromStoredMapping, toStoredMapping } from './mapping.js';
 import { MappingForm } from './mapping-form.js';
 import { SourcePanel } from './source-panel.js';
 import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js';
@@ -9,7 +10,7 @@ import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js'
 /** @typedef {import('../labelling/journal.js').Journal} Journal */
 /** @typedef {import('../labelling/journal.js').Session} Session */
 /** @typedef {import('./index.js').Listing} Listing */
-/** @typedef {import('./index.js').Mapping} Mapping */
+/** @typedef {import('./mapping.js').StoredMapping} StoredMapping */
 /** @typedef {import('./index.js').Posts} Posts */
 
 /** @typedef {Posts & { name: string }} Given */
@@ -18,29 +19,32 @@ import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js'
 export class Intake {
     #journal;
     #onGiven;
-    #lastTime = new LastTime({ onContinue: (session) => this.#continue(session), onForget: () => this.#keep(null) });
+    #lastSession = new LastSession({
+        onContinue: (session) => this.#continue(session),
+        onForget: () => this.#save(null),
+    });
     #panel = new SourcePanel({
-        onPictures: (listing) => void this.#takePictures(listing),
+        onImages: (listing) => void this.#takeImages(listing),
         onTable: (table, listing, handles) => {
             this.#handles = handles;
             this.#show('mapping');
             void this.#form.show(table, listing);
         },
     });
-    /** @type {Session | null} What is on the desk, or was the last time. */
+    /** @type {Session | null} What is on the desk, or was in the last session. */
     #session = null;
     /** @type {FileSystemHandle[]} What leads to the table again. */
     #handles = [];
     #form = new MappingForm({
         onPosts: (posts, table, listing) => {
             const { name, path } = table;
-            // The pictures' folder may have been chosen afterwards.
+            // The images' folder may have been chosen afterwards.
             const handles =
                 this.#handles.length === 0 ? [] : [...new Set([...this.#handles, ...(listing?.handles ?? [])])];
             this.#give(name, posts, {
                 kind: 'table',
                 handles,
-                mapping: { path: path ?? name, columns: this.#form.mapping },
+                mapping: { path: path ?? name, columns: toStoredMapping(this.#form.mapping) },
             });
             this.#form.clear();
         },
@@ -49,7 +53,7 @@ export class Intake {
     container = element(
         'div',
         { class: 'intake' },
-        this.#lastTime.container,
+        this.#lastSession.container,
         this.#panel.container,
         this.#form.container,
     );
@@ -65,16 +69,16 @@ export class Intake {
         void journal.session().then((session) => {
             if (this.#session) return; // something was given already
             this.#session = session;
-            if (!this.#panel.container.hidden) this.#lastTime.show(session);
+            if (!this.#panel.container.hidden) this.#lastSession.show(session);
         });
     }
 
-    /** Asks for posts. */
+    /** Shows the forms for choosing posts. */
     open() {
         this.container.hidden = false;
         this.#panel.reset();
         this.#show('source');
-        this.#lastTime.show(this.#session);
+        this.#lastSession.show(this.#session);
     }
 
     /**
@@ -89,7 +93,7 @@ export class Intake {
     }
 
     /** @param {Listing} listing */
-    async #takePictures(listing) {
+    async #takeImages(listing) {
         this.#give(listing.name, await postsOfFolder(listing), {
             kind: listing.handles.length > 0 ? 'folder' : 'files',
             handles: listing.handles,
@@ -106,13 +110,13 @@ export class Intake {
         const [problem] = listing.problems;
         if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
         if (session.kind !== 'table') return this.#give(session.name, await postsOfFolder(listing), session);
-        const { path, columns } = /** @type {{ path: string, columns: Mapping }} */ (
+        const { path, columns } = /** @type {{ path: string, columns: StoredMapping }} */ (
             /** @type {unknown} */ (session.mapping)
         );
         const file = listing.files.find((candidate) => candidate.path === path || candidate.path.endsWith(`/${path}`));
         if (!file) throw new Error(`The table “${path}” is not there any more. Give it once more.`);
         const table = await readTable(await file.open(), { path: file.path });
-        this.#give(session.name, await postsOfTable(table, columns, listing), session);
+        this.#give(session.name, await postsOfTable(table, fromStoredMapping(columns), listing), session);
     }
 
     /**
@@ -122,7 +126,7 @@ export class Intake {
      */
     #give(name, posts, { kind, handles, mapping }) {
         this.container.hidden = true;
-        void this.#keep({
+        void this.#save({
             name,
             kind,
             handles,
@@ -140,18 +144,18 @@ export class Intake {
      * @param {number} done
      */
     note(done) {
-        if (this.#session) void this.#keep({ ...this.#session, done, at: new Date().toISOString() });
+        if (this.#session) void this.#save({ ...this.#session, done, at: new Date().toISOString() });
     }
 
     /** @param {Session | null} session */
-    async #keep(session) {
+    async #save(session) {
         this.#session = session;
-        await this.#journal.keepSession(session);
+        await this.#journal.saveSession(session);
     }
 
     /** @param {'source' | 'mapping'} part */
     #show(part) {
-        this.#lastTime.container.hidden = part !== 'source' || !this.#lastTime.hasSession;
+        this.#lastSession.container.hidden = part !== 'source' || !this.#lastSession.hasSession;
         this.#panel.container.hidden = part !== 'source';
         this.#form.container.hidden = part !== 'mapping';
     }

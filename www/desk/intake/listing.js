@@ -1,12 +1,12 @@
-// What a person gave: a folder, several, or files, as a list of files. They are only ever read.
+// The files that a person selected or dropped: a folder, several, or files. They are never changed.
 
 import { loadProgram } from './program.js';
-import { Turn } from '../turn.js';
-import { branchOfEntry, branchOfFile, branchOfHandle, listed, walk } from './walk.js';
+import { TimeSlice } from '../time-slice.js';
+import { FolderWalker, branchOfEntry, branchOfFile, branchOfHandle, listed } from './folder-walker.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
-/** @typedef {import('./walk.js').Branch} Branch */
-/** @typedef {import('./walk.js').Handle} Handle */
+/** @typedef {import('./folder-walker.js').Branch} Branch */
+/** @typedef {import('./folder-walker.js').Handle} Handle */
 
 /**
  * @typedef {object} ListedFile
@@ -33,11 +33,11 @@ const PROGRESS_MS = 100;
 /** How many files are sorted at once. */
 const SORTED_AT_ONCE = 2000;
 
-const PICTURES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
+const IMAGES = /\.(?:jpe?g|jfif|png|webp|gif|bmp|avif)$/i;
 const TABLES = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
 /** @param {string} path */
-export const isPicture = (path) => PICTURES.test(path);
+export const isImage = (path) => IMAGES.test(path);
 
 /** @param {string} path */
 export const isTable = (path) => TABLES.test(path);
@@ -76,7 +76,7 @@ export async function listDrop(dataTransfer, options = {}) {
 }
 
 /**
- * What handles lead to: of a folder that was picked, or kept since the last visit. The permission to read them is asked for where it is
+ * What handles lead to: of a folder that was picked, or stored since the last visit. The permission to read them is requested if it is
  * missing, which a browser grants in answer to a click only.
  *
  * @param {FileSystemHandle[]} handles
@@ -104,7 +104,7 @@ async function mayBeRead(handle) {
         if (!handle.queryPermission || (await handle.queryPermission({ mode: 'read' })) === 'granted') return true;
         return (await handle.requestPermission?.({ mode: 'read' })) === 'granted';
     } catch {
-        return false; // asked without a click
+        return false; // requested without a click
     }
 }
 
@@ -118,18 +118,18 @@ async function mayBeRead(handle) {
 export async function listFiles(files, options = {}) {
     const all = [...files];
     if (!all[0]?.webkitRelativePath) return list(all.map(branchOfFile), [], [], options);
-    const turn = new Turn(options.signal);
+    const slice = new TimeSlice(options.signal);
     const { isPassedOver } = await loadProgram();
     /** @type {ListedFile[]} */
     const found = [];
     for (const file of all) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         const [, ...parts] = file.webkitRelativePath.split('/'); // the first is the folder itself
         if (!parts.some(isPassedOver)) found.push(listed(parts.join('/'), branchOfFile(file)));
     }
     return {
         name: all[0].webkitRelativePath.split('/', 1)[0] ?? '',
-        files: await sorted(found, turn),
+        files: await sorted(found, slice),
         handles: [],
         problems: [],
     };
@@ -164,7 +164,7 @@ export async function pickFolder() {
  * @returns {Promise<Listing>}
  */
 async function list(roots, handles, problems, { onProgress, signal }) {
-    const turn = new Turn(signal);
+    const slice = new TimeSlice(signal);
     const { isPassedOver } = await loadProgram();
     const found = { files: /** @type {ListedFile[]} */ ([]), problems };
     let reported = performance.now();
@@ -173,16 +173,17 @@ async function list(roots, handles, problems, { onProgress, signal }) {
         reported = performance.now();
         onProgress?.(found.files.length);
     };
+    const walker = new FolderWalker(found, slice, onFound);
     const names = new Set();
     const isOneFolder = roots.length === 1 && roots[0]?.children;
     for (const root of roots) {
         signal?.throwIfAborted();
         if (isPassedOver(root.name) && !isOneFolder) continue;
         const name = unique(root.name, names);
-        if (root.children) await walk(root, isOneFolder ? '' : `${name}/`, found, turn, onFound);
+        if (root.children) await walker.walk(root, isOneFolder ? '' : `${name}/`);
         else found.files.push(listed(name, root));
     }
-    return { name: nameOf(roots), files: await sorted(found.files, turn), handles, problems };
+    return { name: nameOf(roots), files: await sorted(found.files, slice), handles, problems };
 }
 
 /** @param {Branch[]} roots */
@@ -212,15 +213,15 @@ export function unique(name, taken) {
  * By code units, after a split at `/`: a folder's files stand together.
  *
  * @param {ListedFile[]} files
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  * @returns {Promise<ListedFile[]>}
  */
-async function sorted(files, turn) {
+async function sorted(files, slice) {
     /** @typedef {{ key: string, file: ListedFile }} Keyed */
     /** @type {Keyed[][]} */
     let runs = [];
     for (let start = 0; start < files.length; start += SORTED_AT_ONCE) {
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
         const run = files
             .slice(start, start + SORTED_AT_ONCE)
             .map((file) => ({ key: file.path.replaceAll('/', '\0'), file }));
@@ -229,7 +230,7 @@ async function sorted(files, turn) {
     while (runs.length > 1) {
         const merged = [];
         for (let index = 0; index < runs.length; index += 2)
-            merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], turn));
+            merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], slice));
         runs = merged;
     }
     return (runs[0] ?? []).map(({ file }) => file);
@@ -239,9 +240,9 @@ async function sorted(files, turn) {
  * @template {{ key: string }} T
  * @param {T[]} left
  * @param {T[]} right
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  */
-async function merge(left, right, turn) {
+async function merge(left, right, slice) {
     const both = [];
     let [at, other] = [0, 0];
     while (at < left.length || other < right.length) {
@@ -253,7 +254,7 @@ async function merge(left, right, turn) {
             both.push(b);
             other++;
         }
-        if (both.length % SORTED_AT_ONCE === 0 && turn.isOver) await turn.end();
+        if (both.length % SORTED_AT_ONCE === 0 && slice.isOver) await slice.yieldToEventLoop();
     }
     return both;
 }

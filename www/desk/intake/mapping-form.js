@@ -1,4 +1,4 @@
-// Says which column of a table is what, and shows what comes of it.
+// Maps the columns of a table to what they hold, and previews the result.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
@@ -6,7 +6,7 @@ import { listFiles, listHandles } from './listing.js';
 import { columnOfImageNames, guessMapping } from './mapping.js';
 import { postsOfTable } from './posts.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, isAbort, titled } from '../words.js';
+import { counted, grouped, isAbort, titled } from '../words.js';
 import { MappingPreview } from './mapping-preview.js';
 import { ProblemList } from './problem-list.js';
 
@@ -23,12 +23,12 @@ import { ProblemList } from './problem-list.js';
 
 const ROWS_SHOWN = 5;
 
-/** What a column can be, and how that is asked. */
+/** What a column can be, and the label of its choice. */
 const ROLES = /** @type {const} */ ([
     ['caption', 'Caption'],
-    ['image', 'Picture’s file'],
+    ['image', 'Image’s file'],
     ['id', 'Id'],
-    ['hand', 'Label set by hand'],
+    ['manualLabel', 'Your label'],
 ]);
 
 /** A form with a choice for each role, a preview that follows it, and counts. */
@@ -50,8 +50,8 @@ export class MappingForm {
     #counts = element('p', { class: 'mapping-counts', role: 'status' });
     #looking = element('p', { class: 'hint' });
     #folder = new FolderChooser(
-        'Choose the pictures’ folder',
-        'choose-pictures',
+        'Choose the images’ folder',
+        'choose-images',
         (chosen) => void this.#takeFolder(chosen),
     );
     #missing = element('div', { class: 'actions', hidden: true }, this.#folder.container, this.#looking);
@@ -98,7 +98,7 @@ export class MappingForm {
 
     /**
      * @param {Table} table
-     * @param {Listing | null} listing Where its pictures may be.
+     * @param {Listing | null} listing Where its images may be.
      */
     async show(table, listing) {
         this.#table = table;
@@ -128,7 +128,7 @@ export class MappingForm {
      * @param {string | undefined} unused A column that seems to name images and is not used.
      */
     #showNotes({ notes }, unused) {
-        const hint = `The column “${unused}” seems to name images. Select it as the picture’s file to use them.`;
+        const hint = `The column “${unused}” seems to name images. Select it as the image’s file to use them.`;
         const all = unused === undefined ? notes : [...notes, hint];
         this.#notes.hidden = all.length === 0;
         this.#notes.replaceChildren(...all.map((note) => element('li', {}, note)));
@@ -148,7 +148,12 @@ export class MappingForm {
             const value = this.#selects.get(role)?.select.value ?? '';
             return value === '' ? null : (this.#table?.columns[Number(value)] ?? null);
         };
-        return { caption: column('caption'), image: column('image'), id: column('id'), hand: column('hand') };
+        return {
+            caption: column('caption'),
+            image: column('image'),
+            id: column('id'),
+            manualLabel: column('manualLabel'),
+        };
     }
 
     /** Shows what the present choice makes: the first rows at once, the counts when all rows are through. */
@@ -207,7 +212,7 @@ export class MappingForm {
         this.#preview.show(posts, found, {
             hasCaption: mapping.caption !== null,
             hasImage: mapping.image !== null,
-            hasHand: mapping.hand !== null,
+            hasManualLabel: mapping.manualLabel !== null,
         });
     }
 
@@ -251,13 +256,13 @@ export class MappingForm {
  */
 function mistakeIn(mapping) {
     if (mapping.caption === null && mapping.image === null)
-        return 'Choose the column of the caption, that of the picture, or both.';
+        return 'Choose the column of the caption, that of the image, or both.';
     const chosen = Object.values(mapping).filter((column) => column !== null);
     const twice = chosen.find((column, index) => chosen.indexOf(column) !== index);
-    // Pictures are often known by their file's names.
+    // Images are often known by their file's names.
     if (
         twice === undefined ||
-        (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.hand)
+        (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.manualLabel)
     )
         return null;
     return `The column “${twice}” is chosen twice. Choose another, or “none”.`;
@@ -265,18 +270,16 @@ function mistakeIn(mapping) {
 
 /** @param {Posts} posts */
 function countsOf({ posts, missing }) {
-    const pictures = posts.filter(({ image }) => image !== null).length;
+    const images = posts.filter(({ image }) => image !== null).length;
     const captions = posts.filter(({ caption }) => caption !== null).length;
-    const hands = posts.filter(({ hand }) => hand !== null).length;
-    const parts = [
-        `${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(pictures, 'picture')}`,
-    ];
+    const labelled = posts.filter(({ manualLabel }) => manualLabel !== null).length;
+    const parts = [`${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(images, 'image')}`];
     if (missing > 0)
         parts.push(
-            missing === pictures
-                ? 'none of the pictures is found yet'
-                : `${counted(missing, 'picture is', 'pictures are')} not found`,
+            missing === images
+                ? 'none of the images is found yet'
+                : `${counted(missing, 'image is', 'images are')} not found`,
         );
-    if (hands > 0) parts.push(counted(hands, 'label set by hand', 'labels set by hand'));
+    if (labelled > 0) parts.push(`${grouped(labelled)} labelled by you`);
     return `${parts.join('; ')}.`;
 }

@@ -22,15 +22,15 @@ export class MappingPreview {
 
     /**
      * @param {DeskPost[]} posts
-     * @param {boolean[]} found Whether each one's picture is there.
-     * @param {{ hasCaption: boolean, hasImage: boolean, hasHand: boolean }} columns
+     * @param {boolean[]} found Whether each one's image is there.
+     * @param {{ hasCaption: boolean, hasImage: boolean, hasManualLabel: boolean }} columns
      */
-    show(posts, found, { hasCaption, hasImage, hasHand }) {
+    show(posts, found, { hasCaption, hasImage, hasManualLabel }) {
         const names = [
             'Id',
             ...(hasCaption ? ['Caption'] : []),
-            ...(hasImage ? ['Picture'] : []),
-            ...(hasHand ? ['Set by hand'] : []),
+            ...(hasImage ? ['Image'] : []),
+            ...(hasManualLabel ? ['Your label'] : []),
         ];
         this.#head.replaceChildren(...names.map((name) => element('th', { scope: 'col' }, name)));
         this.#body.replaceChildren(
@@ -40,8 +40,8 @@ export class MappingPreview {
                     {},
                     element('th', { scope: 'row' }, post.id),
                     ...(hasCaption ? [captionCell(post)] : []),
-                    ...(hasImage ? [pictureCell(post, found[index] ?? false)] : []),
-                    ...(hasHand ? [element('td', {}, post.hand?.emotion ?? '–')] : []),
+                    ...(hasImage ? [imageCell(post, found[index] ?? false)] : []),
+                    ...(hasManualLabel ? [element('td', {}, post.manualLabel?.emotion ?? '–')] : []),
                 ),
             ),
         );
@@ -58,8 +58,8 @@ function captionCell({ caption }) {
  * @param {DeskPost} post
  * @param {boolean} isFound
  */
-function pictureCell({ image }, isFound) {
-    if (image === null) return element('td', { class: 'absent' }, 'no picture');
+function imageCell({ image }, isFound) {
+    if (image === null) return element('td', { class: 'absent' }, 'no image');
     return element(
         'td',
         {},

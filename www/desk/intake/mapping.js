@@ -7,7 +7,7 @@ import { loadProgram } from './program.js';
  * @property {string | null} caption
  * @property {string | null} image
  * @property {string | null} id
- * @property {string | null} hand The labels that were set by hand.
+ * @property {string | null} manualLabel The labels that a person set.
  */
 
 /** Rows that are looked at to find out what a column holds. */
@@ -22,8 +22,22 @@ const SAMPLED_ROWS = 100;
 export async function guessMapping(columns) {
     const { guessMapping: guess } = await loadProgram();
     const { caption, image, id, manualLabel } = guess(columns);
-    return { caption, image, id, hand: manualLabel };
+    return { caption, image, id, manualLabel };
 }
+
+/** A mapping as the journal stores it. @typedef {Omit<Mapping, 'manualLabel'> & { hand: string | null }} StoredMapping */
+
+/**
+ * @param {Mapping} mapping
+ * @returns {StoredMapping}
+ */
+export const toStoredMapping = ({ manualLabel, ...others }) => ({ ...others, hand: manualLabel });
+
+/**
+ * @param {StoredMapping} stored
+ * @returns {Mapping}
+ */
+export const fromStoredMapping = ({ hand, ...others }) => ({ ...others, manualLabel: hand });
 
 /**
  * The first column in which most cells name image files; undefined if there is none.

@@ -2,14 +2,14 @@
 
 import { EMOTIONS } from '../../emofuse.js';
 import { findCaption, sidecarFinder, trimmed } from './captions.js';
-import { isPicture } from './listing.js';
+import { isImage } from './listing.js';
 import { loadProgram } from './program.js';
 import { lineName } from './table.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {import('../types.js').HandLabel} HandLabel */
+/** @typedef {import('../types.js').ManualLabel} ManualLabel */
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('./listing.js').Listing} Listing */
@@ -20,7 +20,7 @@ import { Turn } from '../turn.js';
  * @typedef {object} Posts
  * @property {DeskPost[]} posts
  * @property {Problem[]} problems Those of the folder or the table among them.
- * @property {number} missing How many posts have a picture that was not found.
+ * @property {number} missing How many posts have an image that was not found.
  */
 
 /** What a post is before anything is known of it. */
@@ -29,8 +29,8 @@ const NEW = {
     error: null,
     imageSha256: null,
     key: null,
-    judgement: null,
-    hand: null,
+    prediction: null,
+    manualLabel: null,
     repeated: false,
     own: null,
     findCaption: null,
@@ -44,16 +44,16 @@ const NEW = {
  * @returns {Promise<Posts>}
  */
 export async function postsOfFolder({ name, files, problems }, signal) {
-    const turn = new Turn(signal);
+    const slice = new TimeSlice(signal);
     const { SkippedFiles } = await loadProgram();
-    const sidecars = await sidecarFinder(files, turn);
+    const sidecars = await sidecarFinder(files, slice);
     /** @type {DeskPost[]} */
     const posts = [];
     const skipped = new SkippedFiles();
     try {
         for (const { path, open } of files) {
-            if (turn.isOver) await turn.end();
-            if (!isPicture(path)) {
+            if (slice.isOver) await slice.yieldToEventLoop();
+            if (!isImage(path)) {
                 skipped.add(path);
                 continue;
             }
@@ -65,7 +65,7 @@ export async function postsOfFolder({ name, files, problems }, signal) {
                 image: path,
                 caption: null,
                 open,
-                findCaption: (picture) => findCaption(beside, picture),
+                findCaption: (image) => findCaption(beside, image),
             });
         }
         const notes = skipped.notes().map((note) => ({ where: name, reason: `${note}.` }));
@@ -77,24 +77,24 @@ export async function postsOfFolder({ name, files, problems }, signal) {
 }
 
 /**
- * A post for each row of a table. One whose picture is not found is there too, and says so when it is opened.
+ * A post for each row of a table. One whose image is not found is there too, and says so when it is opened.
  *
  * @param {Table} table
  * @param {Mapping} mapping
- * @param {Listing | null} listing Where the pictures are; null where none was given.
+ * @param {Listing | null} listing Where the images are; null where none was given.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Posts>}
  */
 export async function postsOfTable(table, mapping, listing, signal) {
-    const turn = new Turn(signal);
+    const slice = new TimeSlice(signal);
     const { extraColumns, writtenCaption } = await loadProgram();
-    const finder = await imageFinder(table, listing?.files ?? [], turn);
+    const finder = await imageFinder(table, listing?.files ?? [], slice);
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
     const places = {
         caption: place(mapping.caption),
         image: place(mapping.image),
         id: place(mapping.id),
-        hand: place(mapping.hand),
+        manualLabel: place(mapping.manualLabel),
     };
     const mapped = Object.values(places).filter((at) => at >= 0);
     const extra = [...extraColumns(table.columns, Uint32Array.from(mapped))];
@@ -106,16 +106,16 @@ export async function postsOfTable(table, mapping, listing, signal) {
     let missing = 0;
     try {
         for (const [index, row] of table.rows.entries()) {
-            if (turn.isOver) await turn.end();
+            if (slice.isOver) await slice.yieldToEventLoop();
             const image = trimmed(row[places.image]);
             const found = image === null ? undefined : fileOf(finder.find(image), listing);
             if (image !== null && typeof found !== 'object') missing += 1;
-            const label = trimmed(row[places.hand]);
-            const hand = label === null ? null : handLabel(label, imported);
-            if (label !== null && !hand)
+            const label = trimmed(row[places.manualLabel]);
+            const manualLabel = label === null ? null : toManualLabel(label, imported);
+            if (label !== null && !manualLabel)
                 problems.push({
                     where: lineName(table.lines[index] ?? 0),
-                    reason: `“${label}” is none of the nine labels; the post has no label set by hand.`,
+                    reason: `“${label}” is not one of the nine labels; the post counts as unlabelled.`,
                 });
             posts.push({
                 ...NEW,
@@ -124,7 +124,7 @@ export async function postsOfTable(table, mapping, listing, signal) {
                 image,
                 caption: writtenCaption(row[places.caption] ?? '') ?? null,
                 open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
-                hand,
+                manualLabel,
                 own:
                     extra.length === 0
                         ? null
@@ -143,14 +143,14 @@ const FILES_AT_ONCE = 1000;
 /**
  * @param {Table} table
  * @param {ListedFile[]} files
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  */
-async function imageFinder({ path }, files, turn) {
+async function imageFinder({ path }, files, slice) {
     const { ImageFinder } = await loadProgram();
     const finder = new ImageFinder(path?.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
     for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
         finder.add(files.slice(start, start + FILES_AT_ONCE).map((file) => file.path));
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
     }
     return finder;
 }
@@ -164,9 +164,9 @@ const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[f
 /**
  * @param {string} label
  * @param {string} at
- * @returns {HandLabel | null} Null where it is none of the nine labels.
+ * @returns {ManualLabel | null} Null if it is not one of the nine labels.
  */
-function handLabel(label, at) {
+function toManualLabel(label, at) {
     const emotion = /** @type {Emotion} */ (label.toLowerCase());
     return EMOTIONS.includes(emotion) ? { emotion, at, how: 'import' } : null;
 }
@@ -181,12 +181,12 @@ function notFound(image, listing, found) {
     return async () => {
         if (!listing)
             throw new Error(
-                `The picture “${image}” cannot be read: no folder with pictures was given. Give the table once more, with its pictures’ folder.`,
+                `The image “${image}” cannot be read: no folder with images was given. Give the table once more, with its images’ folder.`,
             );
         if (found === 'several')
             throw new Error(
-                `The folder “${listing.name}” has several pictures that “${image}” may mean. Write more of the path into the table.`,
+                `The folder “${listing.name}” has several images that “${image}” may mean. Write more of the path into the table.`,
             );
-        throw new Error(`The picture “${image}” is not in the folder “${listing.name}” that was given.`);
+        throw new Error(`The image “${image}” is not in the folder “${listing.name}” that was given.`);
     };
 }

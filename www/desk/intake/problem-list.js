@@ -8,7 +8,7 @@ import { counted, grouped } from '../words.js';
 /** More would make the page slow and nobody reads them; the rest is counted. */
 const SHOWN = 200;
 
-/** A list that opens on demand; hidden where there is nothing to tell. */
+/** A list that opens on demand; hidden if there are no problems. */
 export class ProblemList {
     #summary = element('summary');
     #list = element('ul');

@@ -2,7 +2,7 @@
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { isPicture, listDrop, listFiles, listHandles } from './listing.js';
+import { isImage, listDrop, listFiles, listHandles } from './listing.js';
 import { readTable } from './table.js';
 import { FolderChooser } from './folder-chooser.js';
 import { counted, isAbort, titled } from '../words.js';
@@ -16,17 +16,17 @@ import { SourceQuestion } from './source-question.js';
 
 /**
  * @typedef {object} SourceCallbacks
- * @property {(listing: Listing) => void} onPictures The pictures of a folder, or pictures by themselves, are to be
+ * @property {(listing: Listing) => void} onImages The images of a folder, or images by themselves, are to be
  *     labelled.
  * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table
- *     are to be labelled; the listing is where it was found, with its pictures, and null where it was given by itself.
+ *     are to be labelled; the listing is where it was found, with its images, and null where it was given by itself.
  *     The handles lead to both again.
  */
 
 const TABLES = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
 const FILES = `image/*,.avif,.jfif,.txt,${TABLES}`;
 
-/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `asking`. */
+/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `choosing`. */
 export class SourcePanel {
     #callbacks;
     #reading = new AbortController();
@@ -48,7 +48,7 @@ export class SourcePanel {
     #table = element('input', { type: 'file', hidden: true, accept: TABLES, id: 'choose-table' });
     #status = element('p', { role: 'status', class: 'source-status' });
     #count = element('p', { class: 'hint source-count' });
-    #bar = element('progress', { 'aria-label': 'How far it is read' });
+    #bar = element('progress', { 'aria-label': 'Progress' });
     #cancel = element('button', { type: 'button' }, 'Cancel');
     #working = element('div', { class: 'source-working', hidden: true }, this.#bar, this.#count, this.#cancel);
     #given = element('div', { class: 'source-given' });
@@ -65,16 +65,16 @@ export class SourcePanel {
         const chooseTable = element('button', { type: 'button' }, 'Choose a table');
         this.#given.append(
             icon(),
-            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, pictures or a table here'),
+            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, images or a table here'),
             element('div', { class: 'actions' }, this.#folder.container, chooseFiles, chooseTable),
             element(
                 'p',
                 { class: 'hint' },
-                'They are only read, on this device: nothing is changed and nothing is sent anywhere, whatever the browser’s own dialog calls it.',
+                'Your files stay on this device and are not changed, even if the browser’s dialog says “upload”.',
             ),
         );
         this.container.append(
-            element('h2', { id: 'source-title' }, 'What is to be labelled?'),
+            element('h2', { id: 'source-title' }, 'What do you want to label?'),
             element(
                 'div',
                 { class: 'drop source-drop', id: 'drop' },
@@ -206,32 +206,32 @@ export class SourcePanel {
     }
 
     /**
-     * What of it is meant: asked where it is not plain.
+     * Chooses what to label; the person is asked if it is not clear.
      *
      * @param {Listing} listing
      * @param {AbortSignal} signal
      */
     async #decide(listing, signal) {
         signal.throwIfAborted();
-        const pictures = listing.files.filter(({ path }) => isPicture(path)).length;
-        const tables = tablesIn(listing, pictures);
+        const images = listing.files.filter(({ path }) => isImage(path)).length;
+        const tables = tablesIn(listing, images);
         const [table] = tables;
-        if (!table && pictures === 0) throw new Error(nothingIn(listing));
-        if (!table) return this.#give(() => this.#callbacks.onPictures(listing));
-        const answer = pictures === 0 && tables.length === 1 ? table : await this.#ask(tables, pictures, signal);
-        if (answer === 'pictures') return this.#give(() => this.#callbacks.onPictures(listing));
-        if (answer) await this.#readTable(answer, pictures === 0 ? null : listing, listing.handles, signal);
+        if (!table && images === 0) throw new Error(nothingIn(listing));
+        if (!table) return this.#give(() => this.#callbacks.onImages(listing));
+        const answer = images === 0 && tables.length === 1 ? table : await this.#choose(tables, images, signal);
+        if (answer === 'images') return this.#give(() => this.#callbacks.onImages(listing));
+        if (answer) await this.#readTable(answer, images === 0 ? null : listing, listing.handles, signal);
         else this.reset();
     }
 
     /**
      * @param {ListedFile[]} tables
-     * @param {number} pictures
+     * @param {number} images
      * @param {AbortSignal} signal
      */
-    async #ask(tables, pictures, signal) {
-        const answer = this.#question.ask(tables, pictures, signal);
-        this.#show('asking');
+    async #choose(tables, images, signal) {
+        const answer = this.#question.choose(tables, images, signal);
+        this.#show('choosing');
         this.#question.focus();
         return answer;
     }
@@ -261,14 +261,14 @@ export class SourcePanel {
         give();
     }
 
-    /** @param {'empty' | 'reading' | 'asking'} state */
+    /** @param {'empty' | 'reading' | 'choosing'} state */
     #show(state) {
         const { activeElement } = document;
         const hadFocus = this.container.contains(activeElement);
         this.container.dataset['state'] = state;
         this.#given.hidden = state !== 'empty';
         this.#working.hidden = state !== 'reading';
-        this.#question.container.hidden = state !== 'asking';
+        this.#question.container.hidden = state !== 'choosing';
         if (state !== 'reading') this.#status.textContent = '';
         if (hadFocus && state === 'reading') this.#cancel.focus();
         if (hadFocus && state === 'empty') this.#folder.focus();

@@ -1,11 +1,11 @@
-// Asks what is meant where a folder has pictures and tables.
+// Lets the person choose what to label if a folder has images and tables.
 
 import { element } from '../../shared/dom.js';
 import { counted } from '../words.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 
-/** A form with a choice; asked once at a time. */
+/** A form with a choice; shown once at a time. */
 export class SourceQuestion {
     #legend = element('legend');
     #choices = element('div', { class: 'source-choices' });
@@ -17,41 +17,40 @@ export class SourceQuestion {
         element(
             'div',
             { class: 'actions' },
-            element('button', { type: 'submit', class: 'primary' }, 'Go on'),
+            element('button', { type: 'submit', class: 'primary' }, 'Continue'),
             this.#back,
         ),
     );
 
     /**
      * @param {ListedFile[]} tables
-     * @param {number} pictures
+     * @param {number} images
      * @param {AbortSignal} signal
-     * @returns {Promise<ListedFile | 'pictures' | null>} Null where the person goes back.
+     * @returns {Promise<ListedFile | 'images' | null>} Null where the person goes back.
      */
-    ask(tables, pictures, signal) {
+    choose(tables, images, signal) {
         this.#legend.textContent =
-            pictures === 0
+            images === 0
                 ? 'There are several tables. Which one is meant?'
-                : 'There are pictures and a table. What is meant?';
-        if (pictures > 0 && tables.length > 1)
-            this.#legend.textContent = 'There are pictures and several tables. What is meant?';
+                : 'There are images and a table. What is meant?';
+        if (images > 0 && tables.length > 1)
+            this.#legend.textContent = 'There are images and several tables. What is meant?';
         const labels = tables.map(({ path }) =>
-            pictures === 0 ? `The table ${path}` : `The table ${path}, with its pictures`,
+            images === 0 ? `The table ${path}` : `The table ${path}, with its images`,
         );
-        if (pictures > 0)
-            labels.push(pictures === 1 ? 'The picture alone' : `The ${counted(pictures, 'picture')} alone`);
+        if (images > 0) labels.push(images === 1 ? 'The image alone' : `The ${counted(images, 'image')} alone`);
         this.#choices.replaceChildren(...labels.map(choice));
         return new Promise((resolve, reject) => {
             const abort = () => reject(signal.reason);
             signal.addEventListener('abort', abort, { once: true });
-            const answer = (/** @type {ListedFile | 'pictures' | null} */ given) => {
+            const answer = (/** @type {ListedFile | 'images' | null} */ given) => {
                 signal.removeEventListener('abort', abort);
                 resolve(given);
             };
             this.container.onsubmit = (event) => {
                 event.preventDefault();
                 const chosen = [...this.#choices.querySelectorAll('input')].findIndex(({ checked }) => checked);
-                answer(tables[chosen] ?? 'pictures');
+                answer(tables[chosen] ?? 'images');
             };
             this.#back.onclick = () => answer(null);
         });

@@ -1,7 +1,7 @@
 // Reads a table: CSV, TSV, JSON Lines or a JSON array. A row that cannot be read is a problem, not the end.
 
 import { loadProgram } from './program.js';
-import { Turn } from '../turn.js';
+import { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 
@@ -50,7 +50,7 @@ export const lineName = (line) => `Line ${line}`;
  * @returns {Promise<Table>} Rejects with a TableError whose message says what to do.
  */
 export async function readTable(file, { path = null, onProgress, signal } = {}) {
-    const turn = new Turn(signal);
+    const slice = new TimeSlice(signal);
     const { TableReader } = await loadProgram();
     const bytes = await bytesOf(file);
     signal?.throwIfAborted();
@@ -67,7 +67,7 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
                 table.problems.push({ where: lineName(line), reason: sentence(reason) });
             isLast = part.isLast;
             onProgress?.(reader.progress);
-            if (turn.isOver) await turn.end();
+            if (slice.isOver) await slice.yieldToEventLoop();
         }
         table.columns = reader.columns;
         const note = ENCODING_NOTES[reader.encoding];
@@ -76,7 +76,7 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
         reader.free();
     }
     if (table.rows.length === 0) throw new TableError(whyEmpty(table));
-    await fillRows(table, turn);
+    await fillRows(table, slice);
     return table;
 }
 
@@ -115,12 +115,12 @@ function orTableError(file, parse) {
  * Gives each row a cell for each column.
  *
  * @param {Table} table
- * @param {Turn} turn
+ * @param {TimeSlice} slice
  */
-async function fillRows({ columns, rows }, turn) {
+async function fillRows({ columns, rows }, slice) {
     for (const row of rows) {
         while (row.length < columns.length) row.push('');
-        if (turn.isOver) await turn.end();
+        if (slice.isOver) await slice.yieldToEventLoop();
     }
 }
 

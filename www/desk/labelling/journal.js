@@ -1,12 +1,12 @@
-// What was read and what was set by hand, kept in the browser, so that a closed page loses nothing. There are hashes,
-// scores and labels in it, no pictures and no captions.
+// The journal: scores and manual labels, stored in the browser, so that a closed page loses nothing. It holds hashes,
+// scores and labels, no images and no captions.
 
 import { openDB } from '../../libraries/idb.js';
 import { restored } from './prediction.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
-/** @typedef {import('../types.js').HandLabel} HandLabel */
-/** @typedef {import('../types.js').Judgement} Judgement */
+/** @typedef {import('../types.js').ManualLabel} ManualLabel */
+/** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
 
 /**
  * What was last on the desk, to offer it again.
@@ -24,14 +24,24 @@ import { restored } from './prediction.js';
 const NAME = 'emofuse-desk';
 const VERSION = 1;
 
-/** `judgements` by model and content, `hands` by content, `corrections` by model, `desk` by name. */
-const STORES = /** @type {const} */ (['judgements', 'hands', 'corrections', 'desk']);
+/**
+ * The object stores by their names in the database, which stay as the first version wrote them: `predictions` by model
+ * and content, `manualLabels` by content, `corrections` by model, `desk` by name.
+ */
+const STORE_NAMES = /** @type {const} */ ({
+    predictions: 'judgements',
+    manualLabels: 'hands',
+    corrections: 'corrections',
+    desk: 'desk',
+});
 
-/** @typedef {typeof STORES[number]} Store */
+/** @typedef {keyof typeof STORE_NAMES} Store */
+
+const STORES = /** @type {Store[]} */ (Object.keys(STORE_NAMES));
 
 const SESSION = 'session';
 
-/** Judgements are written together, so often at least. */
+/** Predictions are written together, so often at least. */
 const WRITE_EVERY_ms = 250;
 
 /** After the browser has refused to write. */
@@ -40,7 +50,7 @@ const TRY_AGAIN_EVERY_ms = 5000;
 /** So many records at once hold up neither the page nor those who read. */
 const RECORDS_TOGETHER = 200;
 
-/** Goes on in memory where the browser keeps nothing, and says so. */
+/** Stores data in the browser, or in memory if the browser stores nothing; `reason` is then the reason. */
 export class Journal {
     /** Whether what is kept outlives the page. */
     persistent = true;
@@ -52,7 +62,7 @@ export class Journal {
     /** @type {import('idb').IDBPDatabase | null} */
     #database = null;
     /** @type {Record<Store, Map<string, unknown>>} What is not written yet; null is to be deleted. */
-    #unwritten = { judgements: new Map(), hands: new Map(), corrections: new Map(), desk: new Map() };
+    #unwritten = { predictions: new Map(), manualLabels: new Map(), corrections: new Map(), desk: new Map() };
     /** @type {Promise<void>} */
     #writing = Promise.resolve();
     #written_ms = 0;
@@ -74,11 +84,11 @@ export class Journal {
     /**
      * @param {string} modelSha256
      * @param {string} key See `contentKey`.
-     * @returns {Promise<Judgement | null>} What this model said of that content.
+     * @returns {Promise<StoredPrediction | null>} What this model said of that content.
      */
-    async judgement(modelSha256, key) {
-        const stored = /** @type {import('../types.js').StoredJudgement | null} */ (
-            await this.#read('judgements', judgementKey(modelSha256, key))
+    async prediction(modelSha256, key) {
+        const stored = /** @type {import('../types.js').PredictionRecord | null} */ (
+            await this.#read('predictions', predictionKey(modelSha256, key))
         );
         return stored && restored(stored);
     }
@@ -88,10 +98,10 @@ export class Journal {
      *
      * @param {string} modelSha256
      * @param {string} key
-     * @param {Judgement} judgement
+     * @param {StoredPrediction} prediction
      */
-    keep(modelSha256, key, judgement) {
-        this.#unwritten.judgements.set(judgementKey(modelSha256, key), judgement);
+    savePrediction(modelSha256, key, prediction) {
+        this.#unwritten.predictions.set(predictionKey(modelSha256, key), prediction);
         const wait_ms = this.persistent ? WRITE_EVERY_ms : TRY_AGAIN_EVERY_ms;
         // A page that nobody looks at has its timers called late.
         if (performance.now() - this.#written_ms >= wait_ms) void this.flush();
@@ -100,18 +110,18 @@ export class Journal {
 
     /**
      * @param {string} key
-     * @returns {Promise<HandLabel | null>} It belongs to the post, whatever model is in use.
+     * @returns {Promise<ManualLabel | null>} It belongs to the post, whatever model is in use.
      */
-    async handLabel(key) {
-        return /** @type {HandLabel | null} */ (await this.#read('hands', key));
+    async manualLabel(key) {
+        return /** @type {ManualLabel | null} */ (await this.#read('manualLabels', key));
     }
 
     /**
      * @param {string} key
-     * @param {HandLabel | null} hand
+     * @param {ManualLabel | null} label
      */
-    keepHand(key, hand) {
-        return this.#writeAtOnce('hands', key, hand);
+    saveManualLabel(key, label) {
+        return this.#writeAtOnce('manualLabels', key, label);
     }
 
     /** @returns {Promise<Session | null>} */
@@ -120,7 +130,7 @@ export class Journal {
     }
 
     /** @param {Session | null} session */
-    keepSession(session) {
+    saveSession(session) {
         return this.#writeAtOnce('desk', SESSION, session);
     }
 
@@ -136,7 +146,7 @@ export class Journal {
      * @param {string} modelSha256
      * @param {Correction | null} correction
      */
-    keepCorrection(modelSha256, correction) {
+    saveCorrection(modelSha256, correction) {
         return this.#writeAtOnce('corrections', modelSha256, correction);
     }
 
@@ -152,29 +162,32 @@ export class Journal {
         return this.#writing;
     }
 
-    /** @returns {Promise<{ judgements: number, hands: number, corrections: number }>} How much is kept. */
+    /** @returns {Promise<{ predictions: number, manualLabels: number, corrections: number }>} How much is stored. */
     async counts() {
         await this.flush();
         /** @param {Store} store */
         const count = async (store) => {
             const unwritten = [...this.#unwritten[store].values()].filter((value) => value !== null).length;
-            return unwritten + ((await this.#database?.count(store).catch(() => 0)) ?? 0);
+            return unwritten + ((await this.#database?.count(STORE_NAMES[store]).catch(() => 0)) ?? 0);
         };
-        const [judgements, hands, corrections] = await Promise.all([
-            count('judgements'),
-            count('hands'),
+        const [predictions, manualLabels, corrections] = await Promise.all([
+            count('predictions'),
+            count('manualLabels'),
             count('corrections'),
         ]);
-        return { judgements, hands, corrections };
+        return { predictions, manualLabels, corrections };
     }
 
-    /** Forgets everything. Rejects where the browser does not let it. */
+    /** Deletes everything. Rejects where the browser does not let it. */
     async clear() {
         await this.#writing;
         for (const store of STORES) this.#unwritten[store].clear();
         if (!this.#database) return;
-        const transaction = this.#database.transaction(STORES, 'readwrite');
-        await Promise.all([...STORES.map((store) => transaction.objectStore(store).clear()), transaction.done]);
+        const transaction = this.#database.transaction(Object.values(STORE_NAMES), 'readwrite');
+        await Promise.all([
+            ...STORES.map((store) => transaction.objectStore(STORE_NAMES[store]).clear()),
+            transaction.done,
+        ]);
         this.#accept();
     }
 
@@ -190,7 +203,7 @@ export class Journal {
             this.#database = await new Promise((resolve, reject) => {
                 const opening = openDB(NAME, VERSION, {
                     upgrade: (database) => {
-                        for (const store of STORES) database.createObjectStore(store);
+                        for (const store of STORES) database.createObjectStore(STORE_NAMES[store]);
                     },
                     blocked: () =>
                         reject(
@@ -217,7 +230,7 @@ export class Journal {
         const unwritten = this.#unwritten[store].get(key);
         if (unwritten !== undefined || !this.#database) return unwritten ?? null;
         try {
-            return (await this.#database.get(store, key)) ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
+            return (await this.#database.get(STORE_NAMES[store], key)) ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
         } catch (error) {
             this.#refuse(error);
             return null;
@@ -264,7 +277,7 @@ export class Journal {
     #refuse(error) {
         const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
         const isFull = name === 'QuotaExceededError' || /quota/i.test(message);
-        this.#tell(
+        this.#report(
             isFull
                 ? 'the browser has no more room for it; free some space on the disk'
                 : `the browser does not keep it: ${message}`,
@@ -274,11 +287,11 @@ export class Journal {
     /** @param {string} reason */
     #leave(reason) {
         this.close();
-        this.#tell(reason);
+        this.#report(reason);
     }
 
     /** @param {string} reason */
-    #tell(reason) {
+    #report(reason) {
         if (!this.persistent && this.reason === reason) return;
         this.persistent = false;
         this.reason = reason;
@@ -290,7 +303,7 @@ export class Journal {
  * @param {string} modelSha256
  * @param {string} key
  */
-const judgementKey = (modelSha256, key) => `${modelSha256} ${key}`;
+const predictionKey = (modelSha256, key) => `${modelSha256} ${key}`;
 
 /**
  * @param {import('idb').IDBPDatabase} database
@@ -298,10 +311,10 @@ const judgementKey = (modelSha256, key) => `${modelSha256} ${key}`;
  * @param {[string, unknown][]} records
  */
 async function putAll(database, store, records) {
-    const transaction = database.transaction(store, 'readwrite', { durability: 'relaxed' });
+    const transaction = database.transaction(STORE_NAMES[store], 'readwrite', { durability: 'relaxed' });
     const requests = records.map(([key, value]) =>
         value === null ? transaction.store.delete(key) : transaction.store.put(value, key),
     );
-    for (const request of requests) request.catch(() => {}); // the transaction says it
+    for (const request of requests) request.catch(() => {}); // the transaction rejects with it
     await transaction.done;
 }

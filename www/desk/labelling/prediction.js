@@ -1,12 +1,12 @@
-// Judgements: from the classifier's results, and what is read from them.
+// Predictions: made from the classifier's results, and the labels that they give.
 
 import { EMOTIONS } from '../../emofuse.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {import('../types.js').Judgement} Judgement */
-/** @typedef {import('../types.js').Reading} Reading */
-/** @typedef {import('../types.js').StoredJudgement} StoredJudgement */
+/** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
+/** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
+/** @typedef {import('../types.js').PredictionRecord} PredictionRecord */
 /** @typedef {import('../types.js').UncertainReason} UncertainReason */
 
 /** The reasons to doubt a label, in the order in which results have them. */
@@ -19,9 +19,9 @@ const LEAST = 1e-9;
 
 /**
  * @param {import('../../emofuse.js').Result} result
- * @returns {Judgement}
+ * @returns {StoredPrediction}
  */
-export function toJudgement({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
+export function toPrediction({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
     return {
         scores: toArray(scores),
         image: image && toArray(image),
@@ -35,10 +35,10 @@ export function toJudgement({ scores, image, caption, agreement, secondary, unce
 }
 
 /**
- * A judgement from the journal. Before there were reasons, only a low confidence made a label uncertain.
+ * A prediction from the journal. Before there were reasons, only a low confidence made a label uncertain.
  *
- * @param {StoredJudgement} stored
- * @returns {Judgement}
+ * @param {PredictionRecord} stored
+ * @returns {StoredPrediction}
  */
 export function restored(stored) {
     const { secondary = null, uncertain_because = stored.uncertain ? ['low_confidence'] : [] } = stored;
@@ -95,22 +95,22 @@ export function corrected(scores, { temperature, bias }) {
 }
 
 /**
- * @param {Judgement} judgement
+ * @param {StoredPrediction} prediction
  * @param {Correction | null} correction
  * @param {import('../../emofuse.js').Description['uncertain_below']} uncertain_below From where on the model is sure, by
  *     what the post has.
- * @returns {Reading}
+ * @returns {PredictedLabel}
  */
-export function read(judgement, correction, uncertain_below) {
+export function predictedLabel(prediction, correction, uncertain_below) {
     if (!correction) {
-        const { scores, secondary, uncertain, uncertain_because } = judgement;
+        const { scores, secondary, uncertain, uncertain_because } = prediction;
         const [emotion, confidence] = strongestOf(scores);
         return { emotion, confidence, secondary, uncertain, uncertain_because, scores };
     }
-    const scores = corrected(judgement.scores, correction);
+    const scores = corrected(prediction.scores, correction);
     const [emotion, confidence] = strongestOf(scores);
-    const given = judgement.image && judgement.caption ? 'both' : judgement.image ? 'image' : 'caption';
-    const uncertain_because = withConfidence(judgement.uncertain_because, confidence < uncertain_below[given]);
+    const given = prediction.image && prediction.caption ? 'both' : prediction.image ? 'image' : 'caption';
+    const uncertain_because = withConfidence(prediction.uncertain_because, confidence < uncertain_below[given]);
     return { emotion, confidence, secondary: null, uncertain: uncertain_because.length > 0, uncertain_because, scores };
 }
 

@@ -22,9 +22,9 @@ export class RunPanel {
     #text = element('p', { class: 'run-text', id: 'run-text' });
     #detail = element('p', { class: 'hint' });
     #bar = element('progress', { 'aria-labelledby': 'run-text', max: 1, value: 0 });
-    #start = element('button', { type: 'button', class: 'primary' }, 'Read the rest');
+    #start = element('button', { type: 'button', class: 'primary' }, 'Analyse the rest');
     #pause = element('button', { type: 'button' }, 'Pause');
-    #resume = element('button', { type: 'button', class: 'primary' }, 'Go on');
+    #resume = element('button', { type: 'button', class: 'primary' }, 'Continue');
     #cancel = element('button', { type: 'button' }, 'Cancel');
     #notice = new ErrorNotice();
     #problemsTitle = element('summary');
@@ -33,7 +33,7 @@ export class RunPanel {
     container = element(
         'section',
         { class: 'card run', 'aria-labelledby': 'run-title', hidden: true },
-        element('h2', { id: 'run-title', class: 'visually-hidden' }, 'Reading'),
+        element('h2', { id: 'run-title', class: 'visually-hidden' }, 'Analysis'),
         element(
             'div',
             { class: 'run-line' },
@@ -64,7 +64,7 @@ export class RunPanel {
      */
     wait(total) {
         this.#enter('waiting');
-        this.#text.textContent = `${counted(total, 'post')} on the desk; reading begins as soon as the model is there.`;
+        this.#text.textContent = `${counted(total, 'post')} on the desk. The analysis starts as soon as the model is loaded.`;
         this.#detail.textContent = '';
         this.#bar.value = 0;
     }
@@ -82,7 +82,7 @@ export class RunPanel {
             ...(state === 'running' && rate_per_s > 0 ? [`${rate(rate_per_s)} a second`] : []),
             ...(state === 'running' && left_s !== null ? [`${timeLeft(left_s)} left`] : []),
             ...(reused > 0 ? [`${grouped(reused)} known from before`] : []),
-            ...(repeated > 0 ? [`${grouped(repeated)} with a picture that came twice, read once`] : []),
+            ...(repeated > 0 ? [`${grouped(repeated)} with a repeated image, analysed once`] : []),
         ];
         this.#detail.textContent = facts.join(' · ');
         if (state === 'stopped' && error) this.#notice.show(error);
@@ -140,16 +140,16 @@ export class RunPanel {
  * @param {number} failed
  */
 function headline(state, done, posts, failed) {
-    const failures = failed > 0 ? `, ${grouped(failed)} could not be read` : '';
+    const failures = failed > 0 ? `, ${grouped(failed)} could not be analysed` : '';
     if (state === 'finished')
         return failed > 0
-            ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are read${failures}.`
-            : `All ${counted(posts, 'post')} are read.`;
+            ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are analysed${failures}.`
+            : `All ${counted(posts, 'post')} are analysed.`;
     const place = `${grouped(done)} of ${counted(posts, 'post')}${failures}`;
     if (state === 'paused') return `Paused at ${place}.`;
-    if (state === 'cancelled') return `Cancelled at ${place}. What was read is kept.`;
-    if (state === 'stopped') return `Stopped at ${place}. What was read is kept.`;
-    return `Reading: ${place}.`;
+    if (state === 'cancelled') return `Cancelled at ${place}. Results so far are stored.`;
+    if (state === 'stopped') return `Stopped at ${place}. Results so far are stored.`;
+    return `Analysing: ${place}.`;
 }
 
 /** @param {number} rate_per_s */

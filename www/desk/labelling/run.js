@@ -1,14 +1,14 @@
-// Reads many posts, a few at a time, and can be held up, ended and taken up again.
+// Classifies many posts, a few at a time; it can be paused, cancelled and resumed.
 
 import { BackendError } from '../../emofuse.js';
 import { Pace } from './pace.js';
-import { Reader } from './reading.js';
+import { PostClassifier } from './post-classifier.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('./reading.js').Findings} Findings */
+/** @typedef {import('./post-classifier.js').Outcome} Outcome */
 
 /**
- * `stopped`: something that concerns all posts went wrong, `error` says what; it can be resumed.
+ * `stopped`: something that concerns all posts went wrong, as `error` describes; it can be resumed.
  *
  * @typedef {'running' | 'paused' | 'stopped' | 'finished' | 'cancelled'} RunState
  */
@@ -21,7 +21,7 @@ import { Reader } from './reading.js';
  * @property {number} done Posts that were read, `reused` and `repeated` ones among them.
  * @property {number} failed
  * @property {number} reused What an earlier run had read.
- * @property {number} repeated Whose picture came before.
+ * @property {number} repeated Whose image came before.
  * @property {number} total
  * @property {number} rate_per_s Posts a second, of late; 0 while it is not known.
  * @property {number | null} left_s Null while it is not known.
@@ -37,7 +37,7 @@ import { Reader } from './reading.js';
  * @property {(progress: Progress) => void} onProgress Called a few times a second, and when the state changes.
  */
 
-const TELL_EVERY_ms = 100;
+const REPORT_EVERY_ms = 100;
 
 /** One pass over posts. */
 export class Run {
@@ -49,7 +49,7 @@ export class Run {
     #journal;
     #onPost;
     #onProgress;
-    #reader;
+    #classifier;
     #pace = new Pace();
     #abort = new AbortController();
     /** @type {(state: 'finished' | 'cancelled') => void} */
@@ -65,7 +65,7 @@ export class Run {
     /** @type {Map<DeskPost, number>} Posts at which the back end failed, and how many the model had read by then. */
     #suspects = new Map();
     #classified = 0;
-    /** @type {Map<string, DeskPost>} The first post with each picture. */
+    /** @type {Map<string, DeskPost>} The first post with each image. */
     #firsts = new Map();
     #counts = { done: 0, failed: 0, reused: 0, repeated: 0 };
     #reported_ms = 0;
@@ -79,7 +79,7 @@ export class Run {
         this.#journal = journal;
         this.#onPost = onPost;
         this.#onProgress = onProgress;
-        this.#reader = new Reader(pool, journal);
+        this.#classifier = new PostClassifier(pool, journal);
         this.finished = new Promise((resolve) => (this.#settle = resolve));
     }
 
@@ -115,7 +115,7 @@ export class Run {
         while (this.#state === 'running' && this.#underWay < this.#pool.ahead) {
             const post = this.#take();
             if (!post) break;
-            void this.#read(post);
+            void this.#classify(post);
         }
         if (this.#underWay > 0) return;
         if (this.#state === 'running') this.#become('finished');
@@ -128,10 +128,10 @@ export class Run {
     }
 
     /** @param {DeskPost} post */
-    async #read(post) {
+    async #classify(post) {
         this.#underWay += 1;
         try {
-            this.#finish(post, await this.#reader.read(post, this.#abort.signal));
+            this.#finish(post, await this.#classifier.classify(post, this.#abort.signal));
         } catch (error) {
             if (!this.#abort.signal.aborted)
                 this.#interrupt(post, error instanceof Error ? error : new Error(String(error)));
@@ -143,32 +143,32 @@ export class Run {
 
     /**
      * @param {DeskPost} post
-     * @param {Findings} found
+     * @param {Outcome} found
      */
-    #finish(post, { imageSha256, caption, key, judgement, hand, error, from }) {
-        if (judgement && from === 'model') this.#classified += 1;
+    #finish(post, { imageSha256, caption, key, prediction, manualLabel, error, from }) {
+        if (prediction && from === 'model') this.#classified += 1;
         Object.assign(post, {
             imageSha256,
             caption,
             key,
-            judgement,
+            prediction,
             error,
-            state: judgement ? 'done' : 'failed',
+            state: prediction ? 'done' : 'failed',
             repeated: false,
         });
-        // A label that a table brought is kept in the table itself.
-        if (!post.hand) post.hand = hand;
-        else if (key && post.hand.how !== 'import') void this.#journal.keepHand(key, post.hand);
-        this.#counts[judgement ? 'done' : 'failed'] += 1;
-        if (judgement && from === 'journal') this.#counts.reused += 1;
+        // A label from a table stays in the table itself.
+        if (!post.manualLabel) post.manualLabel = manualLabel;
+        else if (key && post.manualLabel.how !== 'import') void this.#journal.saveManualLabel(key, post.manualLabel);
+        this.#counts[prediction ? 'done' : 'failed'] += 1;
+        if (prediction && from === 'journal') this.#counts.reused += 1;
         if (imageSha256) this.#compare(post, imageSha256);
         this.#pace.count();
         this.#onPost(post);
-        this.#tellSoon();
+        this.#reportSoon();
     }
 
     /**
-     * Posts are not read in their order, but the first of those with the same picture is the one that comes first.
+     * Posts are not read in their order, but the first of those with the same image is the one that comes first.
      *
      * @param {DeskPost} post
      * @param {string} imageSha256
@@ -210,16 +210,16 @@ export class Run {
         this.#state = state;
         if (state === 'running') this.#pace.goOn();
         else this.#pace.pause();
-        this.#tell();
+        this.#report();
     }
 
-    #tellSoon() {
+    #reportSoon() {
         // A page that nobody looks at has its timers called late.
-        if (performance.now() - this.#reported_ms >= TELL_EVERY_ms) this.#tell();
-        else this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_ms);
+        if (performance.now() - this.#reported_ms >= REPORT_EVERY_ms) this.#report();
+        else this.#timer ??= setTimeout(() => this.#report(), REPORT_EVERY_ms);
     }
 
-    #tell() {
+    #report() {
         if (this.#state === 'new') return;
         clearTimeout(this.#timer);
         this.#timer = undefined;
@@ -232,5 +232,13 @@ export class Run {
     }
 }
 
-/** @type {Findings} */
-const EMPTY = { imageSha256: null, caption: null, key: null, judgement: null, hand: null, error: null, from: 'model' };
+/** @type {Outcome} */
+const EMPTY = {
+    imageSha256: null,
+    caption: null,
+    key: null,
+    prediction: null,
+    manualLabel: null,
+    error: null,
+    from: 'model',
+};

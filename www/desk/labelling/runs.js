@@ -1,4 +1,4 @@
-// Reads the posts of the desk with the model in use, one run after another, and tells the panel.
+// Classifies the posts of the desk with the model in use, one run after another, and updates the panel.
 
 import { Run } from './run.js';
 
@@ -7,7 +7,7 @@ import { Run } from './run.js';
 /** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./pool.js').ClassifierPool} ClassifierPool */
 
-/** How often what was reached is noted for the next visit. */
+/** How often the progress is noted for the next visit. */
 const NOTE_MS = 5000;
 
 /** One run at a time; posts that are read already stay as they are. */
@@ -25,7 +25,7 @@ export class Runs {
     /** @type {ClassifierPool | null} The one whose description the collection has. */
     #known = null;
     /** Which call of `begin` is the last. */
-    #asked = 0;
+    #latest = 0;
     #noted_ms = 0;
 
     /**
@@ -37,8 +37,8 @@ export class Runs {
      * @param {(sha256: string) => void} parts.onModel Called where another model has come into use, with its digest.
      * @param {(description: import('../../emofuse.js').Description) => void} parts.onBackend Called where the back end
      *     has changed by itself.
-     * @param {(done: number) => void} parts.note Told now and then how many posts are read, for the next visit.
-     * @param {(text: string) => void} parts.say Tells those who do not see the panel.
+     * @param {(done: number) => void} parts.note Called now and then with how many posts are classified, for the next visit.
+     * @param {(text: string) => void} parts.say Announces a text to screen readers.
      */
     constructor({ collection, journal, panel, pool, onModel, onBackend, note, say }) {
         this.#collection = collection;
@@ -65,8 +65,8 @@ export class Runs {
         this.#collection.description = description;
         if (before !== description.model.sha256) {
             for (const post of this.#collection.posts)
-                Object.assign(post, { judgement: null, state: 'waiting', error: null });
-            this.#collection.changed('judgements');
+                Object.assign(post, { prediction: null, state: 'waiting', error: null });
+            this.#collection.changed('predictions');
             this.#onModel(description.model.sha256);
         }
         return pool;
@@ -75,17 +75,17 @@ export class Runs {
     /** Reads what is not read yet, as soon as the model is there. */
     async begin() {
         this.interrupt();
-        const asked = ++this.#asked;
+        const call = ++this.#latest;
         if (this.#collection.posts.length > 0) this.#panel.wait(this.#collection.posts.length);
         const pool = await this.describe();
-        if (!pool || asked !== this.#asked || this.#collection.posts.length === 0) return;
+        if (!pool || call !== this.#latest || this.#collection.posts.length === 0) return;
         const posts = this.#collection.posts.filter(({ state }) => state !== 'done');
-        this.#tellProblems();
+        this.#showProblems();
         const run = new Run({
             posts,
             pool,
             journal: this.#journal,
-            onPost: () => this.#collection.changed('judgements'),
+            onPost: () => this.#collection.changed('predictions'),
             onProgress: (progress) => {
                 if (this.#run === run) this.#show(progress);
             },
@@ -95,7 +95,7 @@ export class Runs {
         const end = await run.finished;
         if (this.#run !== run) return;
         this.#run = null;
-        if (end === 'finished') this.#say('All posts are read.');
+        if (end === 'finished') this.#say('All posts are analysed.');
     }
 
     pause() {
@@ -107,7 +107,7 @@ export class Runs {
     }
 
     cancel() {
-        this.#asked += 1;
+        this.#latest += 1;
         this.#run?.cancel();
     }
 
@@ -125,7 +125,7 @@ export class Runs {
         if (progress.state === 'running' && performance.now() - this.#noted_ms < NOTE_MS) return;
         this.#noted_ms = performance.now();
         this.#lookAtBackend();
-        this.#tellProblems();
+        this.#showProblems();
         this.#note(posts - progress.total + progress.done);
     }
 
@@ -137,7 +137,7 @@ export class Runs {
         this.#onBackend(description);
     }
 
-    #tellProblems() {
+    #showProblems() {
         const { posts, problems } = this.#collection;
         const ofPosts = posts
             .filter(({ error }) => error !== null)

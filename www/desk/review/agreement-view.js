@@ -1,4 +1,4 @@
-// How far the machine agrees with the person: figures with intervals, and who said what.
+// How far the model agrees with the person: figures with intervals, and the confusion matrix.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
@@ -8,7 +8,7 @@ import { decimals, plainInterval, shareInterval } from './words.js';
 import { counted } from '../words.js';
 import { saveFile } from '../export/save-file.js';
 
-/** @typedef {import('./blind-sample.js').ReadPair} ReadPair */
+/** @typedef {import('./blind-sample.js').ComparedPair} ComparedPair */
 /** @typedef {import('../types.js').Correction} Correction */
 
 /**
@@ -48,7 +48,7 @@ export class AgreementView {
         element(
             'p',
             { class: 'hint' },
-            'Rows: your label. Columns: the machine’s. The stronger the shade, the larger the share of the row.',
+            'Rows: your label. Columns: the model’s. The stronger the shade, the larger the share of the row.',
         ),
         this.#matrix,
         element('h3', {}, 'What the figures say'),
@@ -68,7 +68,7 @@ export class AgreementView {
     }
 
     /**
-     * @param {readonly ReadPair[]} pairs At least one.
+     * @param {readonly ComparedPair[]} pairs At least one.
      * @param {SampleDetails} details
      */
     show(pairs, details) {
@@ -81,12 +81,12 @@ export class AgreementView {
         this.#figures.replaceChildren(
             figure('Agreement', percent(all.share), `${all.agreed} of ${all.n}; 95 %: ${shareInterval(all)}`),
             kappa.kappa === null
-                ? figure('Cohen’s kappa', '–', 'Not defined: you and the machine used one and the same label only')
+                ? figure('Cohen’s kappa', '–', 'Not defined: you and the model used one and the same label only')
                 : figure('Cohen’s kappa', decimals(kappa.kappa), `95 %: ${plainInterval(kappa)}`),
             sure.n === 0
-                ? figure('Where the machine is sure', '–', `It is not sure of any of the ${all.n}`)
+                ? figure('If the model is sure', '–', `It is not sure of any of the ${all.n}`)
                 : figure(
-                      'Where the machine is sure',
+                      'If the model is sure',
                       percent(sure.share),
                       `${sure.agreed} of ${sure.n}; 95 %: ${shareInterval(sure)}`,
                   ),
@@ -121,7 +121,7 @@ function notes(all, { drawn, skipped, seed, correction }) {
         .filter((part) => part !== '')
         .join(', ');
     return [
-        `Agreement is how often you and the machine set the same label. Over the whole collection it may well be anything from ${shareInterval(all)}: that is what 95 % stands for.`,
+        `Agreement is how often you and the model set the same label. Over the whole collection it may well be anything from ${shareInterval(all)}: that is what 95 % stands for.`,
         'Kappa leaves out what chance alone would give: 0 is no better than chance, 1 is full agreement.',
         'Neither says who is right. Two people who label the same posts do not always agree either.',
         ...(all.n < FEW_PAIRS
@@ -137,7 +137,7 @@ function notes(all, { drawn, skipped, seed, correction }) {
                   'Your correction is in use. Where it was fitted to labels of these same posts, the figures come out too high.',
               ]
             : []),
-        `Seed ${seed} draws the same posts again, as long as no others have been read.`,
+        `Seed ${seed} draws the same posts again, as long as no others have been analysed.`,
     ];
 }
 
@@ -169,11 +169,11 @@ function table(matrix) {
     return element(
         'table',
         { class: 'confusion' },
-        element('caption', { class: 'visually-hidden' }, 'Your label in rows, the machine’s in columns'),
+        element('caption', { class: 'visually-hidden' }, 'Your label in rows, the model’s in columns'),
         element(
             'thead',
             {},
-            element('tr', {}, element('th', { scope: 'col' }, 'By hand'), ...EMOTIONS.map(head), head('all')),
+            element('tr', {}, element('th', { scope: 'col' }, 'Your label'), ...EMOTIONS.map(head), head('all')),
         ),
         element('tbody', {}, ...rows),
         element(

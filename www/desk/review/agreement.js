@@ -1,29 +1,29 @@
-// How far two who label agree: shares, Cohen's kappa and the table of who said what, with intervals of 95 %. Pure
+// How far two who label agree: shares, Cohen's kappa and the confusion matrix, with intervals of 95 %. Pure
 // arithmetic.
 
 /** The normal distribution's 97.5 % point. */
 const Z = 1.959964;
 
 /**
- * @typedef {{ hand: string, machine: string }} Pair What was set by hand and what the machine says of the same post.
+ * @typedef {{ manual: string, predicted: string }} Pair The manual and the predicted label of one post.
  */
 /** @typedef {{ low: number, high: number }} Interval Of 95 %. */
 
 /**
- * How often each label by hand met each of the machine's.
+ * How often each manual label met each predicted one.
  *
  * @param {readonly Pair[]} pairs
  * @param {readonly string[]} labels
- * @returns {number[][]} A row for each label by hand, a column for each of the machine's, in the order of the labels.
+ * @returns {number[][]} A row for each manual label, a column for each predicted one, in the order of the labels.
  */
 export function confusion(pairs, labels) {
     const places = new Map(labels.map((label, index) => [label, index]));
     const matrix = labels.map(() => labels.map(() => 0));
-    for (const { hand, machine } of pairs) {
-        const row = matrix[places.get(hand) ?? -1];
-        const column = places.get(machine) ?? -1;
+    for (const { manual, predicted } of pairs) {
+        const row = matrix[places.get(manual) ?? -1];
+        const column = places.get(predicted) ?? -1;
         if (!row || column < 0)
-            throw new RangeError(`'${hand}' or '${machine}' is none of the labels ${labels.join(', ')}`);
+            throw new RangeError(`'${manual}' or '${predicted}' is none of the labels ${labels.join(', ')}`);
         row[column] = (row[column] ?? 0) + 1;
     }
     return matrix;
@@ -38,7 +38,7 @@ export function confusion(pairs, labels) {
  *     all there is.
  */
 export function agreement(pairs) {
-    const agreed = pairs.filter(({ hand, machine }) => hand === machine).length;
+    const agreed = pairs.filter(({ manual, predicted }) => manual === predicted).length;
     return { n: pairs.length, agreed, ...shareOf(agreed, pairs.length) };
 }
 

@@ -1,13 +1,13 @@
-// A blind sample: draw it, label it, see how far the machine agrees.
+// A blind sample: draw it, label it, see how far the model agrees.
 
 import { element } from '../../shared/dom.js';
-import { BlindSample, readPosts } from './blind-sample.js';
+import { BlindSample, classifiedPosts } from './blind-sample.js';
 import { commandOf } from './keys.js';
 import { counted } from '../words.js';
 import { AgreementView } from './agreement-view.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';
-import { PostToCheck } from './post-to-check.js';
+import { PostCard } from './post-card.js';
 import { SampleForm } from './sample-form.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
@@ -21,7 +21,7 @@ export class BlindSampleView {
     #bar = element('progress', { 'aria-labelledby': 'blind-progress', max: 1, value: 0 });
     #leave = keyButton('Leave', 'Esc', 'Escape');
     #form = new SampleForm((count, seed) => this.#draw(count, seed));
-    #post = new PostToCheck();
+    #post = new PostCard();
     #keys = new EmotionKeys((emotion, event) => this.#act(() => this.#set(emotion), event));
     #undo = keyButton('Undo', 'U', 'U');
     #back = keyButton('Back', '←', 'ArrowLeft ArrowUp');
@@ -34,7 +34,7 @@ export class BlindSampleView {
         element(
             'div',
             { class: 'check-side' },
-            element('p', { class: 'hint' }, 'What the machine says is hidden until the end.'),
+            element('p', { class: 'hint' }, 'The model’s label is hidden until the end.'),
             element(
                 'div',
                 { class: 'check-controls' },
@@ -106,7 +106,7 @@ export class BlindSampleView {
             event.preventDefault();
             const actions = {
                 set: () => command.do === 'set' && this.#set(command.emotion),
-                accept: () => {}, // there is nothing to accept while the machine's label is hidden
+                accept: () => {}, // there is nothing to accept while the model's label is hidden
                 undo: () => this.#takeBack(),
                 back: () => this.#move(-1),
                 on: () => this.#move(1),
@@ -131,7 +131,7 @@ export class BlindSampleView {
         this.#front.focus();
     }
 
-    /** Lets the pictures go; a sample under way is kept. */
+    /** Lets the images go; a sample under way is kept. */
     close() {
         this.#isOpen = false;
         this.#post.clear();
@@ -149,7 +149,7 @@ export class BlindSampleView {
     #draw(count, seed) {
         this.#sample = new BlindSample(this.#collection, count, seed);
         this.#state = 'sample';
-        this.#act(() => this.#tell(''), null);
+        this.#act(() => this.#announce(''), null);
     }
 
     /** @param {string} why */
@@ -190,28 +190,28 @@ export class BlindSampleView {
         if (!this.#sample?.canUndo) return;
         this.#sample.undo();
         this.#state = 'sample';
-        this.#tell('Taken back. ');
+        this.#announce('Taken back. ');
     }
 
     #end() {
         this.#state = 'result';
-        this.#tell('');
+        this.#announce('');
     }
 
     #resume() {
         this.#sample?.goToOpen();
         this.#state = 'sample';
-        this.#tell('');
+        this.#announce('');
     }
 
     /** @param {string} done */
     #afterMove(done) {
         if (!this.#sample?.post) this.#state = 'result';
-        this.#tell(done);
+        this.#announce(done);
     }
 
     /** @param {string} done */
-    #tell(done) {
+    #announce(done) {
         const { position = 0, posts = [] } = this.#sample ?? {};
         this.#status.textContent =
             done + (this.#state === 'sample' ? `${position + 1} of ${posts.length}.` : 'The result is shown.');
@@ -225,7 +225,7 @@ export class BlindSampleView {
         this.#bar.hidden = this.#state !== 'sample';
         if (this.#state !== 'sample') this.#post.clear();
         if (!sample) this.#progressText.textContent = '';
-        if (!sample) return this.#form.show(readPosts(this.#collection));
+        if (!sample) return this.#form.show(classifiedPosts(this.#collection));
         const { posts, position, answers, passed } = sample;
         const where = this.#state === 'sample' ? `${position + 1} of ${posts.length}, ` : '';
         this.#progressText.textContent = `${where}${answers.size} set${passed > 0 ? `, ${passed} skipped` : ''}`;
@@ -250,7 +250,7 @@ export class BlindSampleView {
         this.#resultText.textContent =
             answers.size === 0
                 ? 'No post of this sample has a label yet.'
-                : `You set ${counted(answers.size, 'label')} without seeing the machine’s.`;
+                : `You set ${counted(answers.size, 'label')} without seeing the model’s.`;
         this.#agreement.container.hidden = pairs.length === 0;
         this.#goOn.hidden = answers.size === posts.length;
         this.#undoLast.hidden = !canUndo;

@@ -1,11 +1,11 @@
-// A blind sample: posts drawn at random, labelled without a word of the machine's, and then compared with it.
+// A blind sample: posts drawn at random, labelled without seeing the model's labels, and then compared with them.
 
 import { drawSample } from './sample.js';
 import { LabellingSession } from './labelling-session.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('./agreement.js').Pair & { uncertain: boolean }} ReadPair */
+/** @typedef {import('./agreement.js').Pair & { uncertain: boolean }} ComparedPair */
 
 /**
  * The posts that a sample is drawn from.
@@ -13,7 +13,7 @@ import { LabellingSession } from './labelling-session.js';
  * @param {Collection} collection
  * @returns {DeskPost[]}
  */
-export const readPosts = (collection) => collection.posts.filter(({ judgement }) => judgement !== null);
+export const classifiedPosts = (collection) => collection.posts.filter(({ prediction }) => prediction !== null);
 
 /** A sample under way. */
 export class BlindSample extends LabellingSession {
@@ -26,20 +26,20 @@ export class BlindSample extends LabellingSession {
      * @param {number} seed
      */
     constructor(collection, count, seed) {
-        super(collection, drawSample(readPosts(collection), count, seed), 'blind');
+        super(collection, drawSample(classifiedPosts(collection), count, seed), 'blind');
         this.seed = seed;
         this.#collection = collection;
     }
 
     /**
-     * What was set in this sample beside what the machine says, with the correction where one is in use.
+     * The labels set in this sample beside the model's, with the correction if one is in use.
      *
-     * @returns {ReadPair[]}
+     * @returns {ComparedPair[]}
      */
     pairs() {
-        return [...this.answers].flatMap(([post, hand]) => {
-            const reading = this.#collection.read(post);
-            return reading ? [{ hand, machine: reading.emotion, uncertain: reading.uncertain }] : [];
+        return [...this.answers].flatMap(([post, manual]) => {
+            const label = this.#collection.predictedLabel(post);
+            return label ? [{ manual, predicted: label.emotion, uncertain: label.uncertain }] : [];
         });
     }
 }

@@ -1,4 +1,4 @@
-// What a key asks for while posts are checked.
+// The commands of the keys while posts are reviewed.
 
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {{ do: 'set', emotion: Emotion } | { do: 'accept' | 'undo' | 'back' | 'on' | 'leave' }} Command */

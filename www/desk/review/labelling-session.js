@@ -3,9 +3,9 @@
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {import('../types.js').HandLabel} HandLabel */
+/** @typedef {import('../types.js').ManualLabel} ManualLabel */
 
-/** @typedef {{ post: DeskPost, label: HandLabel, former: HandLabel | null, formerAnswer: Emotion | undefined }} Step */
+/** @typedef {{ post: DeskPost, label: ManualLabel, former: ManualLabel | null, formerAnswer: Emotion | undefined }} Step */
 
 /** The order stays as it is, whatever changes on the desk meanwhile. */
 export class LabellingSession {
@@ -23,7 +23,7 @@ export class LabellingSession {
     /**
      * @param {Collection} collection
      * @param {DeskPost[]} posts
-     * @param {HandLabel['how']} how
+     * @param {ManualLabel['how']} how
      */
     constructor(collection, posts, how) {
         this.#collection = collection;
@@ -64,9 +64,9 @@ export class LabellingSession {
         const { post } = this;
         if (!post) return;
         const label = { emotion, at: new Date().toISOString(), how: this.#how };
-        this.#steps.push({ post, label, former: post.hand, formerAnswer: this.answers.get(post) });
+        this.#steps.push({ post, label, former: post.manualLabel, formerAnswer: this.answers.get(post) });
         this.answers.set(post, emotion);
-        this.#collection.setHand(post, label);
+        this.#collection.setManualLabel(post, label);
         this.position++;
     }
 
@@ -80,7 +80,7 @@ export class LabellingSession {
         const { post, former, formerAnswer } = step;
         if (formerAnswer) this.answers.set(post, formerAnswer);
         else this.answers.delete(post);
-        this.#collection.setHand(post, former);
+        this.#collection.setManualLabel(post, former);
         const place = this.posts.indexOf(post);
         if (place >= 0) this.position = place;
         else this.posts.splice(this.position, 0, post);
@@ -114,4 +114,4 @@ export class LabellingSession {
 }
 
 /** @param {Step} step Whether its label is still the post's. */
-const holds = ({ post, label }) => post.hand === label;
+const holds = ({ post, label }) => post.manualLabel === label;

@@ -7,13 +7,13 @@ import { LabellingSession } from './labelling-session.js';
 import { counted } from '../words.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';
-import { MachineSays } from '../browse/prediction-summary.js';
-import { PostToCheck } from './post-to-check.js';
+import { PredictionSummary } from '../browse/prediction-summary.js';
+import { PostCard } from './post-card.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Emotion} Emotion */
 
-/** A card with a picture, what the machine says, and keys to set a label. */
+/** A card with an image, the model's prediction, and keys to set a label. */
 export class ReviewView {
     #title = element('h2', { id: 'review-title' }, 'Review');
     #progressText = element('p', { class: 'check-progress', id: 'review-progress' });
@@ -21,8 +21,8 @@ export class ReviewView {
     #withSet = element('input', { type: 'checkbox' });
     #refresh = element('button', { type: 'button' });
     #leave = keyButton('Leave', 'Esc', 'Escape');
-    #post = new PostToCheck();
-    #machine = new MachineSays();
+    #post = new PostCard();
+    #prediction = new PredictionSummary();
     #keys = new EmotionKeys((emotion, event) => this.#act(() => this.#set(emotion), event));
     #accept = keyButton('Accept', 'Space', 'Space');
     #acceptLabel = element('span', { class: 'key-label' });
@@ -37,7 +37,7 @@ export class ReviewView {
     #side = element(
         'div',
         { class: 'check-side' },
-        this.#machine.container,
+        this.#prediction.container,
         element(
             'div',
             { class: 'check-controls' },
@@ -58,7 +58,7 @@ export class ReviewView {
                 'div',
                 { class: 'actions' },
                 this.#refresh,
-                element('label', { class: 'check-choice' }, this.#withSet, 'Show those set already'),
+                element('label', { class: 'check-choice' }, this.#withSet, 'Include labelled'),
                 this.#leave,
             ),
         ),
@@ -80,7 +80,7 @@ export class ReviewView {
         this.#accept.classList.add('primary');
         this.#accept.querySelector('.key-label')?.replaceWith(this.#acceptLabel);
         this.#leave.addEventListener('click', onLeave);
-        this.#accept.addEventListener('click', (event) => this.#act(() => this.#acceptMachine(), event));
+        this.#accept.addEventListener('click', (event) => this.#act(() => this.#acceptPrediction(), event));
         this.#undo.addEventListener('click', (event) => this.#act(() => this.#takeBack(), event));
         this.#back.addEventListener('click', (event) => this.#act(() => this.#move(-1), event));
         this.#on.addEventListener('click', (event) => this.#act(() => this.#move(1), event));
@@ -88,7 +88,7 @@ export class ReviewView {
         this.#goToOpen.addEventListener('click', (event) => this.#act(() => this.#goBack(), event));
         this.#withSet.addEventListener('change', () => {
             this.#session.replace(reviewQueue(collection, this.#scope));
-            this.#tell('');
+            this.#announce('');
             this.#render();
         });
         this.container.addEventListener('keydown', (event) => {
@@ -98,7 +98,7 @@ export class ReviewView {
             if (command.do === 'leave') return onLeave();
             const actions = {
                 set: () => command.do === 'set' && this.#set(command.emotion),
-                accept: () => this.#acceptMachine(),
+                accept: () => this.#acceptPrediction(),
                 undo: () => this.#takeBack(),
                 back: () => this.#move(-1),
                 on: () => this.#move(1),
@@ -123,7 +123,7 @@ export class ReviewView {
         this.#front.focus();
     }
 
-    /** Lets the pictures go; what was set can still be taken back after the next `open`. */
+    /** Lets the images go; what was set can still be taken back after the next `open`. */
     close() {
         this.#isOpen = false;
         this.#post.clear();
@@ -155,25 +155,25 @@ export class ReviewView {
     #set(emotion) {
         if (!this.#session.post) return;
         this.#session.set(emotion);
-        this.#tell(`Set to ${emotion}. `);
+        this.#announce(`Set to ${emotion}. `);
     }
 
-    #acceptMachine() {
-        const reading = this.#session.post && this.#collection.read(this.#session.post);
-        if (reading) this.#set(reading.emotion);
+    #acceptPrediction() {
+        const predicted = this.#session.post && this.#collection.predictedLabel(this.#session.post);
+        if (predicted) this.#set(predicted.emotion);
     }
 
     #takeBack() {
         if (!this.#session.canUndo) return;
         this.#session.undo();
-        this.#tell('Taken back. ');
+        this.#announce('Taken back. ');
     }
 
     /** @param {-1 | 1} steps */
     #move(steps) {
         const before = this.#session.position;
         this.#session.move(steps);
-        if (this.#session.position !== before) this.#tell('');
+        if (this.#session.position !== before) this.#announce('');
     }
 
     #takeNew() {
@@ -182,35 +182,37 @@ export class ReviewView {
     }
 
     #goBack() {
-        this.#session.goToOpen((post) => !post.hand);
-        this.#tell('');
+        this.#session.goToOpen((post) => !post.manualLabel);
+        this.#announce('');
     }
 
     /** @param {string} done */
-    #tell(done) {
+    #announce(done) {
         const { post, posts, position } = this.#session;
-        const reading = post && this.#collection.read(post);
+        const predicted = post && this.#collection.predictedLabel(post);
         const where = post
-            ? `${position + 1} of ${posts.length}: ${reading ? `the machine says ${reading.emotion}` : 'not read'}.`
+            ? `${position + 1} of ${posts.length}: ${predicted ? `the model says ${predicted.emotion}` : 'not analysed'}.`
             : this.#endWords().text;
         this.#status.textContent = done + where;
     }
 
     #render() {
         const { post, posts, position, next, canUndo } = this.#session;
-        const set = posts.filter(({ hand }) => hand).length;
+        const set = posts.filter(({ manualLabel }) => manualLabel).length;
         const fresh = newcomers(this.#collection, this.#scope, posts);
         this.#refresh.hidden = fresh === 0;
         this.#refresh.textContent = `Refresh: ${fresh} new`;
         this.#progressText.textContent =
-            posts.length === 0 ? '' : `${Math.min(position + 1, posts.length)} of ${posts.length}, ${set} set by hand`;
+            posts.length === 0
+                ? ''
+                : `${Math.min(position + 1, posts.length)} of ${posts.length}, ${set} labelled by you`;
         this.#bar.hidden = posts.length === 0;
         this.#bar.value = posts.length === 0 ? 0 : set / posts.length;
         this.#end.hidden = post !== null;
         this.#post.container.hidden = post === null;
         this.#side.dataset['state'] = post ? 'post' : 'end';
         this.#side.hidden = !post && posts.length === 0 && !canUndo;
-        this.#machine.container.hidden = this.#accept.hidden = this.#keys.container.hidden = post === null;
+        this.#prediction.container.hidden = this.#accept.hidden = this.#keys.container.hidden = post === null;
         this.#undo.disabled = !canUndo;
         this.#back.disabled = position === 0;
         this.#on.disabled = post === null;
@@ -225,12 +227,12 @@ export class ReviewView {
     #renderPost(post, next) {
         const { posts, position } = this.#session;
         this.#post.show(post, [next, posts[position - 1] ?? null], `Post ${position + 1} of ${posts.length}`);
-        this.#keys.show(post.hand?.emotion ?? null);
-        const reading = this.#collection.read(post);
-        this.#machine.container.hidden = !reading;
-        this.#accept.disabled = !reading;
-        this.#acceptLabel.textContent = reading ? `Accept ${reading.emotion}` : 'Accept';
-        if (reading) this.#machine.show(post, reading, this.#collection.correction !== null);
+        this.#keys.show(post.manualLabel?.emotion ?? null);
+        const predicted = this.#collection.predictedLabel(post);
+        this.#prediction.container.hidden = !predicted;
+        this.#accept.disabled = !predicted;
+        this.#acceptLabel.textContent = predicted ? `Accept ${predicted.emotion}` : 'Accept';
+        if (predicted) this.#prediction.show(post, predicted, this.#collection.correction !== null);
     }
 
     #renderEnd() {
@@ -243,25 +245,25 @@ export class ReviewView {
     }
 
     #endWords() {
-        const open = this.#session.posts.filter(({ hand }) => !hand).length;
+        const open = this.#session.posts.filter(({ manualLabel }) => !manualLabel).length;
         if (open > 0)
             return {
                 text: `That was the last one. ${open === 1 ? 'One was' : `${open} were`} left without a label.`,
                 hint: '',
                 open,
             };
-        const read = this.#collection.posts.filter(({ judgement }) => judgement).length;
+        const read = this.#collection.posts.filter(({ prediction }) => prediction).length;
         if (read === 0)
             return {
-                text: 'Nothing has been read yet.',
-                hint: 'Posts come here once the machine has read them, those first of which it is least certain.',
+                text: 'Nothing has been analysed yet.',
+                hint: 'Posts come here once the model has analysed them, those first of which it is least certain.',
                 open,
             };
         const unread = this.#collection.posts.length - read;
         const hint =
             unread > 0
-                ? `${counted(unread, 'post')} not read yet.`
-                : `All ${counted(read, 'post')} have a label set by hand.`;
+                ? `${counted(unread, 'post')} not analysed yet.`
+                : `You have labelled all ${counted(read, 'post')}.`;
         return { text: 'Everything has been checked.', hint, open };
     }
 }

@@ -1,9 +1,9 @@
-// Which posts are reviewed, and in which order: those first of which the machine is least certain.
+// Which posts are reviewed, and in which order: those first of which the model is least certain.
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** @typedef {'open' | 'all'} Scope Those that have no label set by hand, or all that were read. */
+/** @typedef {'open' | 'all'} Scope Those without a manual label, or all that were classified. */
 
 /** A collection has fewer posts than this. */
 const MOST_POSTS = 2 ** 23;
@@ -18,8 +18,8 @@ export function reviewQueue(collection, scope) {
     const ranks = new Float64Array(posts.length);
     let count = 0;
     for (const [index, post] of posts.entries()) {
-        if (!post.judgement || (scope === 'open' && post.hand)) continue;
-        ranks[count++] = bitsOf(collection.read(post)?.confidence ?? 0) * MOST_POSTS + index;
+        if (!post.prediction || (scope === 'open' && post.manualLabel)) continue;
+        ranks[count++] = bitsOf(collection.predictedLabel(post)?.confidence ?? 0) * MOST_POSTS + index;
     }
     return Array.from(ranks.subarray(0, count).sort(), (rank) => /** @type {DeskPost} */ (posts[rank % MOST_POSTS]));
 }
@@ -49,6 +49,6 @@ export function newcomers(collection, scope, queue) {
     const known = new Set(queue);
     let count = 0;
     for (const post of collection.posts)
-        if (post.judgement && !known.has(post) && (scope === 'all' || !post.hand)) count++;
+        if (post.prediction && !known.has(post) && (scope === 'all' || !post.manualLabel)) count++;
     return count;
 }

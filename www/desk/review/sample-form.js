@@ -6,7 +6,7 @@ import { counted } from '../words.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** A form; says why none can be drawn where that is so. */
+/** A form; shows the reason if no sample can be drawn. */
 export class SampleForm {
     #count = element('input', {
         type: 'number',
@@ -59,7 +59,7 @@ export class SampleForm {
     #intro = element(
         'p',
         {},
-        'Posts are drawn at random, and you label them without seeing what the machine says. Then you see how far it agrees with you: an honest figure, which the review queue cannot give, as it holds the doubtful posts.',
+        'Posts are drawn at random, and you label them without seeing the model’s labels. Then you see how far the model agrees with you: an honest figure, which the review queue cannot give, as it holds the doubtful posts.',
     );
     #empty = element('p', { class: 'check-end-text', tabindex: -1 });
     container = element('div', { class: 'check-form' }, this.#message, this.#intro, this.#empty, this.#form);
@@ -115,15 +115,15 @@ export class SampleForm {
         this.#empty.hidden = !isEmpty;
         this.#empty.textContent =
             posts.length === 0
-                ? 'Nothing has been read yet.'
-                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been read so far.`;
+                ? 'Nothing has been analysed yet.'
+                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been analysed so far.`;
         this.#count.max = String(posts.length);
         if (wasSmaller && this.#count !== document.activeElement)
             this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
-        this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been read.`;
-        const labelled = posts.filter(({ hand }) => hand).length;
+        this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been analysed.`;
+        const labelled = posts.filter(({ manualLabel }) => manualLabel).length;
         this.#replaces.hidden = labelled === 0;
-        this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label set by hand. It is hidden too, and where such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
+        this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label of yours. It is hidden too, and if such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
     }
 }
 

@@ -1,6 +1,6 @@
 // Draws a sample that can be drawn again.
 
-/** A sample of fewer says next to nothing. */
+/** A smaller sample is not informative. */
 export const SMALLEST_SAMPLE = 10;
 
 export const USUAL_SAMPLE = 50;

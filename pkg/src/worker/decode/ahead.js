@@ -1,14 +1,14 @@
-// Decodes pictures before their turn comes, a few at a time: the browser does so in other threads.
+// Decodes images before their turn comes, a few at a time: the browser does so in other threads.
 
-import { checkPicture, openPicture } from './index.js';
+import { checkImage, openImage } from './index.js';
 
 /** Decoded and not read yet. A phone's photograph takes 48 MB so long. */
 export const DECODED_AHEAD = 3;
 
 /**
- * A picture that is being decoded; one of the two is called, once.
+ * An image that is being decoded; one of the two is called, once.
  *
- * @typedef {object} ComingPicture
+ * @typedef {object} ComingImage
  * @property {() => Promise<import('./bitmap.js').Pixels>} read
  * @property {() => void} drop
  */
@@ -20,15 +20,15 @@ export class DecodingAhead {
     #waiting = [];
 
     /**
-     * @param {import('../../transport/protocol.js').PictureSource} source
+     * @param {import('../../transport/protocol.js').ImageSource} source
      * @param {import('../../limits.js').Limits} limits
-     * @returns {ComingPicture}
+     * @returns {ComingImage}
      */
     begin(source, limits) {
         // What it takes to look at the beginning of a file does not wait for room.
-        const checking = checkPicture(source, limits);
+        const checking = checkImage(source, limits);
         checking.catch(() => {});
-        const opening = this.#room().then(async () => openPicture(source, await checking, limits));
+        const opening = this.#room().then(async () => openImage(source, await checking, limits));
         opening.catch(() => {}); // whoever reads it gets the error
         return {
             read: async () => {
@@ -41,7 +41,7 @@ export class DecodingAhead {
             drop: () => {
                 opening
                     .then(
-                        (picture) => picture.close(),
+                        (image) => image.close(),
                         () => {},
                     )
                     .finally(() => this.#leave());

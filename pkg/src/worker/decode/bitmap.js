@@ -1,4 +1,4 @@
-// Decodes a picture by the browser's own decoders.
+// Decodes an image by the browser's own decoders.
 
 import { UnsupportedImageError } from '../../errors.js';
 import { checkPixels } from '../../limits.js';
@@ -6,14 +6,14 @@ import { checkPixels } from '../../limits.js';
 /** @typedef {import('../../limits.js').Limits} Limits */
 /** @typedef {{ data: Uint8ClampedArray, width: number, height: number }} Pixels RGBA, row by row, not premultiplied. */
 
-/** Some browsers refuse a canvas of more than 16 megapixels: larger pictures are read in strips. */
+/** Some browsers refuse a canvas of more than 16 megapixels: larger images are read in strips. */
 const STRIP_PIXELS = 16 * 1024 * 1024;
 
-/** A canvas of so many pixels, 16 MB, is kept for the next picture; larger ones are freed. */
-const KEPT_PIXELS = 4 * 1024 * 1024;
+/** A canvas of so many pixels, 16 MB, is cached for the next image; larger ones are freed. */
+const MAX_CACHED_PIXELS = 4 * 1024 * 1024;
 
 /**
- * Colours of a picture with a profile are converted to sRGB; one without stays as it is, to the bit.
+ * Colours of an image with a profile are converted to sRGB; one without stays as it is, to the bit.
  *
  * @type {ImageBitmapOptions}
  */
@@ -30,7 +30,7 @@ const ALPHA = { opaque: { premultiplyAlpha: 'premultiply' }, unknown: { premulti
  * @param {Blob} file
  * @param {import('./index.js').Transparency} transparency
  * @param {Limits} limits
- * @returns {Promise<import('./index.js').OpenPicture>}
+ * @returns {Promise<import('./index.js').OpenImage>}
  */
 export async function openFile(file, transparency, limits) {
     let bitmap;
@@ -38,12 +38,12 @@ export async function openFile(file, transparency, limits) {
         bitmap = await createImageBitmap(file, { ...DECODING, ...ALPHA[transparency] });
     } catch (error) {
         throw new UnsupportedImageError(
-            `the picture cannot be read: ${await reasonFor(file)}; use a JPEG, PNG, WebP, GIF or BMP file`,
+            `the image cannot be read: ${await reasonFor(file)}; use a JPEG, PNG, WebP, GIF or BMP file`,
             { cause: error },
         );
     }
     try {
-        checkPixels(bitmap, limits); // not all formats tell their size beforehand
+        checkPixels(bitmap, limits); // not all formats state their size beforehand
     } catch (error) {
         bitmap.close();
         throw error;
@@ -51,7 +51,7 @@ export async function openFile(file, transparency, limits) {
     return openBitmap(bitmap);
 }
 
-/** So much of a file says what it is. */
+/** So many bytes identify a file's format. */
 const START_BYTES = 256;
 
 /** Formats that not every browser decodes, by the first bytes. @type {[RegExp, string][]} */
@@ -66,7 +66,7 @@ const NAMED = [
 ];
 
 /**
- * Why a file is no picture here.
+ * Why a file is no image here.
  *
  * @param {Blob} file
  */
@@ -76,12 +76,12 @@ async function reasonFor(file) {
     const start = String.fromCharCode(...bytes);
     const named = NAMED.find(([mark]) => mark.test(start));
     if (named) return `this is ${named[1]}, which this browser cannot decode`;
-    return 'it is not a picture that this browser knows, or it is damaged';
+    return 'it is not an image that this browser knows, or it is damaged';
 }
 
 /**
  * @param {ImageBitmap} bitmap Closed in the end.
- * @returns {import('./index.js').OpenPicture}
+ * @returns {import('./index.js').OpenImage}
  */
 export function openBitmap(bitmap) {
     const close = () => bitmap.close();
@@ -117,12 +117,12 @@ function readPixels(bitmap) {
         return { data, width, height };
     } finally {
         // Not left to the garbage collector, which does not hurry.
-        if (context !== kept) context.canvas.width = context.canvas.height = 0;
+        if (context !== cached) context.canvas.width = context.canvas.height = 0;
     }
 }
 
 /** @type {OffscreenCanvasRenderingContext2D | null} */
-let kept = null;
+let cached = null;
 
 /**
  * @param {number} width
@@ -130,18 +130,16 @@ let kept = null;
  * @returns {OffscreenCanvasRenderingContext2D} Of a canvas that is at least so large.
  */
 function contextOf(width, height) {
-    if (kept && kept.canvas.width >= width && kept.canvas.height >= height) return kept;
+    if (cached && cached.canvas.width >= width && cached.canvas.height >= height) return cached;
     const most = {
-        width: Math.max(width, kept?.canvas.width ?? 0),
-        height: Math.max(height, kept?.canvas.height ?? 0),
+        width: Math.max(width, cached?.canvas.width ?? 0),
+        height: Math.max(height, cached?.canvas.height ?? 0),
     };
-    const isKept = most.width * most.height <= KEPT_PIXELS;
-    const canvas = isKept ? new OffscreenCanvas(most.width, most.height) : new OffscreenCanvas(width, height);
+    const isCached = most.width * most.height <= MAX_CACHED_PIXELS;
+    const canvas = isCached ? new OffscreenCanvas(most.width, most.height) : new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context)
-        throw new UnsupportedImageError(
-            'the picture cannot be read: the browser has no canvas for it; make it smaller',
-        );
-    if (isKept) kept = context;
+        throw new UnsupportedImageError('the image cannot be read: the browser has no canvas for it; make it smaller');
+    if (isCached) cached = context;
     return context;
 }

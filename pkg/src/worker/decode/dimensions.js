@@ -1,4 +1,4 @@
-// How large a picture is, read from the beginning of its file, so that a huge one is refused before it is decoded.
+// How large an image is, read from the beginning of its file, so that a huge one is refused before it is decoded.
 
 /** So much is read of a file: a JPEG's size may stand behind several segments of 64 KiB, a profile and a thumbnail. */
 export const HEADER_BYTES = 256 * 1024;
@@ -78,7 +78,7 @@ function jpeg(view) {
         } else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
             offset += 2; // a marker without a segment
         } else if (marker === 0xd9 || marker === 0xda) {
-            return null; // the picture's data before any frame header
+            return null; // the image's data before any frame header
         } else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
             return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) };
         } else {

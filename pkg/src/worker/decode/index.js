@@ -1,4 +1,4 @@
-// Decodes a picture that was sent; one that is too large is refused before.
+// Decodes an image that was sent; one that is too large is refused before.
 
 import { openBitmap } from './bitmap.js';
 import { dimensions, HEADER_BYTES } from './dimensions.js';
@@ -7,23 +7,23 @@ import { checkBytes, checkPixels } from '../../limits.js';
 import { platform } from '../../platform.js';
 
 /**
- * A picture of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has
+ * An image of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has
  * 48 MB of them.
  *
- * @typedef {object} OpenPicture
+ * @typedef {object} OpenImage
  * @property {() => import('./bitmap.js').Pixels | Promise<import('./bitmap.js').Pixels>} read
  * @property {() => void} close
  */
 
-/** Whether a picture can have transparent places. @typedef {'opaque' | 'unknown'} Transparency */
+/** Whether an image can have transparent places. @typedef {'opaque' | 'unknown'} Transparency */
 
 /**
- * @param {import('../../transport/protocol.js').PictureSource} source
+ * @param {import('../../transport/protocol.js').ImageSource} source
  * @param {import('../../limits.js').Limits} limits
  * @returns {Promise<Transparency>}
  * @throws {import('../../errors.js').ImageTooLargeError} as far as that can be known before it is decoded
  */
-export async function checkPicture(source, limits) {
+export async function checkImage(source, limits) {
     if (source.kind !== 'file') {
         checkPixels(source.kind === 'bitmap' ? source.bitmap : source, limits);
         return 'unknown';
@@ -36,12 +36,12 @@ export async function checkPicture(source, limits) {
 }
 
 /**
- * @param {import('../../transport/protocol.js').PictureSource} source A checked one; a bitmap is closed in the end.
+ * @param {import('../../transport/protocol.js').ImageSource} source A checked one; a bitmap is closed in the end.
  * @param {Transparency} transparency
  * @param {import('../../limits.js').Limits} limits
- * @returns {Promise<OpenPicture>}
+ * @returns {Promise<OpenImage>}
  */
-export async function openPicture(source, transparency, limits) {
+export async function openImage(source, transparency, limits) {
     if (source.kind === 'pixels') return { read: () => source, close: () => {} };
     if (source.kind === 'bitmap') return openBitmap(source.bitmap);
     return platform.openFile(source.file, transparency, limits);

@@ -7,7 +7,7 @@ export declare function readCached(entry: FileEntry): Promise<Uint8Array<ArrayBu
 /**
  * @param {FileEntry} entry
  * @param {Uint8Array<ArrayBuffer>} content
- * @returns {Promise<boolean>} Whether it is kept now.
+ * @returns {Promise<boolean>} Whether it is cached now.
  */
 export declare function writeCached(entry: FileEntry, content: Uint8Array<ArrayBuffer>): Promise<boolean>;
 /** @param {FileEntry} entry */

@@ -12,7 +12,7 @@ export type Storage = {
     /**
      * Files that are in memory, by their SHA-256.
      */
-    kept: ReadonlyMap<string, Blob>;
+    memory: ReadonlyMap<string, Blob>;
     /**
      * Takes a file into memory, because the cache would not.
      */
@@ -25,7 +25,7 @@ export type Storage = {
 /**
  * @typedef {object} Storage
  * @property {boolean} cache Whether the browser's Cache Storage is used.
- * @property {ReadonlyMap<string, Blob>} kept Files that are in memory, by their SHA-256.
+ * @property {ReadonlyMap<string, Blob>} memory Files that are in memory, by their SHA-256.
  * @property {(sha256: string, file: Blob) => void} keep Takes a file into memory, because the cache would not.
  * @property {Promise<void>[]} writing What is being written into the cache; never rejects.
  */
@@ -34,11 +34,11 @@ export type Storage = {
  *
  * @param {URL} url
  * @param {FileEntry} entry
- * @param {(loaded: number) => void} onBytes Told how many bytes have come, uncompressed.
+ * @param {(loaded: number) => void} onBytes Called with how many bytes have come, uncompressed.
  * @param {Storage} storage
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export declare function getFile(url: URL, entry: FileEntry, onBytes: (loaded: number) => void, { cache, kept, keep, writing }: Storage): Promise<Uint8Array<ArrayBuffer>>;
+export declare function getFile(url: URL, entry: FileEntry, onBytes: (loaded: number) => void, { cache, memory, keep, writing }: Storage): Promise<Uint8Array<ArrayBuffer>>;
 /**
  * Rejects with an IntegrityError unless this is the file that the manifest names.
  *

@@ -1,0 +1,230 @@
+// What interrupts a classifier (crashes, lost graphics devices, sleeping pages) and how it goes on.
+import assert from 'node:assert/strict';
+import { expect, test } from '@playwright/test';
+import { CRASH, PATIENCE, alter, onCaption, openBlank, openContext } from '../support/harness.mjs';
+import { MEADOW } from '../../support/images.mjs';
+
+/** @typedef {import('../support/harness.mjs').BrowserContext} BrowserContext */
+/** @typedef {import('../support/harness.mjs').Page} Page */
+/** @typedef {import('./package.test.mjs').Globals} Globals */
+
+/** @type {BrowserContext | undefined} */
+let context;
+test.afterEach(async () => {
+    await context?.close();
+    context = undefined;
+});
+
+/**
+ * A page with a loaded classifier.
+ *
+ * @param {BrowserContext} opened
+ * @param {import('../../../pkg/index.js').Backend | 'auto'} backend
+ */
+async function openLoaded(opened, backend) {
+    const page = await openBlank(opened);
+    await page.evaluate(async (chosen) => {
+        const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+        globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen });
+    }, backend);
+    return page;
+}
+
+/**
+ * @param {Page} page
+ * @param {string[]} captions
+ */
+const classifyAtOnce = (page, captions) =>
+    page.evaluate(async (words) => {
+        const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+        const calls = words.map((caption) => classifier.classify({ caption }));
+        return Promise.all(
+            calls.map((call) =>
+                call.then(
+                    ({ backend, emotion }) => ({ backend, emotion }),
+                    (error) => `${error.name}: ${error.message}`,
+                ),
+            ),
+        );
+    }, captions);
+
+/**
+ * Waits until so many workers are left; that one has ended is told a little later.
+ *
+ * @param {Page} page
+ * @param {number} count
+ */
+const workersAre = (page, count) => expect.poll(() => page.workers().length, { timeout: PATIENCE.webgpu }).toBe(count);
+
+test.describe('a crash', () => {
+    test('is not noticed where the fresh worker does better: everything pending is answered', async () => {
+        context = await openContext('cpu');
+        let starts = 0;
+        await alter(context, 'wasm/cpu/emofuse.js', (content) =>
+            starts++ < 2 ? `${content}\n${onCaption('crash', CRASH)}` : content,
+        );
+        const page = await openLoaded(context, 'cpu'); // the glue is fetched by the page and by its worker
+        const alone = await classifyAtOnce(page, ['one', 'two']);
+        const outcomes = await classifyAtOnce(page, ['crash', 'one', 'two']);
+        assert.equal(starts, 3);
+        assert.deepEqual(outcomes.slice(1), alone);
+        assert.equal(typeof outcomes[0] === 'object' && outcomes[0].backend, 'cpu');
+    });
+
+    test('that comes again rejects what caused it and nothing else', async () => {
+        context = await openContext('cpu');
+        await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${onCaption('crash', CRASH)}`);
+        const page = await openLoaded(context, 'cpu');
+        const [crashed, ...others] = await classifyAtOnce(page, ['crash', 'one', 'two']);
+        assert.match(String(crashed), /^BackendError: .*crashed/);
+        assert.deepEqual(others, await classifyAtOnce(page, ['one', 'two']));
+    });
+
+    test('of a worker that cannot even start is an error that says so', async () => {
+        context = await openContext('cpu');
+        await alter(context, 'worker.js', () => 'throw new Error("no such luck");');
+        const page = await openBlank(context);
+        const message = await page.evaluate(() => {
+            const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            return emofuse.EmotionClassifier.load({ backend: 'cpu' }).then(
+                () => 'loaded',
+                (error) => `${error.name}: ${error.message}`,
+            );
+        });
+        assert.match(message, /^BackendError: the worker failed: .*no such luck/);
+    });
+});
+
+test.describe('a lost graphics device', { tag: '@webgpu' }, () => {
+    test.describe.configure({ timeout: PATIENCE.webgpu });
+    test('is replaced once, and what was under way is repeated; then the CPU takes over', async () => {
+        context = await openContext('webgpu');
+        const remembering = `
+            const { requestDevice } = GPUAdapter.prototype;
+            GPUAdapter.prototype.requestDevice = async function (...descriptor) {
+                return (self.device = await requestDevice.apply(this, descriptor));
+            };
+            const { submit } = GPUQueue.prototype;
+            self.submitted = 0;
+            GPUQueue.prototype.submit = function (...commands) {
+                self.submitted += 1;
+                return submit.apply(this, commands);
+            };`;
+        /** How often the one worker has handed work over to the device. */
+        const submitted = async () => {
+            const [worker] = page.workers();
+            assert.ok(worker);
+            return Number(await worker.evaluate('self.submitted'));
+        };
+        await alter(context, 'worker.js', (content) => `${content}\n${remembering}`);
+        const page = await openLoaded(context, 'auto');
+        const destroy = async () => {
+            const [worker] = page.workers();
+            assert.ok(worker);
+            await worker.evaluate(() =>
+                /** @type {{ device: GPUDevice }} */ (/** @type {unknown} */ (self)).device.destroy(),
+            );
+            return worker;
+        };
+        const [before] = await classifyAtOnce(page, ['so happy today']);
+        assert.equal(typeof before === 'object' && before.backend, 'webgpu');
+
+        // Lost while nothing runs.
+        const first = await destroy();
+        assert.deepEqual(await classifyAtOnce(page, ['so happy today']), [before]);
+        await workersAre(page, 1);
+        assert.notEqual(page.workers()[0], first, 'the worker is another one');
+        const submittedBefore = await submitted();
+
+        // Lost while an image is read.
+        const reading = page.evaluate(
+            async (bytes) => {
+                const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const { backend, backendReason } = await classifier.classify({
+                    image: new Blob([Uint8Array.from(bytes)]),
+                    caption: 'so happy today',
+                });
+                return { backend, backendReason, described: classifier.describe().backend };
+            },
+            [...MEADOW],
+        );
+        await expect.poll(submitted, { timeout: PATIENCE.webgpu }).toBeGreaterThan(submittedBefore);
+        await destroy();
+        const { backend, backendReason, described } = await reading;
+        assert.deepEqual([backend, described], ['cpu', 'cpu']);
+        // Whichever is noticed first.
+        assert.match(backendReason, /^WebGPU stopped working 2 times: .*(lost|destroyed|could not be mapped)/i);
+        await workersAre(page, 1);
+    });
+});
+
+test.describe('a page that sleeps', () => {
+    test('stopped while it reads, it goes on when it runs again', async () => {
+        context = await openContext('cpu');
+        const page = await openLoaded(context, 'cpu');
+        const session = await context.newCDPSession(page);
+        // Headless Chromium does not freeze pages that it shows; a debugger stops their scripts as well.
+        await session.send('Debugger.enable');
+        const stopped = new Promise((resolve) => session.once('Debugger.paused', resolve));
+        const reading = page.evaluate(async () => {
+            const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            const calls = ['one', 'two', 'three'].map((caption) => classifier.classify({ caption }));
+            // biome-ignore lint/suspicious/noDebugger: it stops the page here, with three posts under way
+            debugger;
+            return (await Promise.all(calls)).map(({ backend, emotion }) => ({ backend, emotion }));
+        });
+        await stopped;
+        await session.send('Debugger.resume');
+        assert.deepEqual(await reading, await classifyAtOnce(page, ['one', 'two', 'three']));
+    });
+
+    test('out of sight it still reads, and after it came back too', async () => {
+        context = await openContext('cpu');
+        const page = await openLoaded(context, 'cpu');
+        const other = await context.newPage();
+        await other.bringToFront();
+        const [hidden] = await classifyAtOnce(page, ['one']);
+        await page.bringToFront();
+        assert.deepEqual(await classifyAtOnce(page, ['one']), [hidden]);
+    });
+
+    test('left and returned to by the back button, it reads as before', async () => {
+        context = await openContext('cpu', { keepsPages: true });
+        const page = await openLoaded(context, 'cpu');
+        const before = await classifyAtOnce(page, ['one']);
+        await page.evaluate(() =>
+            addEventListener('pageshow', (event) => Object.assign(globalThis, { persisted: event.persisted })),
+        );
+        await page.goto('about:blank');
+        await page.goBack({ waitUntil: 'commit' }); // it does not load again
+        assert.equal(
+            await page.evaluate(() => Object.getOwnPropertyDescriptor(globalThis, 'persisted')?.value),
+            true,
+            'the page came out of the back/forward cache',
+        );
+        assert.deepEqual(await classifyAtOnce(page, ['one']), before);
+    });
+});
+
+test.describe('two classifiers on one page', () => {
+    test('work side by side, and one outlives the other', async () => {
+        context = await openContext('cpu');
+        const page = await openLoaded(context, 'cpu');
+        const outcome = await page.evaluate(
+            async (bytes) => {
+                const { emofuse, classifier: one } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const other = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
+                const post = { image: new Blob([Uint8Array.from(bytes)]), caption: 'a day in the meadow' };
+                const [left, right] = await Promise.all([one.classify(post), other.classify(post)]);
+                one.dispose();
+                const after = await other.classify(post);
+                other.dispose();
+                return [left.scores, right.scores, after.scores];
+            },
+            [...MEADOW],
+        );
+        assert.deepEqual(outcome[1], outcome[0]);
+        assert.deepEqual(outcome[2], outcome[0]);
+        await workersAre(page, 0);
+    });
+});

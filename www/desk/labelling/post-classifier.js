@@ -1,0 +1,197 @@
+// Classifies one post: reads its file and its caption, and gets its prediction from the journal or the model.
+
+import { EmptyPostError, ImageTooLargeError, UnsupportedImageError } from '../../emofuse.js';
+import { toPrediction } from './prediction.js';
+import { contentKey, sha256 } from './hash.js';
+
+/** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('../types.js').ManualLabel} ManualLabel */
+/** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
+
+/**
+ * What is known of a post once it was classified.
+ *
+ * @typedef {object} Outcome
+ * @property {string | null} imageSha256
+ * @property {string | null} caption
+ * @property {string | null} key
+ * @property {StoredPrediction | null} prediction Null if the post cannot be classified.
+ * @property {ManualLabel | null} manualLabel From the journal.
+ * @property {string | null} error
+ * @property {'model' | 'run' | 'journal'} from Where the prediction comes from: the model; a post of this run with the same
+ *     content; an earlier run.
+ */
+
+/** @typedef {{ prediction: StoredPrediction, from: Outcome['from'] }} Classified */
+
+/** An error that concerns this post alone. */
+class UnreadablePostError extends Error {}
+
+/** Names of the errors for a file that was moved and a folder that may not be read any more. */
+const GONE = ['NotFoundError', 'NotReadableError', 'NotAllowedError', 'SecurityError'];
+
+const MEGABYTE = 1024 * 1024;
+
+/** Classifies posts, each content once. */
+export class PostClassifier {
+    #pool;
+    #journal;
+    #model;
+    #max_bytes;
+    /** @type {Map<string, Promise<Classified>>} Contents that are being looked up or classified. */
+    #underWay = new Map();
+    /** @type {Set<string>} Contents that it has classified. */
+    #classified = new Set();
+
+    /**
+     * @param {import('./pool.js').ClassifierPool} pool
+     * @param {import('./journal.js').Journal} journal
+     */
+    constructor(pool, journal) {
+        this.#pool = pool;
+        this.#journal = journal;
+        const { model, limits } = pool.describe();
+        this.#model = model.sha256;
+        this.#max_bytes = limits.max_bytes;
+    }
+
+    /**
+     * Rejects if it is aborted, and with errors that concern all posts.
+     *
+     * @param {DeskPost} post
+     * @param {AbortSignal} signal
+     * @returns {Promise<Outcome>}
+     */
+    async classify(post, signal) {
+        /** @type {Outcome} */
+        const found = {
+            imageSha256: null,
+            caption: post.caption,
+            key: null,
+            prediction: null,
+            manualLabel: null,
+            error: null,
+            from: 'model',
+        };
+        try {
+            const image = post.open && (await this.#open(post.open));
+            signal.throwIfAborted();
+            if (image) await this.#findCaption(image, post, found);
+            signal.throwIfAborted();
+            await this.#classify(image, found, signal);
+        } catch (error) {
+            if (signal.aborted || !isOfThePost(error)) throw error;
+            found.error = [error.message, ...(found.error === null ? [] : [found.error])].join('; ');
+        }
+        return found;
+    }
+
+    /**
+     * @param {() => Promise<File>} open
+     * @returns {Promise<ArrayBuffer>}
+     */
+    async #open(open) {
+        try {
+            const file = await open();
+            if (file.size > this.#max_bytes) throw tooLarge(file.size, this.#max_bytes);
+            return await file.arrayBuffer();
+        } catch (error) {
+            if (error instanceof DOMException && GONE.includes(error.name)) {
+                throw new UnreadablePostError(
+                    'the file cannot be read: it was changed, moved or deleted, or may not be read any more; choose the folder again',
+                    { cause: error },
+                );
+            }
+            if (error instanceof ImageTooLargeError) throw error;
+            throw new UnreadablePostError(messageOf(error), { cause: error });
+        }
+    }
+
+    /**
+     * @param {ArrayBuffer} image
+     * @param {DeskPost} post
+     * @param {Outcome} found
+     */
+    async #findCaption(image, post, found) {
+        found.imageSha256 = await sha256(image);
+        if (!post.findCaption) return;
+        try {
+            found.caption = (await post.findCaption(image))?.text ?? null;
+        } catch (error) {
+            found.error = messageOf(error); // the image is read without it
+        }
+    }
+
+    /**
+     * @param {ArrayBuffer | null} image
+     * @param {Outcome} found
+     * @param {AbortSignal} signal
+     */
+    async #classify(image, found, signal) {
+        if (!image && found.caption === null) throw new EmptyPostError('there is neither an image nor a caption');
+        const key = await contentKey(found.imageSha256, found.caption);
+        found.key = key;
+        const underWay = this.#underWay.get(key);
+        const pending = underWay ?? this.#begin(key, image, found.caption, signal);
+        pending.catch(() => {}); // awaited below
+        found.manualLabel = await this.#journal.manualLabel(key); // a post that fails has it too
+        const { prediction, from } = await pending;
+        found.prediction = prediction;
+        found.from = underWay && from === 'model' ? 'run' : from;
+    }
+
+    /**
+     * @param {string} key
+     * @param {ArrayBuffer | null} image
+     * @param {string | null} caption
+     * @param {AbortSignal} signal
+     */
+    #begin(key, image, caption, signal) {
+        const pending = this.#lookUpOrClassify(key, { image, caption }, signal).finally(() =>
+            this.#underWay.delete(key),
+        );
+        this.#underWay.set(key, pending);
+        return pending;
+    }
+
+    /**
+     * @param {string} key
+     * @param {{ image: ArrayBuffer | null, caption: string | null }} post
+     * @param {AbortSignal} signal
+     * @returns {Promise<Classified>}
+     */
+    async #lookUpOrClassify(key, post, signal) {
+        const known = await this.#journal.prediction(this.#model, key);
+        if (known) return { prediction: known, from: this.#classified.has(key) ? 'run' : 'journal' };
+        signal.throwIfAborted();
+        const prediction = toPrediction(await this.#pool.classify(post, { signal }));
+        this.#classified.add(key);
+        this.#journal.savePrediction(this.#model, key, prediction);
+        return { prediction, from: 'model' };
+    }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+function isOfThePost(error) {
+    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError].some(
+        (kind) => error instanceof kind,
+    );
+}
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * @param {number} bytes
+ * @param {number} max_bytes
+ */
+function tooLarge(bytes, max_bytes) {
+    // Rounded up: what is too large must not read as what is allowed.
+    const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10;
+    return new ImageTooLargeError(
+        `the image has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
+    );
+}
