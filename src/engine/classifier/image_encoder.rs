@@ -3,14 +3,17 @@
 use burn::tensor::Device;
 use emofuse_core::error::Result;
 
-#[cfg(feature = "flex")]
-use crate::model::{efficientnet_lite::PackedEfficientNetLite0, is_plain_cpu};
 use crate::{
-    bundle::{Bundle, ImageArchitecture},
+    bundle::Bundle,
     model::{
         image_features::{ImageFeatures, Layers},
         image_tower::ImageTower,
     },
+};
+#[cfg(feature = "flex")]
+use crate::{
+    bundle::ImageArchitecture,
+    model::{efficientnet_lite::PackedEfficientNetLite0, is_plain_cpu},
 };
 
 /// A tower that is ready to encode images.

@@ -4,7 +4,7 @@
 //! image of 224 pixels leaves no rest. Channels are in lanes, so a stride of 2 costs no shuffling. The output is in 16 bits, for
 //! the projection: 6 becomes as many steps as the projection has room for.
 //!
-//! Of the time of the network, these take a sixth.
+//! Of the time of the network (simd128, V8), these take 30 %.
 
 use super::{
     lanes::{Kernel, Lanes},

@@ -3,7 +3,7 @@
 //! A row of outputs at a time: the 27 numbers that an output is made of are put side by side, then multiplied as in a matrix
 //! product. The outputs go straight into the planes with zeros around them that the first depthwise convolution reads.
 //!
-//! Of the time of the network, this takes a fourteenth.
+//! Of the time of the network (simd128, V8), this takes 5 %.
 
 use std::hint::black_box;
 
