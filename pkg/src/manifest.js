@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "b8f12371742a38c908905609b985a4fd1db0970ecbe6affb791be439d2f6fa0f",
+    "stamp": "dea60b7acc5e9ff99a0d4e1b3fe4b1bb971bed908f33ef0407c94c32e0191775",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -14,30 +14,30 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 3049074,
-            "sha256": "bedc5d171ab754b356752ee043d435ce188e382051fad4c1140572fbbec8ce23",
+            "bytes": 2244155,
+            "sha256": "1614325306a57543aa250d7448b92a9eca4192622fb6bfea654c1e5b28824d2d",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
-                "bytes": 22528,
-                "sha256": "ac9b657b3acc16a93d8dbc6acada42836962960aa25c94ad2e83f08398b9abf1"
+                "bytes": 23140,
+                "sha256": "cb21a911700f526275257b1be40e4b6176c9ed12402aee020ecee820134d1b3e"
             },
-            "sources": "5dd07a33a8465f83a31d6e4a9b97e5fedec36628d0c9df0fc567f1f16dc41fd7"
+            "sources": "7d3ab31e75d8b8031975f2b83201fd6b24af458784d2f9e242679ac4691f6c98"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 8768647,
-            "sha256": "ee1135e4e7b0dfd25e3f1df363b9600c045734f9be8ddb86f815d928f5b6ecff",
+            "bytes": 8739402,
+            "sha256": "13c1503c384d3eac7fd492533772cf98b53215d6f884203c85108ea32337eb74",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
-                "bytes": 60759,
-                "sha256": "bebdfa9720d48b3c7118866ea8a6ad52f1818b6feaaac32b7a1641071cc4e896"
+                "bytes": 61416,
+                "sha256": "70f67897b7804b1743c5cc7578d19e6fca330e2c3606065ffcd9bc4e98fcab31"
             },
-            "sources": "eb2f1168b010e438cb536f9125295caa943dcb76a411b9da64237f76540bb788"
+            "sources": "7545f8c86cca74db58cbf457ca07db8a97ff7cb8350aa9b98aa22f10eb8de709"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 545981,
-            "sha256": "a99b98d25a9eaf15af104d2ba5a28f04e94c3a10471e1f5a082dce1d1e4bc167",
+            "bytes": 543333,
+            "sha256": "daf68e38a647c994a2912b78eba8c7f4d8b1b697c9381ba21ca6b6c7f37880b5",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
                 "bytes": 8190,

@@ -191,12 +191,13 @@ export class Engine {
      */
     describe(): EngineDescription;
     /**
-     * Opens the device of this build and loads a model file onto it.
+     * Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
+     * without its last 32 bytes, then of the whole file; `crypto.subtle` computes them faster than they would be here.
      *
      * # Errors
      * An `Error` whose `name` tells what is wrong with the device or the file.
      */
-    static load(model: Uint8Array | number[]): Promise<Engine>;
+    static load(model: Uint8Array | number[], digests?: Uint8Array | number[] | null): Promise<Engine>;
     /**
      * Resizes a post's image, whose pixels are then no longer needed, and tokenizes its caption. `pixels` are RGBA, row
      * by row, alpha not premultiplied.
@@ -236,7 +237,7 @@ export interface InitOutput {
     readonly __wbg_preparedpost_free: (a: number, b: number) => void;
     readonly engine_classify: (a: number, b: number, c: number, d: number) => any;
     readonly engine_describe: (a: number) => [number, number, number];
-    readonly engine_load: (a: number, b: number) => any;
+    readonly engine_load: (a: number, b: number, c: number, d: number) => any;
     readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly engine_selfTest: (a: number) => any;
     readonly start: () => void;

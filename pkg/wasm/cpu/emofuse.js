@@ -52,17 +52,28 @@ export class Engine {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * Opens the device of this build and loads a model file onto it.
+     * Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
+     * without its last 32 bytes, then of the whole file; `crypto.subtle` computes them faster than they would be here.
      *
      * # Errors
      * An `Error` whose `name` tells what is wrong with the device or the file.
      * @param {Uint8Array | number[]} model
+     * @param {Uint8Array | number[] | null} [digests]
      * @returns {Promise<Engine>}
      */
-    static load(model) {
-        const ptr0 = passArray8ToWasm0(model, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.engine_load(ptr0, len0);
+    static load(model, digests) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(model, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = isLikeNone(digests) ? 0 : passArray8ToWasm0(digests, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.engine_load(ptr0, len0, ptr1, len1);
         return ret;
     }
     /**
@@ -281,7 +292,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 120, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 118, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_);
             return ret;
         },
