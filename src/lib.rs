@@ -10,6 +10,8 @@ pub use emofuse_core::{Emotion, Error, Image, Result, caption, emotion, error, i
 #[cfg(feature = "cli")]
 pub use emofuse_dataset as dataset;
 pub use emofuse_decode as decode;
-pub use emofuse_engine::{bundle, classifier, explanation, model, preprocessing, text};
+#[cfg(feature = "native-webgpu")]
+pub use emofuse_engine::webgpu;
+pub use emofuse_engine::{bundle, classifier, explanation, model, preprocessing, request, text};
 #[cfg(feature = "train")]
 pub use emofuse_train as train;

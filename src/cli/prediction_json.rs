@@ -2,10 +2,11 @@
 
 use emofuse::{
     Emotion,
-    classifier::{BACKEND, Prediction, UncertainReason},
+    classifier::{Prediction, UncertainReason},
     emotion::EMOTIONS,
     explanation::{Explanation, HeatMap, Word},
     preprocessing::Area,
+    request::CPU,
 };
 use serde::Serialize;
 
@@ -72,7 +73,7 @@ impl PredictionJson {
             uncertain: prediction.uncertain,
             uncertain_because: prediction.uncertain_because.clone(),
             explanation: explanation.map(|explanation| ExplanationJson::new(explanation, caption)),
-            backend: BACKEND,
+            backend: CPU,
             model,
         }
     }

@@ -135,6 +135,9 @@ pub enum Error {
         /// Bytes that there are.
         found: u64,
     },
+    /// Only the beginning of the file is there, and what is asked for needs more of it.
+    #[error("the part of the model file that this post needs has not come yet; wait for the rest of the file")]
+    ModelIncomplete,
     /// The file's contents do not match its digest.
     #[error("the model file is altered: SHA-256 {found}, expected {expected}; fetch it again")]
     ModelIntegrity {
@@ -252,6 +255,7 @@ impl Error {
             Self::ImageTooLarge { .. } => "ImageTooLargeError",
             Self::EmptyPost => "EmptyPostError",
             Self::ModelIntegrity { .. } => "IntegrityError",
+            Self::ModelIncomplete => "ModelIncompleteError",
             Self::ModelNotRecognised
             | Self::ModelVersion { .. }
             | Self::ModelLength { .. }

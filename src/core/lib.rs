@@ -1,4 +1,5 @@
-//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, what is a caption, [`Error`]s, metrics.
+//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, what is a caption, [`Error`]s, metrics,
+//! Unicode's forms.
 //!
 //! There is no input or output here, and nothing of networks.
 
@@ -7,6 +8,7 @@ pub mod emotion;
 pub mod error;
 pub mod image;
 pub mod metrics;
+pub mod unicode;
 
 pub use self::{
     emotion::Emotion,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::normalisation::composed;
+use emofuse_core::unicode::{Form, normalise};
 
 /// Endings of the names of image files that are looked at.
 pub const IMAGE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "avif"];
@@ -181,7 +181,7 @@ fn plain(path: &str) -> String {
             }
             part => {
                 let space = |character: char| if character.is_whitespace() { ' ' } else { character };
-                parts.push(composed(part).chars().map(space).collect());
+                parts.push(normalise(part, Form::Nfc).chars().map(space).collect());
             }
         }
     }

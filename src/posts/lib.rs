@@ -24,7 +24,6 @@ mod images;
 mod json;
 mod label_columns;
 mod mapping;
-mod normalisation;
 mod reader;
 mod row;
 mod skipped;

@@ -11,9 +11,9 @@ use emofuse_core::{
 use emofuse_engine::{
     bundle::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, Manifest,
-        Precision, SelfTest, TextArchitecture, TransformerArchitecture,
+        Precision, SelfTest, TextArchitecture, TransformerArchitecture, tensor_group,
     },
-    classifier::{Classifier, tensor_group},
+    classifier::Classifier,
     text::Tokenizer,
 };
 

@@ -33,6 +33,7 @@ use std::{
 use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 pub use self::heads::{DevScore, ImageScore};
 use emofuse_core::{
@@ -173,7 +174,7 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     Ok(Report {
         id: recipe.id.clone(),
         bytes: bytes.len(),
-        sha256: emofuse_engine::bundle::Bundle::from_bytes(&bytes)?.sha256(),
+        sha256: format!("{:x}", Sha256::digest(&bytes)),
         caption_labels_dev_macro_f1: exact.captions.dev_macro_f1,
         images_cross_validated,
         dev: on_dev,

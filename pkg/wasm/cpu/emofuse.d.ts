@@ -191,6 +191,15 @@ export class Engine {
      */
     describe(): EngineDescription;
     /**
+     * Loads the first bytes of a model file of `length` bytes, for captions alone: what they need comes first. `classify`
+     * rejects with an `Error` named `ModelIncompleteError` where a post needs more than that. Whether these are the right
+     * bytes is for the caller to check; the self-test needs the whole file.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the file.
+     */
+    static loadBeginning(beginning: Uint8Array | number[], length: number): Promise<Engine>;
+    /**
      * Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
      * without its last 32 bytes, then of the whole file; `crypto.subtle` computes them faster than they would be here.
      *
@@ -213,6 +222,14 @@ export class Engine {
      * An `Error` named `BackendError` where the device fails.
      */
     selfTest(): Promise<SelfTestReport>;
+    /**
+     * Chooses the precision in which posts are fastest, by timing the post inside the model file; once is enough, and
+     * the results are the same but for what back ends may differ by.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails.
+     */
+    tune(): Promise<void>;
 }
 
 /**
@@ -238,17 +255,19 @@ export interface InitOutput {
     readonly engine_classify: (a: number, b: number, c: number, d: number) => any;
     readonly engine_describe: (a: number) => [number, number, number];
     readonly engine_load: (a: number, b: number, c: number, d: number) => any;
+    readonly engine_loadBeginning: (a: number, b: number, c: number) => any;
     readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly engine_selfTest: (a: number) => any;
+    readonly engine_tune: (a: number) => any;
     readonly start: () => void;
     readonly wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined___js_sys_a8aef6114ce226eb___Function_fn_wasm_bindgen_ac1a7079a96e760c___JsValue_____wasm_bindgen_ac1a7079a96e760c___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
     readonly wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
     readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
-    readonly __wbindgen_malloc: (a: number, b: number) => number;
-    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
     readonly __externref_drop_slice: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;

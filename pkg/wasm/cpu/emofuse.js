@@ -52,6 +52,24 @@ export class Engine {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
+     * Loads the first bytes of a model file of `length` bytes, for captions alone: what they need comes first. `classify`
+     * rejects with an `Error` named `ModelIncompleteError` where a post needs more than that. Whether these are the right
+     * bytes is for the caller to check; the self-test needs the whole file.
+     *
+     * # Errors
+     * An `Error` whose `name` tells what is wrong with the file.
+     * @param {Uint8Array | number[]} beginning
+     * @param {number} length
+     * @returns {Promise<Engine>}
+     */
+    static loadBeginning(beginning, length) {
+        const val2 = +length;
+        const ptr0 = passArray8ToWasm0(beginning, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.engine_loadBeginning(ptr0, len0, val2);
+        return ret;
+    }
+    /**
      * Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
      * without its last 32 bytes, then of the whole file; `crypto.subtle` computes them faster than they would be here.
      *
@@ -110,6 +128,18 @@ export class Engine {
         const ret = wasm.engine_selfTest(this.__wbg_ptr);
         return ret;
     }
+    /**
+     * Chooses the precision in which posts are fastest, by timing the post inside the model file; once is enough, and
+     * the results are the same but for what back ends may differ by.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails.
+     * @returns {Promise<void>}
+     */
+    tune() {
+        const ret = wasm.engine_tune(this.__wbg_ptr);
+        return ret;
+    }
 }
 if (Symbol.dispose) Engine.prototype[Symbol.dispose] = Engine.prototype.free;
 
@@ -163,6 +193,14 @@ function __wbg_get_imports() {
             const ret = arg0 === undefined;
             return ret;
         },
+        __wbg___wbindgen_string_get_7ce8eee7fd327545: function(arg0, arg1) {
+            const obj = arg1;
+            const ret = typeof(obj) === 'string' ? obj : undefined;
+            var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            var len1 = WASM_VECTOR_LEN;
+            getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+            getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+        },
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
         },
@@ -203,6 +241,10 @@ function __wbg_get_imports() {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
         },
+        __wbg_new_7da53f115fb66156: function(arg0, arg1, arg2, arg3) {
+            const ret = new RegExp(getStringFromWasm0(arg0, arg1), getStringFromWasm0(arg2, arg3));
+            return ret;
+        },
         __wbg_new_bb74001155cb8ca8: function() {
             const ret = new Error();
             return ret;
@@ -228,6 +270,10 @@ function __wbg_get_imports() {
             } finally {
                 state0.a = 0;
             }
+        },
+        __wbg_normalize_2d352f86793b4b5f: function(arg0, arg1, arg2) {
+            const ret = arg0.normalize(getStringFromWasm0(arg1, arg2));
+            return ret;
         },
         __wbg_now_043d245551b22f9c: function(arg0) {
             const ret = arg0.now();
@@ -287,12 +333,16 @@ function __wbg_get_imports() {
             const ret = typeof window === 'undefined' ? undefined : window;
             return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
         },
+        __wbg_test_17466b367c7f27b9: function(arg0, arg1, arg2) {
+            const ret = arg0.test(getStringFromWasm0(arg1, arg2));
+            return ret;
+        },
         __wbg_then_e3f7f2d365708be8: function(arg0, arg1) {
             const ret = arg0.then(arg1);
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 118, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 114, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_);
             return ret;
         },

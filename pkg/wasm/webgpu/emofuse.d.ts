@@ -213,6 +213,14 @@ export class Engine {
      * An `Error` named `BackendError` where the device fails.
      */
     selfTest(): Promise<SelfTestReport>;
+    /**
+     * Chooses the precision in which posts are fastest, by timing the post inside the model file; once is enough, and
+     * the results are the same but for what back ends may differ by.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails.
+     */
+    tune(): Promise<void>;
 }
 
 /**
@@ -240,14 +248,15 @@ export interface InitOutput {
     readonly engine_load: (a: number, b: number, c: number, d: number) => any;
     readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly engine_selfTest: (a: number) => any;
+    readonly engine_tune: (a: number) => any;
     readonly start: () => void;
     readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined___js_sys_4410409ed62fce5b___Function_fn_wasm_bindgen_6396298a37d42603___JsValue_____wasm_bindgen_6396298a37d42603___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
     readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__11: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_: (a: number, b: number, c: any) => void;
-    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__10: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__11: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc_command_export: (a: number, b: number) => number;
     readonly __wbindgen_realloc_command_export: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free_command_export: (a: number, b: number, c: number) => void;

@@ -4,9 +4,10 @@
 
 use emofuse::{
     Emotion,
-    classifier::{BACKEND, Prediction, UncertainReason},
+    classifier::{Prediction, UncertainReason},
     emotion::EMOTIONS,
     metrics::most_likely,
+    request::CPU,
 };
 
 /// A label and its score.
@@ -57,7 +58,7 @@ impl StoredPrediction {
             caption: prediction.caption.as_ref().map(Label::highest),
             agreement: prediction.agreement,
             corrected: None,
-            backend: BACKEND,
+            backend: CPU,
         }
     }
 

@@ -1,7 +1,5 @@
 //! From a bundle to bytes and back; [`super`] tells the layout.
 
-use std::sync::Arc;
-
 use emofuse_core::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -9,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Bundle, Entry, Manifest,
     tensor::{Encoding, StoredTensor},
+    tensor_group,
 };
 
 /// The version of the format: the only one that is written, and that can be read.
@@ -45,14 +44,16 @@ struct TensorEntry {
 }
 
 pub(super) fn write(bundle: &Bundle) -> Vec<u8> {
-    let tensors = bundle.tensors.iter().map(|(name, entry)| TensorEntry {
-        name: name.clone(),
+    let mut tensors: Vec<(&String, &Entry)> = bundle.tensors.iter().collect();
+    tensors.sort_by_key(|(name, _)| tensor_group::rank(name));
+    let table = tensors.iter().map(|(name, entry)| TensorEntry {
+        name: (*name).clone(),
         shape: entry.tensor.shape.clone(),
         encoding: entry.tensor.encoding(),
     });
     let document = DocumentRef {
         manifest: &bundle.manifest,
-        tensors: tensors.collect(),
+        tensors: table.collect(),
     };
     let document = serde_json::to_vec(&document).expect("strings, numbers and lists are always JSON");
 
@@ -66,7 +67,7 @@ pub(super) fn write(bundle: &Bundle) -> Vec<u8> {
     bytes.extend([0; 8]); // the length of the file, known at the end
     bytes.extend(document);
     pad(&mut bytes);
-    for entry in bundle.tensors.values() {
+    for (_, entry) in tensors {
         entry.tensor.write(&mut bytes);
         pad(&mut bytes);
     }
@@ -81,7 +82,38 @@ pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Resu
     let document_bytes = check_header(bytes)?;
     let (body, digest) = bytes.split_at(bytes.len() - DIGEST_BYTES);
     let sha256 = check_digest(digest, &digests(bytes))?;
+    let mut bundle = read_body(body, document_bytes, body.len())?;
+    bundle.sha256 = Some(sha256);
+    Ok(bundle)
+}
 
+/// Reads the beginning of a file of `length` bytes; zeros stand for what has not come. No digest is compared.
+pub(super) fn read_beginning(mut bytes: Vec<u8>, length: usize) -> Result<Bundle> {
+    let come = bytes.len();
+    let is_beginning = come < length;
+    bytes.resize(length, 0);
+    let document_bytes = check_header(&bytes)?;
+    if !is_beginning || come < HEADER_BYTES + document_bytes {
+        return Err(Error::ModelIncomplete);
+    }
+    let bundle = read_body(&bytes[..length - DIGEST_BYTES], document_bytes, come)?;
+    let serves_captions = bundle
+        .tensors
+        .iter()
+        .all(|(name, entry)| match tensor_group::rank(name) {
+            0 => entry.is_whole(),
+            1 => entry.numbers > 0,
+            _ => true,
+        });
+    if serves_captions {
+        Ok(bundle)
+    } else {
+        Err(Error::ModelIncomplete)
+    }
+}
+
+/// Reads document and tensors, of which the first `come` bytes of the file have come.
+fn read_body(body: &[u8], document_bytes: usize, come: usize) -> Result<Bundle> {
     let mut rest = &body[HEADER_BYTES..];
     let Some((document, tensors)) = rest.split_at_checked(document_bytes) else {
         return Err(wrong("it is longer than the file"));
@@ -96,9 +128,10 @@ pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Resu
     skip_padding(body, &mut rest)?;
     let mut bundle = Bundle::new(document.manifest);
     for TensorEntry { name, shape, encoding } in document.tensors {
-        let tensor = Arc::new(StoredTensor::read(&name, shape, encoding, &mut rest)?);
+        let tensor = StoredTensor::read(&name, shape, encoding, &mut rest)?;
+        let missing = (body.len() - rest.len()).saturating_sub(come);
         skip_padding(body, &mut rest)?;
-        if let Some(twice) = bundle.tensors.insert(name.clone(), Entry::new(tensor)) {
+        if let Some(twice) = bundle.tensors.insert(name.clone(), Entry::beginning(tensor, missing)) {
             drop(twice);
             return Err(wrong(&format!("the tensor `{name}` stands twice in it")));
         }
@@ -106,7 +139,6 @@ pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Resu
     if !rest.is_empty() {
         return Err(wrong("it does not account for all the bytes of the file"));
     }
-    bundle.sha256 = Some(sha256);
     Ok(bundle)
 }
 
@@ -180,7 +212,7 @@ fn check_digest(expected: &[u8], found: &Digests) -> Result<String> {
     Ok(hex(&found.file))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

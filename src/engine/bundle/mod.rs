@@ -27,6 +27,7 @@ mod module;
 mod packed;
 mod rows;
 mod tensor;
+pub mod tensor_group;
 mod text_architecture;
 
 use std::{
@@ -38,7 +39,6 @@ use std::{
 };
 
 use emofuse_core::error::{Error, Result};
-use sha2::{Digest, Sha256};
 use tensor::{StoredTensor, checked_len};
 
 pub use format::{Digests, VERSION};
@@ -60,16 +60,28 @@ pub struct Bundle {
 #[derive(Debug)]
 struct Entry {
     tensor: Arc<StoredTensor>,
+    /// How many of its numbers have come; the others are zeros until then.
+    numbers: usize,
     /// Whether anything has asked for it.
     used: AtomicBool,
 }
 
 impl Entry {
-    fn new(tensor: Arc<StoredTensor>) -> Self {
+    fn new(tensor: StoredTensor) -> Self {
+        Self::beginning(tensor, 0)
+    }
+
+    /// A tensor of which the last bytes have not come.
+    fn beginning(tensor: StoredTensor, missing_bytes: usize) -> Self {
         Self {
-            tensor,
+            numbers: tensor.numbers_without(missing_bytes),
+            tensor: Arc::new(tensor),
             used: AtomicBool::new(false),
         }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.numbers == self.tensor.len()
     }
 }
 
@@ -100,7 +112,7 @@ impl Bundle {
         let Some(tensor) = StoredTensor::narrow(shape, values, precision) else {
             return Err(Error::TensorNotFinite { name: name.into() });
         };
-        self.tensors.insert(name.into(), Entry::new(Arc::new(tensor)));
+        self.tensors.insert(name.into(), Entry::new(tensor));
         self.sha256 = None;
         Ok(())
     }
@@ -130,15 +142,26 @@ impl Bundle {
         format::read(bytes, |_| digests)
     }
 
-    /// SHA-256, in hexadecimal, of the whole file as `sha256sum` shows it: of the file that was read or, in a bundle
-    /// made here, of the file that [`Bundle::to_bytes`] writes.
+    /// Reads the first bytes of a file of `length` bytes, for captions alone: everything that they need comes first in a
+    /// file, the table of words last of that. Rows that have not come are missing in [`RowTable::has`], and what other posts
+    /// need is zeros.
+    ///
+    /// No digest is compared: whoever has only the beginning must know what it should be.
+    ///
+    /// # Errors
+    /// Those of [`Bundle::from_bytes`] but [`Error::ModelIntegrity`], and [`Error::ModelIncomplete`] where no caption can be
+    /// classified with so few bytes, or nothing is missing.
+    pub fn from_beginning(bytes: Vec<u8>, length: usize) -> Result<Self> {
+        format::read_beginning(bytes, length)
+    }
+
+    /// SHA-256, in hexadecimal, of the whole file that was read, as `sha256sum` shows it; `None` if no file was read, or
+    /// a tensor was added since.
     ///
     /// A change of the manifest after reading does not show in it.
     #[must_use]
-    pub fn sha256(&self) -> String {
-        self.sha256
-            .clone()
-            .unwrap_or_else(|| format::hex(&Sha256::digest(self.to_bytes())))
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
     }
 
     /// The tensors' names, sorted.
@@ -151,7 +174,7 @@ impl Bundle {
     /// # Errors
     /// [`Error::TensorMissing`], [`Error::TensorShape`].
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        Ok(self.stored(name, shape)?.widen())
+        Ok(self.stored(name, shape)?.tensor.widen())
     }
 
     /// A matrix of `shape` `[rows, columns]` that stays as narrow as in the file.
@@ -160,7 +183,9 @@ impl Bundle {
     /// [`Error::TensorMissing`], [`Error::TensorShape`].
     pub fn rows(&self, name: &str, shape: &[usize; 2]) -> Result<RowTable> {
         let [rows, columns] = *shape;
-        Ok(RowTable::new(rows, columns, Arc::clone(self.stored(name, shape)?)))
+        let Entry { tensor, numbers, .. } = self.stored(name, shape)?;
+        let present = numbers / columns.max(1);
+        Ok(RowTable::new(rows, columns, present, Arc::clone(tensor)))
     }
 
     /// Refuses a file with a tensor that nothing has asked for: it belongs to another architecture.
@@ -178,18 +203,18 @@ impl Bundle {
         }
     }
 
-    fn stored(&self, name: &str, shape: &[usize]) -> Result<&Arc<StoredTensor>> {
-        let Some(Entry { tensor, used }) = self.tensors.get(name) else {
+    fn stored(&self, name: &str, shape: &[usize]) -> Result<&Entry> {
+        let Some(entry) = self.tensors.get(name) else {
             return Err(Error::TensorMissing { name: name.into() });
         };
-        if tensor.shape != shape {
+        if entry.tensor.shape != shape {
             return Err(Error::TensorShape {
                 name: name.into(),
                 expected: shape.to_vec(),
-                found: tensor.shape.clone(),
+                found: entry.tensor.shape.clone(),
             });
         }
-        used.store(true, Ordering::Relaxed);
-        Ok(tensor)
+        entry.used.store(true, Ordering::Relaxed);
+        Ok(entry)
     }
 }

@@ -11,6 +11,6 @@ impl TensorSource for Bundle {
     }
 
     fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>> {
-        Ok(self.stored(name, shape)?.int8_by_first())
+        Ok(self.stored(name, shape)?.tensor.int8_by_first())
     }
 }

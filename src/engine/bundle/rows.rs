@@ -9,12 +9,25 @@ use super::tensor::StoredTensor;
 pub struct RowTable {
     rows: usize,
     columns: usize,
+    /// How many rows have come, of a file of which only the beginning is there.
+    present: usize,
     tensor: Arc<StoredTensor>,
 }
 
 impl RowTable {
-    pub(super) fn new(rows: usize, columns: usize, tensor: Arc<StoredTensor>) -> Self {
-        Self { rows, columns, tensor }
+    pub(super) fn new(rows: usize, columns: usize, present: usize, tensor: Arc<StoredTensor>) -> Self {
+        Self {
+            rows,
+            columns,
+            present,
+            tensor,
+        }
+    }
+
+    /// Whether a row has come: all have, unless only the beginning of the file was read.
+    #[must_use]
+    pub fn has(&self, index: usize) -> bool {
+        index < self.present
     }
 
     /// How many rows there are.

@@ -163,7 +163,18 @@ impl StoredTensor {
         }
     }
 
-    fn len(&self) -> usize {
+    /// How many numbers there are without the last bytes of the tensor; scales, which stand before the numbers, do not
+    /// count.
+    pub(super) fn numbers_without(&self, bytes: usize) -> usize {
+        let width = match &self.values {
+            Values::Int8 { .. } => 1,
+            Values::F16(_) => 2,
+            Values::F32(_) => 4,
+        };
+        self.len().saturating_sub(bytes.div_ceil(width))
+    }
+
+    pub(super) fn len(&self) -> usize {
         match &self.values {
             Values::Int8 { quanta, .. } => quanta.len(),
             Values::F16(values) => values.len(),

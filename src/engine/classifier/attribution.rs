@@ -2,22 +2,18 @@
 
 use std::ops::Range;
 
-use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
+use emofuse_core::metrics::softmax;
 
-use super::{
-    Classifier, Prediction,
-    encoded::{Batch, EncodedCaptions},
-    prepared::PreparedCaption,
-    readback::Rows,
-};
+use super::{Classifier, Prediction, prepared::PreparedCaption, with_n_grams};
 use crate::{
     explanation::{Explanation, HeatMap, Word, along, contrast, sources, without},
     model::fusion::{ByModality, Modality},
     preprocessing::Area,
+    request::{Answers, Pair, Request},
     text::Token,
 };
 
-/// An explanation whose numbers are still on the device. They are computed for every emotion, so that one readback has
+/// An explanation whose numbers are asked for in a request. They are computed for every emotion, so that one readback has
 /// them together with the scores that say which emotion it is.
 pub(super) struct PendingExplanation {
     heat_map: Option<PendingHeatMap>,
@@ -25,120 +21,113 @@ pub(super) struct PendingExplanation {
 }
 
 struct PendingHeatMap {
-    /// What each cell adds to the logits, a row each.
-    cells: Range<usize>,
-    height: usize,
-    width: usize,
+    /// Which of the maps that were asked for.
+    map: usize,
     area: Area,
 }
 
 struct PendingWord {
     text: String,
     source: Range<usize>,
-    /// The logits without it.
-    row: usize,
+    /// The caption without it.
+    tokens: Vec<Token>,
+    without: Without,
+}
+
+/// Where the logits without a word will be.
+enum Without {
+    /// Among the pairs.
+    Pair(usize),
+    /// Among the captions.
+    Caption(usize),
 }
 
 impl Classifier {
-    /// Runs the networks for what an explanation of a post needs.
+    /// Adds to a request what an explanation of a post needs: what the cells of its image add, and its caption without each
+    /// of its words.
     pub(super) fn attribute(
         &self,
-        batch: &Batch,
         post: &ByModality<(usize, Area), (usize, PreparedCaption)>,
-        rows: &mut Rows,
+        request: &mut Request<'_>,
     ) -> PendingExplanation {
         let kind = post.kind();
-        let (image, caption) = (post.as_ref().image(), post.as_ref().caption());
+        let image = post.as_ref().image();
+        let heat_map = image.map(|(image, area)| {
+            request.maps.push((*image, kind));
+            PendingHeatMap {
+                map: request.maps.len() - 1,
+                area: *area,
+            }
+        });
+        let caption = post.as_ref().caption().map(|(_, caption)| caption);
+        let words = caption.into_iter().flat_map(|caption| {
+            let sources = sources(&caption.tokens).into_iter();
+            sources.map(move |source| (caption, source))
+        });
+        let words = words.map(|(caption, source)| {
+            let tokens = self.tokenizer.tokens(&without(&caption.text, &source));
+            request.captions.push(self.window_ids(&tokens));
+            let caption_without = request.captions.len() - 1;
+            let without = match (kind, image) {
+                (Modality::Both, Some((image, _))) => {
+                    request.pairs.push(Pair {
+                        image: *image,
+                        caption: caption_without,
+                    });
+                    Without::Pair(request.pairs.len() - 1)
+                }
+                _ => Without::Caption(caption_without),
+            };
+            PendingWord {
+                text: caption.text[source.clone()].to_owned(),
+                source,
+                tokens,
+                without,
+            }
+        });
         PendingExplanation {
-            heat_map: image.and_then(|(row, area)| self.attribute_image(batch, *row, *area, kind, rows)),
-            words: caption.map_or_else(Vec::new, |(_, caption)| {
-                self.attribute_words(batch, image.map(|(row, _)| *row), caption, kind, rows)
-            }),
+            words: words.collect(),
+            heat_map,
         }
     }
 
-    fn attribute_image(
-        &self,
-        batch: &Batch,
-        row: usize,
-        area: Area,
-        kind: Modality,
-        rows: &mut Rows,
-    ) -> Option<PendingHeatMap> {
-        let maps = batch.image_features.as_ref()?.maps(row)?; // [1, d_image, height, width]
-        let [_, _, height, width] = maps.dims();
-        let shares = match kind {
-            Modality::Both => self.fusion.image_shares(maps),
-            Modality::Image | Modality::Caption => self.standalone_image.shares(maps),
-        }; // [1, emotions, cells]
-        Some(PendingHeatMap {
-            cells: rows.add(shares.squeeze_dim::<2>(0).transpose()),
-            height,
-            width,
-            area,
-        })
-    }
-
-    /// The caption without each of its words, in one go.
-    fn attribute_words(
-        &self,
-        batch: &Batch,
-        image: Option<usize>,
-        caption: &PreparedCaption,
-        kind: Modality,
-        rows: &mut Rows,
-    ) -> Vec<PendingWord> {
-        let sources = sources(&caption.tokens);
-        let others: Vec<Vec<Token>> = sources
-            .iter()
-            .map(|source| self.tokenizer.tokens(&without(&caption.text, source)))
-            .collect();
-        let others: Vec<&[Token]> = others.iter().map(Vec::as_slice).collect();
-        let EncodedCaptions {
-            vectors,
-            n_grams,
-            standalone,
-        } = self.encode_captions(&others);
-        let logits = rows.add(match (image, &batch.image) {
-            (Some(row), Some(image)) => {
-                let vectors = self.fusion.both(image.clone().narrow(0, row, 1), vectors);
-                self.fusion.logits(vectors, kind) + n_grams
-            }
-            _ => standalone,
-        });
-        sources
-            .into_iter()
-            .zip(logits)
-            .map(|(source, row)| PendingWord {
-                text: caption.text[source.clone()].to_owned(),
-                source,
-                row,
-            })
-            .collect()
-    }
-}
-
-impl PendingExplanation {
     /// Makes the explanation of a prediction, whose logits were divided by `temperature`.
-    pub(super) fn resolve(self, prediction: &Prediction, temperature: f32, logits: &[[f32; EMOTIONS]]) -> Explanation {
+    pub(super) fn explain(
+        &self,
+        pending: PendingExplanation,
+        prediction: &Prediction,
+        temperature: f32,
+        answers: &Answers,
+    ) -> Explanation {
         let Prediction { emotion, scores, .. } = prediction;
         let contrast = contrast(scores, *emotion, temperature);
         Explanation {
             emotion: *emotion,
-            heat_map: self.heat_map.map(|map| HeatMap {
-                width: map.width,
-                height: map.height,
-                values: along(&logits[map.cells], &contrast),
-                area: map.area,
+            heat_map: pending.heat_map.map(|PendingHeatMap { map, area }| {
+                let map = &answers.maps[map];
+                HeatMap {
+                    width: map.width,
+                    height: map.height,
+                    values: along(&map.cells, &contrast),
+                    area,
+                }
             }),
-            words: self
+            words: pending
                 .words
                 .into_iter()
-                .map(|PendingWord { text, source, row }| {
-                    let without = softmax(&logits[row], temperature)[emotion.index()];
+                .map(|word| {
+                    let logits = match word.without {
+                        Without::Pair(pair) => with_n_grams(answers.pairs[pair], self.n_grams.as_ref(), &word.tokens),
+                        Without::Caption(caption) => with_n_grams(
+                            answers.captions[caption],
+                            self.standalone_n_grams.as_ref(),
+                            &word.tokens,
+                        ),
+                    };
+                    let without = softmax(&logits, temperature)[emotion.index()];
                     Word {
-                        text,
-                        source,
+                        text: word.text,
+                        source: word.source,
                         contribution: prediction.confidence - without,
                     }
                 })

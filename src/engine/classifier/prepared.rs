@@ -8,7 +8,7 @@ use emofuse_core::{
 use super::{Classifier, UncertainReason};
 use crate::{
     model::fusion::ByModality,
-    preprocessing::Area,
+    preprocessing::{Area, Square},
     text::{Language, Token, Tokenized, language},
 };
 
@@ -33,9 +33,9 @@ impl PreparedPost {
 /// An image ready for the device.
 #[derive(Clone, Debug)]
 pub struct PreparedImage {
-    /// `[3, side, side]`, flat.
-    pub(super) planes: Vec<f32>,
-    /// The part of the image that the planes show.
+    /// What the networks see of it.
+    pub(super) square: Square,
+    /// The part of the image that it is.
     pub(super) area: Area,
 }
 
@@ -52,7 +52,7 @@ pub struct PreparedCaption {
 }
 
 impl Classifier {
-    /// The part of [`Classifier::classify`] that no tensor takes part in: planes and tokens.
+    /// The part of [`Classifier::classify`] that no tensor takes part in: pixels and tokens.
     ///
     /// # Errors
     /// [`Error::EmptyPost`] where there is neither an image nor a caption with a word in it.
@@ -61,12 +61,12 @@ impl Classifier {
         PreparedPost::new(image, caption.and_then(|caption| self.prepare_caption(caption)))
     }
 
-    /// Resizes, crops and normalises an image.
+    /// Resizes and crops an image.
     #[must_use]
     pub fn prepare_image(&self, image: &Image) -> PreparedImage {
         let preprocessing = &self.manifest.preprocessing;
         PreparedImage {
-            planes: preprocessing.planes(image),
+            square: preprocessing.square(image),
             area: preprocessing.area(image.width(), image.height()),
         }
     }

@@ -8,6 +8,7 @@ pub mod googlenet;
 pub mod image_features;
 pub mod image_tower;
 pub mod n_gram_table;
+pub(crate) mod parameters;
 pub mod pooling;
 pub mod projection;
 pub mod text_encoder;

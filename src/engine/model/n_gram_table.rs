@@ -3,10 +3,12 @@
 
 use burn::{
     config::Config,
-    module::{Initializer, Module, Param},
+    module::{Module, Param},
     tensor::{Device, Int, Tensor, TensorData},
 };
 use emofuse_core::emotion::EMOTIONS;
+
+use super::parameters::constant;
 
 /// Size of an [`NGramTable`].
 #[derive(Config, Debug)]
@@ -20,7 +22,7 @@ impl NGramTableConfig {
     #[must_use]
     pub fn init(&self, device: &Device) -> NGramTable {
         NGramTable {
-            weights: Initializer::Zeros.init([self.rows, EMOTIONS], device),
+            weights: constant(0.0, [self.rows, EMOTIONS], device),
         }
     }
 }

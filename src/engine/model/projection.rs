@@ -1,10 +1,12 @@
 //! How every system meets the features of a frozen tower: standardised, and mapped linearly.
 
 use burn::{
-    module::{Initializer, Module, Param},
+    module::{Module, Param},
     nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
+
+use super::parameters::{classifier, constant, linear};
 
 /// How many deviations from its mean a feature may be. Beyond that it says no more: a feature that hardly varies in the
 /// data learnt from would otherwise drown all others in an image of another kind.
@@ -21,8 +23,8 @@ impl Standardiser {
     /// One that changes nothing, until the statistics of a training set are known.
     pub(super) fn new(d_input: usize, device: &Device) -> Self {
         Self {
-            mean: Initializer::Zeros.init([d_input], device),
-            deviation: Initializer::Ones.init([d_input], device),
+            mean: constant(0.0, [d_input], device),
+            deviation: constant(1.0, [d_input], device),
         }
     }
 
@@ -72,7 +74,7 @@ impl Projection {
     pub(super) fn new(d_input: usize, d_output: usize, device: &Device) -> Self {
         Self {
             standard: Standardiser::new(d_input, device),
-            linear: LinearConfig::new(d_input, d_output).with_bias(false).init(device),
+            linear: linear(&LinearConfig::new(d_input, d_output).with_bias(false), device),
         }
     }
 
@@ -128,14 +130,6 @@ impl Projection {
     pub fn weights(&self) -> Tensor<2> {
         self.linear.weight.val()
     }
-}
-
-/// A linear classifier that does not prefer any label yet. Random weights over thousands of features would be noise that
-/// a short training does not get rid of.
-pub(super) fn classifier(d_input: usize, d_output: usize, device: &Device) -> Linear {
-    LinearConfig::new(d_input, d_output)
-        .with_initializer(Initializer::Zeros)
-        .init(device)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use burn::{
     tensor::{Device, Tensor, activation::relu},
 };
 
+use super::parameters::linear;
+
 /// What padded positions are lowered by, so that they are never the largest.
 const NEVER_LARGEST: f32 = -1e9;
 
@@ -58,7 +60,7 @@ impl TextEncoderConfig {
             convolutions: self
                 .kernels
                 .iter()
-                .map(|width| LinearConfig::new(width * self.d_word, self.filters).init(device))
+                .map(|width| linear(&LinearConfig::new(width * self.d_word, self.filters), device))
                 .collect(),
             dropout: DropoutConfig::new(self.dropout).init(),
             d_word: self.d_word,

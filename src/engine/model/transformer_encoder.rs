@@ -6,13 +6,16 @@
 
 use burn::{
     config::Config,
-    module::Module,
-    nn::{Embedding, EmbeddingConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig},
+    module::{Module, Param},
+    nn::{Embedding, EmbeddingConfig, Linear, LinearConfig},
     tensor::{
         Device, Tensor,
         activation::{gelu, softmax},
+        module::layer_norm,
     },
 };
+
+use super::parameters::{constant, embedding, linear};
 
 /// What the attention to padding is lowered by, so that nothing of it is left after softmax.
 const NEVER_ATTENDED: f32 = -1e9;
@@ -49,6 +52,23 @@ pub struct TransformerEncoder {
     layers: Vec<TransformerLayer>,
 }
 
+/// Layer normalisation (Ba, Kiros and Hinton, 2016, arXiv 1607.06450). That of burn begins with an initialiser; see
+/// [`parameters`](super::parameters).
+#[derive(Module, Debug)]
+struct LayerNorm {
+    gamma: Param<Tensor<1>>,
+    beta: Param<Tensor<1>>,
+    epsilon: f64,
+}
+
+impl LayerNorm {
+    /// # Shapes
+    /// - states, output: `[rows, d_model]`
+    fn forward(&self, states: Tensor<2>) -> Tensor<2> {
+        layer_norm(states, self.gamma.val(), Some(self.beta.val()), self.epsilon)
+    }
+}
+
 /// Attention, then two linear layers; a residual and a normalisation follow each.
 #[derive(Module, Debug)]
 struct TransformerLayer {
@@ -77,14 +97,14 @@ impl TransformerEncoderConfig {
             self.d_model
         );
         TransformerEncoder {
-            positions: EmbeddingConfig::new(self.max_positions, self.d_model).init(device),
+            positions: embedding(&EmbeddingConfig::new(self.max_positions, self.d_model), device),
             norm: self.norm(device),
             layers: (0..self.layers).map(|_| self.layer(device)).collect(),
         }
     }
 
     fn layer(&self, device: &Device) -> TransformerLayer {
-        let linear = |d_input, d_output| LinearConfig::new(d_input, d_output).init(device);
+        let linear = |d_input, d_output| linear(&LinearConfig::new(d_input, d_output), device);
         TransformerLayer {
             attention_input: linear(self.d_model, 3 * self.d_model),
             attention_output: linear(self.d_model, self.d_model),
@@ -97,9 +117,11 @@ impl TransformerEncoderConfig {
     }
 
     fn norm(&self, device: &Device) -> LayerNorm {
-        LayerNormConfig::new(self.d_model)
-            .with_epsilon(self.layer_norm_epsilon)
-            .init(device)
+        LayerNorm {
+            gamma: constant(1.0, [self.d_model], device),
+            beta: constant(0.0, [self.d_model], device),
+            epsilon: self.layer_norm_epsilon,
+        }
     }
 }
 

@@ -28,6 +28,15 @@ pub struct Preprocessing {
     pub standard_deviation: [f32; 3],
 }
 
+/// The part of an image that the networks see: a square of opaque pixels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// Its side, in pixels.
+    pub side: u32,
+    /// Red, green, blue and 255 of each pixel, row by row.
+    pub pixels: Vec<[u8; 4]>,
+}
+
 /// Which colour each of a network's input planes shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,7 +50,7 @@ pub enum ChannelOrder {
 
 impl ChannelOrder {
     /// For each plane, which of red (0), green (1) and blue (2) it shows.
-    fn colours(self) -> [usize; 3] {
+    pub(crate) fn colours(self) -> [usize; 3] {
         match self {
             Self::Rgb => [0, 1, 2],
             Self::Bgr => [2, 1, 0],
@@ -84,33 +93,53 @@ impl Preprocessing {
         }
     }
 
-    /// The network's input: a plane for each colour.
-    ///
-    /// Transparent pixels are laid on white. The resizing is bilinear and antialiased; only what the crop needs is
-    /// resized, with the same result as resizing all of it, so that an image of 1 × 100,000 pixels costs no more than
-    /// others.
+    /// The network's input: a plane for each colour; see [`Preprocessing::square`].
     ///
     /// # Shapes
     /// - output: `[3, crop, crop]`, flat
     #[must_use]
     pub fn planes(&self, image: &Image) -> Vec<f32> {
-        let side = self.crop as usize;
-        let mut planes = vec![0.0; 3 * side * side];
-        let (first, others) = planes.split_at_mut(side * side);
-        let (second, third) = others.split_at_mut(side * side);
-        let mut channels = [first, second, third];
-        let colours = self.channels.colours();
-        self.square(image, |row, pixels| {
-            for (channel, plane) in channels.iter_mut().enumerate() {
-                let colour = colours[channel];
-                let factor = 1.0 / (255.0 * self.standard_deviation[channel]);
-                let offset = self.mean[channel] / self.standard_deviation[channel];
-                for (value, pixel) in plane[row * side..].iter_mut().zip(pixels) {
-                    *value = f32::from(pixel[colour]) * factor - offset;
-                }
-            }
-        });
+        self.planes_of(&self.square(image))
+    }
+
+    /// The part of an image that the networks see, in their size.
+    ///
+    /// Transparent pixels are laid on white. The resizing is bilinear and antialiased; only what the crop needs is
+    /// resized, with the same result as resizing all of it, so that an image of 1 × 100,000 pixels costs no more than
+    /// others.
+    #[must_use]
+    pub fn square(&self, image: &Image) -> Square {
+        let mut pixels = Vec::with_capacity((self.crop * self.crop) as usize);
+        self.resize_centre(image, |row| pixels.extend_from_slice(row));
+        Square {
+            side: self.crop,
+            pixels,
+        }
+    }
+
+    /// A plane for each colour, normalised.
+    ///
+    /// # Shapes
+    /// - output: `[3, side, side]`, flat
+    #[must_use]
+    pub fn planes_of(&self, square: &Square) -> Vec<f32> {
+        let mut planes = Vec::with_capacity(3 * square.pixels.len());
+        for (channel, colour) in self.channels.colours().into_iter().enumerate() {
+            let [factor, offset] = self.normalisation(channel);
+            planes.extend(
+                square
+                    .pixels
+                    .iter()
+                    .map(|pixel| f32::from(pixel[colour]) * factor - offset),
+            );
+        }
         planes
+    }
+
+    /// What a level of a channel, from 0 to 255, is multiplied by, and what is subtracted then.
+    pub(crate) fn normalisation(&self, channel: usize) -> [f32; 2] {
+        let deviation = self.standard_deviation[channel];
+        [1.0 / (255.0 * deviation), self.mean[channel] / deviation]
     }
 
     /// What a side becomes where the short one is `short`, and what is cut off before the crop, in pixels.
@@ -121,7 +150,7 @@ impl Preprocessing {
     }
 
     /// Hands the rows of the resized image's centre to `take`, with nothing transparent in them.
-    fn square(&self, image: &Image, take: impl FnMut(usize, &[[u8; 4]])) {
+    fn resize_centre(&self, image: &Image, take: impl FnMut(&[[u8; 4]])) {
         let short = image.width().min(image.height());
         let weights = |side: u32| {
             let (resized, margin) = self.resized(side, short);

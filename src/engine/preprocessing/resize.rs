@@ -87,11 +87,11 @@ impl Weights {
 
     /// Makes every row of the result out of rows `width` pixels wide, the first of which is the first needed, and hands
     /// it to `take`.
-    pub(super) fn resize_columns(&self, rows: &[[u8; 4]], width: usize, mut take: impl FnMut(usize, &[[u8; 4]])) {
+    pub(super) fn resize_columns(&self, rows: &[[u8; 4]], width: usize, mut take: impl FnMut(&[[u8; 4]])) {
         let offset = self.span().start;
         let mut sums = vec![[HALF; 4]; width];
         let mut levels = vec![[0; 4]; width];
-        for (index, (first, weights)) in self.iter().enumerate() {
+        for (first, weights) in self.iter() {
             sums.fill([HALF; 4]);
             for (row, weight) in rows[(first - offset) * width..].chunks_exact(width).zip(weights) {
                 for (sum, value) in sums.as_flattened_mut().iter_mut().zip(row.as_flattened()) {
@@ -101,7 +101,7 @@ impl Weights {
             for (level_of, sum) in levels.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
                 *level_of = level(*sum);
             }
-            take(index, &levels);
+            take(&levels);
         }
     }
 }

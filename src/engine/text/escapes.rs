@@ -1,5 +1,7 @@
 //! Characters that were written out: HTML entities (`&#39;`) and the escapes of programming languages (`\u2019`).
 
+use emofuse_core::unicode::{Form, normalise};
+
 use super::symbol::Symbol;
 
 /// Longest name of an entity that is known.
@@ -159,10 +161,10 @@ fn named(name: &str) -> Option<char> {
         _ => {}
     }
     let letter = name.chars().next()?;
-    ACCENTS
-        .iter()
-        .find(|(accent, _)| name.get(1..) == Some(*accent))
-        .and_then(|&(_, accent)| unicode_normalization::char::compose(letter, accent))
+    let (_, accent) = ACCENTS.iter().find(|(accent, _)| name.get(1..) == Some(*accent))?;
+    let composed = normalise(&String::from_iter([letter, *accent]), Form::Nfc);
+    let mut characters = composed.chars();
+    characters.next().filter(|_| characters.next().is_none())
 }
 
 /// The escape at the start of `symbols`: its length and its character.

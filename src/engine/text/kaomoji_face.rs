@@ -1,6 +1,6 @@
 //! The feeling of a kaomoji's face: which eyes, which mouth, and what lies beside them.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use emofuse_core::unicode::{Form, is_mark, normalise};
 
 /// Most characters beside a face on either side.
 const MOST_BESIDE: usize = 4;
@@ -117,11 +117,9 @@ pub(super) fn face(inner: &[char]) -> Option<char> {
     if inner.contains(&'ʖ') {
         return Some('😏');
     }
-    let drawn: Vec<char> = inner
-        .iter()
-        .copied()
-        .nfd()
-        .filter(|&character| !character.is_whitespace() && !is_combining_mark(character))
+    let drawn: Vec<char> = normalise(&inner.iter().collect::<String>(), Form::Nfd)
+        .chars()
+        .filter(|&character| !character.is_whitespace() && !is_mark(character))
         .collect();
     match drawn.as_slice() {
         ['ツ' | 'ッ' | 'シ' | '㋡' | 'ヅ' | 'ジ' | 'ﾂ'] => return Some('🙂'),

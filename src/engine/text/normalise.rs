@@ -5,7 +5,7 @@
 //! plain ones. Upper case is kept here, because hashtags are split at it. Every step looks a bounded distance ahead, so
 //! that the work grows with the length of the caption and no faster.
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, char as unicode, is_nfkc_quick};
+use emofuse_core::unicode::{Form, is_mark, normalise as unicode_form};
 
 use super::{
     emoji::is_kept_whole,
@@ -22,7 +22,7 @@ const MOST_DECODINGS: usize = 2;
 pub(super) fn normalise(caption: &str) -> Vec<Symbol> {
     let symbols = repair(symbols(caption));
     let symbols = kaomoji::replace(symbols);
-    let composed = compose(&styled::visible(styled::plain_letters(&symbols)));
+    let composed = compose(styled::visible(styled::plain_letters(&symbols)));
     // NFKC makes several characters of some, and the same of different ones.
     shorten(composed.into_iter())
 }
@@ -52,7 +52,10 @@ fn repair(mut symbols: Vec<Symbol>) -> Vec<Symbol> {
 ///
 /// A segment may end before any character whose decomposition begins with a starter that composes with nothing
 /// before it (Unicode Standard Annex 15, section 9.1), so the segments' forms side by side are the whole's form.
-fn compose(symbols: &[Symbol]) -> Vec<Symbol> {
+fn compose(symbols: Vec<Symbol>) -> Vec<Symbol> {
+    if is_composed(&symbols) {
+        return symbols;
+    }
     let mut composed = Vec::with_capacity(symbols.len());
     let mut start = 0;
     while start < symbols.len() {
@@ -61,47 +64,51 @@ fn compose(symbols: &[Symbol]) -> Vec<Symbol> {
             end += 1;
         }
         let segment = &symbols[start..end];
-        if let [
-            Symbol {
-                character: '\0'..='\u{7f}',
-                ..
-            },
-        ] = segment
-        {
-            composed.push(segment[0].clone());
-        } else if is_kept_whole(segment[0].character) {
+        if is_kept_whole(segment[0].character) || is_composed(segment) {
             composed.extend_from_slice(segment);
         } else {
             let source = segment[0].source.start..segment[segment.len() - 1].source.end;
-            let characters = segment.iter().map(|symbol| symbol.character).nfkc();
-            composed.extend(characters.map(|character| Symbol {
-                character,
-                source: source.clone(),
-            }));
+            composed.extend(
+                unicode_form(&text(segment), Form::Nfkc)
+                    .chars()
+                    .map(|character| Symbol {
+                        character,
+                        source: source.clone(),
+                    }),
+            );
         }
         start = end;
     }
     composed
 }
 
-/// Whether nothing before `character` changes with it under NFKC.
+/// Whether NFKC changes nothing.
+fn is_composed(symbols: &[Symbol]) -> bool {
+    let text = text(symbols);
+    text.is_ascii() || unicode_form(&text, Form::Nfkc) == text
+}
+
+fn text(symbols: &[Symbol]) -> String {
+    symbols.iter().map(|symbol| symbol.character).collect()
+}
+
+/// Whether nothing before `character` changes with it under NFKC: its decomposition begins neither with a mark nor with
+/// one of the few letters that become one character with the letter before them.
 fn begins_segment(character: char) -> bool {
-    if character.is_ascii() {
-        return true;
-    }
-    let mut first = None;
-    unicode::decompose_compatible(character, |part| {
-        first.get_or_insert(part);
-    });
-    first.is_some_and(|part| {
-        unicode::canonical_combining_class(part) == 0 && is_nfkc_quick([part].into_iter()) == IsNormalized::Yes
-    })
+    let decomposed = unicode_form(character.encode_utf8(&mut [0; 4]), Form::Nfkd);
+    !decomposed.starts_with(|first| is_mark(first) || is_joined_to_letter(first))
+}
+
+/// Vowels and last consonants of Hangul, and a vowel sign of Kirat Rai.
+fn is_joined_to_letter(character: char) -> bool {
+    matches!(character, '\u{1161}'..='\u{1175}' | '\u{11a8}'..='\u{11c2}' | '\u{16d67}')
 }
 
 /// Lower case, with accents taken off: how words are looked up when they are not known as written.
 pub(super) fn without_accents(word: &str) -> String {
-    word.nfkd()
-        .filter(|&character| !unicode::is_combining_mark(character))
+    unicode_form(word, Form::Nfkd)
+        .chars()
+        .filter(|&character| !is_mark(character))
         .collect()
 }
 
@@ -112,13 +119,13 @@ mod tests {
     use super::*;
     use crate::text::symbol::{LONGEST_RUN, MOST_CHARACTERS};
 
-    fn text(caption: &str) -> String {
-        normalise(caption).iter().map(|symbol| symbol.character).collect()
+    fn normalised(caption: &str) -> String {
+        text(&normalise(caption))
     }
 
     #[test]
     fn compatibility_forms_become_plain() {
-        assert_eq!(text("ＬＯＶＥ 𝓵𝓸𝓿𝓮 ﬁne e\u{301}"), "LOVE love fine é");
+        assert_eq!(normalised("ＬＯＶＥ 𝓵𝓸𝓿𝓮 ﬁne e\u{301}"), "LOVE love fine é");
     }
 
     #[test]
@@ -152,14 +159,29 @@ mod tests {
             "don&amp;rsquo;t",
             r"don\\u2019t",
         ] {
-            assert_eq!(text(written), "don't", "{written}");
+            assert_eq!(normalised(written), "don't", "{written}");
         }
-        assert_eq!(text(r"so \xf0\x9f\x98\x82"), "so 😂");
+        assert_eq!(normalised(r"so \xf0\x9f\x98\x82"), "so 😂");
+    }
+
+    #[test]
+    fn what_composes_with_the_character_before_it_begins_no_segment() {
+        use unicode_normalization::{IsNormalized, char as unicode, is_nfkc_quick};
+        for character in '\u{80}'..=char::MAX {
+            let mut first = None;
+            unicode::decompose_compatible(character, |part| {
+                first.get_or_insert(part);
+            });
+            let first = first.expect("every character has a decomposition");
+            let may_compose = unicode::canonical_combining_class(first) != 0
+                || is_nfkc_quick([first].into_iter()) != IsNormalized::Yes;
+            assert!(!(may_compose && begins_segment(character)), "{character:?}");
+        }
     }
 
     #[test]
     fn emoji_that_nfkc_would_take_apart_stay() {
-        assert_eq!(text("Ⓜ ℹ️ ㊗ ㊙️ 🈁 ™ １"), "Ⓜ ℹ\u{fe0f} ㊗ ㊙\u{fe0f} 🈁 ™ 1");
+        assert_eq!(normalised("Ⓜ ℹ️ ㊗ ㊙️ 🈁 ™ １"), "Ⓜ ℹ\u{fe0f} ㊗ ㊙\u{fe0f} 🈁 ™ 1");
     }
 
     #[test]
@@ -188,9 +210,9 @@ mod tests {
                 .char_indices()
                 .map(|(start, character)| Symbol { character, source: start..start + character.len_utf8() })
                 .collect();
-            let composed: String = compose(&plain).iter().map(|symbol| symbol.character).collect();
+            let composed = text(&compose(plain));
             prop_assume!(!caption.contains(is_kept_whole));
-            prop_assert_eq!(composed, caption.nfkc().collect::<String>());
+            prop_assert_eq!(composed, unicode_form(&caption, Form::Nfkc));
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Each function looks at the start of `text` (lower case) and tells how many characters belong to what it seeks. None
 //! looks further than a bounded distance beyond that, so that reading takes time in proportion to the text.
 
+use emofuse_core::unicode::is_mark;
+
 use super::styled::is_apostrophe;
 
 /// Longest name of a host, and of a mail box, that is looked at.
@@ -122,11 +124,6 @@ pub(super) fn tag_body(text: &[char]) -> usize {
     text.iter()
         .take_while(|&&next| next.is_alphanumeric() || next == '_' || is_mark(next))
         .count()
-}
-
-/// Whether a character changes the letter before it.
-fn is_mark(character: char) -> bool {
-    unicode_normalization::char::is_combining_mark(character)
 }
 
 /// The length of a word: letters, digits and marks, with apostrophes, hyphens, asterisks and the points of

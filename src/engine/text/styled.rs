@@ -4,7 +4,7 @@
 //! NFKC does the same for wide and mathematical letters afterwards. Soft hyphens, zero-width characters and marks of
 //! direction vanish. The joiner and the selectors stay inside emoji.
 
-use unicode_normalization::char::is_combining_mark;
+use emofuse_core::unicode::is_mark;
 
 use super::{
     emoji::{ZERO_WIDTH_JOINER, is_modifier, is_pictograph, is_region},
@@ -214,18 +214,14 @@ pub(super) fn visible(symbols: Vec<Symbol>) -> Vec<Symbol> {
             ZERO_WIDTH_JOINER => is_emoji && rest.peek().is_some_and(|next| is_pictograph(next.character)),
             // Behind a digit, a selector begins a keycap; behind © it makes an emoji.
             '\u{fe0e}' | '\u{fe0f}' => {
-                let is_letter = |before: char| before.is_alphabetic() || is_combining_mark(before);
+                let is_letter = |before: char| before.is_alphabetic() || is_mark(before);
                 is_emoji || before.is_some_and(|before| !is_letter(before) && !before.is_whitespace())
             }
             '\u{1f3fb}'..='\u{1f3ff}' => true,
             '\u{e0020}'..='\u{e007f}' => is_emoji,
             other => !is_invisible(other),
         };
-        marks = if is_combining_mark(symbol.character) {
-            marks + 1
-        } else {
-            0
-        };
+        marks = if is_mark(symbol.character) { marks + 1 } else { 0 };
         if stays && marks <= MOST_MARKS {
             seen.push(symbol);
         } else if !stays {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::normalisation::composed;
+use emofuse_core::unicode::{Form, normalise};
 
 /// What Google Takeout puts between an image's name and `.json`; it cuts the whole to 46 characters.
 const TAKEOUT_SUFFIX: &str = ".supplemental-metadata";
@@ -145,7 +145,7 @@ impl SidecarFinder {
 
 /// A name as names are compared.
 fn key(name: &str) -> String {
-    composed(name).to_lowercase()
+    normalise(name, Form::Nfc).to_lowercase()
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use burn::{nn::LinearConfig, tensor::Device};
 use emofuse_core::error::{Error, Result};
-use emofuse_engine::{bundle::Bundle, classifier::tensor_group, text::Tokenizer};
+use emofuse_engine::{
+    bundle::{Bundle, tensor_group},
+    text::Tokenizer,
+};
 
 use crate::{
     captions::{CaptionNetwork, CaptionTower},

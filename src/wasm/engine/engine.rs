@@ -6,7 +6,7 @@ use emofuse_core::{
 };
 use emofuse_engine::{
     bundle::Digests,
-    classifier::{BACKEND, Classifier, PreparedPost},
+    classifier::{Classifier, PreparedPost},
     explanation::Explain,
 };
 use emofuse_error_wasm as error;
@@ -36,14 +36,28 @@ impl Engine {
     /// An `Error` whose `name` tells what is wrong with the device or the file.
     pub async fn load(model: Vec<u8>, digests: Option<Vec<u8>>) -> Result<Engine, JsValue> {
         let opened = OpenDevice::open().await.map_err(error::to_js)?;
-        let classifier = match digests.as_deref().map(<[u8]>::as_chunks) {
-            Some(([body, file], [])) => {
-                let (body, file) = (*body, *file);
-                Classifier::load_digested(&model, Digests { body, file }, &opened.device)
-            }
-            _ => Classifier::load(&model, &opened.device),
+        let digests = match digests.as_deref().map(<[u8]>::as_chunks) {
+            Some(([body, file], [])) => Some(Digests {
+                body: *body,
+                file: *file,
+            }),
+            _ => None,
         };
-        let classifier = classifier.map_err(error::to_js)?;
+        let classifier = opened.load(&model, digests).await.map_err(error::to_js)?;
+        Ok(Self { classifier, opened })
+    }
+
+    /// Loads the first bytes of a model file of `length` bytes, for captions alone: what they need comes first. `classify`
+    /// rejects with an `Error` named `ModelIncompleteError` where a post needs more than that. Whether these are the right
+    /// bytes is for the caller to check; the self-test needs the whole file.
+    ///
+    /// # Errors
+    /// An `Error` whose `name` tells what is wrong with the file.
+    #[cfg(feature = "flex")]
+    #[wasm_bindgen(js_name = loadBeginning)]
+    pub async fn load_beginning(beginning: Vec<u8>, length: usize) -> Result<Engine, JsValue> {
+        let opened = OpenDevice::open().await.map_err(error::to_js)?;
+        let classifier = opened.load_beginning(beginning, length).map_err(error::to_js)?;
         Ok(Self { classifier, opened })
     }
 
@@ -119,6 +133,15 @@ impl Engine {
         to_js(&SelfTestReport::from(report.map_err(error::to_js)?))
     }
 
+    /// Chooses the precision in which posts are fastest, by timing the post inside the model file; once is enough, and
+    /// the results are the same but for what back ends may differ by.
+    ///
+    /// # Errors
+    /// An `Error` named `BackendError` where the device fails.
+    pub async fn tune(&self) -> Result<(), JsValue> {
+        self.opened.tune(&self.classifier).await.map_err(error::to_js)
+    }
+
     /// Describes what is loaded, and what it takes.
     ///
     /// # Errors
@@ -137,7 +160,7 @@ impl Engine {
                 max_batch: MAX_BATCH,
             },
             uncertain_below: UncertainBelow::of(&manifest.calibration),
-            backend: BACKEND,
+            backend: self.classifier.backend(),
             adapter: self.opened.adapter.clone(),
         })
     }

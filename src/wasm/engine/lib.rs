@@ -9,6 +9,8 @@ mod clock;
 mod device;
 mod engine;
 mod objects;
+#[cfg(feature = "webgpu")]
+mod pipelines;
 mod post;
 
 /// Runs once when the module is instantiated.

@@ -11,6 +11,7 @@ use burn::{
 };
 
 use super::relu6;
+use crate::model::parameters::convolution;
 
 /// Configuration of an [`InvertedResidual`].
 #[derive(Config, Debug)]
@@ -43,15 +44,17 @@ impl InvertedResidualConfig {
     pub fn init(&self, device: &Device) -> InvertedResidual {
         let [inputs, outputs] = self.channels;
         let inside = inputs * self.expansion;
-        let expand = (self.expansion > 1).then(|| Conv2dConfig::new([inputs, inside], [1, 1]).init(device));
+        let expand = (self.expansion > 1).then(|| convolution(&Conv2dConfig::new([inputs, inside], [1, 1]), device));
         InvertedResidual {
             expand,
-            depthwise: Conv2dConfig::new([inside, inside], [self.kernel; 2])
-                .with_stride([self.stride; 2])
-                .with_groups(inside)
-                .with_padding(PaddingConfig2d::Same)
-                .init(device),
-            project: Conv2dConfig::new([inside, outputs], [1, 1]).init(device),
+            depthwise: convolution(
+                &Conv2dConfig::new([inside, inside], [self.kernel; 2])
+                    .with_stride([self.stride; 2])
+                    .with_groups(inside)
+                    .with_padding(PaddingConfig2d::Same),
+                device,
+            ),
+            project: convolution(&Conv2dConfig::new([inside, outputs], [1, 1]), device),
         }
     }
 }

@@ -28,7 +28,7 @@ pub use int16::{PackedEfficientNetLite0, TensorSource};
 
 pub use block::{InvertedResidual, InvertedResidualConfig};
 
-use super::channel_means;
+use super::{channel_means, parameters::convolution};
 
 /// Length of [`Stages::pooled`].
 pub const POOLED: usize = 1280;
@@ -37,7 +37,7 @@ pub const POOLED: usize = 1280;
 pub const STATISTICS: usize = 2 * (16 + 24 + 40 + 80 + 112 + 192 + 320);
 
 /// Repeats, kernel, stride, expansion and output channels of each stage.
-const STAGES: [[usize; 5]; 7] = [
+pub(crate) const STAGES: [[usize; 5]; 7] = [
     [1, 3, 1, 1, 16],
     [2, 3, 2, 6, 24],
     [2, 5, 2, 6, 40],
@@ -47,7 +47,8 @@ const STAGES: [[usize; 5]; 7] = [
     [1, 3, 1, 6, 320],
 ];
 
-const STEM_CHANNELS: usize = 32;
+/// Channels of the stem's output.
+pub(crate) const STEM_CHANNELS: usize = 32;
 
 /// Configuration of [`EfficientNetLite0`], which has nothing to choose.
 #[derive(Config, Debug)]
@@ -89,12 +90,14 @@ impl EfficientNetLite0Config {
             }
         }
         EfficientNetLite0 {
-            stem: Conv2dConfig::new([3, STEM_CHANNELS], [3, 3])
-                .with_stride([2, 2])
-                .with_padding(PaddingConfig2d::Same)
-                .init(device),
+            stem: convolution(
+                &Conv2dConfig::new([3, STEM_CHANNELS], [3, 3])
+                    .with_stride([2, 2])
+                    .with_padding(PaddingConfig2d::Same),
+                device,
+            ),
             blocks,
-            head: Conv2dConfig::new([channels, POOLED], [1, 1]).init(device),
+            head: convolution(&Conv2dConfig::new([channels, POOLED], [1, 1]), device),
         }
     }
 }

@@ -6,14 +6,17 @@
 
 use burn::{
     config::Config,
-    module::{Initializer, Module, Param},
+    module::{Module, Param},
     nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
 use emofuse_core::emotion::EMOTIONS;
 
 use super::{ByModality, Modality};
-use crate::model::projection::Projection;
+use crate::model::{
+    parameters::{constant, linear},
+    projection::Projection,
+};
 
 /// Sizes of a [`CommonSpace`].
 #[derive(Config, Debug)]
@@ -37,8 +40,8 @@ impl CommonSpaceConfig {
         CommonSpace {
             image: Projection::new(self.d_image, self.d_common, device),
             caption: Projection::new(self.d_caption, self.d_common, device),
-            output: LinearConfig::new(self.d_common, EMOTIONS).with_bias(false).init(device),
-            priors: Initializer::Zeros.init([Modality::ALL.len(), EMOTIONS], device),
+            output: linear(&LinearConfig::new(self.d_common, EMOTIONS).with_bias(false), device),
+            priors: constant(0.0, [Modality::ALL.len(), EMOTIONS], device),
             image_share: self.image_share,
         }
     }

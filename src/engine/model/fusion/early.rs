@@ -11,7 +11,7 @@ use burn::{
 use emofuse_core::emotion::EMOTIONS;
 
 use super::ByModality;
-use crate::model::projection::{Standardiser, classifier};
+use crate::model::{parameters::classifier, projection::Standardiser};
 
 /// Sizes of an [`Early`].
 #[derive(Config, Debug)]

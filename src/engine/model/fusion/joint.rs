@@ -14,8 +14,9 @@ use emofuse_core::emotion::EMOTIONS;
 
 use super::ByModality;
 use crate::model::{
+    parameters::classifier,
     pooling::Pooling,
-    projection::{Projection, Standardiser, classifier},
+    projection::{Projection, Standardiser},
 };
 
 /// Sizes of a [`Joint`].

@@ -4,14 +4,14 @@
 
 use burn::{
     config::Config,
-    module::{Initializer, Module, Param},
+    module::{Module, Param},
     tensor::{Device, Tensor, activation::log_softmax},
 };
 use emofuse_core::emotion::EMOTIONS;
 use serde::{Deserialize, Serialize};
 
 use super::ByModality;
-use crate::model::projection::Projection;
+use crate::model::{parameters::constant, projection::Projection};
 
 /// How two decisions become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,12 +56,12 @@ impl LateConfig {
     /// Two classifiers that do not prefer any label yet, of which neither counts for more than the other.
     #[must_use]
     pub fn init(&self, device: &Device) -> Late {
-        let even = Initializer::Constant { value: 0.5 };
+        let even = || constant(0.5, [1], device);
         Late {
             image: Projection::classifier(self.d_image, EMOTIONS, device),
             caption: Projection::classifier(self.d_caption, EMOTIONS, device),
-            image_weight: even.init([1], device),
-            caption_weight: even.init([1], device),
+            image_weight: even(),
+            caption_weight: even(),
             combination: self.combination,
         }
     }

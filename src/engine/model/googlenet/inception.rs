@@ -11,6 +11,7 @@ use burn::{
 };
 
 use super::pooling::max_pool_same;
+use crate::model::parameters::convolution;
 
 /// Configuration of an [`Inception`] module; the numbers are columns of the paper's table 1.
 #[derive(Config, Debug)]
@@ -42,11 +43,10 @@ impl InceptionConfig {
     /// The module with random weights.
     #[must_use]
     pub fn init(&self, device: &Device) -> Inception {
-        let pointwise = |outputs| Conv2dConfig::new([self.inputs, outputs], [1, 1]).init(device);
+        let pointwise = |outputs| convolution(&Conv2dConfig::new([self.inputs, outputs], [1, 1]), device);
         let window = |channels: [usize; 2], side| {
-            Conv2dConfig::new(channels, [side; 2])
-                .with_padding(PaddingConfig2d::Same)
-                .init(device)
+            let config = Conv2dConfig::new(channels, [side; 2]).with_padding(PaddingConfig2d::Same);
+            convolution(&config, device)
         };
         Inception {
             conv_1x1: pointwise(self.conv_1x1),

@@ -22,10 +22,39 @@ use burn::{
 pub use inception::{Inception, InceptionConfig};
 use pooling::max_pool_halve;
 
-use super::channel_means;
+use super::{channel_means, parameters::convolution};
 
 /// Length of what [`GoogLeNet::forward`] gives for an image.
 pub const FEATURES: usize = 1024;
+
+/// The inception modules in their order, by the names of their weights.
+pub(crate) const INCEPTIONS: [(&str, InceptionConfig); 9] = [
+    ("inception_3a", inception(192, 64, [96, 128], [16, 32], 32)),
+    ("inception_3b", inception(256, 128, [128, 192], [32, 96], 64)),
+    ("inception_4a", inception(480, 192, [96, 208], [16, 48], 64)),
+    ("inception_4b", inception(512, 160, [112, 224], [24, 64], 64)),
+    ("inception_4c", inception(512, 128, [128, 256], [24, 64], 64)),
+    ("inception_4d", inception(512, 112, [144, 288], [32, 64], 64)),
+    ("inception_4e", inception(528, 256, [160, 320], [32, 128], 128)),
+    ("inception_5a", inception(832, 256, [160, 320], [32, 128], 128)),
+    ("inception_5b", inception(832, 384, [192, 384], [48, 128], 128)),
+];
+
+const fn inception(
+    inputs: usize,
+    conv_1x1: usize,
+    conv_3x3: [usize; 2],
+    conv_5x5: [usize; 2],
+    pool_proj: usize,
+) -> InceptionConfig {
+    InceptionConfig {
+        inputs,
+        conv_1x1,
+        conv_3x3,
+        conv_5x5,
+        pool_proj,
+    }
+}
 
 /// Configuration of [`GoogLeNet`], which has nothing to choose.
 #[derive(Config, Debug)]
@@ -53,23 +82,26 @@ impl GoogLeNetConfig {
     #[must_use]
     pub fn init(&self, device: &Device) -> GoogLeNet {
         GoogLeNet {
-            conv1: Conv2dConfig::new([3, 64], [7, 7])
-                .with_stride([2, 2])
-                .with_padding(PaddingConfig2d::Explicit(3, 3, 3, 3))
-                .init(device),
-            conv2_reduce: Conv2dConfig::new([64, 64], [1, 1]).init(device),
-            conv2: Conv2dConfig::new([64, 192], [3, 3])
-                .with_padding(PaddingConfig2d::Same)
-                .init(device),
-            inception_3a: InceptionConfig::new(192, 64, [96, 128], [16, 32], 32).init(device),
-            inception_3b: InceptionConfig::new(256, 128, [128, 192], [32, 96], 64).init(device),
-            inception_4a: InceptionConfig::new(480, 192, [96, 208], [16, 48], 64).init(device),
-            inception_4b: InceptionConfig::new(512, 160, [112, 224], [24, 64], 64).init(device),
-            inception_4c: InceptionConfig::new(512, 128, [128, 256], [24, 64], 64).init(device),
-            inception_4d: InceptionConfig::new(512, 112, [144, 288], [32, 64], 64).init(device),
-            inception_4e: InceptionConfig::new(528, 256, [160, 320], [32, 128], 128).init(device),
-            inception_5a: InceptionConfig::new(832, 256, [160, 320], [32, 128], 128).init(device),
-            inception_5b: InceptionConfig::new(832, 384, [192, 384], [48, 128], 128).init(device),
+            conv1: convolution(
+                &Conv2dConfig::new([3, 64], [7, 7])
+                    .with_stride([2, 2])
+                    .with_padding(PaddingConfig2d::Explicit(3, 3, 3, 3)),
+                device,
+            ),
+            conv2_reduce: convolution(&Conv2dConfig::new([64, 64], [1, 1]), device),
+            conv2: convolution(
+                &Conv2dConfig::new([64, 192], [3, 3]).with_padding(PaddingConfig2d::Same),
+                device,
+            ),
+            inception_3a: INCEPTIONS[0].1.init(device),
+            inception_3b: INCEPTIONS[1].1.init(device),
+            inception_4a: INCEPTIONS[2].1.init(device),
+            inception_4b: INCEPTIONS[3].1.init(device),
+            inception_4c: INCEPTIONS[4].1.init(device),
+            inception_4d: INCEPTIONS[5].1.init(device),
+            inception_4e: INCEPTIONS[6].1.init(device),
+            inception_5a: INCEPTIONS[7].1.init(device),
+            inception_5b: INCEPTIONS[8].1.init(device),
         }
     }
 }

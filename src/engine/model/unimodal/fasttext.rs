@@ -12,7 +12,7 @@ use burn::{
 };
 use emofuse_core::emotion::EMOTIONS;
 
-use crate::{model::projection::classifier, text::fnv_1a};
+use crate::{model::parameters::classifier, text::fnv_1a};
 
 /// Sizes of a [`FastText`].
 #[derive(Config, Debug)]

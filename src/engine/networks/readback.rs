@@ -1,4 +1,4 @@
-//! From the device: everything of a batch in one read, for which a graphics card makes one wait.
+//! From the device: everything of a batch in one read, for which a device makes one wait.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use emofuse_core::{
     error::{Error, Result},
 };
 
-use super::BACKEND;
+use crate::request::CPU;
 
 /// Rows of a number for each emotion that are still on the device.
 #[derive(Default)]
@@ -41,10 +41,7 @@ impl Rows {
 
 /// Reads a tensor's numbers.
 pub(super) async fn readback(tensor: Tensor<2>) -> Result<Vec<f32>> {
-    let failed = |reason: String| Error::Backend {
-        backend: BACKEND,
-        reason,
-    };
+    let failed = |reason: String| Error::Backend { backend: CPU, reason };
     let data = tensor
         .into_data_async()
         .await

@@ -1,26 +1,22 @@
-//! The image tower as a classifier has it.
+//! The image tower on the CPU.
 
 use burn::tensor::Device;
 use emofuse_core::error::Result;
 
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, ImageArchitecture},
     model::{
+        efficientnet_lite::PackedEfficientNetLite0,
         image_features::{ImageFeatures, Layers},
         image_tower::ImageTower,
+        is_plain_cpu,
     },
-};
-#[cfg(feature = "flex")]
-use crate::{
-    bundle::ImageArchitecture,
-    model::{efficientnet_lite::PackedEfficientNetLite0, is_plain_cpu},
 };
 
 /// A tower that is ready to encode images.
 #[derive(Debug)]
 pub(super) enum ImageEncoder {
     /// Own kernels, for 8-bit weights on the CPU.
-    #[cfg(feature = "flex")]
     Packed(PackedEfficientNetLite0),
     /// The layers of burn, for any weights on any device.
     Layers(Box<ImageTower>),
@@ -32,7 +28,6 @@ impl ImageEncoder {
     /// # Errors
     /// As [`Bundle::load_module`].
     pub(super) fn load(bundle: &Bundle, prefix: &str, tower: ImageTower, device: &Device) -> Result<Self> {
-        #[cfg(feature = "flex")]
         if bundle.manifest.architecture.image == ImageArchitecture::EfficientnetLite0
             && is_plain_cpu(device)
             && let Some(packed) = PackedEfficientNetLite0::load(bundle, prefix)?
@@ -49,7 +44,6 @@ impl ImageEncoder {
     /// - planes: `[batch, 3, side, side]`, flat
     pub(super) fn forward(&self, planes: Vec<f32>, side: u32, device: &Device, layers: Layers) -> ImageFeatures {
         match self {
-            #[cfg(feature = "flex")]
             Self::Packed(tower) => tower.features(planes, side, device, layers),
             Self::Layers(tower) => tower.forward(planes, side, device, layers),
         }
