@@ -15,45 +15,57 @@ import { LARGE } from './src/models.js';
 
 /**
  * @typedef {object} ExtensionHostOptions
- * @property {'auto' | 'webgpu' | 'cpu'} [backend] `'auto'`, the default, takes WebGPU where it works.
- * @property {'large' | string | URL | null | undefined} [model] `'large'` for the larger model, which the extension has
- *     at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
- * @property {string | URL | undefined} [offscreen] Chrome: the address of the offscreen document, if it is one of your
- *     own.
- * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Called during each load, whichever context started it.
+ * @property {'auto' | 'webgpu' | 'cpu'} [backend] `'auto'` (default) starts on the CPU; WebGPU takes over if it is
+ *     measured to be faster.
+ * @property {'large' | string | URL | null | undefined} [model] `'large'` for the larger model, which the extension
+ *     must contain at `large/` beside the package's files; or the URL of your own model file in the extension.
+ * @property {string | URL | undefined} [offscreen] Chrome: the URL of your own offscreen document, if you have one.
+ * @property {((progress: LoadProgress) => void) | undefined} [onProgress] Called while the model loads, whichever
+ *     context started the load.
+ * @property {((description: Description) => void) | undefined} [onBackendChange] Called when another back end takes
+ *     over, or when the reason for the back end changes.
  */
 
 /**
  * @typedef {object} ExtensionHost
  * @property {(post: Post, options?: ClassifyOptions) => Promise<Result>} classify Classifies the emotion that a post conveys;
- *     loads the model if need be. Rejects as `EmotionClassifier.load` and its `classify` do.
- * @property {() => Promise<Description>} describe Describes the model; loads it if need be.
- * @property {() => void} dispose Rejects what is pending with a DisposedError. In Chrome the model stays loaded for the
+ *     loads the model first if necessary. Rejects with the errors of `EmotionClassifier.load` and `classify`.
+ * @property {() => Promise<Description>} describe Describes the model; loads it first if necessary.
+ * @property {() => void} dispose Rejects pending calls with a DisposedError. In Chrome the model stays loaded for the
  *     extension's other contexts, until `chrome.offscreen.closeDocument()`; in Firefox its memory is freed.
  */
 
-const OPTIONS = ['backend', 'model', 'offscreen', 'onProgress'];
+const OPTIONS = ['backend', 'model', 'offscreen', 'onProgress', 'onBackendChange'];
 
 /**
- * A classifier for the contexts of an extension: service worker or event page, side panel or sidebar, popup, options.
+ * Creates a classifier for all contexts of an extension: service worker or event page, side panel or sidebar, popup,
+ * options.
  *
- * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in
- * which the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the
+ * Chrome (with `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, which keeps the model
+ * loaded when the panel closes or the service worker ends. Firefox: the model is loaded in the
  * document that calls it.
+ *
+ * @example
+ * import { createExtensionHost } from 'emofuse/extension';
+ *
+ * const host = createExtensionHost(); // the first call loads the model
+ * const { emotion } = await host.classify({ caption: 'finally home' });
+ * console.log(emotion, (await host.describe()).backend);
+ * host.dispose();
  *
  * @param {ExtensionHostOptions} [options]
  * @returns {ExtensionHost}
  * @throws {TypeError} An unknown option, or one of the wrong type.
  */
 export function createExtensionHost(options = {}) {
-    const { settings, offscreen, onProgress } = checkedOptions(options);
-    if (hasOffscreen()) return new OffscreenHost(new OffscreenClient(offscreen, settings, onProgress));
+    const { settings, offscreen, onProgress, onBackendChange } = checkedOptions(options);
+    if (hasOffscreen()) return new OffscreenHost(new OffscreenClient(offscreen, settings, onProgress, onBackendChange));
     if (typeof document === 'undefined') {
         throw new BackendError(
             "there is no chrome.offscreen: the manifest needs the permission 'offscreen', and Chrome 116 or newer",
         );
     }
-    return new DocumentHost(new LazyClassifier(settings, onProgress));
+    return new DocumentHost(new LazyClassifier(settings, onProgress, onBackendChange));
 }
 
 const hasOffscreen = () => typeof chrome !== 'undefined' && chrome.offscreen !== undefined;
@@ -78,7 +90,7 @@ class OffscreenHost {
         const { image, caption } = checkedPost(post);
         if (this.#disposed) throw new DisposedError('the extension host has been disposed; create another');
         if (signal?.aborted) throw new AbortError('the call was aborted');
-        // Before anything is opened, as there is nothing to wait for.
+        // Checked before anything is opened: there is nothing to classify.
         if (image === null && !caption?.trim())
             throw new EmptyPostError('the post is empty; give an image, a caption, or both');
         const source = image === null ? null : await toImageSource(image);
@@ -116,7 +128,7 @@ class DocumentHost {
      */
     async classify(post, options = {}) {
         checkedClassifyOptions(options);
-        checkedPost(post); // before the model is loaded in vain
+        checkedPost(post); // rejects an empty post before the model is loaded
         return this.#classifier.classify(post, options);
     }
 
@@ -133,7 +145,7 @@ class DocumentHost {
 /**
  * @param {unknown} options
  * @returns {{ settings: import('./src/extension/protocol.js').Settings, offscreen: string,
- *     onProgress: (progress: LoadProgress) => void }}
+ *     onProgress: (progress: LoadProgress) => void, onBackendChange: (description: Description) => void }}
  */
 function checkedOptions(options) {
     if (typeof options !== 'object' || options === null)
@@ -147,9 +159,10 @@ function checkedOptions(options) {
         backend = 'auto',
         model = null,
         offscreen,
-        onProgress = () => {},
+        onProgress,
+        onBackendChange,
     } = /** @type {ExtensionHostOptions} */ (options);
-    const checked = checkedLoadOptions({ backend, onProgress });
+    const checked = checkedLoadOptions({ backend, onProgress, onBackendChange });
     return {
         settings: {
             backend: checked.backend,
@@ -160,6 +173,7 @@ function checkedOptions(options) {
                 ? new URL('./src/extension/offscreen.html', import.meta.url).href
                 : address(offscreen, 'offscreen'),
         onProgress: checked.onProgress,
+        onBackendChange: checked.onBackendChange,
     };
 }
 

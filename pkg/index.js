@@ -2,6 +2,7 @@
 
 /**
  * @typedef {import('./src/types.js').Backend} Backend
+ * @typedef {import('./src/types.js').CaptionClassifier} CaptionClassifier
  * @typedef {import('./src/types.js').ClassifyAllOptions} ClassifyAllOptions
  * @typedef {import('./src/types.js').ClassifyOptions} ClassifyOptions
  * @typedef {import('./src/types.js').Description} Description
@@ -10,6 +11,7 @@
  * @typedef {import('./src/types.js').Heatmap} Heatmap
  * @typedef {import('./src/types.js').LoadOptions} LoadOptions
  * @typedef {import('./src/types.js').LoadProgress} LoadProgress
+ * @typedef {import('./src/types.js').Measured} Measured
  * @typedef {import('./src/types.js').ModelFile} ModelFile
  * @typedef {import('./src/types.js').ModelName} ModelName
  * @typedef {import('./src/types.js').Picture} Picture

@@ -1,5 +1,5 @@
-// Starts the worker. In the package's root, where bundlers look for it, and apart from files.js, because some bundlers
-// refuse a worker whose own code starts workers.
+// Starts the worker. This module is in the package's root, where bundlers look for workers. It is separate from
+// files.js, because some bundlers reject a worker whose own code starts workers.
 
 /** @returns {Worker} */
 export const startWorker = () =>

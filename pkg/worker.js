@@ -1,4 +1,4 @@
-// The worker of a browser.
+// The worker in a browser.
 
 import { BackendError } from './src/errors.js';
 import { crashReporter, listenForPanics } from './src/worker/panics.js';

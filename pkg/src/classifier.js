@@ -1,4 +1,4 @@
-// The classifier that callers use: checks their arguments, queues posts and submits them to the supervisor.
+// The public classifier: checks arguments, queues posts and submits them to the supervisor.
 
 import { DisposedError, EmptyPostError } from './errors.js';
 import { isOwn, readModel } from './worker/model-file.js';
@@ -8,17 +8,28 @@ import { Queue } from './queue.js';
 import { inOrder } from './stream.js';
 import { Supervisor } from './supervisor.js';
 
+/** @typedef {import('./types.js').CaptionClassifier} CaptionClassifier */
 /** @typedef {import('./types.js').Description} Description */
 /** @typedef {import('./types.js').Post} Post */
 /** @typedef {import('./types.js').Result} Result */
 
 /**
- * How many requests a worker is sent at once. While it reads one, the images of the next are decoded in other
- * threads; what is sent while WebAssembly runs on the CPU reaches it only after that.
+ * How many requests a worker gets at once. While it classifies one, the images of the next are decoded in other
+ * threads. Messages that arrive while WebAssembly runs on the CPU are received only afterwards.
  */
 const IN_FLIGHT = { cpu: 4, webgpu: 2 };
 
-/** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
+/**
+ * Classifies posts in its own worker. Call {@link EmotionClassifier.load} to make one.
+ *
+ * @example
+ * import { EmotionClassifier } from 'emofuse';
+ *
+ * const classifier = await EmotionClassifier.load();
+ * const { emotion, confidence } = await classifier.classify({ caption: 'finally home' });
+ * console.log(emotion, confidence);
+ * classifier.dispose();
+ */
 export class EmotionClassifier {
     #supervisor;
     /** @type {Queue<import('./transport/protocol.js').Work, Result>} */
@@ -26,28 +37,47 @@ export class EmotionClassifier {
         (works) => this.#supervisor.classify(works),
         (one, other) => one.explain === other.explain,
     );
+    #isLoaded = false;
+    /** Why it could not be loaded. @type {unknown} */
+    #failure = null;
     #disposed = false;
 
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {import('./transport/protocol.js').Load['model']} model A model file is used again for each restart.
+     * @param {import('./transport/protocol.js').Load['model']} model A model file is reused for each restart.
      */
     constructor(options, model) {
-        this.#supervisor = new Supervisor(options, model, ({ backend, limits }) => {
-            this.#queue.batch = limits.max_batch;
-            this.#queue.depth = IN_FLIGHT[backend];
+        const { onCaptionsReady, onBackendChange } = options;
+        this.#supervisor = new Supervisor(options, model, {
+            onChange: (description) => {
+                const { backend, limits } = description;
+                this.#queue.batch = limits.max_batch;
+                this.#queue.depth = IN_FLIGHT[backend];
+                if (this.#isLoaded) this.#report(structuredClone(description), onBackendChange);
+            },
+            onCaptions: onCaptionsReady && (() => this.#offerCaptions(onCaptionsReady)),
         });
     }
 
     /**
-     * Fetches the model and starts it.
+     * Downloads the model and starts it. On a slow line, captions can be classified before that.
+     *
+     * @example
+     * const classifier = await EmotionClassifier.load({
+     *     backend: 'cpu',
+     *     onProgress: ({ phase, loaded, total }) => console.log(phase, loaded, total),
+     *     onCaptionsReady: async (captions) => {
+     *         const { emotion } = await captions.classify('finally home');
+     *         console.log(emotion, 'while the rest is downloaded');
+     *     },
+     * });
      *
      * @param {import('./types.js').LoadOptions} [options]
      * @returns {Promise<EmotionClassifier>}
      * @throws {TypeError} an unknown option, or one of the wrong type
      * @throws {AbortError} aborted
-     * @throws {DownloadError} a file cannot be fetched
+     * @throws {DownloadError} a file cannot be downloaded
      * @throws {IntegrityError} a file is not what it should be
      * @throws {ModelFormatError} the file is not an emofuse model, is truncated or too large, or needs another version
      * @throws {BackendError} the requested back end cannot be used
@@ -55,20 +85,30 @@ export class EmotionClassifier {
     static async load(options = {}) {
         const checked = checkedLoadOptions(options);
         const { model, onProgress, signal } = checked;
-        const backend = checked.backend === 'auto' ? 'webgpu' : checked.backend; // what is started first
+        const backend = checked.backend === 'auto' ? 'cpu' : checked.backend; // the back end that starts first
         const onBytes = (/** @type {number} */ loaded, /** @type {number} */ total) =>
             onProgress({ phase: 'download', loaded, total, backend });
         const read = isOwn(model) ? await readModel(model, onBytes, signal) : model;
         const classifier = new EmotionClassifier(checked, read);
-        await classifier.#supervisor.open(signal);
+        try {
+            await classifier.#supervisor.open(signal);
+        } catch (error) {
+            classifier.#fail(error);
+            throw error;
+        }
+        classifier.#isLoaded = true;
         return classifier;
     }
 
     /**
      * Classifies the emotion that a post conveys. Calls are queued; several run together if that is faster.
      *
-     * If the back end fails, it is restarted and the pending posts are repeated once; if a graphics device
-     * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
+     * If the back end fails, it is restarted and the pending posts are repeated once. With `backend: 'auto'` they are
+     * repeated on the CPU if the graphics device is lost.
+     *
+     * @example
+     * const result = await classifier.classify({ image: file, caption: 'finally home' }, { explain: true });
+     * console.log(result.emotion, result.scores, result.explanation?.words);
      *
      * @param {Post} post
      * @param {import('./types.js').ClassifyOptions} [options]
@@ -86,21 +126,30 @@ export class EmotionClassifier {
     }
 
     /**
-     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under
-     * way at once, no more, so that a list of any length can be read; other calls do not have to wait for all of it.
+     * Classifies the posts of any iterable, of any length, and yields the results in order. A few posts are in progress at a
+     * time, and other calls take turns with them.
+     *
+     * @example
+     * const posts = [{ caption: 'finally home' }, { image: file }];
+     * for await (const { emotion } of classifier.classifyAll(posts, { onError: (error) => console.warn(error.message) })) {
+     *     console.log(emotion);
+     * }
      *
      * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
-     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left
-     *     out.
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be classified
+     *     is skipped.
      * @returns {AsyncGenerator<Result, void, undefined>}
-     * @throws what {@link EmotionClassifier.classify} does for the first post that fails
+     * @throws the errors of {@link EmotionClassifier.classify}, for the first post that fails
      */
     async *classifyAll(posts, options = {}) {
         const { onError, ...each } = checkedClassifyAllOptions(options);
         const lane = {};
-        // While some are under way, the next batch gathers.
-        const { backend, limits } = this.describe();
-        const ahead = (IN_FLIGHT[backend] + 1) * limits.max_batch;
+        this.#refuseDisposed();
+        // While one batch is in progress, the next one fills.
+        const ahead = () => {
+            const { backend, limits } = this.#supervisor.description;
+            return (IN_FLIGHT[backend] + 1) * limits.max_batch;
+        };
         yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), {
             ahead,
             signal: each.signal,
@@ -109,7 +158,11 @@ export class EmotionClassifier {
     }
 
     /**
-     * Describes the model and back end that were loaded last, with their limits.
+     * Describes the model and the back end in use, with their limits.
+     *
+     * @example
+     * const { model, backend, backendReason } = classifier.describe();
+     * console.log(`${model.id} runs on ${backend}: ${backendReason}`);
      *
      * @returns {Description}
      * @throws {DisposedError} disposed
@@ -120,8 +173,11 @@ export class EmotionClassifier {
     }
 
     /**
-     * Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more
-     * is harmless.
+     * Closes the worker and frees its memory; pending and later calls reject with a DisposedError. Calling it again has no
+     * effect.
+     *
+     * @example
+     * classifier.dispose();
      */
     dispose() {
         if (this.#disposed) return;
@@ -151,7 +207,32 @@ export class EmotionClassifier {
         }
     }
 
+    /** @param {(captions: CaptionClassifier) => void} listener */
+    #offerCaptions(listener) {
+        this.#queue.depth = IN_FLIGHT.cpu; // a caption that waits for more of the model does not hold up the next
+        this.#report({ classify: async (caption, options) => this.classify({ caption }, options) }, listener);
+    }
+
+    /**
+     * @template T
+     * @param {T} news
+     * @param {(news: T) => void} listener
+     */
+    #report(news, listener) {
+        // Apart from what goes on here, so that an error of the listener's is its own.
+        queueMicrotask(() => {
+            if (!this.#disposed) listener(news);
+        });
+    }
+
+    /** @param {unknown} error Rejects pending and later calls. */
+    #fail(error) {
+        this.#failure = error;
+        this.#queue.rejectAll(/** @type {Error} */ (error));
+    }
+
     #refuseDisposed() {
+        if (this.#failure) throw this.#failure;
         if (this.#disposed) throw new DisposedError('the classifier has been disposed; load another');
     }
 }

@@ -1,9 +1,21 @@
-// Errors with stable names, and how they travel out of the worker.
+// Errors with stable names, and their serialised form for messages.
 
-/** The root of all errors here. */
+/**
+ * The base class of all errors of this package. Each has a stable `name` and a message that tells you what to do.
+ *
+ * @example
+ * import { EmofuseError } from 'emofuse';
+ *
+ * try {
+ *     await classifier.classify({ caption: ' ' });
+ * } catch (error) {
+ *     if (!(error instanceof EmofuseError)) throw error;
+ *     console.log(error.name, error.message);
+ * }
+ */
 export class EmofuseError extends Error {}
 
-/** The image cannot be decoded: not an image, a format not known here, or damaged. */
+/** The image cannot be decoded: it is not an image, has an unsupported format, or is damaged. */
 export class UnsupportedImageError extends EmofuseError {
     name = /** @type {const} */ ('UnsupportedImageError');
 }
@@ -23,7 +35,7 @@ export class ModelFormatError extends EmofuseError {
     name = /** @type {const} */ ('ModelFormatError');
 }
 
-/** A file is damaged or was altered. */
+/** A file is damaged or was changed. */
 export class IntegrityError extends EmofuseError {
     name = /** @type {const} */ ('IntegrityError');
 
@@ -34,14 +46,14 @@ export class IntegrityError extends EmofuseError {
      */
     constructor(message, { expected = null, found = null } = {}, options) {
         super(message, options);
-        /** SHA-256 that the file should have, in hexadecimal; null where it is not a file of the package. */
+        /** The expected SHA-256, in hexadecimal; null if the file is not one of the package. */
         this.expected = expected;
-        /** SHA-256 that it has; null if that cannot be found out. */
+        /** The SHA-256 of the file; null if it is unknown. */
         this.found = found;
     }
 }
 
-/** A file cannot be fetched. */
+/** A file cannot be downloaded. */
 export class DownloadError extends EmofuseError {
     name = /** @type {const} */ ('DownloadError');
 }
@@ -61,6 +73,20 @@ export class AbortError extends EmofuseError {
     name = /** @type {const} */ ('AbortError');
 }
 
+/** The maximum length of a reason, in characters. */
+const LONGEST_REASON = 200;
+
+/**
+ * Returns the messages of a back end's error in one line, without the backtrace.
+ *
+ * @param {string} message
+ */
+export function inOneLine(message) {
+    const lines = message.split('\n').map((line) => line.trim());
+    const line = [...new Set(lines)].filter((part) => part && !/^caused by|backtrace/i.test(part)).join(': ');
+    return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON).trimEnd()} …` : line;
+}
+
 /** @type {Record<string, new (message: string) => EmofuseError>} */
 const byName = {
     UnsupportedImageError,
@@ -74,7 +100,7 @@ const byName = {
 };
 
 /**
- * An error as it travels: structured cloning would drop its class.
+ * An error as it is sent: structured cloning would drop its class.
  *
  * @typedef {{ name: string, message: string, expected?: string | null, found?: string | null }} PlainError
  */
@@ -92,7 +118,7 @@ export function toPlainError(error) {
 }
 
 /**
- * The error that a plain one stands for. Whatever has no name of ours, a trap for one, is the back end's failure.
+ * Restores an error from its plain form. An unknown error, such as a WebAssembly trap, becomes a BackendError.
  *
  * @param {PlainError} plain
  * @returns {EmofuseError}

@@ -1,10 +1,10 @@
-// Turns whatever a caller has into something that can travel to the worker, without altering it.
+// Converts an image from the caller into something that can be sent to the worker, without modifying it.
 
 import { UnsupportedImageError } from './errors.js';
 
 /**
  * @param {unknown} value
- * @param {string} name A class that not every browser, and no worker, has all of.
+ * @param {string} name A class that some browsers or workers lack.
  */
 function isA(value, name) {
     const Class = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (globalThis))[name];
@@ -58,7 +58,7 @@ async function snapshot(image) {
 }
 
 /**
- * Frees an image that was not sent, or has been.
+ * Frees an image after it was sent, or if it will not be sent.
  *
  * @param {import('./transport/protocol.js').ImageSource | null} source
  */

@@ -1,11 +1,11 @@
-// How large an image may be.
+// Limits on the size of an image.
 
 import { ImageTooLargeError } from './errors.js';
 
 /** @typedef {{ max_bytes: number, max_pixels: number }} Limits */
 
 /**
- * @param {number} bytes Of the encoded image.
+ * @param {number} bytes Size of the encoded image.
  * @param {Limits} limits
  * @throws {ImageTooLargeError}
  */
@@ -29,7 +29,7 @@ export function checkPixels({ width, height }, { max_pixels }) {
  * @param {number} size
  */
 function tooLarge(found, limit, unit, size) {
-    // Rounded up: what is too large must not read as what is allowed.
+    // Rounded up, so that a size over the limit never prints as the limit itself.
     const amount = Math.ceil((found / size) * 10) / 10;
     return new ImageTooLargeError(
         `the image has ${amount} ${unit}, more than the ${limit / size} allowed; make it smaller`,

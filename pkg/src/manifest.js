@@ -1,10 +1,32 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "dea60b7acc5e9ff99a0d4e1b3fe4b1bb971bed908f33ef0407c94c32e0191775",
+    "stamp": "43ff5523193dbf55910ec333c0e853bbf04f602a3063093870528ca708a4062d",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
-        "sha256": "f108e312ac38121214bc169efb4de7302450c3913e43e695579514e7c96916c0"
+        "sha256": "29e5e913566b2b52f627e8f60350ddfb6836581cc23c4c6ac297ff0fc6d2c8d1",
+        "beginnings": [
+            {
+                "bytes": 1977088,
+                "sha256": "32bf3c03f06223bf8d4fe51030e7ca67ca975bed0b6dedac596e24e33ff82c85"
+            },
+            {
+                "bytes": 2377088,
+                "sha256": "ec8da8ae2bfe11d8ee8493eea2cf21f41ce1a9b3adc098a0dcd0036eeaf37076"
+            },
+            {
+                "bytes": 2777088,
+                "sha256": "86de2a8ea4dcf5c1ca9b9ad63a7a0a7225c4fd25c9a993a8223c468a2238ad93"
+            },
+            {
+                "bytes": 3177088,
+                "sha256": "498a572300f73c8033b103557ebfc789dbfb3c4c88704a9373fe615d3a2dbda1"
+            },
+            {
+                "bytes": 3977288,
+                "sha256": "292ffd206255749329723ef1f480c75b32e09a833dd08aa2b89a9e484dd53e46"
+            }
+        ]
     },
     "large": {
         "file": "large/emofuse-large.emofuse",
@@ -14,36 +36,36 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 2244155,
-            "sha256": "1614325306a57543aa250d7448b92a9eca4192622fb6bfea654c1e5b28824d2d",
+            "bytes": 1879692,
+            "sha256": "056b7c3461aa726b2f620a4d340c16c49f9d7d0277ffd039501bd93583bc1ad2",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
-                "bytes": 23140,
-                "sha256": "cb21a911700f526275257b1be40e4b6176c9ed12402aee020ecee820134d1b3e"
+                "bytes": 25426,
+                "sha256": "740303043460b66450095446ff2369f051e7795a8f429cdb915199b72983ac0e"
             },
-            "sources": "7d3ab31e75d8b8031975f2b83201fd6b24af458784d2f9e242679ac4691f6c98"
+            "sources": "8aab9f3b595df552b4332acd001bfccd74715e6ea38ad2e828612cf2e32a14f9"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 8739402,
-            "sha256": "13c1503c384d3eac7fd492533772cf98b53215d6f884203c85108ea32337eb74",
+            "bytes": 4292948,
+            "sha256": "dbf1effcb2f068a1d2b1e649236ab3ce08c6548afda298bbd8e01af6664098fd",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
-                "bytes": 61416,
-                "sha256": "70f67897b7804b1743c5cc7578d19e6fca330e2c3606065ffcd9bc4e98fcab31"
+                "bytes": 63306,
+                "sha256": "78d5462a5b5175dc93a6522027ad5bcbfc73d959c6e4ed7400c70c73bc62e305"
             },
-            "sources": "7545f8c86cca74db58cbf457ca07db8a97ff7cb8350aa9b98aa22f10eb8de709"
+            "sources": "99bb093366552b8cab3e1bb70e8c92ce3c7643cbc3a4f3ef8cd96f17ab98f8b5"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 543333,
-            "sha256": "daf68e38a647c994a2912b78eba8c7f4d8b1b697c9381ba21ca6b6c7f37880b5",
+            "bytes": 544176,
+            "sha256": "566727cba67cf4b7f173e8fc7c74fa2c1648783dc6c281edd46b30426293ca83",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
                 "bytes": 8190,
                 "sha256": "7d03b262722fecfa93ab07753179a89c9d55a35015ec76a43613677e310eb8f3"
             },
-            "sources": "6fcbb779e05deecde1b234fcf4e9142d315c9007f29ca098b07ac07292b1cc68"
+            "sources": "32cbaa4870aed60f1393e4f304bca31d42a988bea36d97aff5c4f57a5ba353c2"
         }
     }
 };

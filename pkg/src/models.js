@@ -1,12 +1,12 @@
-// The models that are published with emofuse. The default one is part of this package; the large one is the package
-// emofuse-large, and is looked for beside the default one's folder unless a program says where it is.
+// The models published with emofuse. The default model is part of this package. The large model is the package
+// emofuse-large; it is expected beside the default model's folder unless the program says otherwise.
 
 import { files } from '../files.js';
 import manifest from './manifest.js';
 import { platform } from './platform.js';
 
 /**
- * A model that is fetched and kept as the default one is.
+ * A model that is downloaded and cached like the default model.
  *
  * @typedef {import('./worker/download.js').FileEntry & { url: string }} Published
  */

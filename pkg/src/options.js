@@ -1,11 +1,14 @@
-// Checks what callers pass. Unknown options are refused, so that a misspelt one is noticed.
+// Validates the caller's options. Unknown options are rejected, so that misspellings are noticed.
 
 import { platform } from './platform.js';
 import { LARGE, largeModel } from './models.js';
 
 /** @typedef {import('./types.js').Backend} Backend */
 
-const LOAD_OPTIONS = ['backend', 'model', 'wasm', 'worker', 'cache', 'onProgress', 'signal'];
+const LOAD_OPTIONS = [
+    ...['backend', 'model', 'wasm', 'worker', 'cache'],
+    ...['onProgress', 'onCaptionsReady', 'onBackendChange', 'signal'],
+];
 const CLASSIFY_OPTIONS = ['signal', 'explain'];
 const CLASSIFY_ALL_OPTIONS = [...CLASSIFY_OPTIONS, 'onError'];
 const POST_PARTS = ['image', 'caption'];
@@ -52,6 +55,17 @@ function checkedBoolean(value, name) {
 /**
  * @param {unknown} value
  * @param {string} name
+ * @returns {(event: any) => void}
+ */
+function checkedListener(value, name) {
+    if (value === undefined) return () => {};
+    if (typeof value !== 'function') throw new TypeError(`${name} must be a function`);
+    return /** @type {(event: any) => void} */ (value);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
  * @returns {URL}
  */
 function checkedAddress(value, name) {
@@ -63,11 +77,11 @@ function checkedAddress(value, name) {
 }
 
 /**
- * A file of the caller's own as something that can be read and sent.
+ * Converts the caller's file into something that can be read and sent.
  *
  * @param {unknown} file
  * @param {string} name
- * @returns {URL | Blob | null} Null where it is neither an address nor bytes.
+ * @returns {URL | Blob | null} Null if it is neither a URL nor bytes.
  */
 function checkedFile(file, name) {
     if (file instanceof Blob) return file;
@@ -98,7 +112,7 @@ function checkedModel(model) {
 }
 
 /**
- * Whether this is what a package with a model exports.
+ * Whether this is the export of a model package.
  *
  * @param {unknown} model
  */
@@ -163,6 +177,8 @@ function checkedPrograms(wasm, backend) {
  * @property {boolean} worker
  * @property {boolean} cache
  * @property {(progress: import('./types.js').LoadProgress) => void} onProgress
+ * @property {((captions: import('./types.js').CaptionClassifier) => void) | null} onCaptionsReady
+ * @property {(description: import('./types.js').Description) => void} onBackendChange
  * @property {AbortSignal | null} signal
  */
 
@@ -172,18 +188,22 @@ function checkedPrograms(wasm, backend) {
  */
 export function checkedLoadOptions(options) {
     const given = checkedKeys(options, 'the options of load', LOAD_OPTIONS);
-    const { backend = 'auto', model, wasm, worker = true, cache = true, onProgress = () => {}, signal } = given;
+    const { backend = 'auto', model, wasm, worker = true, cache = true, signal } = given;
     if (typeof backend !== 'string' || !BACKENDS.includes(backend)) {
         throw new TypeError(`backend must be one of: ${BACKENDS.join(', ')}`);
     }
-    if (typeof onProgress !== 'function') throw new TypeError('onProgress must be a function');
     return {
         backend: /** @type {'auto' | Backend} */ (backend),
         model: checkedModel(model),
         wasm: checkedPrograms(wasm, backend),
         worker: checkedBoolean(worker, 'worker'),
         cache: checkedBoolean(cache, 'cache'),
-        onProgress: /** @type {(progress: import('./types.js').LoadProgress) => void} */ (onProgress),
+        onProgress: checkedListener(given['onProgress'], 'onProgress'),
+        onCaptionsReady:
+            given['onCaptionsReady'] === undefined
+                ? null
+                : checkedListener(given['onCaptionsReady'], 'onCaptionsReady'),
+        onBackendChange: checkedListener(given['onBackendChange'], 'onBackendChange'),
         signal: checkedSignal(signal),
     };
 }

@@ -1,10 +1,10 @@
-// What differs between browsers and Node.js. These are the browser's ways; node.js sets its own before anything is
-// loaded.
+// What differs between browsers and Node.js. These are the browser's implementations; node.js replaces them before
+// anything is loaded.
 
 import { openFile } from './worker/decode/bitmap.js';
 
 export const platform = {
-    /** What it is called in messages. */
+    /** The platform's name in messages. */
     host: 'browser',
 
     /**
@@ -14,13 +14,13 @@ export const platform = {
      */
     fetch: (url, options) => fetch(url, options),
 
-    /** What addresses are relative to. */
+    /** The base of relative URLs. */
     base: () => globalThis.document?.baseURI ?? globalThis.location?.href,
 
     /**
-     * Where the package emofuse-large has its model.
+     * The location of the model in the package emofuse-large.
      *
-     * @returns {string | null} Null where that is not known.
+     * @returns {string | null} Null if it is unknown.
      */
     largeModel: () => null,
 
@@ -39,6 +39,6 @@ export const platform = {
             port2.postMessage(null);
         }),
 
-    /** Decodes an image's file. */
+    /** Opens an image file for decoding. */
     openFile,
 };

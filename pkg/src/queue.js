@@ -1,9 +1,9 @@
-// Runs jobs in batches, a few of them at once, fairly, so that those which wait can be dropped.
+// Runs jobs in batches, a few batches at a time and fairly. Waiting jobs can be dropped.
 
 import { AbortError } from './errors.js';
 
 /**
- * What becomes of one job of a batch.
+ * The outcome of one job of a batch.
  *
  * @template R
  * @typedef {{ value: R } | { error: Error }} Outcome
@@ -17,28 +17,28 @@ import { AbortError } from './errors.js';
  */
 
 /**
- * Jobs wait in lanes, each in order; whoever runs next is taken from the lanes in turns, so that a long list in one
- * does not hold up the others.
+ * Jobs wait in lanes, each in order. The next jobs are taken from the lanes in turn, so that a long list in one lane
+ * does not block the others.
  *
  * @template W, R
  */
 export class Queue {
     #run;
     #runTogether;
-    /** @type {Map<unknown, Job<W, R>[]>} The lanes with something in them; the first is served next. */
+    /** @type {Map<unknown, Job<W, R>[]>} The lanes that are not empty; the first one is served next. */
     #lanes = new Map();
     /** @type {Set<Job<W, R>[]>} */
     #running = new Set();
 
-    /** How many jobs run together at most. */
+    /** The maximum number of jobs in a batch. */
     batch = 1;
-    /** How many batches are under way at most. More than one only while they are full. */
+    /** The maximum number of batches in progress. More than one runs only while they are full. */
     depth = 1;
 
     /**
-     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Does a batch; one outcome for each, in order. Where it
-     *     rejects, each of them fails.
-     * @param {(one: W, other: W) => boolean} runTogether Whether two can be in one batch.
+     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Runs a batch and returns an outcome for each job, in order. If
+     *     it rejects, all of them fail.
+     * @param {(one: W, other: W) => boolean} runTogether Whether two jobs can share a batch.
      */
     constructor(run, runTogether = () => true) {
         this.#run = run;
@@ -47,8 +47,8 @@ export class Queue {
 
     /**
      * @param {W} work
-     * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects at once: a job that waits is
-     *     dropped, the result of one that runs is.
+     * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects immediately: a waiting job is
+     *     dropped, and the result of a running one is discarded.
      * @returns {Promise<R>}
      */
     add(work, { signal = null, lane = null } = {}) {
@@ -71,13 +71,13 @@ export class Queue {
             const waiting = this.#lanes.get(lane);
             if (waiting) waiting.push(job);
             else this.#lanes.set(lane, [job]);
-            // Not at once, so that calls which are made together can run together.
+            // Deferred, so that calls made together can run in one batch.
             queueMicrotask(() => this.#advance());
         });
     }
 
     /**
-     * Rejects everything that waits or runs.
+     * Rejects all waiting and running jobs.
      *
      * @param {Error} error
      */
@@ -91,7 +91,7 @@ export class Queue {
         while (this.#isNextDue()) void this.#runBatch(this.#take());
     }
 
-    /** A batch that is not full yet waits for others, unless nothing is under way. */
+    /** A batch that is not full waits for more jobs, unless nothing is in progress. */
     #isNextDue() {
         let waiting = 0;
         for (const jobs of this.#lanes.values()) waiting += jobs.length;
@@ -107,7 +107,7 @@ export class Queue {
         this.#advance();
     }
 
-    /** The next batch, one job of each lane in turns. */
+    /** Takes the next batch: one job from each lane in turn. */
     #take() {
         /** @type {Job<W, R>[]} */
         const jobs = [];
@@ -119,7 +119,7 @@ export class Queue {
             const [lane, waiting] = entry;
             jobs.push(next);
             waiting.shift();
-            this.#lanes.delete(lane); // and to the end, if there is more in it
+            this.#lanes.delete(lane); // a lane with more jobs goes to the end
             if (waiting.length > 0) this.#lanes.set(lane, waiting);
         }
         return jobs;

@@ -1,4 +1,4 @@
-// The package's files in the browser's Cache Storage: for pages that work without a network.
+// The package's files in the browser's Cache Storage: for pages that work offline.
 
 import { files } from '../files.js';
 import manifest from './manifest.js';
@@ -8,7 +8,12 @@ import { getFile } from './worker/download.js';
 export { isCached, manifest };
 
 /**
- * Caches the program of the CPU back end, which a page that uses WebGPU may not have fetched yet.
+ * Caches the program of the CPU back end, which a page that uses WebGPU may not have downloaded yet.
+ *
+ * @example
+ * import { cacheCpuProgram } from 'emofuse/storage';
+ *
+ * await cacheCpuProgram(); // now the page also works offline on the CPU
  *
  * @returns {Promise<void>} Rejects if it cannot be fetched or cached.
  */

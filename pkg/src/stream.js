@@ -1,16 +1,16 @@
-// Turns many posts into as many results, in order, with a few under way.
+// Classifies a stream of posts in order, with a few in progress at a time.
 
 import { AbortError } from './errors.js';
 
 /**
- * Reads posts as they are needed. While one is waited for, results go on to the caller; once the caller takes no more,
- * what is under way is aborted and the source is closed.
+ * Reads posts as they are needed. Results are yielded while the next post is awaited. When the caller stops, pending
+ * posts are aborted and the source is closed.
  *
  * @template P, R
  * @param {Iterable<P | Promise<P>> | AsyncIterable<P>} posts
  * @param {(post: P, signal: AbortSignal) => Promise<R>} classify
- * @param {{ ahead: number, signal: AbortSignal | null, onError: ((error: Error, post: P, index: number) => void) |
- *     null }} options `ahead` posts are under way at most.
+ * @param {{ ahead: () => number, signal: AbortSignal | null, onError: ((error: Error, post: P, index: number) => void) |
+ *     null }} options `ahead` returns the maximum number of posts in progress; it may change.
  * @returns {AsyncGenerator<R, void, undefined>}
  */
 export async function* inOrder(posts, classify, { ahead, signal, onError }) {
@@ -36,7 +36,7 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
         else {
             const post = await value;
             const result = classify(post, stop.signal);
-            result.catch(() => {}); // whoever takes it gets the error
+            result.catch(() => {}); // the error is thrown when the result is taken
             underWay.push({ post, index: index++, result });
         }
         return /** @type {const} */ ('pulled');
@@ -44,9 +44,9 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
     try {
         while (!isEnded || underWay.length > 0) {
             if (stop.signal.aborted) throw new AbortError('the call was aborted');
-            if (!isEnded && !pulling && underWay.length < ahead) {
+            if (!isEnded && !pulling && underWay.length < ahead()) {
                 pulling = pull();
-                pulling.catch(() => {}); // raced below, or not needed any more
+                pulling.catch(() => {}); // raced below, or no longer needed
             }
             const [oldest] = underWay;
             const settled = oldest?.result.then(
@@ -71,7 +71,7 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
         stop.abort();
         const returned = isEnded ? undefined : source.return?.();
         if (pulling)
-            Promise.resolve(returned).catch(() => {}); // a source that is stuck would not answer
+            Promise.resolve(returned).catch(() => {}); // a source that hangs would never settle
         else await returned;
     }
 }

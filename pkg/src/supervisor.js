@@ -1,227 +1,286 @@
-// Runs batches on a back end: chooses it, restarts it if it fails, and lets the CPU take over from a lost graphics device.
+// Runs batches on the back end in use: the chosen one, or the CPU until WebGPU proves faster. Repeats batches that a
+// failure interrupted.
 
-import { BackendError } from './errors.js';
-import { Session } from './transport/session.js';
+import { Activity } from './activity.js';
+import { findAdapter } from './adapter.js';
+import { BackEnd } from './back-end.js';
+import { BackendError, inOneLine } from './errors.js';
+import { platform } from './platform.js';
+import { tryWebGpu } from './trial.js';
 
-/** @typedef {import('./types.js').Backend} Backend */
+/** @typedef {import('./transport/protocol.js').Work} Work */
 /** @typedef {import('./types.js').Description} Description */
 /** @typedef {import('./types.js').Result} Result */
+/** @typedef {import('./queue.js').Outcome<Result>} Outcome */
+/**
+ * @typedef {{ session: import('./transport/session.js').Session, description: Pick<Description, 'backend' | 'backendReason'> }}
+ *     Running
+ */
 
-/** How often a graphics device may be lost before the CPU takes over. */
+/** How many times a graphics device may be lost before WebGPU is given up. */
 const LOSSES = 2;
 
-/** Keeps one session running, on the best back end that works. */
+/** Keeps the classifier running on the best back end that works. */
 export class Supervisor {
     #options;
     #model;
-    #onStart;
-    /** @type {Promise<import('./transport/session.js').Opened> | null} */
-    #opened = null;
-    /** @type {Session | null} The one that was started last. */
-    #session = null;
-    /** @type {Session | null} The same once it is loaded, as long as it works. */
-    #live = null;
-    /** @type {Description | null} */
-    #description = null;
-    /** How often the graphics device was lost. */
+    #onChange;
+    #onCaptions;
+    /** What classifies captions until the first start has ended. @type {import('./transport/session.js').Session | null} */
+    #early = null;
+    /** Whether WebGPU may take over from the CPU. */
+    #isTried;
+    /** The back end that loading waits for. */
+    #first;
+    /** WebGPU, during its trial and after it has taken over. @type {BackEnd | null} */
+    #webgpu = null;
+    /** Either of these two. */
+    #inUse;
+    /** Why it is in use. */
+    #reason;
+    /** @type {import('./verdict.js').Verdict | null} */
+    #verdict = null;
+    /** The description reported last. @type {Description | null} */
+    #described = null;
+    /** @type {Promise<import('./adapter.js').Found> | null} */
+    #adapter = null;
+    #activity = new Activity();
+    /** How many times the graphics device was lost. */
     #losses = 0;
-    /** @type {string | null} Why WebGPU is not tried any more. */
-    #gpuFailure = null;
-    /** Settles when what a failure interrupted has been repeated. @type {Promise<unknown>} */
+    /** Settles when interrupted batches have been repeated. @type {Promise<unknown>} */
     #repeated = Promise.resolve();
-    /** @type {Error | null} Why nothing is started any more. */
+    /** @type {Error | null} Why no session is started any more. */
     #closed = null;
 
     /**
      * @param {import('./options.js').CheckedLoadOptions} options
      * @param {import('./transport/protocol.js').Load['model']} model A model file is used again for each start.
-     * @param {(description: Description) => void} onStart Called after each start.
+     * @param {object} listeners
+     * @param {(description: Description) => void} listeners.onChange Called after the first start, and whenever the back
+     *     end or its reason changes.
+     * @param {(() => void) | null} listeners.onCaptions Called when captions can be classified during the first start.
      */
-    constructor(options, model, onStart) {
+    constructor(options, model, { onChange, onCaptions }) {
+        const { backend, worker } = options;
         this.#options = options;
         this.#model = model;
-        this.#onStart = onStart;
+        this.#onChange = onChange;
+        this.#onCaptions = onCaptions;
+        this.#isTried = backend === 'auto' && worker;
+        this.#reason =
+            backend !== 'auto' ? 'chosen' : worker ? 'WebGPU is still being tried' : 'it runs without a worker';
+        this.#first = new BackEnd(backend === 'auto' ? 'cpu' : backend, options, model, () => {});
+        this.#inUse = this.#first;
     }
 
-    /** The model and back end that were started last. */
+    /** The model and the back end in use. */
     get description() {
-        if (!this.#description) throw new BackendError('nothing is loaded yet');
-        return this.#description;
+        return this.#describe(this.#inUse);
     }
 
     /**
-     * Ends the session for good.
+     * Ends the sessions for good.
      *
      * @param {Error} error Rejects pending and later calls.
      */
     close(error) {
         this.#closed = error;
-        this.#session?.close(error);
+        this.#first.close(error);
+        this.#webgpu?.close(error);
     }
 
     /**
-     * Classifies a batch. If the back end fails, it is restarted and the batch is repeated.
+     * Returns the session in use, and starts one if there is none. The trial of WebGPU follows the first start.
      *
-     * @param {import('./transport/protocol.js').Work[]} works All with an explanation, or all without.
-     * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+     * @param {AbortSignal | null} signal Aborting ends the start.
+     * @returns {Promise<Running>}
      */
-    async classify(works) {
-        const opened = await this.#openUndisturbed();
-        try {
-            return await classifyIn(opened, works);
-        } catch (error) {
-            if (!this.#canRepeat(opened.session, 0)) throw error;
+    async open(signal) {
+        if (this.#isTried && !this.#adapter) this.#lookForAdapter();
+        const backEnd = this.#inUse;
+        const session = await backEnd.open(this.#loadListeners, signal);
+        this.#early = null;
+        const running = { session, description: this.#describe(backEnd) };
+        if (!this.#described) {
+            this.#announce();
+            if (this.#isTried) void this.#tryWebGpu();
         }
-        // One after another and each alone: what makes the back end fail must not take others with it that were under
-        // way beside it.
+        return running;
+    }
+
+    /** @returns {import('./transport/session.js').LoadListeners} */
+    get #loadListeners() {
+        const { onProgress } = this.#options;
+        const onCaptions = this.#described ? null : this.#onCaptions;
+        if (!onCaptions) return { onProgress };
+        return {
+            onProgress,
+            onCaptions: (session) => {
+                this.#early = session;
+                onCaptions();
+            },
+        };
+    }
+
+    /**
+     * Classifies a batch. If the back end fails, the batch is repeated: on the CPU if that can take over, otherwise after
+     * a restart.
+     *
+     * @param {Work[]} works All with an explanation, or all without.
+     * @returns {Promise<Outcome[]>}
+     */
+    classify(works) {
+        return this.#activity.during(() => this.#classify(works));
+    }
+
+    /**
+     * @param {Work[]} works
+     * @returns {Promise<Outcome[]>}
+     */
+    async #classify(works) {
+        const early = this.#early && { session: this.#early, description: this.#inShort('cpu') };
+        const running = early ?? (await this.#openUndisturbed());
+        try {
+            return await classifyIn(running, works);
+        } catch (error) {
+            if (!this.#canRepeat(running.session, 0)) throw error;
+        }
+        // One at a time: a post that makes the back end fail must not affect the others that ran beside it.
         const repeating = this.#repeated.then(() => this.#repeat(works));
         this.#repeated = repeating.catch(() => {});
         return repeating;
     }
 
     /**
-     * @param {import('./transport/protocol.js').Work[]} works
-     * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+     * @param {Work[]} works
+     * @returns {Promise<Outcome[]>}
      */
     async #repeat(works) {
         for (let repeated = 1; ; repeated++) {
-            const opened = await this.open(null);
+            const running = await this.open(null);
             try {
-                return await classifyIn(opened, works);
+                return await classifyIn(running, works);
             } catch (error) {
-                if (!this.#canRepeat(opened.session, repeated)) throw error;
+                if (!this.#canRepeat(running.session, repeated)) throw error;
             }
         }
     }
 
     /**
-     * @param {Session} session That something failed in.
-     * @param {number} repeated How often it was repeated.
+     * @param {import('./transport/session.js').Session} session The session that failed.
+     * @param {number} repeated How many times the batch was repeated.
      */
     #canRepeat(session, repeated) {
-        // A device may be lost twice before the CPU takes over; a program that stops twice is left alone.
-        const most = session.backend === 'webgpu' && this.#options.backend === 'auto' ? LOSSES : 1;
-        return !this.#closed && session.isOver && repeated < most;
+        // A device may be lost twice before it is given up; a program that stops twice is not restarted.
+        const most = session.backend === 'webgpu' && this.#isTried ? LOSSES : 1;
+        const wasLoaded = this.#described !== null; // else loading rejects, and nothing is to be started again
+        return wasLoaded && !this.#closed && session.isOver && repeated < most;
     }
 
-    /** The session, once nothing is being repeated in it. */
+    /** Returns the session in use once no batch is being repeated in it. */
     async #openUndisturbed() {
         for (;;) {
             const repeated = this.#repeated;
             await repeated;
-            const opened = await this.open(null);
-            if (repeated === this.#repeated) return opened;
+            const running = await this.open(null);
+            if (repeated === this.#repeated) return running;
         }
     }
 
-    /**
-     * The session, started if there is none. A failed start is forgotten, so that the next call tries again.
-     *
-     * @param {AbortSignal | null} signal
-     * @returns {Promise<import('./transport/session.js').Opened>}
-     */
-    open(signal) {
-        this.#opened ??= this.#openBest(signal).catch((error) => {
-            this.#opened = null;
-            throw error;
+    /** Begins while the CPU starts: it downloads nothing. */
+    #lookForAdapter() {
+        const looking = findAdapter(platform.host);
+        this.#adapter = looking;
+        void looking.then((found) => {
+            if ('reason' in found && this.#adapter === looking) this.#reason = found.reason;
         });
-        return this.#opened;
+        return looking;
     }
 
-    /** @param {AbortSignal | null} signal */
-    async #openBest(signal) {
-        const { backend, worker } = this.#options;
-        if (backend !== 'auto') return this.#openOn(backend, 'chosen', signal);
-        if (!worker) return this.#openOn('cpu', 'it runs without a worker', signal);
-        if (this.#gpuFailure === null) {
-            try {
-                return await this.#openOn(
-                    'webgpu',
-                    'this browser has WebGPU, and the model passes its self-test on it',
-                    signal,
-                );
-            } catch (error) {
-                if (!(error instanceof BackendError)) throw error;
-                this.#gpuFailure = error.message;
-            }
-        }
-        return this.#openOn('cpu', this.#gpuFailure, signal);
-    }
-
-    /**
-     * @param {Backend} backend
-     * @param {string} backendReason
-     * @param {AbortSignal | null} signal
-     * @returns {Promise<import('./transport/session.js').Opened>}
-     */
-    async #openOn(backend, backendReason, signal) {
-        if (this.#closed) throw this.#closed;
-        const { cache, onProgress, wasm, worker } = this.#options;
-        // A fresh worker each time: after a panic nothing in the old one can be relied upon.
-        const session = new Session(backend, worker, (error) => this.#lose(session, error));
-        this.#session = session;
-        try {
-            const files = { model: this.#model, wasm: wasm[backend] ?? null, cache };
-            const { id, sha256, labels, limits, uncertain_below, adapter } = await session.load(
-                files,
-                onProgress,
-                signal,
-            );
-            this.#live = session;
-            this.#description = {
-                model: { id, sha256 },
-                labels,
-                limits,
-                uncertain_below,
-                backend,
-                backendReason,
-                adapter,
-            };
-            this.#onStart(this.#description);
-            return { session, description: this.#description };
-        } catch (error) {
-            session.close(error instanceof Error ? error : new BackendError(String(error)));
-            throw error;
-        }
+    /** Lets WebGPU take over if it is faster. Posts in progress finish on the CPU. */
+    async #tryWebGpu() {
+        const webgpu = new BackEnd('webgpu', this.#options, this.#model, (error) => this.#lose(webgpu, error));
+        this.#webgpu = webgpu;
+        const { takesOver, reason, verdict } = await tryWebGpu({
+            cpu: this.#first,
+            webgpu,
+            found: await (this.#adapter ?? this.#lookForAdapter()),
+            known: this.#verdict,
+            cache: this.#options.cache,
+            lull: () => this.#activity.lull(),
+        });
+        if (this.#closed) return;
+        if (takesOver) this.#inUse = webgpu;
+        else webgpu.close(new BackendError(reason));
+        this.#reason = reason;
+        this.#verdict = verdict;
+        this.#announce();
     }
 
     /**
-     * @param {Session} session
+     * Returns to the CPU immediately: its session was never closed.
+     *
+     * @param {BackEnd} webgpu
      * @param {Error} error
      */
-    #lose(session, error) {
-        if (session !== this.#live) return; // it failed while loading, and load rejects
-        this.#live = null;
-        this.#opened = null;
-        if (session.backend !== 'webgpu') return;
+    #lose(webgpu, error) {
+        if (webgpu !== this.#inUse) return; // during the trial, which ends it
         this.#losses += 1;
-        if (this.#losses >= LOSSES)
-            this.#gpuFailure = `WebGPU stopped working ${LOSSES} times: ${inOneLine(error.message)}`;
+        this.#inUse = this.#first;
+        const isOver = this.#losses >= LOSSES;
+        const times = isOver ? `${LOSSES} times` : 'and is being tried again';
+        this.#reason = `WebGPU stopped working ${times}: ${inOneLine(error.message)}`;
+        this.#announce();
+        if (isOver) return;
+        this.#adapter = null; // the adapter may have changed
+        void this.#tryWebGpu();
+    }
+
+    /** @param {BackEnd} backEnd */
+    #describe({ kind, engine }) {
+        if (!engine) throw new BackendError('nothing is loaded yet');
+        const { id, sha256, labels, limits, uncertain_below, adapter } = engine;
+        return {
+            model: { id, sha256 },
+            labels,
+            limits,
+            uncertain_below,
+            ...this.#inShort(kind),
+            measured_ms: this.#verdict?.measured_ms ?? null,
+            adapter,
+        };
+    }
+
+    /** @param {import('./types.js').Backend} backend */
+    #inShort(backend) {
+        return { backend, backendReason: this.#reason };
+    }
+
+    #announce() {
+        const { description } = this;
+        const { backend, backendReason, measured_ms } = description;
+        const last = this.#described;
+        if (backend === last?.backend && backendReason === last.backendReason && measured_ms === last.measured_ms)
+            return;
+        this.#described = description;
+        this.#onChange(description);
     }
 }
 
 /**
- * @param {import('./transport/session.js').Opened} opened
- * @param {import('./transport/protocol.js').Work[]} works
- * @returns {Promise<import('./queue.js').Outcome<Result>[]>}
+ * @param {Running} running
+ * @param {Work[]} works
+ * @returns {Promise<Outcome[]>}
  */
 async function classifyIn({ session, description }, works) {
     const outcomes = await session.classify(
         works.map(({ post }) => post),
         works.some(({ explain }) => explain),
     );
-    const { backend, backendReason, model } = description;
-    return outcomes.map((outcome) =>
-        'error' in outcome ? outcome : { value: { ...outcome.value, backend, backendReason, model } },
-    );
-}
-
-/**
- * The messages of a back end's error in one line, without its backtrace.
- *
- * @param {string} message
- */
-function inOneLine(message) {
-    const lines = message.split('\n').map((line) => line.trim());
-    return [...new Set(lines)].filter((line) => line && !/^caused by|backtrace/i.test(line)).join(': ');
+    const { backend, backendReason } = description;
+    return outcomes.map((outcome) => {
+        if ('error' in outcome) return outcome;
+        const { model, ...value } = outcome.value;
+        return { value: { ...value, backend, backendReason, model } };
+    });
 }

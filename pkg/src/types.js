@@ -1,7 +1,7 @@
 // The types that callers meet. There is no code here; the declarations in types/ are generated from these comments.
 
 /**
- * Plutchik's eight primary emotions, and `neutral` where a post conveys none of them.
+ * Plutchik's eight primary emotions, and `neutral` for a post that conveys none of them.
  *
  * @typedef {'joy' | 'trust' | 'fear' | 'surprise' | 'sadness' | 'disgust' | 'anger' | 'anticipation' | 'neutral'} Emotion
  */
@@ -30,23 +30,23 @@
  */
 
 /**
- * The instances of a class that not every host has, and nothing where it has not: a project's types may be those of pages, of workers or of
- * Node.js.
+ * The instances of a class, or `never` where the class does not exist: a project may use the types of pages, of workers
+ * or of Node.js.
  *
  * @template {string} Name
  * @typedef {typeof globalThis extends Record<Name, { prototype: infer Instance }> ? Instance : never} Global
  */
 
 /**
- * An image: a file or the bytes of one, or something that the browser has decoded already. None of them is altered.
- * Node.js takes files and bytes.
+ * An image: a file or its bytes, or an image that the browser has already decoded. It is not modified. Node.js accepts
+ * files and bytes.
  *
  * @typedef {Blob | ArrayBuffer | Uint8Array | Global<'ImageBitmap'> | Global<'ImageData'> | Global<'HTMLImageElement'>
  *     | Global<'HTMLCanvasElement'> | Global<'OffscreenCanvas'> | Global<'VideoFrame'>} Picture
  */
 
 /**
- * What is classified: an image, a caption, or both.
+ * The input: an image, a caption, or both.
  *
  * @typedef {object} Post
  * @property {Picture | null | undefined} [image]
@@ -54,36 +54,37 @@
  */
 
 /**
- * How far loading has come.
+ * The progress of loading.
  *
  * @typedef {object} LoadProgress
- * @property {'download' | 'start' | 'test'} phase Fetching the program and the model; starting the program; trying it on a post whose
- *     scores are known.
- * @property {number} loaded Bytes fetched.
- * @property {number} total Bytes to fetch; 0 while not known. A model of your own is read first, and the program's bytes are added after
- *     it.
- * @property {Backend} backend The back end that is being started. With `'auto'`, `'cpu'` may follow `'webgpu'`.
+ * @property {'download' | 'start' | 'test'} phase Downloading the program and the model; starting the program; testing
+ *     it on a post whose scores are known.
+ * @property {number} loaded Bytes downloaded.
+ * @property {number} total Bytes to download; 0 while unknown. Your own model is read first, and the program's bytes
+ *     are added afterwards.
+ * @property {Backend} backend The back end that is starting. With `'auto'` it is always `'cpu'`: WebGPU is tried later,
+ *     without progress events.
  */
 
 /**
- * A model that is published as a package of its own: the default export of `emofuse-large`.
+ * A model published as its own package: the default export of `emofuse-large`.
  *
  * @typedef {object} PublishedModel
- * @property {string} file The name under which it is kept.
- * @property {string | URL} url Where it is.
- * @property {number} bytes How large it is.
+ * @property {string} file Its name in the cache.
+ * @property {string | URL} url Its URL.
+ * @property {number} bytes Its size.
  * @property {string} sha256
  */
 
 /**
- * A model file: where it is, or the file itself. A Response is read to its end; none of the others is altered.
+ * A model file: its URL, or the file itself. A Response is consumed; the others are not modified.
  *
  * @typedef {string | URL | Response | Blob | ArrayBuffer | Uint8Array} ModelFile
  */
 
 /**
- * A program (`emofuse_bg.wasm`): where it is, its bytes, or what they were compiled to. Addresses and bytes must be of the very file that
- * this version of the package has; a compiled module is taken as it is.
+ * A program (`emofuse_bg.wasm`): its URL, its bytes, or the compiled module. URL and bytes must be those of the file in
+ * this version of the package; a compiled module is used unchecked.
  *
  * @typedef {string | URL | ArrayBuffer | Uint8Array | CompiledProgram} Program
  * @typedef {typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : never} CompiledProgram
@@ -91,45 +92,63 @@
 
 /**
  * @typedef {object} LoadOptions
- * @property {'auto' | Backend} [backend] `'auto'`, the default, takes WebGPU where the browser has it and the model passes its self-test on
- *     it.
- * @property {'large' | PublishedModel | ModelFile | null | undefined} [model] The default model where absent. `'large'` is the larger one, which
- *     reads captions better and takes longer; it is the package `emofuse-large`, whose default export does as well. Else a model of your own, as
- *     `emofuse train` writes it, of 256 megabytes at most.
- * @property {Program | { cpu?: Program, webgpu?: Program } | null | undefined} [wasm] The program where it is not beside the package's own
- *     files: one for each back end that may be started, or just one, for the `backend` that is named.
- * @property {boolean} [worker] `true`, the default, runs in a worker. `false` runs in the thread that calls, on the CPU unless `backend` is
- *     `'webgpu'`; it is for service workers, which can start no worker.
- * @property {boolean} [cache] Whether program and model are stored in the browser's Cache Storage, by their SHA-256; true by default. If
- *     there is no room, or none is allowed, they stay in memory.
+ * @property {'auto' | Backend} [backend] `'auto'` (default) starts on the CPU and tries WebGPU in the background.
+ *     WebGPU takes over between two posts if it is measured to be at least 1.2 times as fast.
+ * @property {'large' | PublishedModel | ModelFile | null | undefined} [model] The default model if absent. `'large'` is
+ *     the larger model, which understands captions better and takes longer; it is the package `emofuse-large`, whose
+ *     default export is accepted too. Or your own model, written by `emofuse train`, of at most 256 megabytes.
+ * @property {Program | { cpu?: Program, webgpu?: Program } | null | undefined} [wasm] The program, if it is not beside
+ *     the package's files: one for each back end that may start, or a single one for the `backend` that you name.
+ * @property {boolean} [worker] `true` (default) runs in a worker. `false` runs in the calling thread, on the CPU unless
+ *     `backend` is `'webgpu'`; it is for service workers, which cannot start workers.
+ * @property {boolean} [cache] Whether program and model are stored in the browser's Cache Storage, by their SHA-256;
+ *     true by default. If there is no room or no permission, they stay in memory. With `'auto'`, the measurement is
+ *     stored too.
  * @property {(progress: LoadProgress) => void} [onProgress]
- * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError; nothing stays behind.
+ * @property {(captions: CaptionClassifier) => void} [onCaptionsReady] Called at most once, while the default model is being downloaded on the
+ *     CPU or with `'auto'`: from then on captions can be classified, though not images yet. It is not called if the model is stored or arrives
+ *     quickly.
+ * @property {(description: Description) => void} [onBackendChange] Called after loading whenever `backend`, `backendReason` or `measured_ms`
+ *     changes, which happens only with `'auto'`.
+ * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError and frees everything. It has
+ *     no effect once the classifier is loaded.
  */
 
 /**
  * @typedef {object} ClassifyOptions
- * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError and drops what is queued; the model stays loaded.
- * @property {boolean} [explain] Whether the result has an explanation: the parts of the image and the words that raise the emotion's score; false by default.
+ * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError and drops queued posts; the
+ *     model stays loaded.
+ * @property {boolean} [explain] Whether to explain the result: which parts of the image and which words raise the
+ *     emotion's score; false by default.
  */
 
 /**
- * What else {@link EmotionClassifier.classifyAll} takes.
+ * Additional options of {@link EmotionClassifier.classifyAll}.
  *
  * @typedef {object} SkipOptions
- * @property {(error: Error, post: Post, index: number) => void} [onError] Called for a post that cannot be read, which is left out then;
- *     without it the first one ends everything.
+ * @property {(error: Error, post: Post, index: number) => void} [onError] Called for each post that cannot be
+ *     classified, which is then skipped. Without it, the first such post ends the iteration.
  * @typedef {ClassifyOptions & SkipOptions} ClassifyAllOptions
+ */
+
+/**
+ * Classifies captions while the rest of the model is being downloaded. The results are those of the whole model.
+ *
+ * @typedef {object} CaptionClassifier
+ * @property {(caption: string, options?: ClassifyOptions) => Promise<Result>} classify A caption with a rare word may wait for more of the
+ *     model. Once the model is loaded, it is classified as by {@link EmotionClassifier.classify}. If loading fails or is aborted, pending and
+ *     later calls reject with that error.
  */
 
 /**
  * Where the time of a classification went, in milliseconds.
  *
  * @typedef {object} Timings
- * @property {number} decode The image was decoded; as far as that was done while another post was read, it is not counted.
- * @property {number} picture The image was scaled and cropped.
- * @property {number} caption The caption was split into words.
- * @property {number} model The networks ran; where several posts ran together, this post's share.
- * @property {number} total All of them.
+ * @property {number} decode Decoding the image. Time that overlapped with another post is not counted.
+ * @property {number} picture Scaling and cropping the image.
+ * @property {number} caption Splitting the caption into words.
+ * @property {number} model Running the networks; if several posts ran together, this post's share.
+ * @property {number} total The sum.
  */
 
 /**
@@ -146,41 +165,42 @@
  * @typedef {object} Heatmap
  * @property {number} width Cells across.
  * @property {number} height Cells down.
- * @property {number[]} values Row by row: how much a cell adds to the logarithm of the emotion's score, against the other labels. Positive
- *     values raise the emotion's score, negative ones lower it.
+ * @property {number[]} values Row by row: how much a cell adds to the logarithm of the emotion's score, relative to the
+ *     other labels. Positive values raise the score, negative values lower it.
  * @property {{ left: number, top: number, width: number, height: number }} area The part of the image that the cells cover, in fractions of
  *     its width and height: the network sees its centre.
  */
 
 /**
- * What one word of a caption adds.
+ * The contribution of one word of a caption.
  *
  * @typedef {object} WordContribution
- * @property {string} text The word as the caption has it.
- * @property {number} start Where it begins in the caption, as `String.prototype.slice` counts.
- * @property {number} end Where it ends.
- * @property {number} contribution The emotion's score less what it would be without this word.
+ * @property {string} text The word as it is written in the caption.
+ * @property {number} start Its start in the caption, as for `String.prototype.slice`.
+ * @property {number} end Its end.
+ * @property {number} contribution The emotion's score minus the score without this word.
  */
 
 /**
- * Why it is this emotion.
+ * Why the result is this emotion.
  *
  * @typedef {object} Explanation
- * @property {Emotion} emotion What is explained: the result's emotion.
- * @property {Heatmap | null} heatmap Null where there is no image.
- * @property {WordContribution[]} words In the caption's order; empty where there is no caption.
+ * @property {Emotion} emotion The emotion that is explained: the result's.
+ * @property {Heatmap | null} heatmap Null without an image.
+ * @property {WordContribution[]} words In the order of the caption; empty without a caption.
  */
 
 /**
  * @typedef {object} Result
  * @property {Emotion} emotion The label with the highest score.
  * @property {number} confidence Its score.
- * @property {Emotion | null} secondary The label with the second highest score, if it is close and such second labels were right often enough;
- *     else null.
- * @property {Scores} scores What the post conveys: image and caption together, where there are both.
- * @property {Scores | null} image What the image conveys alone; null where there is none.
- * @property {Scores | null} caption What the caption conveys alone; null where there is none with a word in it.
- * @property {number | null} agreement From 0, image and caption have nothing in common, to 1, they convey the same; null where one is missing.
+ * @property {Emotion | null} secondary The label with the second highest score, if it is close and such labels were
+ *     right often enough; otherwise null.
+ * @property {Scores} scores The scores of the post: of image and caption together if it has both.
+ * @property {Scores | null} image The scores of the image alone; null without an image.
+ * @property {Scores | null} caption The scores of the caption alone; null without a caption that has a word in it.
+ * @property {number | null} agreement From 0 (image and caption have nothing in common) to 1 (they convey the same);
+ *     null if one is missing.
  * @property {boolean} uncertain Whether there is a reason to doubt the result.
  * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
  * @property {Explanation} [explanation] With the option `explain`.
@@ -191,17 +211,27 @@
  */
 
 /**
- * What is loaded, and what it takes.
+ * How long each back end took for the post inside the model file, in milliseconds: the median of three runs.
+ *
+ * @typedef {{ cpu: number, webgpu: number }} Measured
+ */
+
+/**
+ * The loaded model, its back end and its limits.
  *
  * @typedef {object} Description
  * @property {ModelName} model
  * @property {Emotion[]} labels
- * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest image, in bytes as a file
- *     and in pixels; how many words of a caption are read; how many posts run together.
- * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence below which a result is uncertain because of
- *     `low_confidence`: for a post with an image and a caption, an image alone, a caption alone.
- * @property {Backend} backend
- * @property {string} backendReason
+ * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest
+ *     image, as a file in bytes and in pixels; the number of words of a caption that are used; the number of posts that
+ *     run together.
+ * @property {{ both: number, image: number, caption: number }} uncertain_below The confidence below which a result is
+ *     uncertain because of `low_confidence`: for a post with image and caption, for an image alone, for a caption
+ *     alone.
+ * @property {Backend} backend The back end that the next post runs on.
+ * @property {string} backendReason Why it is this back end, in plain words.
+ * @property {Measured | null} measured_ms The measurement of `'auto'`, from this visit or an earlier one; null if there
+ *     is none.
  * @property {string | null} adapter The graphics adapter's name, if the browser reports it.
  */
 

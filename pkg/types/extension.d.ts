@@ -5,46 +5,61 @@ export type Post = import('./index.js').Post;
 export type Result = import('./index.js').Result;
 export type ExtensionHostOptions = {
     /**
-     * `'auto'`, the default, takes WebGPU where it works.
+     * `'auto'` (default) starts on the CPU; WebGPU takes over if it is
+     * measured to be faster.
      */
     backend?: 'auto' | 'webgpu' | 'cpu';
     /**
-     * `'large'` for the larger model, which the extension has
-     * at `large/` beside the package's own files, or the address of a model file of your own, in the extension.
+     * `'large'` for the larger model, which the extension
+     * must contain at `large/` beside the package's files; or the URL of your own model file in the extension.
      */
     model?: 'large' | string | URL | null | undefined;
     /**
-     * Chrome: the address of the offscreen document, if it is one of your
-     * own.
+     * Chrome: the URL of your own offscreen document, if you have one.
      */
     offscreen?: string | URL | undefined;
     /**
-     * Called during each load, whichever context started it.
+     * Called while the model loads, whichever
+     * context started the load.
      */
     onProgress?: ((progress: LoadProgress) => void) | undefined;
+    /**
+     * Called when another back end takes
+     * over, or when the reason for the back end changes.
+     */
+    onBackendChange?: ((description: Description) => void) | undefined;
 };
 export type ExtensionHost = {
     /**
      * Classifies the emotion that a post conveys;
-     * loads the model if need be. Rejects as `EmotionClassifier.load` and its `classify` do.
+     * loads the model first if necessary. Rejects with the errors of `EmotionClassifier.load` and `classify`.
      */
     classify: (post: Post, options?: ClassifyOptions) => Promise<Result>;
     /**
-     * Describes the model; loads it if need be.
+     * Describes the model; loads it first if necessary.
      */
     describe: () => Promise<Description>;
     /**
-     * Rejects what is pending with a DisposedError. In Chrome the model stays loaded for the
+     * Rejects pending calls with a DisposedError. In Chrome the model stays loaded for the
      * extension's other contexts, until `chrome.offscreen.closeDocument()`; in Firefox its memory is freed.
      */
     dispose: () => void;
 };
 /**
- * A classifier for the contexts of an extension: service worker or event page, side panel or sidebar, popup, options.
+ * Creates a classifier for all contexts of an extension: service worker or event page, side panel or sidebar, popup,
+ * options.
  *
- * Chrome (where there is `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, in
- * which the model stays loaded when the panel closes and the service worker ends. Firefox: the model is loaded in the
+ * Chrome (with `chrome.offscreen`; permission `offscreen`): all contexts share one offscreen document, which keeps the model
+ * loaded when the panel closes or the service worker ends. Firefox: the model is loaded in the
  * document that calls it.
+ *
+ * @example
+ * import { createExtensionHost } from 'emofuse/extension';
+ *
+ * const host = createExtensionHost(); // the first call loads the model
+ * const { emotion } = await host.classify({ caption: 'finally home' });
+ * console.log(emotion, (await host.describe()).backend);
+ * host.dispose();
  *
  * @param {ExtensionHostOptions} [options]
  * @returns {ExtensionHost}

@@ -1,4 +1,5 @@
 export type Backend = import('./src/types.js').Backend;
+export type CaptionClassifier = import('./src/types.js').CaptionClassifier;
 export type ClassifyAllOptions = import('./src/types.js').ClassifyAllOptions;
 export type ClassifyOptions = import('./src/types.js').ClassifyOptions;
 export type Description = import('./src/types.js').Description;
@@ -7,6 +8,7 @@ export type Explanation = import('./src/types.js').Explanation;
 export type Heatmap = import('./src/types.js').Heatmap;
 export type LoadOptions = import('./src/types.js').LoadOptions;
 export type LoadProgress = import('./src/types.js').LoadProgress;
+export type Measured = import('./src/types.js').Measured;
 export type ModelFile = import('./src/types.js').ModelFile;
 export type ModelName = import('./src/types.js').ModelName;
 export type Picture = import('./src/types.js').Picture;
@@ -20,6 +22,7 @@ export type UncertainReason = import('./src/types.js').UncertainReason;
 export type WordContribution = import('./src/types.js').WordContribution;
 /**
  * @typedef {import('./src/types.js').Backend} Backend
+ * @typedef {import('./src/types.js').CaptionClassifier} CaptionClassifier
  * @typedef {import('./src/types.js').ClassifyAllOptions} ClassifyAllOptions
  * @typedef {import('./src/types.js').ClassifyOptions} ClassifyOptions
  * @typedef {import('./src/types.js').Description} Description
@@ -28,6 +31,7 @@ export type WordContribution = import('./src/types.js').WordContribution;
  * @typedef {import('./src/types.js').Heatmap} Heatmap
  * @typedef {import('./src/types.js').LoadOptions} LoadOptions
  * @typedef {import('./src/types.js').LoadProgress} LoadProgress
+ * @typedef {import('./src/types.js').Measured} Measured
  * @typedef {import('./src/types.js').ModelFile} ModelFile
  * @typedef {import('./src/types.js').ModelName} ModelName
  * @typedef {import('./src/types.js').Picture} Picture

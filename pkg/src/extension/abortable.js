@@ -1,4 +1,4 @@
-// Waiting that can be given up, while what is waited for goes on for others.
+// Waiting that can be aborted while the operation continues for other callers.
 
 import { AbortError } from '../errors.js';
 

@@ -1,4 +1,4 @@
-// A classifier that is loaded when it is first needed, in a document.
+// A classifier in a document that is loaded on first use.
 
 import { DisposedError } from '../errors.js';
 import { unlessAborted } from './abortable.js';
@@ -9,6 +9,7 @@ import { unlessAborted } from './abortable.js';
 export class LazyClassifier {
     #settings;
     #onProgress;
+    #onBackendChange;
     #ending = new AbortController();
     /** @type {Promise<EmotionClassifier> | null} */
     #loaded = null;
@@ -16,10 +17,12 @@ export class LazyClassifier {
     /**
      * @param {import('./protocol.js').Settings} settings
      * @param {(progress: import('../../index.js').LoadProgress) => void} onProgress
+     * @param {(description: import('../../index.js').Description) => void} onBackendChange
      */
-    constructor(settings, onProgress) {
+    constructor(settings, onProgress, onBackendChange) {
         this.#settings = settings;
         this.#onProgress = onProgress;
+        this.#onBackendChange = onBackendChange;
     }
 
     /**
@@ -42,7 +45,7 @@ export class LazyClassifier {
         this.#loaded?.then(
             (classifier) => classifier.dispose(),
             () => {},
-        ); // whoever waits for the load gets its error
+        ); // those who wait for the load get its error
     }
 
     #load() {
@@ -56,7 +59,7 @@ export class LazyClassifier {
 
     /** @returns {Promise<EmotionClassifier>} */
     async #loadNow() {
-        // Here and not above, so that a service worker, where it never runs, does not read the whole package.
+        // Imported here, so that a service worker, where this never runs, does not load the whole package.
         const { EmotionClassifier } = await import('../../index.js');
         const { backend, model } = this.#settings;
         // The extension's own files need no cache.
@@ -65,6 +68,7 @@ export class LazyClassifier {
             model,
             cache: false,
             onProgress: this.#onProgress,
+            onBackendChange: this.#onBackendChange,
             signal: this.#ending.signal,
         });
     }

@@ -1,4 +1,4 @@
-// Chrome: sends requests to the extension's one offscreen document, which is opened if there is none.
+// Chrome: sends requests to the extension's single offscreen document, and opens it if necessary.
 
 import { AbortError, BackendError, DisposedError, UnsupportedImageError, fromPlainError } from '../errors.js';
 import { unlessAborted } from './abortable.js';
@@ -13,25 +13,26 @@ import { CHANNEL, LOCK, areSame } from './protocol.js';
  *     Payload
  */
 
-/** How long an offscreen document may take to answer once it is there. It is idle: its work is done in a worker. */
+/** How long an existing offscreen document may take to answer. It is idle: a worker does the work. */
 const ANSWER_MS = 5000;
 
-/** How often a request is sent: the document may have gone unnoticed before the first time, and go once more. */
+/** How many times a request is sent: the document may be gone before the first attempt, and disappear once more. */
 const ATTEMPTS = 3;
 
 /**
- * A service worker ends after 30 seconds in which it called nothing of the browser, even where it waits for an answer.
+ * A service worker ends after 30 seconds without a call to a browser API, even while it waits for an answer.
  */
 const STAY_ALIVE_MS = 20_000;
 
-/** The offscreen document has gone before it answered. */
+/** The offscreen document closed before it answered. */
 class Lost extends Error {}
 
-/** The way to the offscreen document. */
+/** The connection to the offscreen document. */
 export class OffscreenClient {
     #url;
     #settings;
     #onProgress;
+    #onBackendChange;
     #channel = new BroadcastChannel(CHANNEL);
     #ending = new AbortController();
     /** @type {Map<string, Pending>} */
@@ -41,14 +42,16 @@ export class OffscreenClient {
     #onReady = () => {};
 
     /**
-     * @param {string} url The offscreen document's address.
+     * @param {string} url The URL of the offscreen document.
      * @param {import('./protocol.js').Settings} settings
      * @param {(progress: import('../../index.js').LoadProgress) => void} onProgress
+     * @param {(description: import('../../index.js').Description) => void} onBackendChange
      */
-    constructor(url, settings, onProgress) {
+    constructor(url, settings, onProgress, onBackendChange) {
         this.#url = url;
         this.#settings = settings;
         this.#onProgress = onProgress;
+        this.#onBackendChange = onBackendChange;
         this.#channel.addEventListener('message', ({ data }) => this.#receive(data));
     }
 
@@ -80,7 +83,7 @@ export class OffscreenClient {
     }
 
     /**
-     * Sends a request, and again if the offscreen document goes before it has answered.
+     * Sends a request, and repeats it if the offscreen document closes before it answers.
      *
      * @param {Payload} payload
      * @param {AbortSignal | null} signal
@@ -151,11 +154,13 @@ export class OffscreenClient {
     /** @param {Answer} answer */
     #receive(answer) {
         if (answer.type === 'ready') return this.#onReady();
-        if (answer.type === 'progress') {
-            if (areSame(answer.settings, this.#settings)) this.#onProgress(answer.progress);
+        if (answer.type === 'progress' || answer.type === 'changed') {
+            if (!areSame(answer.settings, this.#settings)) return;
+            if (answer.type === 'progress') this.#onProgress(answer.progress);
+            else this.#onBackendChange(answer.description);
             return;
         }
-        const pending = this.#pending.get(answer.id); // absent where it is a request, or another context's answer
+        const pending = this.#pending.get(answer.id); // absent for a request, or for another context's answer
         if (answer.type === 'failed') pending?.reject(fromPlainError(answer.error));
         else if (answer.type === 'described' || answer.type === 'classified') pending?.resolve(answer);
     }
@@ -182,7 +187,7 @@ export class OffscreenClient {
         void this.#watch();
     }
 
-    /** Waits for the end of the offscreen document, which frees its lock. */
+    /** Waits until the offscreen document closes, which releases its lock. */
     async #watch() {
         try {
             await navigator.locks.request(LOCK, { signal: this.#ending.signal }, () => {});
@@ -195,7 +200,7 @@ export class OffscreenClient {
 }
 
 /**
- * Opens the offscreen document, if no other context has.
+ * Opens the offscreen document, unless another context has.
  *
  * @param {string} url
  */
@@ -208,7 +213,7 @@ async function openDocument(url) {
                 'The model runs in a worker, which a service worker cannot start, and stays loaded between posts.',
         });
     } catch (error) {
-        // To check first would not help: two contexts may check at the same time.
+        // Checking first would not help: two contexts may check at the same time.
         const message = error instanceof Error ? error.message : String(error);
         if (!/single offscreen/i.test(message) && !(await openedUrl())) {
             throw new BackendError(`the offscreen document ${url} cannot be opened: ${message}`, { cause: error });

@@ -1,6 +1,6 @@
-// Runs in the offscreen document: holds the one classifier of the extension and answers its other contexts.
+// Runs in the offscreen document: holds the extension's only classifier and answers the other contexts.
 //
-// An extension that has an offscreen document of its own imports this there.
+// An extension with its own offscreen document imports this module there.
 
 import { toPlainError } from '../errors.js';
 import { LazyClassifier } from './lazy-classifier.js';
@@ -10,13 +10,14 @@ const channel = new BroadcastChannel(CHANNEL);
 /** @type {(answer: import('./protocol.js').Answer) => void} */
 const post = (answer) => channel.postMessage(answer);
 
-/** What can be aborted still. @type {Map<string, AbortController>} */
+/** Requests that can still be aborted. @type {Map<string, AbortController>} */
 const running = new Map();
 /** @type {import('./protocol.js').Holder | null} */
 let current = null;
 
 /**
- * The classifier for these settings. One for others is disposed of once it has answered its requests.
+ * Returns the classifier for these settings. A classifier for other settings is disposed of once it has answered its
+ * requests.
  *
  * @param {import('./protocol.js').Settings} settings
  * @returns {import('./protocol.js').Holder}
@@ -24,7 +25,11 @@ let current = null;
 function holderFor(settings) {
     if (current && areSame(current.settings, settings)) return current;
     const replaced = current;
-    const classifier = new LazyClassifier(settings, (progress) => post({ type: 'progress', settings, progress }));
+    const classifier = new LazyClassifier(
+        settings,
+        (progress) => post({ type: 'progress', settings, progress }),
+        (description) => post({ type: 'changed', settings, description }),
+    );
     current = { settings, classifier, calls: 0 };
     if (replaced) disposeIfIdle(replaced);
     return current;
@@ -86,7 +91,7 @@ function receive(request) {
     else if (request.type === 'describe' || request.type === 'classify') void handle(request);
 }
 
-// Nobody is answered before the lock is held: whoever is answered relies on it.
+// No request is answered before the lock is held: callers rely on it.
 void navigator.locks.request(LOCK, () => {
     channel.addEventListener('message', ({ data }) => receive(data));
     post({ type: 'ready' });

@@ -1,28 +1,28 @@
-// What the contexts of an extension and its offscreen document say to each other, over one BroadcastChannel.
+// The messages between an extension's contexts and its offscreen document, over one BroadcastChannel.
 //
-// Every request has an id of its own, and an answer carries the id of its request: all contexts hear all answers.
+// Every request has a unique id, and each answer carries the id of its request: all contexts receive all answers.
 
 /** The channel's name. */
 export const CHANNEL = 'emofuse';
 
-/** The offscreen document holds this lock for as long as it lives, so that others learn of its end. */
+/** The offscreen document holds this lock while it exists, so that other contexts notice when it closes. */
 export const LOCK = 'emofuse: the offscreen document';
 
 /**
- * What the classifier is loaded with. `model` is `'large'` or the address of a model file; null stands for the default
- * model.
+ * The settings that the classifier is loaded with. `model` is `'large'` or the URL of a model file; null stands for the
+ * default model.
  *
  * @typedef {{ backend: 'auto' | import('../../index.js').Backend, model: string | null }} Settings
  */
 
 /**
- * A classifier in the offscreen document, with how many calls it has not answered yet.
+ * A classifier in the offscreen document, and its number of pending calls.
  *
  * @typedef {{ settings: Settings, classifier: import('./lazy-classifier.js').LazyClassifier, calls: number }} Holder
  */
 
 /**
- * `hello` checks whether the document is there; `abort` takes the request with its id back. Neither has an answer of its own.
+ * `hello` checks whether the document exists; `abort` cancels the request with its id. Neither has its own answer.
  *
  * @typedef {{ type: 'hello' }} HelloRequest
  * @typedef {{ type: 'abort', id: string }} AbortRequest
@@ -34,14 +34,16 @@ export const LOCK = 'emofuse: the offscreen document';
  */
 
 /**
- * `ready` is said by an offscreen document when it starts and to every `hello`; `progress` to everybody.
+ * The offscreen document sends `ready` when it starts and in reply to `hello`. It sends `progress` and `changed`
+ * (another back end is in use, or the reason changed) to all contexts.
  *
  * @typedef {{ type: 'ready' }} ReadyAnswer
  * @typedef {{ type: 'progress', settings: Settings, progress: import('../../index.js').LoadProgress }} ProgressAnswer
+ * @typedef {{ type: 'changed', settings: Settings, description: import('../../index.js').Description }} ChangedAnswer
  * @typedef {{ type: 'described', id: string, description: import('../../index.js').Description }} DescribedAnswer
  * @typedef {{ type: 'classified', id: string, result: import('../../index.js').Result }} ClassifiedAnswer
  * @typedef {{ type: 'failed', id: string, error: import('../errors.js').PlainError }} FailedAnswer
- * @typedef {ReadyAnswer | ProgressAnswer | DescribedAnswer | ClassifiedAnswer | FailedAnswer} Answer
+ * @typedef {ReadyAnswer | ProgressAnswer | ChangedAnswer | DescribedAnswer | ClassifiedAnswer | FailedAnswer} Answer
  */
 
 /**

@@ -1,4 +1,4 @@
-// Decodes JPEG, PNG, WebP, GIF and BMP by a program of the package, where there is no browser to do it.
+// Decodes JPEG, PNG, WebP, GIF and BMP with a program of the package, because there is no browser to do it.
 
 import { checkContent } from '../worker/download.js';
 import { UnsupportedImageError, fromPlainError, toPlainError } from '../errors.js';

@@ -1,4 +1,4 @@
-// How Node.js reads files and images.
+// Reads files and images in Node.js.
 
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { decodeFile } from './decode.js';
 /** @satisfies {Partial<typeof import('../platform.js').platform>} */
 export const filesOfNode = {
     host: 'version of Node.js',
-    /** Node's own does not take addresses of files. */
+    /** Node's own `fetch` does not support `file:` URLs. */
     async fetch(url, options) {
         return url.protocol === 'file:'
             ? new Response(new Uint8Array(await readFile(url, { signal: options.signal ?? undefined })))
@@ -21,6 +21,6 @@ export const filesOfNode = {
             return null; // it is not installed
         }
     },
-    /** Its decoder works in this very thread, so that nothing is gained by decoding before the pixels are needed. */
+    /** The decoder runs in this thread, so that decoding ahead gains nothing. */
     openFile: async (file) => ({ read: () => decodeFile(file), close: () => {} }),
 };

@@ -1,4 +1,4 @@
-// The package in Node.js: the same classifier, on the CPU, with the package's own decoder of images.
+// The package in Node.js: the same classifier, on the CPU, with the package's own image decoder.
 
 import { channels } from '../transport/browser.js';
 import { platform } from '../platform.js';

@@ -1,4 +1,4 @@
-// The worker of Node.js.
+// The worker in Node.js.
 
 import { parentPort } from 'node:worker_threads';
 import { listenForPanics, crashReporter } from '../worker/panics.js';

@@ -1,6 +1,7 @@
-// Starts a worker, the browser's way; node/index.js sets its own.
+// Starts a worker in the browser; node/index.js replaces this.
 
 import { startWorker } from '../../start-worker.js';
+import { BackendError } from '../errors.js';
 
 /** @typedef {import('./protocol.js').Answer} Answer */
 /** @typedef {import('./protocol.js').Request} Request */
@@ -11,15 +12,19 @@ import { startWorker } from '../../start-worker.js';
  * @typedef {object} Channel
  * @property {(request: Request) => void} post
  * @property {() => void} close
- * @property {(isBusy: boolean) => void} keepAlive Whether the program must not end yet, because an answer is waited
- *     for.
+ * @property {(isBusy: boolean) => void} keepAlive Whether the process must stay alive because an answer is pending.
  */
 
 /**
  * @typedef {object} Listener
  * @property {(answer: Answer) => void} onAnswer
- * @property {(reason: string) => void} onFailure Called when it is of no use any more.
+ * @property {(reason: string) => void} onFailure Called when the worker can no longer be used.
  */
+
+/** In Node.js this is the wrong entry point; service workers and worklets cannot start workers. */
+const NO_WORKERS =
+    "web workers are not available here; in Node.js, import 'emofuse', or src/node/index.js instead of the package's index.js; " +
+    'in a service worker, use load({ worker: false })';
 
 export const channels = {
     /**
@@ -27,6 +32,7 @@ export const channels = {
      * @returns {Channel}
      */
     openWorker({ onAnswer, onFailure }) {
+        if (typeof Worker === 'undefined') throw new BackendError(NO_WORKERS);
         const worker = startWorker();
         worker.addEventListener('message', ({ data }) => onAnswer(data));
         worker.addEventListener('messageerror', () => onFailure('an answer of the worker could not be read'));

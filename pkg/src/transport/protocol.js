@@ -1,9 +1,9 @@
-// What the classifier and its worker say to each other.
+// The messages between the classifier and its worker.
 //
 // Every request has an id, and every answer carries the id of its request.
 
 /**
- * An image on its way to the worker. It is copied, so that it can be sent again where the worker is lost.
+ * An image as it is sent to the worker. It is copied, so that it can be sent again if the worker is lost.
  *
  * @typedef {{ kind: 'file', file: Blob }} FileSource An encoded image.
  * @typedef {{ kind: 'bitmap', bitmap: ImageBitmap }} BitmapSource A decoded image.
@@ -16,8 +16,8 @@
  */
 
 /**
- * What to load: `model` is a file, where a published one is, or null for the default one; `wasm` is null for the
- * package's own; `memory` are files that were fetched before and that the browser's cache would not take, by their SHA-256.
+ * What to load: `model` is a file, a published model, or null for the default model; `wasm` is null for the package's
+ * program; `memory` has files by their SHA-256 that were downloaded before and could not be cached.
  *
  * @typedef {object} Load
  * @property {import('../types.js').Backend} backend
@@ -25,39 +25,45 @@
  * @property {URL | Blob | WebAssembly.Module | null} wasm
  * @property {boolean} cache
  * @property {ReadonlyMap<string, Blob>} memory
+ * @property {boolean} captions Whether captions are to be classified while the default model is being downloaded.
  */
 
 /**
  * @typedef {{ type: 'load', id: number } & Omit<Load, 'wasm'> & { wasm: string | Blob | WebAssembly.Module | null }}
  *     LoadRequest
  * @typedef {{ type: 'classify', id: number, posts: SentPost[], explain: boolean }} ClassifyRequest
- * @typedef {LoadRequest | ClassifyRequest} Request
+ * @typedef {{ type: 'measure', id: number }} MeasureRequest Measures the post inside the model file.
+ * @typedef {LoadRequest | ClassifyRequest | MeasureRequest} Request
  */
 
 /**
  * @typedef {import('../../wasm/cpu/emofuse.js').EngineDescription} EngineDescription
- * @typedef {Omit<import('../types.js').Result, 'backend' | 'backendReason' | 'model'>} Classification
+ * @typedef {Omit<import('../types.js').Result, 'backend' | 'backendReason'>} Classification
  * @typedef {{ value: Classification } | { error: import('../errors.js').PlainError }} SentOutcome
  */
 
 /**
  * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
- * no use any more; `crashed` reports a crash outside of a request.
+ * no use any more; `crashed` reports a crash outside of a request; after `captions`, captions can be classified before
+ * the model is loaded.
  *
  * @typedef {{ type: 'progress', id: number, progress: import('../types.js').LoadProgress }} ProgressAnswer
  * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer
+ * @typedef {{ type: 'captions', id: number }} CaptionsAnswer
  * @typedef {{ type: 'loaded', id: number, description: EngineDescription }} LoadedAnswer
  * @typedef {{ type: 'classified', id: number, outcomes: SentOutcome[] }} ClassifiedAnswer
+ * @typedef {{ type: 'measured', id: number, ms: number }} MeasuredAnswer
  * @typedef {{ type: 'failed', id: number, error: import('../errors.js').PlainError, fatal: boolean }} FailedAnswer
  * @typedef {{ type: 'crashed', id: null, error: import('../errors.js').PlainError }} CrashedAnswer
- * @typedef {ProgressAnswer | KeepAnswer | LoadedAnswer | ClassifiedAnswer | FailedAnswer | CrashedAnswer} Answer
+ * @typedef {ProgressAnswer | KeepAnswer | CaptionsAnswer | LoadedAnswer | ClassifiedAnswer | MeasuredAnswer | FailedAnswer
+ *     | CrashedAnswer} Answer
  */
 
 /**
- * What a request is answered with in the end.
+ * The final answer to a request.
  *
  * @template {Request['type']} T
- * @typedef {T extends 'load' ? LoadedAnswer : ClassifiedAnswer} AnswerTo
+ * @typedef {T extends 'load' ? LoadedAnswer : T extends 'measure' ? MeasuredAnswer : ClassifiedAnswer} AnswerTo
  */
 
 export {};

@@ -1,26 +1,30 @@
-// One worker with one engine, from its start to its end.
+// One worker with one engine, from start to end.
 
 import { channels } from './browser.js';
 import { AbortError, BackendError, UnsupportedImageError, fromPlainError } from '../errors.js';
 import { serve } from '../worker/service.js';
 
 /** @typedef {import('./protocol.js').Request} Request */
-/** @typedef {(progress: import('../types.js').LoadProgress) => void} ProgressListener */
 /**
- * @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void, onProgress: ProgressListener |
- *     undefined }} Pending
+ * @typedef {object} LoadListeners
+ * @property {(progress: import('../types.js').LoadProgress) => void} onProgress
+ * @property {((session: Session) => void) | undefined} [onCaptions] Called when captions can be classified before the model is
+ *     loaded.
+ */
+/**
+ * @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void, listeners: LoadListeners | undefined }}
+ *     Pending
  */
 /** @typedef {import('../queue.js').Outcome<import('./protocol.js').Classification>} Outcome */
-/** @typedef {{ session: Session, description: import('../types.js').Description }} Opened */
 
 /**
- * Files that the browser's cache would not take, by their SHA-256, for as long as the page lives.
+ * Files that could not be cached, by their SHA-256, for the lifetime of the page.
  *
  * @type {Map<string, Blob>}
  */
 const memory = new Map();
 
-/** A worker that answers requests by promises. Once it is lost, all its pending requests are rejected. */
+/** A worker whose answers are promises. When it is lost, all pending requests are rejected. */
 export class Session {
     /** @readonly */
     backend;
@@ -34,8 +38,8 @@ export class Session {
 
     /**
      * @param {import('../types.js').Backend} backend
-     * @param {boolean} worker Whether it is a worker; otherwise the same runs in this thread.
-     * @param {(error: Error) => void} onLost Called when the worker fails by itself.
+     * @param {boolean} worker Whether to use a worker; otherwise the same code runs in this thread.
+     * @param {(error: Error) => void} onLost Called when the worker fails on its own.
      */
     constructor(backend, worker, onLost) {
         this.backend = backend;
@@ -47,26 +51,28 @@ export class Session {
         this.#channel = worker ? channels.openWorker(listener) : openInline(listener);
     }
 
-    /** Whether it does not work any more. */
+    /** Whether the session has ended. */
     get isOver() {
         return this.#end !== null;
     }
 
     /**
-     * @param {Omit<import('./protocol.js').Load, 'backend' | 'memory'>} files
-     * @param {ProgressListener} onProgress
+     * @param {Omit<import('./protocol.js').Load, 'backend' | 'memory' | 'captions'>} files
+     * @param {LoadListeners} listeners
      * @param {AbortSignal | null} signal Aborting ends the session.
      * @returns {Promise<import('./protocol.js').EngineDescription>}
      */
-    async load({ model, wasm, cache }, onProgress, signal) {
+    async load({ model, wasm, cache }, listeners, signal) {
         const abort = () => this.close(new AbortError('loading was aborted'));
         if (signal?.aborted) abort();
         signal?.addEventListener('abort', abort);
         try {
             const source = wasm instanceof URL ? wasm.href : wasm;
+            const { backend } = this;
+            const captions = listeners.onCaptions !== undefined;
             const { description } = await this.#request(
-                { type: 'load', id: ++this.#lastId, backend: this.backend, model, wasm: source, cache, memory },
-                onProgress,
+                { type: 'load', id: ++this.#lastId, backend, model, wasm: source, cache, memory, captions },
+                listeners,
             );
             return description;
         } finally {
@@ -99,6 +105,15 @@ export class Session {
     }
 
     /**
+     * Classifies the post inside the model file again.
+     *
+     * @returns {Promise<number>} The duration in milliseconds.
+     */
+    async measure() {
+        return (await this.#request({ type: 'measure', id: ++this.#lastId })).ms;
+    }
+
+    /**
      * Ends the worker; pending requests are rejected.
      *
      * @param {Error} error
@@ -114,14 +129,14 @@ export class Session {
     /**
      * @template {Request} R
      * @param {R} request
-     * @param {ProgressListener} [onProgress]
+     * @param {LoadListeners} [listeners]
      * @returns {Promise<import('./protocol.js').AnswerTo<R['type']>>}
      */
-    #request(request, onProgress) {
+    #request(request, listeners) {
         return new Promise((resolve, reject) => {
             if (this.#end) throw this.#end;
             this.#channel.post(request);
-            this.#pending.set(request.id, { resolve, reject, onProgress });
+            this.#pending.set(request.id, { resolve, reject, listeners });
             this.#channel.keepAlive(true);
         });
     }
@@ -132,7 +147,8 @@ export class Session {
         if (answer.type === 'keep') return void memory.set(answer.sha256, answer.file);
         const pending = this.#pending.get(answer.id);
         if (!pending) return;
-        if (answer.type === 'progress') return pending.onProgress?.(answer.progress);
+        if (answer.type === 'progress') return pending.listeners?.onProgress(answer.progress);
+        if (answer.type === 'captions') return pending.listeners?.onCaptions?.(this);
         if (answer.type === 'failed' && answer.fatal) return this.#lose(fromPlainError(answer.error));
         this.#pending.delete(answer.id);
         this.#channel.keepAlive(this.#pending.size > 0);
@@ -149,7 +165,7 @@ export class Session {
 }
 
 /**
- * The same as a worker, in this thread.
+ * Runs the worker's code in this thread.
  *
  * @param {import('./browser.js').Listener} listener
  * @returns {import('./browser.js').Channel}

@@ -1,14 +1,14 @@
-// Files of the package in the browser's Cache Storage, by their SHA-256. Whatever it refuses (a full disk, a private
-// window, no secure context) is as if it were not there.
+// Files of the package in the browser's Cache Storage, by their SHA-256. If it fails (a full disk, a private window, no secure
+// context), the file counts as not cached.
 
-/** @typedef {import('./download.js').FileEntry} FileEntry */
+/** @typedef {Pick<import('./download.js').FileEntry, 'file' | 'sha256'>} FileEntry */
 
 const NAME = 'emofuse';
 
-/** Of each file, as many versions are cached: sites that share an origin may have different ones. */
+/** How many versions of a file are cached: sites on one origin may use different versions. */
 const VERSIONS = 2;
 
-/** The cache's keys have to be addresses; these are never requested. */
+/** The cache's keys must be URLs; these are never requested. */
 const pathOf = (/** @type {FileEntry} */ { file }) => `/.emofuse/${file}`;
 const keyOf = (/** @type {FileEntry} */ entry) =>
     new URL(`${pathOf(entry)}?sha256=${entry.sha256}`, location.origin).href;
@@ -35,7 +35,7 @@ export async function readCached(entry) {
 export async function writeCached(entry, content) {
     try {
         const cache = await caches.open(NAME);
-        // Old ones go first: the worker may end before the large file is written.
+        // Old versions are deleted first: the worker may end before the large file is written.
         const others = (await cache.keys()).filter(
             ({ url }) => new URL(url).pathname === pathOf(entry) && url !== keyOf(entry),
         );
@@ -55,12 +55,17 @@ export async function deleteCached(entry) {
     try {
         await (await caches.open(NAME)).delete(keyOf(entry));
     } catch {
-        // then it is not there
+        // then it is not cached
     }
 }
 
 /**
- * Whether a file is there; its content is not looked at.
+ * Whether a file is cached. Its content is not checked.
+ *
+ * @example
+ * import { isCached, manifest } from 'emofuse/storage';
+ *
+ * if (!(await isCached(manifest.model))) console.log('The model has to be downloaded.');
  *
  * @param {FileEntry} entry
  * @returns {Promise<boolean>}

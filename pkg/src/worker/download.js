@@ -1,4 +1,4 @@
-// Fetches a file of the package with progress and makes sure that it is the right one.
+// Downloads a file of the package with progress and verifies it.
 
 import { deleteCached, readCached, writeCached } from './cache.js';
 import { DownloadError, IntegrityError } from '../errors.js';
@@ -7,30 +7,42 @@ import { platform } from '../platform.js';
 /**
  * A file's entry in the manifest, and what to do if the file is not found.
  *
- * @typedef {{ file: string, bytes: number, sha256: string, remedy?: string }} FileEntry
+ * @typedef {object} FileEntry
+ * @property {string} file
+ * @property {number} bytes
+ * @property {string} sha256
+ * @property {string} [remedy]
+ * @property {{ bytes: number, sha256: string }[]} [beginnings] Beginnings of a model file with which captions can be
+ *     classified, the shortest first.
  */
 
-/** So much of a file that is not the right one is read to report its hash. */
+/**
+ * @typedef {(content: Uint8Array<ArrayBuffer>, loaded: number) => void} PartListener Called with a file that is being
+ *     downloaded, and with how many bytes of it are there.
+ */
+
+/** How much of a wrong file is read to report its hash. */
 const LONGEST = 64 * 1024 * 1024;
 
 /**
  * @typedef {object} Storage
  * @property {boolean} cache Whether the browser's Cache Storage is used.
- * @property {ReadonlyMap<string, Blob>} memory Files that are in memory, by their SHA-256.
- * @property {(sha256: string, file: Blob) => void} keep Takes a file into memory, because the cache would not.
- * @property {Promise<void>[]} writing What is being written into the cache; never rejects.
+ * @property {ReadonlyMap<string, Blob>} memory Files in memory, by their SHA-256.
+ * @property {(sha256: string, file: Blob) => void} keep Keeps a file in memory because it could not be cached.
+ * @property {Promise<void>[]} writing Pending writes to the cache; they never reject.
  */
 
 /**
- * The file from memory, from the cache, or from its address.
+ * Returns the file from memory, from the cache, or from its URL.
  *
  * @param {URL} url
  * @param {FileEntry} entry
  * @param {(loaded: number) => void} onBytes Called with how many bytes have come, uncompressed.
  * @param {Storage} storage
+ * @param {PartListener} [onPart] Called while it comes from its address.
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function getFile(url, entry, onBytes, { cache, memory, keep, writing }) {
+export async function getFile(url, entry, onBytes, { cache, memory, keep, writing }, onPart = () => {}) {
     onBytes(0);
     const inMemory = memory.get(entry.sha256);
     const stored = inMemory ? new Uint8Array(await inMemory.arrayBuffer()) : cache ? await readCached(entry) : null;
@@ -39,7 +51,10 @@ export async function getFile(url, entry, onBytes, { cache, memory, keep, writin
         return stored;
     }
     if (stored) await deleteCached(entry);
-    const content = await download(url, entry, onBytes);
+    const content = await download(url, entry, (part, loaded) => {
+        onBytes(loaded);
+        onPart(part, loaded);
+    });
     if (cache)
         writing.push(
             writeCached(entry, content).then((isCached) => void (isCached || keep(entry.sha256, new Blob([content])))),
@@ -48,29 +63,30 @@ export async function getFile(url, entry, onBytes, { cache, memory, keep, writin
 }
 
 /**
- * Fetches a file, once more past the browser's HTTP cache if what was in it is not the file that the manifest names.
+ * Downloads a file. If the browser's HTTP cache has another file than the manifest lists, downloads it again without
+ * that cache.
  *
  * @param {URL} url
  * @param {FileEntry} entry
- * @param {(loaded: number) => void} onBytes
+ * @param {PartListener} onPart
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-async function download(url, entry, onBytes) {
+async function download(url, entry, onPart) {
     try {
-        return await downloadOnce(url, entry, onBytes, 'default');
+        return await downloadOnce(url, entry, onPart, 'default');
     } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
-        return downloadOnce(url, entry, onBytes, 'reload');
+        return downloadOnce(url, entry, onPart, 'reload');
     }
 }
 
 /**
  * @param {URL} url
  * @param {FileEntry} entry
- * @param {(loaded: number) => void} onBytes
+ * @param {PartListener} onPart
  * @param {RequestCache} cache
  */
-async function downloadOnce(url, entry, onBytes, cache) {
+async function downloadOnce(url, entry, onPart, cache) {
     const response = await request(url, entry, cache);
     const content = new Uint8Array(entry.bytes);
     let loaded = 0;
@@ -83,10 +99,10 @@ async function downloadOnce(url, entry, onBytes, cache) {
             }
             content.set(chunk.value, loaded);
             loaded += chunk.value.length;
-            onBytes(loaded);
+            onPart(content, loaded);
         }
     } catch (error) {
-        reader.cancel().catch(() => {}); // it has failed already; the first error says why
+        reader.cancel().catch(() => {}); // the first error has the reason
         if (error instanceof IntegrityError) throw error;
         throw new DownloadError(`the connection broke while ${entry.file} was fetched; try again`, { cause: error });
     }
@@ -95,9 +111,9 @@ async function downloadOnce(url, entry, onBytes, cache) {
 }
 
 /**
- * All of a file that is longer than it should be, to say what it is.
+ * Reads the rest of a file that is longer than expected, to report its hash.
  *
- * @param {Uint8Array<ArrayBuffer>[]} chunks What has come of it.
+ * @param {Uint8Array<ArrayBuffer>[]} chunks The part that has been read.
  * @param {ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>} reader
  */
 async function withRest(chunks, reader) {
@@ -140,7 +156,7 @@ const isGenuine = (content, entry) =>
     );
 
 /**
- * Rejects with an IntegrityError unless this is the file that the manifest names.
+ * Rejects with an IntegrityError unless this is the file that the manifest lists.
  *
  * @param {Uint8Array<ArrayBuffer>} content
  * @param {FileEntry} entry
@@ -165,10 +181,10 @@ function damaged(entry, reason, found) {
 
 /**
  * @param {Uint8Array<ArrayBuffer>} content
- * @returns {Promise<string | null>} Null without a secure context, where there is no digest; the model file has its
+ * @returns {Promise<string | null>} Null without a secure context, which has no digest; the model file contains its
  *     own, which is checked on loading.
  */
-async function sha256(content) {
+export async function sha256(content) {
     if (!globalThis.crypto?.subtle) return null;
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

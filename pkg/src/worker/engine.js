@@ -1,4 +1,4 @@
-// Fetches the program and the model, in the worker, and starts them.
+// Downloads and starts the program and the model in the worker.
 
 import { files } from '../../files.js';
 import { checkContent, getFile } from './download.js';
@@ -14,8 +14,7 @@ import * as cpuGlue from '../../wasm/cpu/emofuse.js';
 /** @typedef {import('../types.js').Backend} Backend */
 
 /**
- * The programs. A service worker cannot import anything later, so what it can
- * run is imported at once.
+ * The programs. A service worker cannot import modules later, so the program that it can run is imported immediately.
  *
  * @satisfies {Record<Backend, { glue: () => Promise<unknown>, url: () => URL }>}
  */
@@ -37,14 +36,16 @@ const DIGEST_BYTES = 32;
  * @typedef {object} Listeners
  * @property {(progress: Omit<import('../types.js').LoadProgress, 'backend'>) => void} onProgress
  * @property {(sha256: string, file: Blob) => void} keep Takes a file that the browser's cache would not.
+ * @property {import('./early-captions.js').EarlyCaptions | null} early Classifies captions while the model is being
+ *     downloaded.
  */
 
 /**
- * @param {import('../transport/protocol.js').Load} load
+ * @param {Omit<import('../transport/protocol.js').Load, 'captions'>} load
  * @param {Listeners} listeners
  * @returns {Promise<Engine>}
  */
-export async function startEngine({ backend, model: given, wasm, cache, memory }, { onProgress, keep }) {
+export async function startEngine({ backend, model: given, wasm, cache, memory }, { onProgress, keep, early }) {
     if (backend === 'webgpu') await requireAdapter();
     const program = manifest.wasm[backend];
     /** @type {import('./download.js').Storage} */
@@ -58,23 +59,35 @@ export async function startEngine({ backend, model: given, wasm, cache, memory }
         onProgress({ phase: 'download', loaded: loaded.program + loaded.model, total });
     };
     const [glue, content] = await Promise.all([
-        instantiate(backend, wasm, program, count('program'), storage),
+        instantiate(backend, wasm, program, count('program'), storage).then((instance) => {
+            early?.start(/** @type {import('./early-captions.js').Program} */ (/** @type {unknown} */ (instance)));
+            return instance;
+        }),
         model instanceof Blob
             ? bytesOf(model, count('model'))
-            : getFile(new URL(model.url), model, count('model'), storage),
-    ]);
+            : getFile(new URL(model.url), model, count('model'), storage, (part, bytes) => early?.arrived(part, bytes)),
+    ]).finally(() => early?.close()); // its memory is used again by the engine of the whole model
     onProgress({ phase: 'start', loaded: total, total });
-    const engine = await glue.Engine.load(content, await digestsOf(content));
+    const digests = await digestsOf(content, model instanceof Blob ? null : model.sha256);
+    const engine = await glue.Engine.load(content, digests);
     onProgress({ phase: 'test', loaded: total, total });
-    const { passed, max_difference, tolerance } = await engine.selfTest();
-    if (!passed) {
-        throw unusable(
-            backend,
-            `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`,
-        );
-    }
-    await Promise.all(storage.writing); // begun long before: a worker that is ended at once has stored its files
+    await testEngine(engine, backend);
+    await Promise.all(storage.writing); // begun long before, so that a worker that ends immediately has stored its files
     return engine;
+}
+
+/**
+ * Tests an engine on the post inside the model file.
+ *
+ * @param {Engine} engine
+ * @param {Backend} backend
+ * @returns {Promise<void>} Rejects if its scores differ from those in the model file.
+ */
+export async function testEngine(engine, backend) {
+    const { passed, max_difference, tolerance } = await engine.selfTest();
+    if (passed) return;
+    const reason = `it fails its self-test, with scores off by ${max_difference.toPrecision(2)} where ${tolerance} is allowed`;
+    throw unusable(backend, reason);
 }
 
 /**
@@ -88,14 +101,20 @@ async function bytesOf(file, onBytes) {
 }
 
 /**
- * SHA-256 of a model file without the digest at its end, then of the whole file.
+ * Computes the SHA-256 of a model file without the digest at its end, then of the whole file.
  *
  * @param {Uint8Array<ArrayBuffer>} content
- * @returns {Promise<Uint8Array | undefined>} Undefined without a secure context: then the program computes them.
+ * @param {string | null} published The hash of the whole file in hexadecimal, if it was already verified; then the
+ *     digest at the end is the published one too.
+ * @returns {Promise<Uint8Array | undefined>} Undefined without a secure context: the program computes them then.
  */
-async function digestsOf(content) {
+async function digestsOf(content, published) {
     const subtle = globalThis.crypto?.subtle;
-    if (!subtle) return undefined;
+    if (!subtle) return undefined; // and nothing was compared
+    if (published) {
+        const bytes = published.match(/../g) ?? [];
+        return Uint8Array.from([...content.subarray(-DIGEST_BYTES), ...bytes.map((byte) => Number.parseInt(byte, 16))]);
+    }
     const parts = [content.subarray(0, -DIGEST_BYTES), content];
     const digests = await Promise.all(parts.map((part) => subtle.digest('SHA-256', part)));
     return new Uint8Array(await new Blob(digests).arrayBuffer());
@@ -136,7 +155,8 @@ async function instantiate(backend, wasm, entry, onBytes, storage) {
         await glue.default({ module_or_path: compiled });
         return glue;
     } catch (error) {
-        // Without the WebGPU program the CPU's still works; without the CPU's there is nothing left to try.
+        // If the WebGPU program fails, the CPU program may work; if the CPU program fails, there is nothing left to
+        // try.
         if (backend === 'cpu' && error instanceof EmofuseError) throw error;
         throw unusable(backend, error instanceof Error ? error.message : String(error));
     }

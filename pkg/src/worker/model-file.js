@@ -1,24 +1,23 @@
-// Reads a model file of the caller's own, wherever it is, once: it stays in memory, so that a restart does not
-// read it again.
+// Reads the caller's own model file once, wherever it is. It stays in memory, so that a restart does not read it again.
 
 import { AbortError, DownloadError, ModelFormatError } from '../errors.js';
 import { platform } from '../platform.js';
 
 /**
- * @typedef {Blob | Response | URL} ModelSource What {@link readModel} reads; options.js makes it from what callers
- *     have.
+ * @typedef {Blob | Response | URL} ModelSource The input of {@link readModel}; options.js creates it from the caller's
+ *     option.
  */
 
-/** Such a model would need some gigabytes of memory once its numbers are widened. */
+/** A larger model would need several gigabytes of memory once its numbers are widened. */
 export const MAX_MODEL_BYTES = 256 * 1024 * 1024;
 
-/** How a model file begins: a mark, a version, the length of its description, and at last the length of the file. */
+/** The header of a model file: a mark, a version, the length of its description, and the length of the file. */
 const MARK = 'EMOFUSE\0';
 const LENGTH_OFFSET = 16;
 const HEADER_BYTES = 24;
 
 /**
- * Whether a model is the caller's own, and not one that is published with emofuse.
+ * Whether a model is the caller's own, not one published with emofuse.
  *
  * @param {ModelSource | import('../models.js').Published | null} model
  * @returns {model is ModelSource}
@@ -27,8 +26,8 @@ export const isOwn = (model) => model instanceof Blob || model instanceof Respon
 
 /**
  * @param {ModelSource} source
- * @param {(loaded: number, total: number) => void} onBytes Called with how many bytes have come, and how many there are; 0
- *     while not known.
+ * @param {(loaded: number, total: number) => void} onBytes Called with the number of bytes read and in total; 0 while
+ *     unknown.
  * @param {AbortSignal | null} signal
  * @returns {Promise<Blob>} A copy in memory: a file on disk may change, a buffer may be transferred.
  */
@@ -37,7 +36,7 @@ export async function readModel(source, onBytes, signal) {
     if (source instanceof Blob) checkLength(source.size);
     const response = source instanceof URL ? await request(source, signal) : source;
     const reader = contentOf(response).getReader();
-    // The reader learns of it from the signal, or has an error already.
+    // The reader is informed by the signal, or has already failed.
     const end = () => void reader.cancel().catch(() => {});
     signal?.addEventListener('abort', end);
     try {
@@ -91,8 +90,7 @@ const aborted = () => new AbortError('loading was aborted');
  */
 async function request(url, signal) {
     try {
-        // Always revalidated: a model that was trained again has the same address, and no manifest distinguishes
-        // the two.
+        // Always revalidated: a retrained model has the same URL, and no manifest distinguishes the two.
         return await platform.fetch(url, { cache: 'no-cache', signal });
     } catch (error) {
         if (signal?.aborted) throw aborted();
@@ -120,10 +118,10 @@ function contentOf(source) {
 }
 
 /**
- * The length that a file announces, as soon as enough of it is there.
+ * Returns the length in the file's header, as soon as enough bytes are there.
  *
- * @param {Uint8Array<ArrayBuffer>[]} chunks The file's beginning.
- * @returns {Promise<number>} 0 while not known.
+ * @param {Uint8Array<ArrayBuffer>[]} chunks The beginning of the file.
+ * @returns {Promise<number>} 0 while unknown.
  */
 async function announcedLength(chunks) {
     const header = new DataView(await new Blob(chunks).slice(0, HEADER_BYTES).arrayBuffer());

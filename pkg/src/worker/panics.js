@@ -1,12 +1,12 @@
-// What a program said before it stopped.
+// The message that a program printed before it stopped.
 
 import { BackendError, toPlainError } from '../errors.js';
 
 /**
- * A panic in Rust is printed and ends as `unreachable`, outside of any promise: the printed text is its reason.
- * Listens to what is printed in this worker.
+ * Records what is printed in this worker. A panic in Rust prints its reason and then ends as `unreachable`, outside any
+ * promise.
  *
- * @returns {(error: unknown) => unknown} The error, or what is behind it.
+ * @returns {(error: unknown) => unknown} The error, or its cause if that is known.
  */
 export function listenForPanics() {
     let panic = '';
@@ -23,7 +23,7 @@ export function listenForPanics() {
 /**
  * @param {(answer: import('../transport/protocol.js').Answer) => void} post
  * @param {(error: unknown) => unknown} clarify
- * @returns {(error: unknown) => void} Takes an error that no request was answered with.
+ * @returns {(error: unknown) => void} Reports an error that belongs to no request.
  */
 export const crashReporter = (post, clarify) => (error) =>
     post({ type: 'crashed', id: null, error: toPlainError(clarify(error)) });

@@ -1,23 +1,44 @@
+export type CaptionClassifier = import('./types.js').CaptionClassifier;
 export type Description = import('./types.js').Description;
 export type Post = import('./types.js').Post;
 export type Result = import('./types.js').Result;
-/** Classifies posts in a worker of its own; made by {@link EmotionClassifier.load}. */
+/**
+ * Classifies posts in its own worker. Call {@link EmotionClassifier.load} to make one.
+ *
+ * @example
+ * import { EmotionClassifier } from 'emofuse';
+ *
+ * const classifier = await EmotionClassifier.load();
+ * const { emotion, confidence } = await classifier.classify({ caption: 'finally home' });
+ * console.log(emotion, confidence);
+ * classifier.dispose();
+ */
 export declare class EmotionClassifier {
     #private;
     /**
      * @private
      * @param {import('./options.js').CheckedLoadOptions} options
-     * @param {import('./transport/protocol.js').Load['model']} model A model file is used again for each restart.
+     * @param {import('./transport/protocol.js').Load['model']} model A model file is reused for each restart.
      */
     private constructor();
     /**
-     * Fetches the model and starts it.
+     * Downloads the model and starts it. On a slow line, captions can be classified before that.
+     *
+     * @example
+     * const classifier = await EmotionClassifier.load({
+     *     backend: 'cpu',
+     *     onProgress: ({ phase, loaded, total }) => console.log(phase, loaded, total),
+     *     onCaptionsReady: async (captions) => {
+     *         const { emotion } = await captions.classify('finally home');
+     *         console.log(emotion, 'while the rest is downloaded');
+     *     },
+     * });
      *
      * @param {import('./types.js').LoadOptions} [options]
      * @returns {Promise<EmotionClassifier>}
      * @throws {TypeError} an unknown option, or one of the wrong type
      * @throws {AbortError} aborted
-     * @throws {DownloadError} a file cannot be fetched
+     * @throws {DownloadError} a file cannot be downloaded
      * @throws {IntegrityError} a file is not what it should be
      * @throws {ModelFormatError} the file is not an emofuse model, is truncated or too large, or needs another version
      * @throws {BackendError} the requested back end cannot be used
@@ -26,8 +47,12 @@ export declare class EmotionClassifier {
     /**
      * Classifies the emotion that a post conveys. Calls are queued; several run together if that is faster.
      *
-     * If the back end fails, it is restarted and the pending posts are repeated once; if a graphics device
-     * is lost twice, the CPU takes over, unless `backend` was `'webgpu'`.
+     * If the back end fails, it is restarted and the pending posts are repeated once. With `backend: 'auto'` they are
+     * repeated on the CPU if the graphics device is lost.
+     *
+     * @example
+     * const result = await classifier.classify({ image: file, caption: 'finally home' }, { explain: true });
+     * console.log(result.emotion, result.scores, result.explanation?.words);
      *
      * @param {Post} post
      * @param {import('./types.js').ClassifyOptions} [options]
@@ -42,26 +67,39 @@ export declare class EmotionClassifier {
      */
     classify(post: Post, options?: import('./types.js').ClassifyOptions): Promise<Result>;
     /**
-     * Classifies one post after another, from any iterable, and gives the results in its order. A few posts are under
-     * way at once, no more, so that a list of any length can be read; other calls do not have to wait for all of it.
+     * Classifies the posts of any iterable, of any length, and yields the results in order. A few posts are in progress at a
+     * time, and other calls take turns with them.
+     *
+     * @example
+     * const posts = [{ caption: 'finally home' }, { image: file }];
+     * for await (const { emotion } of classifier.classifyAll(posts, { onError: (error) => console.warn(error.message) })) {
+     *     console.log(emotion);
+     * }
      *
      * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
-     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be read is left
-     *     out.
+     * @param {import('./types.js').ClassifyAllOptions} [options] With `onError`, a post that cannot be classified
+     *     is skipped.
      * @returns {AsyncGenerator<Result, void, undefined>}
-     * @throws what {@link EmotionClassifier.classify} does for the first post that fails
+     * @throws the errors of {@link EmotionClassifier.classify}, for the first post that fails
      */
     classifyAll(posts: Iterable<Post | Promise<Post>> | AsyncIterable<Post>, options?: import('./types.js').ClassifyAllOptions): AsyncGenerator<Result, void, undefined>;
     /**
-     * Describes the model and back end that were loaded last, with their limits.
+     * Describes the model and the back end in use, with their limits.
+     *
+     * @example
+     * const { model, backend, backendReason } = classifier.describe();
+     * console.log(`${model.id} runs on ${backend}: ${backendReason}`);
      *
      * @returns {Description}
      * @throws {DisposedError} disposed
      */
     describe(): Description;
     /**
-     * Ends the worker and frees its memory; pending and later calls reject with a DisposedError. Once is enough, more
-     * is harmless.
+     * Closes the worker and frees its memory; pending and later calls reject with a DisposedError. Calling it again has no
+     * effect.
+     *
+     * @example
+     * classifier.dispose();
      */
     dispose(): void;
 }

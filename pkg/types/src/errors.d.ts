@@ -1,7 +1,19 @@
-/** The root of all errors here. */
+/**
+ * The base class of all errors of this package. Each has a stable `name` and a message that tells you what to do.
+ *
+ * @example
+ * import { EmofuseError } from 'emofuse';
+ *
+ * try {
+ *     await classifier.classify({ caption: ' ' });
+ * } catch (error) {
+ *     if (!(error instanceof EmofuseError)) throw error;
+ *     console.log(error.name, error.message);
+ * }
+ */
 export declare class EmofuseError extends Error {
 }
-/** The image cannot be decoded: not an image, a format not known here, or damaged. */
+/** The image cannot be decoded: it is not an image, has an unsupported format, or is damaged. */
 export declare class UnsupportedImageError extends EmofuseError {
     name: 'UnsupportedImageError';
 }
@@ -17,11 +29,11 @@ export declare class EmptyPostError extends EmofuseError {
 export declare class ModelFormatError extends EmofuseError {
     name: 'ModelFormatError';
 }
-/** A file is damaged or was altered. */
+/** A file is damaged or was changed. */
 export declare class IntegrityError extends EmofuseError {
-    /** SHA-256 that the file should have, in hexadecimal; null where it is not a file of the package. */
+    /** The expected SHA-256, in hexadecimal; null if the file is not one of the package. */
     expected: string | null;
-    /** SHA-256 that it has; null if that cannot be found out. */
+    /** The SHA-256 of the file; null if it is unknown. */
     found: string | null;
     name: 'IntegrityError';
     /**
@@ -34,7 +46,7 @@ export declare class IntegrityError extends EmofuseError {
         found?: string | null;
     }, options?: ErrorOptions);
 }
-/** A file cannot be fetched. */
+/** A file cannot be downloaded. */
 export declare class DownloadError extends EmofuseError {
     name: 'DownloadError';
 }
@@ -50,6 +62,12 @@ export declare class DisposedError extends EmofuseError {
 export declare class AbortError extends EmofuseError {
     name: 'AbortError';
 }
+/**
+ * Returns the messages of a back end's error in one line, without the backtrace.
+ *
+ * @param {string} message
+ */
+export declare function inOneLine(message: string): string;
 export type PlainError = {
     name: string;
     message: string;
@@ -57,7 +75,7 @@ export type PlainError = {
     found?: string | null;
 };
 /**
- * An error as it travels: structured cloning would drop its class.
+ * An error as it is sent: structured cloning would drop its class.
  *
  * @typedef {{ name: string, message: string, expected?: string | null, found?: string | null }} PlainError
  */
@@ -67,7 +85,7 @@ export type PlainError = {
  */
 export declare function toPlainError(error: unknown): PlainError;
 /**
- * The error that a plain one stands for. Whatever has no name of ours, a trap for one, is the back end's failure.
+ * Restores an error from its plain form. An unknown error, such as a WebAssembly trap, becomes a BackendError.
  *
  * @param {PlainError} plain
  * @returns {EmofuseError}

@@ -4,6 +4,10 @@ declare const _default: {
         file: string;
         bytes: number;
         sha256: string;
+        beginnings: {
+            bytes: number;
+            sha256: string;
+        }[];
     };
     large: {
         file: string;

@@ -1,19 +1,19 @@
-// Decodes images before their turn comes, a few at a time: the browser does so in other threads.
+// Decodes images ahead of time, a few at once: the browser does this in other threads.
 
 import { checkImage, openImage } from './index.js';
 
-/** Decoded and not read yet. A phone's photograph takes 48 MB so long. */
+/** The maximum number of decoded images that are not read yet. A photograph from a phone takes 48 MB. */
 export const DECODED_AHEAD = 3;
 
 /**
- * An image that is being decoded; one of the two is called, once.
+ * An image that is being decoded; call one of the two, once.
  *
  * @typedef {object} ComingImage
  * @property {() => Promise<import('./bitmap.js').Pixels>} read
  * @property {() => void} drop
  */
 
-/** Whoever comes first is decoded first; those who read theirs make room for others. */
+/** Images are decoded in the order of arrival; reading one makes room for the next. */
 export class DecodingAhead {
     #free = DECODED_AHEAD;
     /** @type {(() => void)[]} */
@@ -25,11 +25,11 @@ export class DecodingAhead {
      * @returns {ComingImage}
      */
     begin(source, limits) {
-        // What it takes to look at the beginning of a file does not wait for room.
+        // Checking the beginning of a file does not wait for room.
         const checking = checkImage(source, limits);
         checking.catch(() => {});
         const opening = this.#room().then(async () => openImage(source, await checking, limits));
-        opening.catch(() => {}); // whoever reads it gets the error
+        opening.catch(() => {}); // the error is thrown when the image is read
         return {
             read: async () => {
                 try {

@@ -1,4 +1,4 @@
-// Decodes an image by the browser's own decoders.
+// Decodes an image with the browser's own decoders.
 
 import { UnsupportedImageError } from '../../errors.js';
 import { checkPixels } from '../../limits.js';
@@ -6,14 +6,14 @@ import { checkPixels } from '../../limits.js';
 /** @typedef {import('../../limits.js').Limits} Limits */
 /** @typedef {{ data: Uint8ClampedArray, width: number, height: number }} Pixels RGBA, row by row, not premultiplied. */
 
-/** Some browsers refuse a canvas of more than 16 megapixels: larger images are read in strips. */
+/** Some browsers reject a canvas of more than 16 megapixels: larger images are read in strips. */
 const STRIP_PIXELS = 16 * 1024 * 1024;
 
-/** A canvas of so many pixels, 16 MB, is cached for the next image; larger ones are freed. */
+/** A canvas up to this size (16 MB) is reused for the next image; larger ones are freed. */
 const MAX_CACHED_PIXELS = 4 * 1024 * 1024;
 
 /**
- * Colours of an image with a profile are converted to sRGB; one without stays as it is, to the bit.
+ * Colours of an image with a profile are converted to sRGB; an image without one stays bit-identical.
  *
  * @type {ImageBitmapOptions}
  */
@@ -43,7 +43,7 @@ export async function openFile(file, transparency, limits) {
         );
     }
     try {
-        checkPixels(bitmap, limits); // not all formats state their size beforehand
+        checkPixels(bitmap, limits); // not all formats have their size in the header
     } catch (error) {
         bitmap.close();
         throw error;
@@ -51,7 +51,7 @@ export async function openFile(file, transparency, limits) {
     return openBitmap(bitmap);
 }
 
-/** So many bytes identify a file's format. */
+/** How many bytes identify a file's format. */
 const START_BYTES = 256;
 
 /** Formats that not every browser decodes, by the first bytes. @type {[RegExp, string][]} */
@@ -66,7 +66,7 @@ const NAMED = [
 ];
 
 /**
- * Why a file is no image here.
+ * Returns the reason why a file cannot be decoded.
  *
  * @param {Blob} file
  */
@@ -80,7 +80,7 @@ async function reasonFor(file) {
 }
 
 /**
- * @param {ImageBitmap} bitmap Closed in the end.
+ * @param {ImageBitmap} bitmap Closed afterwards.
  * @returns {import('./index.js').OpenImage}
  */
 export function openBitmap(bitmap) {
@@ -116,7 +116,7 @@ function readPixels(bitmap) {
         for (let top = 0; top < height; top += rows) data.set(read(top), top * width * 4);
         return { data, width, height };
     } finally {
-        // Not left to the garbage collector, which does not hurry.
+        // Freed explicitly, because garbage collection may take long.
         if (context !== cached) context.canvas.width = context.canvas.height = 0;
     }
 }
@@ -127,7 +127,7 @@ let cached = null;
 /**
  * @param {number} width
  * @param {number} height
- * @returns {OffscreenCanvasRenderingContext2D} Of a canvas that is at least so large.
+ * @returns {OffscreenCanvasRenderingContext2D} The context of a canvas of at least this size.
  */
 function contextOf(width, height) {
     if (cached && cached.canvas.width >= width && cached.canvas.height >= height) return cached;

@@ -1,13 +1,15 @@
-// How large an image is, read from the beginning of its file, so that a huge one is refused before it is decoded.
+// Reads the dimensions of an image from the beginning of its file, so that a huge image is rejected before it is
+// decoded.
 
-/** So much is read of a file: a JPEG's size may stand behind several segments of 64 KiB, a profile and a thumbnail. */
+/** How much of a file is read: a JPEG's size may come after several segments of 64 KiB, a profile and a thumbnail. */
 export const HEADER_BYTES = 256 * 1024;
 
 /** @typedef {{ width: number, height: number }} Dimensions */
 
 /**
  * @param {Uint8Array} header The first bytes of a file.
- * @returns {Dimensions | null} Null where the format is none of PNG, JPEG, GIF, WebP, BMP, or the header is cut short.
+ * @returns {Dimensions | null} Null if the format is none of PNG, JPEG, GIF, WebP and BMP, or if the header is
+ *     truncated.
  */
 export function dimensions(header) {
     const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
@@ -18,7 +20,7 @@ export function dimensions(header) {
         if (begins(header, 'RIFF') && begins(header, 'WEBP', 8)) return webp(header, view);
         if (begins(header, '\xff\xd8')) return jpeg(view);
     } catch (error) {
-        if (!(error instanceof RangeError)) throw error; // a RangeError is DataView's word for "cut short"
+        if (!(error instanceof RangeError)) throw error; // DataView throws a RangeError for a truncated header
     }
     return null;
 }
@@ -53,7 +55,7 @@ function webp(header, view) {
     if (begins(header, 'VP8 ', 12))
         return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
     if (begins(header, 'VP8L', 12)) {
-        const bits = view.getUint32(21, true); // two numbers of 14 bits, each less one
+        const bits = view.getUint32(21, true); // two numbers of 14 bits, each minus one
         return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
     }
     if (begins(header, 'VP8X', 12)) {

@@ -1,4 +1,4 @@
-// Decodes an image that was sent; one that is too large is refused before.
+// Decodes an image that was sent; rejects one that is too large beforehand.
 
 import { openBitmap } from './bitmap.js';
 import { dimensions, HEADER_BYTES } from './dimensions.js';
@@ -7,21 +7,21 @@ import { checkBytes, checkPixels } from '../../limits.js';
 import { platform } from '../../platform.js';
 
 /**
- * An image of which one of the two is called, once. Its pixels are made as late as that: a phone's photograph has
- * 48 MB of them.
+ * An opened image; call one of the two, once. Its pixels are created as late as that: those of a phone's photograph
+ * take 48 MB.
  *
  * @typedef {object} OpenImage
  * @property {() => import('./bitmap.js').Pixels | Promise<import('./bitmap.js').Pixels>} read
  * @property {() => void} close
  */
 
-/** Whether an image can have transparent places. @typedef {'opaque' | 'unknown'} Transparency */
+/** Whether an image can have transparent pixels. @typedef {'opaque' | 'unknown'} Transparency */
 
 /**
  * @param {import('../../transport/protocol.js').ImageSource} source
  * @param {import('../../limits.js').Limits} limits
  * @returns {Promise<Transparency>}
- * @throws {import('../../errors.js').ImageTooLargeError} as far as that can be known before it is decoded
+ * @throws {import('../../errors.js').ImageTooLargeError} if that is known before decoding
  */
 export async function checkImage(source, limits) {
     if (source.kind !== 'file') {
@@ -36,7 +36,7 @@ export async function checkImage(source, limits) {
 }
 
 /**
- * @param {import('../../transport/protocol.js').ImageSource} source A checked one; a bitmap is closed in the end.
+ * @param {import('../../transport/protocol.js').ImageSource} source A checked image; a bitmap is closed afterwards.
  * @param {Transparency} transparency
  * @param {import('../../limits.js').Limits} limits
  * @returns {Promise<OpenImage>}

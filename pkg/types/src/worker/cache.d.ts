@@ -1,4 +1,4 @@
-export type FileEntry = import('./download.js').FileEntry;
+export type FileEntry = Pick<import('./download.js').FileEntry, 'file' | 'sha256'>;
 /**
  * @param {FileEntry} entry
  * @returns {Promise<Uint8Array<ArrayBuffer> | null>}
@@ -13,7 +13,12 @@ export declare function writeCached(entry: FileEntry, content: Uint8Array<ArrayB
 /** @param {FileEntry} entry */
 export declare function deleteCached(entry: FileEntry): Promise<void>;
 /**
- * Whether a file is there; its content is not looked at.
+ * Whether a file is cached. Its content is not checked.
+ *
+ * @example
+ * import { isCached, manifest } from 'emofuse/storage';
+ *
+ * if (!(await isCached(manifest.model))) console.log('The model has to be downloaded.');
  *
  * @param {FileEntry} entry
  * @returns {Promise<boolean>}
