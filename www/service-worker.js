@@ -1,9 +1,9 @@
-// Keeps the page for use without a network: every file of one version, checked against the list that page-files.js is.
-// What is in the list is answered from there, always; everything else goes its way as if there were no service worker.
-// The program and the model are kept by the package itself (pkg/src/worker/cache.js), once.
+// Caches the page for offline use: every file of one version, verified against the list in page-files.js. Listed files
+// are always answered from the cache; all other requests pass through. The package itself caches the program and the
+// model (pkg/src/worker/cache.js).
 //
-// A new version is fetched beside the one in use and waits until a person asks for it, or until no page of the old one
-// is open.
+// A new version is downloaded beside the one in use and waits until a person asks for it, or until no page of the old
+// version is open.
 
 /* A classic script, because not every browser has service workers that are modules. */
 
@@ -19,7 +19,7 @@
 /** @typedef {Extended & { data: unknown, ports: readonly MessagePort[], source: Client | null }} Messaging */
 
 /**
- * What of a service worker's globals is used; the types of pages and of workers cannot be had at once.
+ * The service worker's globals that are used here; TypeScript cannot load the types of pages and of workers together.
  *
  * @typedef {object} Scope
  * @property {PageList} PAGE
@@ -36,7 +36,9 @@ scope.importScripts('./page-files.js');
 const { version, policy, files, programs } = scope.PAGE;
 const base = new URL('./', location.href);
 
-/** Of this page, should there be another on the same origin. The package's cache is called otherwise. */
+/**
+ * The prefix of this page's caches, in case another page is on the same origin. The package's cache has another name.
+ */
 const CACHES = `emofuse-page ${base.href} `;
 const CACHE = CACHES + version;
 
@@ -46,10 +48,10 @@ const packageKey = (/** @type {string} */ path) => new URL(`/.emofuse/${path.rep
 
 const AT_ONCE = 6;
 
-/** How many requests were made to keep this version. */
+/** How many requests were made to cache this version. */
 let requestCount = 0;
 
-/** Headers of the response that do not describe what is kept of it. */
+/** Headers of the response that do not apply to the cached content. */
 const UNCACHED_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding', 'vary', 'set-cookie'];
 
 scope.addEventListener('install', (/** @type {Extended} */ event) => event.waitUntil(install()));
@@ -75,8 +77,8 @@ async function install() {
 }
 
 /**
- * Where an older version of a program or model is kept, its successor is too: whoever could work without a network
- * still can after an update.
+ * If an older version of a program or model is cached, its successor is cached too, so that the page still works
+ * offline after an update.
  *
  * @param {string} path
  * @param {string} sha256
@@ -96,8 +98,8 @@ async function renewProgram(path, sha256) {
 }
 
 /**
- * A file that is the one in the list. The browser's HTTP cache is asked first, so that what was fetched with the page
- * is not sent again.
+ * Downloads a file and verifies it. The browser's HTTP cache is tried first, so that files loaded with the page are not
+ * sent again.
  *
  * @param {string} path
  * @param {string} sha256
@@ -114,7 +116,7 @@ async function fetchChecked(path, sha256) {
  * @param {string} path
  * @param {string} sha256
  * @param {RequestCache} cache
- * @returns {Promise<Response | null>} Null for another file.
+ * @returns {Promise<Response | null>} Null if it is another file.
  */
 async function fetchOnce(path, sha256, cache) {
     requestCount += 1;
@@ -125,9 +127,9 @@ async function fetchOnce(path, sha256, cache) {
     if (Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') !== sha256) return null;
     const headers = new Headers(response.headers);
     for (const name of UNCACHED_HEADERS) headers.delete(name);
-    // It binds workers, for which a page cannot state it.
+    // Required for workers, which do not inherit the policy of the page's markup.
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
-    headers.set('server-timing', 'cached'); // by which the page counts what came from here
+    headers.set('server-timing', 'cached'); // the page counts cached responses by this
     return new Response(content, { headers });
 }
 
@@ -173,11 +175,11 @@ function answer(event) {
  */
 async function fromCache(path, request) {
     const cache = await caches.open(CACHE);
-    return (await cache.match(keyOf(path))) ?? fetch(request); // missing only where somebody has emptied the cache
+    return (await cache.match(keyOf(path))) ?? fetch(request); // missing only if the cache was emptied
 }
 
 /**
- * The path in the list that an address stands for, whatever its query is; null where it is not in it.
+ * Returns the listed path of a URL, whatever its query is; null if it is not listed.
  *
  * @param {string} address
  */
@@ -187,10 +189,10 @@ function listed(address) {
     try {
         const path = decodeURIComponent(pathname.slice(base.pathname.length));
         const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
-        // Some servers show desk.html as desk.
+        // Some servers serve desk.html as desk.
         return [file, `${file}.html`].find((name) => Object.hasOwn(files, name)) ?? null;
     } catch {
-        return null; // a wrong percent sign
+        return null; // an invalid percent sign
     }
 }
 
@@ -198,7 +200,7 @@ const urlOf = (/** @type {string} */ path) => new URL(path.split('/').map(encode
 const keyOf = urlOf;
 
 /**
- * Reports to the pages a worker's request that is not answered from here: they do not learn of it otherwise.
+ * Reports a worker's request that is not answered from the cache to the pages, which cannot see it otherwise.
  *
  * @param {Fetching} event
  */
@@ -224,8 +226,7 @@ async function take({ data, ports: [port], source }) {
     const { type } = /** @type {{ type: string }} */ (data);
     if (type === 'claim') await scope.clients.claim();
     if (type === 'use-now') {
-        // A page has the files of one version only: another tab would go on with modules of the old one and workers of
-        // the new.
+        // A page needs the files of a single version: another tab would combine old modules with new workers.
         const others = (await pages()).filter(({ id }) => id !== source?.id).length;
         port?.postMessage({ others });
         if (others === 0) await scope.skipWaiting();

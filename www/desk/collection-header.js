@@ -1,16 +1,17 @@
-// What lies on the desk, and the way back to put something else there.
+// The name of the collection on the desk, and a button to open something else.
 
 import { element } from '../shared/dom.js';
+import { texts } from './texts.js';
 import { counted } from './words.js';
 
 /** A line above everything else. */
 export class CollectionHeader {
     #name = element('h2');
     #count = element('p');
-    #other = element('button', { type: 'button' }, 'Open something else');
+    #other = element('button', { type: 'button' }, texts.header.other);
     container = element(
         'section',
-        { class: 'card collection-header', hidden: true, 'aria-label': 'What is on the desk' },
+        { class: 'collection-header', hidden: true, 'aria-label': texts.header.label },
         element('div', {}, this.#name, this.#count),
         this.#other,
     );

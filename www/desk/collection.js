@@ -1,4 +1,4 @@
-// The posts that are on the desk, and the listeners to their changes.
+// The posts on the desk, and the listeners to their changes.
 
 import { predictedLabel } from './labelling/prediction.js';
 
@@ -6,25 +6,36 @@ import { predictedLabel } from './labelling/prediction.js';
 /** @typedef {import('./types.js').DeskPost} DeskPost */
 /** @typedef {import('./types.js').ManualLabel} ManualLabel */
 /** @typedef {import('./types.js').Problem} Problem */
+/** @typedef {import('./types.js').Settings} Settings */
 /** @typedef {import('./types.js').PredictedLabel} PredictedLabel */
 
 /**
- * What has changed: `posts` is another set of posts, `predictions` the model's predictions for some, `labels` manual
- * labels, `correction` the correction in use.
+ * The kind of a change: `posts` is another set of posts, `predictions` new predictions of the model, `labels` manual
+ * labels and notes, `correction` the correction in use.
  *
  * @typedef {'posts' | 'predictions' | 'labels' | 'correction'} Change
  */
 
-/** The desk's one state that its parts share. */
+/**
+ * Functions that write changes to the journal.
+ *
+ * @typedef {object} Savers
+ * @property {(post: DeskPost) => void} [saveNote]
+ * @property {(settings: Settings) => void} [saveSettings]
+ */
+
+/** The state that all parts of the desk share. */
 export class Collection {
     /** @type {DeskPost[]} */
     posts = [];
     /** @type {Problem[]} */
     problems = [];
-    /** What the posts came from, in a word or two. */
+    /** A short name of the source. */
     name = '';
     /** @type {Correction | null} The one in use. */
     correction = null;
+    /** @type {Settings} */
+    settings = { guide: '', hidesGuess: false };
     /** @type {import('../emofuse.js').Description | null} Of the model in use; null until it is loaded. */
     description = null;
     /** @type {Set<(changes: Set<Change>) => void>} */
@@ -32,12 +43,17 @@ export class Collection {
     /** @type {Set<Change>} */
     #changes = new Set();
     #saveManualLabel;
+    #saveNote;
+    #saveSettings;
 
     /**
      * @param {(post: DeskPost) => void} saveManualLabel Called when a manual label has changed, to write it to the journal.
+     * @param {Savers} [savers]
      */
-    constructor(saveManualLabel) {
+    constructor(saveManualLabel, { saveNote = () => {}, saveSettings = () => {} } = {}) {
         this.#saveManualLabel = saveManualLabel;
+        this.#saveNote = saveNote;
+        this.#saveSettings = saveSettings;
     }
 
     /**
@@ -78,16 +94,69 @@ export class Collection {
     }
 
     /**
-     * Sets the label of a post, and of those that are the same to the letter.
+     * Sets the label of a post, and of all posts with the same content.
      *
      * @param {DeskPost} post
      * @param {ManualLabel | null} label
      */
     setManualLabel(post, label) {
-        post.manualLabel = label;
-        if (post.key !== null) for (const other of this.posts) if (other.key === post.key) other.manualLabel = label;
-        this.#saveManualLabel(post);
+        this.setManualLabels([[post, label]]);
+    }
+
+    /**
+     * Sets the labels of many posts at once.
+     *
+     * @param {Iterable<[DeskPost, ManualLabel | null]>} labels
+     */
+    setManualLabels(labels) {
+        /** @type {Map<string, ManualLabel | null>} */
+        const byKey = new Map();
+        for (const [post, label] of labels) {
+            post.manualLabel = label;
+            if (post.key !== null) byKey.set(post.key, label);
+            this.#saveManualLabel(post);
+        }
+        if (byKey.size > 0)
+            for (const post of this.posts) {
+                const label = post.key === null ? undefined : byKey.get(post.key);
+                if (label !== undefined) post.manualLabel = label;
+            }
         this.changed('labels');
+    }
+
+    /**
+     * Sets the note of a post, and of all posts with the same content.
+     *
+     * @param {DeskPost} post
+     * @param {string} text
+     */
+    setNote(post, text) {
+        const note = text.trim() === '' ? null : text;
+        post.note = note;
+        if (post.key !== null) for (const other of this.posts) if (other.key === post.key) other.note = note;
+        this.#saveNote(post);
+        this.changed('labels');
+    }
+
+    /**
+     * Takes over what another tab has saved.
+     *
+     * @param {{ store: string, key: string, value: any }} record Of the journal.
+     */
+    follow({ store, key, value }) {
+        if (store === 'desk') this.settings = { ...this.settings, ...value };
+        for (const post of this.posts) {
+            if (post.key !== key) continue;
+            if (store === 'manualLabels') post.manualLabel = value;
+            if (store === 'notes') post.note = value;
+        }
+        this.changed('labels');
+    }
+
+    /** @param {Partial<Settings>} changed */
+    changeSettings(changed) {
+        this.settings = { ...this.settings, ...changed };
+        this.#saveSettings(this.settings);
     }
 
     /** @param {Correction | null} correction */

@@ -1,6 +1,7 @@
 // The parts of the desk as tabs: arrow keys move between them.
 
 import { element } from '../shared/dom.js';
+import { texts } from './texts.js';
 
 /**
  * @typedef {object} Tab
@@ -11,15 +12,16 @@ import { element } from '../shared/dom.js';
  * @property {() => void} [onClose]
  */
 
+/** The body's `data-view` names the tab that is open. */
 export class Tabs {
-    #list = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Parts of the desk' });
-    container = element('div', {}, this.#list);
+    #list = element('div', { class: 'tabs', role: 'tablist', 'aria-label': texts.tabs.label });
+    container = element('div', { class: 'tabbed' }, this.#list);
     #tabs;
     /** @type {Map<string, HTMLButtonElement>} */
     #buttons = new Map();
     #open = '';
 
-    /** @param {Tab[]} tabs The first is open. */
+    /** @param {Tab[]} tabs The first one is open. */
     constructor(tabs) {
         this.#tabs = tabs;
         for (const { id, title, panel } of tabs) {
@@ -46,18 +48,36 @@ export class Tabs {
                 ),
             );
         }
-        this.#list.addEventListener('keydown', (event) => {
-            const place = tabs.findIndex(({ id }) => id === this.#open);
-            const steps = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: tabs.length - 1 };
-            if (!(event.key in steps)) return;
-            const next = tabs[(steps[/** @type {keyof typeof steps} */ (event.key)] + tabs.length) % tabs.length];
-            event.preventDefault();
-            if (!next) return;
-            this.open(next.id);
-            this.#buttons.get(next.id)?.focus();
-        });
+        this.#list.addEventListener('keydown', (event) => this.#onKey(event));
         const [first] = tabs;
         if (first) this.open(first.id);
+    }
+
+    /** @param {KeyboardEvent} event */
+    #onKey(event) {
+        const tabs = this.#tabs.filter(({ id }) => !this.#buttons.get(id)?.hidden);
+        const place = tabs.findIndex(({ id }) => id === this.#open);
+        const steps = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: tabs.length - 1 };
+        if (!(event.key in steps)) return;
+        const next = tabs[(steps[/** @type {keyof typeof steps} */ (event.key)] + tabs.length) % tabs.length];
+        event.preventDefault();
+        if (!next) return;
+        this.open(next.id);
+        this.#buttons.get(next.id)?.focus();
+    }
+
+    /**
+     * Shows or hides a tab; the first one is opened in place of one that is hidden.
+     *
+     * @param {string} id
+     * @param {boolean} isThere
+     */
+    offer(id, isThere) {
+        const button = this.#buttons.get(id);
+        if (button) button.hidden = !isThere;
+        this.#list.dataset['tabs'] = String([...this.#buttons.values()].filter(({ hidden }) => !hidden).length);
+        const [first] = this.#tabs;
+        if (!isThere && this.#open === id && first) this.open(first.id);
     }
 
     /** @param {string} wanted */
@@ -65,6 +85,7 @@ export class Tabs {
         if (wanted === this.#open) return;
         const before = this.#tabs.find(({ id }) => id === this.#open);
         this.#open = wanted;
+        document.body.dataset['view'] = wanted;
         for (const { id, panel } of this.#tabs) {
             const isOpen = id === wanted;
             const button = this.#buttons.get(id);
@@ -74,5 +95,10 @@ export class Tabs {
         }
         before?.onClose?.();
         this.#tabs.find(({ id }) => id === wanted)?.onOpen?.();
+    }
+
+    /** Moves the focus to the tab that is open. */
+    focus() {
+        this.#buttons.get(this.#open)?.focus({ preventScroll: true });
     }
 }

@@ -1,4 +1,4 @@
-// What the desk's parts say about numbers and errors.
+// Numbers and errors as the desk shows them.
 
 const numbers = new Intl.NumberFormat('en');
 

@@ -1,6 +1,8 @@
-// Opens the panel on a click and keeps the click until the panel takes it. It sees no image and no page.
+// Opens the panel on a click and keeps the click until the panel takes it. It has no access to images and pages.
 
 import { send } from './messages.js';
+import { openPanel } from './open-panel.js';
+import { TEXTS } from './texts.js';
 
 /** @typedef {import('./messages.js').Click} Click */
 /** @typedef {import('./messages.js').Message} Message */
@@ -8,34 +10,21 @@ import { send } from './messages.js';
 const MENU = 'which-emotion';
 
 /**
- * In memory only: whoever ends the browser, or waits so long that it ends this, has to click again.
+ * In memory only: if the browser closes, or ends this service worker, you have to click again.
  *
  * @type {Map<number, Click>}
  */
 const waiting = new Map();
 
-/** @typedef {{ sidebarAction: { open(): Promise<void> } }} Firefox */
-
-/**
- * Has to be called at once in the handler of a click: the browser allows it to nobody else.
- *
- * @param {number} windowId
- */
-function openPanel(windowId) {
-    const opened = chrome.sidePanel
-        ? chrome.sidePanel.open({ windowId })
-        : /** @type {Firefox} */ (/** @type {unknown} */ (chrome)).sidebarAction.open();
-    opened.catch((error) => console.warn('the panel cannot be opened', error));
-}
-
 /** @param {string | undefined} address */
 const siteOf = (address) => (address && /^https?:/.test(address) ? new URL(address).hostname : null);
 
-chrome.runtime.onInstalled.addListener(async () => {
-    await chrome.contextMenus.removeAll(); // those of the version before
+chrome.runtime.onInstalled.addListener(async ({ reason }) => {
+    if (reason === 'install') void chrome.tabs.create({ url: chrome.runtime.getURL('extension/welcome.html') });
+    await chrome.contextMenus.removeAll(); // those of the previous version
     chrome.contextMenus.create({
         id: MENU,
-        title: 'What emotion does this post convey?',
+        title: TEXTS.menu,
         contexts: ['image', 'selection'],
         documentUrlPatterns: ['http://*/*', 'https://*/*', 'file:///*'], // not in the panel itself
     });

@@ -1,20 +1,20 @@
-// What background and panel say to each other.
+// The messages between background and panel.
 
 /**
- * A click in the menu: what the browser reports of it, before anything of the page was read.
+ * A click in the menu, as the browser reports it, before the page is looked at.
  *
  * @typedef {object} Click
  * @property {number} windowId
  * @property {number} tabId
  * @property {number} frameId
- * @property {string | null} address The image's; null where no image was clicked.
+ * @property {string | null} address The image's; null if no image was clicked.
  * @property {string | null} selection The selected text.
  * @property {string | null} site The page's host name.
  */
 
 /**
- * `clicked` is said to all panels, and the one of that window takes the click; a panel that has just opened asks by
- * itself. A click is given away once, so that a panel that is opened again later starts empty.
+ * `clicked` is sent to all panels, and the one of that window takes the click; a panel that has just opened asks for it. A
+ * click is taken once, so that a panel that is opened again later starts empty.
  *
  * @typedef {{ type: 'clicked', windowId: number }} ClickedMessage
  * @typedef {{ type: 'take', windowId: number }} TakeMessage Answered with a Click or null.

@@ -1,11 +1,10 @@
-// Shows why the image is missing and what can be done about it.
+// Shows why the image is missing and what you can do about it.
 
 import { element } from '../shared/dom.js';
+import { TEXTS } from './texts.js';
 
 /** @typedef {import('./post.js').Obstacle} Obstacle */
 /** @typedef {{ allow: () => void, takeFromScreen: () => void }} Ways */
-
-const ALTERNATIVE = 'Drop the image here, paste it or choose a file of it.';
 
 /**
  * @param {Obstacle} obstacle
@@ -13,33 +12,31 @@ const ALTERNATIVE = 'Drop the image here, paste it or choose a file of it.';
  * @returns {{ title: string, remedy: string }}
  */
 function words(obstacle, refused) {
+    const {
+        alternative,
+        instead,
+        permission,
+        refused: refusal,
+        failed,
+        placeholder,
+        gone,
+        closed,
+        hidden,
+    } = TEXTS.obstacle;
     switch (obstacle.kind) {
         case 'permission':
-            if (refused)
-                return {
-                    title: `${obstacle.site} is not allowed`,
-                    remedy: `Without the permission the image is not read. ${ALTERNATIVE}`,
-                };
-            return {
-                title: 'The image needs your permission',
-                remedy:
-                    `It is on ${obstacle.site}, which does not let other sites read it. If you allow it, emofuse fetches the image from there, ` +
-                    'and does nothing else there, although the browser’s question sounds like more.',
-            };
+            if (refused) return { title: refusal.title(obstacle.site), remedy: `${refusal.remedy} ${instead}` };
+            return { title: permission.title, remedy: permission.remedy(obstacle.site) };
         case 'failed':
-            return {
-                title: 'The image could not be fetched',
-                remedy: `From ${obstacle.site}: ${obstacle.reason}. ${ALTERNATIVE}`,
-            };
+            return { title: failed.title, remedy: `${failed.remedy(obstacle.site, obstacle.reason)} ${instead}` };
+        case 'placeholder':
+            return { title: placeholder.title, remedy: `${placeholder.remedy} ${alternative}` };
         case 'gone':
-            return { title: 'The image is not on the page any more', remedy: ALTERNATIVE };
+            return { title: gone.title, remedy: instead };
         case 'closed':
-            return { title: 'The browser keeps extensions out of this page', remedy: ALTERNATIVE };
+            return { title: closed.title, remedy: instead };
         case 'hidden':
-            return {
-                title: 'The image is not to be seen now',
-                remedy: `Bring its tab to the front and scroll to it, then click on it once more. ${ALTERNATIVE}`,
-            };
+            return { title: hidden.title, remedy: `${hidden.remedy} ${alternative}` };
     }
 }
 
@@ -65,9 +62,9 @@ export class ObstacleNotice {
             element('p', {}, remedy),
         );
         const buttons = element('div', { class: 'actions' });
-        if (obstacle.kind === 'permission') buttons.append(button(`Allow ${obstacle.site}`, ways.allow));
+        if (obstacle.kind === 'permission') buttons.append(button(TEXTS.obstacle.allow(obstacle.site), ways.allow));
         if ('onScreen' in obstacle && obstacle.onScreen)
-            buttons.append(button('Take it from the screen', ways.takeFromScreen));
+            buttons.append(button(TEXTS.obstacle.takeFromScreen, ways.takeFromScreen));
         if (buttons.hasChildNodes()) body.append(buttons);
         const hadFocus = this.container.contains(document.activeElement);
         this.container.replaceChildren(body);

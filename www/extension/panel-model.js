@@ -21,7 +21,7 @@ export class PanelModel {
     }
 
     /**
-     * Takes another back end.
+     * Switches to another back end.
      *
      * @param {Choice} backend
      */
@@ -39,7 +39,7 @@ export class PanelModel {
         try {
             return await host.classify(post, { signal, explain: true });
         } finally {
-            if (host === this.#host) void this.#load(host); // perhaps it has failed, or another back end has taken over
+            if (host === this.#host) void this.#load(host); // it may have failed, or another back end may have taken over
         }
     }
 
@@ -49,6 +49,9 @@ export class PanelModel {
             backend,
             onProgress: (progress) => {
                 if (host === this.#host) this.#status.loading(progress, null);
+            },
+            onBackendChange: (description) => {
+                if (host === this.#host) this.#status.changed(description);
             },
         });
         this.#status.loading({ phase: 'download', loaded: 0, total: 0, backend: 'cpu' }, null);

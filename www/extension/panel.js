@@ -1,46 +1,39 @@
-// The panel's controller: takes a click in the menu or what is given to it, and shows what the post conveys.
+// The panel's controller: takes a click in the menu, or a post given in the panel, and shows what the post conveys.
 
-import { EngineStatus, chosenBackend } from '../shared/engine-status.js';
-import { PostForm } from '../shared/post-form.js';
-import { ResultView } from '../shared/result-view.js';
+import { chosenBackend } from '../shared/address.js';
 import { byId } from '../shared/dom.js';
 import { listenForDrops } from '../shared/drops.js';
+import { EngineStatus } from '../shared/engine-status.js';
+import { PostForm } from '../shared/post-form.js';
+import { ResultView } from '../shared/result-view.js';
 import { announcement, canBeTriedAgain } from '../shared/words.js';
 import { send } from './messages.js';
 import { ObstacleNotice } from './obstacle-notice.js';
 import { PanelModel } from './panel-model.js';
+import { PostSummary } from './post-summary.js';
 import { fetchAllowed, findPost, takeFromScreen } from './post.js';
 import { SiteList } from './site-list.js';
 import { requestPermission } from './sites.js';
+import { TEXTS } from './texts.js';
 
 /** @typedef {import('./messages.js').Click} Click */
 /** @typedef {import('./post.js').Obstacle} Obstacle */
 
-const INVITATION = 'The result appears here.';
-const CAPTION_HINT = 'English; emoji and hashtags count.';
-
-/** @type {Record<import('./in-page.js').CaptionSource, string>} */
-const TAKEN_FROM = {
-    selection: 'This is what you selected on the page; change it as you like.',
-    figcaption: 'This stands below the image on the page; change it as you like.',
-    alt: 'This is the image’s alternative text; put what the post says in its place.',
-    title: 'This is the image’s title; put what the post says in its place.',
-};
-
-const origin = byId('origin', HTMLParagraphElement);
 const captionHint = byId('caption-hint', HTMLParagraphElement);
 const announced = byId('announcement', HTMLParagraphElement);
-const invitation = origin.textContent ?? '';
+const cancel = byId('cancel', HTMLButtonElement);
+const postDetails = byId('post', HTMLDetailsElement);
 
 const obstacles = new ObstacleNotice();
-const result = new ResultView(byId('result', HTMLElement), INVITATION);
+const summary = new PostSummary();
+const result = new ResultView(byId('result', HTMLElement), TEXTS.invitation);
 const form = new PostForm({
     onChange: () => result.postChanged(),
     onSubmit: () => void classify(),
     onCancel: giveUp,
     onClear: empty,
     onImage: () => {
-        giveUp(); // the image of a click that is still being looked for is not wanted any more
+        giveUp(); // the image of a click that is still being looked for is no longer wanted
         shown = null;
         obstacles.clear();
     },
@@ -53,12 +46,10 @@ const status = new EngineStatus(backend, (choice) => {
 });
 const model = new PanelModel(status, backend);
 
-/**
- * What is under way: looking at a page, fetching an image, classifying a post. The later takes the place of the earlier.
- */
+/** The current work: looking at a page, downloading an image, classifying a post. A later one replaces it. */
 let current = new AbortController();
 
-/** The click that the post is from; null where the person has given it otherwise. @type {Click | null} */
+/** The click that the post is from; null if it was given in the panel. @type {Click | null} */
 let shown = null;
 
 function giveUp() {
@@ -66,8 +57,14 @@ function giveUp() {
     result.stopWaiting();
 }
 
+/** Focuses the form's button, or what unfolds the form. */
+function focusForm() {
+    if (postDetails.open) form.focus();
+    else postDetails.querySelector('summary')?.focus();
+}
+
 /**
- * Does something until it is done, cancelled or overtaken.
+ * Works until it is done, cancelled or replaced.
  *
  * @param {string} waiting
  * @param {(signal: AbortSignal) => Promise<void>} work
@@ -86,8 +83,10 @@ async function perform(waiting, work, again) {
         if (!own.signal.aborted) result.fail(error, canBeTriedAgain(error) ? again : null);
     } finally {
         if (own === current) {
+            const hadFocus = document.activeElement === cancel; // it is hidden next
             result.stopWaiting();
             form.setBusy(false);
+            if (hadFocus) focusForm();
         }
     }
 }
@@ -102,8 +101,16 @@ async function classifyPost(signal) {
     const { post } = form;
     const answer = await model.classify(post, signal);
     if (signal.aborted) return;
+    summary.show(post, originOf(shown));
     result.show(answer, post);
     announced.textContent = announcement(answer);
+    scrollTo({ top: 0 }); // the answer is first
+}
+
+/** @param {Click | null} click */
+function originOf(click) {
+    if (!click) return null;
+    return click.site ? TEXTS.fromSite(click.site) : TEXTS.fromPage;
 }
 
 /** Takes the click that waits for this window's panel, if there is one. */
@@ -113,9 +120,10 @@ async function takeClick() {
     if (!click) return;
     empty();
     shown = click;
-    origin.textContent = click.site ? `From ${click.site}.` : 'From the page you clicked on.';
+    postDetails.open = false;
+    summary.show(form.post, originOf(click));
     await perform(
-        'Looking at the page …',
+        TEXTS.looking,
         (signal) => takePost(click, signal),
         () => void classify(),
     );
@@ -129,10 +137,12 @@ async function takePost(click, signal) {
     const found = await findPost(click, signal);
     if (signal.aborted) return;
     form.set({ caption: found.caption });
-    captionHint.textContent = found.source ? TAKEN_FROM[found.source] : CAPTION_HINT;
+    captionHint.textContent = found.source ? TEXTS.captionSource[found.source] : TEXTS.captionHint;
     takeImage(click, found);
-    if (found.image || found.caption) await classifyPost(signal);
-    else result.clear();
+    summary.show(form.post, originOf(click));
+    if (found.image || found.caption) return classifyPost(signal);
+    postDetails.open = true; // the post can only be given there
+    result.clear();
 }
 
 /**
@@ -141,7 +151,7 @@ async function takePost(click, signal) {
  */
 function takeImage(click, { image: found, obstacle }) {
     if (found) form.set({ image: found });
-    if (!obstacle && obstacles.container.contains(document.activeElement)) form.focus(); // its button goes
+    if (!obstacle && obstacles.container.contains(document.activeElement)) focusForm(); // its button goes
     if (obstacle) showObstacle(click, obstacle, { refused: false });
     else obstacles.clear();
 }
@@ -160,15 +170,14 @@ function showObstacle(click, obstacle, state) {
             takeImage(click, found);
             if (found.image) await classifyPost(signal);
         };
-        return perform('Fetching the image …', work, () => void classify());
+        return perform(TEXTS.fetching, work, () => void classify());
     };
-    const address = click.address ?? '';
-    const onScreen = 'onScreen' in obstacle && obstacle.onScreen;
+    const { address, onScreen } = 'address' in obstacle ? obstacle : { address: '', onScreen: false };
     obstacles.show(
         obstacle,
         {
             allow: () => {
-                const permission = requestPermission(address); // at once: the browser lets a click ask, and nothing later
+                const permission = requestPermission(address); // synchronously: the browser only lets a click ask
                 void permission
                     .catch(() => false)
                     .then((allowed) => {
@@ -186,14 +195,15 @@ function empty() {
     giveUp();
     shown = null;
     form.set({ image: null, caption: '' });
-    captionHint.textContent = CAPTION_HINT;
-    origin.textContent = invitation;
+    postDetails.open = true;
+    captionHint.textContent = TEXTS.captionHint;
     announced.textContent = '';
+    summary.show(form.post, null);
     obstacles.clear();
     result.clear();
 }
 
-/** A panel shows the clicks of its own window only. */
+/** A panel only shows the clicks of its own window. */
 const ownWindow = chrome.windows.getCurrent().then(({ id }) => id ?? -1);
 
 chrome.runtime.onMessage.addListener((/** @type {import('./messages.js').Message} */ message) => {
@@ -204,9 +214,10 @@ chrome.runtime.onMessage.addListener((/** @type {import('./messages.js').Message
 });
 addEventListener('pagehide', () => current.abort());
 
+byId('summary', HTMLDivElement).append(summary.container);
 byId('obstacle', HTMLDivElement).append(obstacles.container);
 byId('engine', HTMLDivElement).append(status.container);
 byId('sites', HTMLDivElement).append(new SiteList().container);
 listenForDrops((files) => form.giveFirst(files));
-captionHint.textContent = CAPTION_HINT;
+captionHint.textContent = TEXTS.captionHint;
 void takeClick();

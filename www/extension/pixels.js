@@ -1,14 +1,16 @@
-// Images out of addresses, drawings and screenshots.
+// Images from addresses, drawings and screenshots.
+
+import { TEXTS } from './texts.js';
 
 const MAX_BYTES = 64 * 1024 * 1024; // the classifier takes no more
 const DRAWN_PIXELS = 1024;
 
-/** An image that cannot be had, with a message for the person. */
+/** An image that cannot be downloaded or drawn; the message is shown. */
 export class ImageError extends Error {}
 
 /**
  * @param {string} url A data URL.
- * @returns {Blob | null} Null where it is none.
+ * @returns {Blob | null} Null if it is not a data URL.
  */
 export function fromDataUrl(url) {
     const parts = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(url);
@@ -24,7 +26,7 @@ export function fromDataUrl(url) {
 }
 
 /**
- * Fetches an image from its site, which the person has allowed.
+ * Downloads an image from a site that you have allowed.
  *
  * @param {string} address
  * @param {AbortSignal} signal
@@ -32,16 +34,15 @@ export function fromDataUrl(url) {
  */
 export async function fetchImage(address, signal) {
     const response = await fetchUnlessRefused(address, signal);
-    if (!response.ok) throw new ImageError(`the site answers ${response.status}`);
-    if (Number(response.headers.get('content-length')) > MAX_BYTES)
-        throw new ImageError('the file is larger than 64 megabytes');
+    if (!response.ok) throw new ImageError(TEXTS.download.status(response.status));
+    if (Number(response.headers.get('content-length')) > MAX_BYTES) throw new ImageError(TEXTS.download.tooLarge);
     const file = await response.blob();
-    if (!file.type.startsWith('image/')) throw new ImageError('what the site sends is not an image');
+    if (!file.type.startsWith('image/')) throw new ImageError(TEXTS.download.notAnImage);
     return drawnIfVector(file);
 }
 
 /**
- * Without cookies, unless the site gives the image only to those who have signed in.
+ * Without cookies, unless the site requires you to be signed in.
  *
  * @param {string} address
  * @param {AbortSignal} signal
@@ -54,12 +55,29 @@ async function fetchUnlessRefused(address, signal) {
         return [401, 403].includes(response.status) ? await attempt('include') : response;
     } catch (error) {
         if (signal.aborted) throw error;
-        throw new ImageError('it cannot be reached, or sends its images from yet another site', { cause: error });
+        throw new ImageError(TEXTS.download.unreachable, { cause: error });
     }
 }
 
+/** Placeholders are at most this wide and high. */
+const PLACEHOLDER_SIDE = 2;
+
 /**
- * The classifier reads pixels: a drawing of vectors becomes some.
+ * Whether an image has too few pixels to show anything: pages show such images until the real one is loaded.
+ *
+ * @param {Blob} image
+ * @returns {Promise<boolean>}
+ */
+export async function isPlaceholder(image) {
+    const bitmap = await createImageBitmap(image).catch(() => null); // the classifier says what is wrong with it
+    if (!bitmap) return false;
+    const { width, height } = bitmap;
+    bitmap.close();
+    return width <= PLACEHOLDER_SIDE && height <= PLACEHOLDER_SIDE;
+}
+
+/**
+ * The classifier needs pixels: a vector image is drawn.
  *
  * @param {Blob} file
  * @returns {Promise<Blob>}
@@ -75,14 +93,14 @@ export async function drawnIfVector(file) {
         const scale = DRAWN_PIXELS / Math.max(width, height);
         return await drawn(image, { left: 0, top: 0, width, height }, scale);
     } catch (error) {
-        throw new ImageError('the drawing is damaged', { cause: error });
+        throw new ImageError(TEXTS.download.damagedDrawing, { cause: error });
     } finally {
         URL.revokeObjectURL(address);
     }
 }
 
 /**
- * @param {string} screenshot A data URL of what a tab shows.
+ * @param {string} screenshot A tab's screenshot, a data URL.
  * @param {import('./in-page.js').Place} place
  * @returns {Promise<Blob>}
  */

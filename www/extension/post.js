@@ -1,20 +1,20 @@
-// From a click in the menu to a post: the caption, the image, or what stands in its way.
+// From a click in the menu to a post: the caption, the image, or why there is no image.
 
 import { firstWritten } from './alternative-text.js';
 import { lookInPage } from './in-page.js';
-import { ImageError, cutOut, drawnIfVector, fetchImage, fromDataUrl } from './pixels.js';
+import { ImageError, cutOut, drawnIfVector, fetchImage, fromDataUrl, isPlaceholder } from './pixels.js';
 import { isAllowed } from './sites.js';
 
 /** @typedef {import('./messages.js').Click} Click */
 /** @typedef {import('./in-page.js').CaptionSource} CaptionSource */
 
 /**
- * `permission`: the person may allow it. `failed`: allowed, but the site does not give it. `gone`: it is not on the
- * page any more. `closed`: the browser keeps extensions out of the page. `hidden`: it is not to be seen, so no screenshot
- * can be taken.
+ * `permission`: you can allow the site. `failed`: you allowed it, but the download failed. `placeholder`: the page has not
+ * loaded the image yet. `gone`: the image is no longer on the page. `closed`: the browser does not let extensions look into
+ * the page. `hidden`: the image is not visible, so no screenshot can be taken.
  *
- * @typedef {{ kind: 'permission' | 'failed', site: string, reason: string, onScreen: boolean }
- *     | { kind: 'gone' | 'closed' | 'hidden' }} Obstacle
+ * @typedef {{ kind: 'permission' | 'failed', address: string, site: string, reason: string, onScreen: boolean }
+ *     | { kind: 'placeholder' | 'gone' | 'closed' | 'hidden' }} Obstacle
  */
 
 /**
@@ -46,14 +46,27 @@ export async function findPost(click, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
  */
-async function findImage({ address, frameId }, findings, signal) {
-    if (address === null) return { image: null, obstacle: null };
+async function findImage({ address: clicked, frameId }, findings, signal) {
+    if (clicked === null) return { image: null, obstacle: null };
+    if (findings?.isPlaceholder) return { image: null, obstacle: { kind: 'placeholder' } };
+    const address = findings?.address ?? clicked;
     const given = fromDataUrl(findings?.image ?? address);
-    if (given) return { image: await drawnIfVector(given).catch(() => given), obstacle: null };
+    if (given) return unlessPlaceholder(await drawnIfVector(given).catch(() => given));
     if (!WEB.test(address)) return { image: null, obstacle: { kind: findings ? 'gone' : 'closed' } };
     const onScreen = findings?.place != null && frameId === 0;
     if (await isAllowed(address)) return fetchAllowed(address, onScreen, signal);
-    return { image: null, obstacle: { kind: 'permission', site: new URL(address).hostname, reason: '', onScreen } };
+    const site = new URL(address).hostname;
+    return { image: null, obstacle: { kind: 'permission', address, site, reason: '', onScreen } };
+}
+
+/**
+ * @param {Blob} image
+ * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
+ */
+async function unlessPlaceholder(image) {
+    return (await isPlaceholder(image))
+        ? { image: null, obstacle: { kind: 'placeholder' } }
+        : { image, obstacle: null };
 }
 
 /**
@@ -64,18 +77,16 @@ async function findImage({ address, frameId }, findings, signal) {
  */
 export async function fetchAllowed(address, onScreen, signal) {
     try {
-        return { image: await fetchImage(address, signal), obstacle: null };
+        return await unlessPlaceholder(await fetchImage(address, signal));
     } catch (error) {
         if (!(error instanceof ImageError)) throw error;
-        return {
-            image: null,
-            obstacle: { kind: 'failed', site: new URL(address).hostname, reason: error.message, onScreen },
-        };
+        const site = new URL(address).hostname;
+        return { image: null, obstacle: { kind: 'failed', address, site, reason: error.message, onScreen } };
     }
 }
 
 /**
- * The part of the image that is on the screen, as the browser shows it.
+ * The visible part of the image, as the browser shows it.
  *
  * @param {Click} click
  * @returns {Promise<{ image: Blob | null, obstacle: Obstacle | null }>}
@@ -95,8 +106,8 @@ export async function takeFromScreen(click) {
 /**
  * @param {Click} click
  * @param {'post' | 'place'} what
- * @returns {Promise<import('./in-page.js').Findings | null>} Null where the browser keeps extensions out, or the tab
- *     has gone.
+ * @returns {Promise<import('./in-page.js').Findings | null>} Null if the browser does not let extensions in, or the tab
+ *     is closed.
  */
 async function look({ tabId, frameId, address }, what) {
     try {

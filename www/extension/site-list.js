@@ -1,15 +1,16 @@
-// The sites that were allowed, each with a way to take it back.
+// The sites that you have allowed, each with a button that removes it.
 
 import { element } from '../shared/dom.js';
 import { allowedSites, forget, onChange } from './sites.js';
+import { TEXTS } from './texts.js';
 
-/** A list that is there only while it has entries. */
+/** A list that is hidden while it is empty. */
 export class SiteList {
     #rows = element('ul', { class: 'sites', role: 'list' });
     container = element(
         'section',
         { 'aria-labelledby': 'sites-title', hidden: true },
-        element('h2', { id: 'sites-title' }, 'Sites you have allowed'),
+        element('h2', { id: 'sites-title' }, TEXTS.sites.title),
         this.#rows,
     );
 
@@ -30,7 +31,8 @@ export class SiteList {
 /** @param {string} pattern */
 function row(pattern) {
     const site = pattern.replace(/\/\*$/, '');
-    const button = element('button', { type: 'button', class: 'quiet', 'aria-label': `Forget ${site}` }, 'Forget');
+    const label = TEXTS.sites.forgetSite(site);
+    const button = element('button', { type: 'button', class: 'quiet', 'aria-label': label }, TEXTS.sites.forget);
     button.addEventListener('click', () => void forget(pattern));
     return element('li', {}, element('span', {}, site), button);
 }

@@ -1,9 +1,9 @@
-// The sites whose images the person has allowed to be fetched.
+// The sites that you have allowed the extension to download images from.
 
 /** @param {string} address */
 const patternOf = (address) => {
     const { protocol, hostname } = new URL(address);
-    return `${protocol}//${hostname}/*`; // without a port, which Firefox does not know in patterns
+    return `${protocol}//${hostname}/*`; // without a port, which patterns in Firefox cannot have
 };
 
 /** @param {string} address */
@@ -13,13 +13,13 @@ const permissionFor = (address) => ({ origins: [patternOf(address)] });
 export const isAllowed = (address) => chrome.permissions.contains(permissionFor(address));
 
 /**
- * The browser asks the person. Has to be called at once in the handler of a click.
+ * The browser asks you. Must be called synchronously in the handler of a click.
  *
  * @param {string} address
  */
 export const requestPermission = (address) => chrome.permissions.request(permissionFor(address));
 
-/** @returns {Promise<string[]>} The patterns that the person has allowed. */
+/** @returns {Promise<string[]>} The patterns that you have allowed. */
 export async function allowedSites() {
     const always = chrome.runtime.getManifest().host_permissions ?? [];
     const { origins = [] } = await chrome.permissions.getAll();

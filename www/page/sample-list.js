@@ -1,68 +1,72 @@
-// Ready posts to try.
+// Sample posts. Their buttons are in index.html, and their results are stored, so that they appear immediately.
 
-import { element } from '../shared/dom.js';
+/** @typedef {import('../emofuse.js').Result} Result */
+/** @typedef {{ image: Blob | null, caption: string, stored: Result | null }} Sample */
 
-/** @typedef {{ image: Blob, caption: string }} Sample */
+const FOLDER = new URL('../samples/', import.meta.url);
 
-const SAMPLES = [
-    { file: 'cat.jpg', name: 'Cat', caption: 'She saw the cucumber behind her... I did not expect that jump!' },
-    {
-        file: 'rocket.jpg',
-        name: 'Rocket',
-        caption: 'Three, two, one... Can’t wait to see what it will find out there! #launchday',
-    },
-    {
-        file: 'coffee.jpg',
-        name: 'Coffee',
-        caption: 'I miss her so much. Her cup still stands here, so sad and lonely 😢',
-    },
-];
-
-/** Buttons, each an image with its caption. */
+/** Connects the buttons: each has an image with a caption, or a caption alone. */
 export class SampleList {
-    #buttons = element('ul', { class: 'samples', role: 'list' });
-    container = element(
-        'section',
-        { 'aria-labelledby': 'samples-title' },
-        element('h3', { id: 'samples-title' }, 'Or try one of these'),
-        this.#buttons,
-    );
+    #container;
+    /** @type {Promise<Record<string, Result>>} By the buttons' `data-sample`. */
+    #stored = fetchStored();
 
-    /** @param {(sample: Sample) => void} onSample */
-    constructor(onSample) {
-        for (const { file, name, caption } of SAMPLES) {
-            const image = element('img', { alt: '', width: 96, height: 64 });
-            const button = element(
-                'button',
-                { type: 'button', class: 'sample', disabled: true },
-                image,
-                element('span', { class: 'sample-name' }, name),
-                element('span', { class: 'sample-caption' }, caption),
-            );
-            this.#buttons.append(element('li', {}, button));
-            this.#prepare(file, image, button, (blob) => onSample({ image: blob, caption }));
-        }
+    /**
+     * @param {HTMLElement} container Has the buttons.
+     * @param {(sample: Sample) => void} onSample
+     */
+    constructor(container, onSample) {
+        this.#container = container;
+        for (const button of container.querySelectorAll('button')) void this.#prepare(button, onSample);
     }
 
     /**
-     * Fetches an image with the page, so that no request is needed once the model is there.
+     * Fetches an image with the page, so that no request is needed later.
      *
-     * @param {string} file
-     * @param {HTMLImageElement} image
      * @param {HTMLButtonElement} button
-     * @param {(blob: Blob) => void} onClick
+     * @param {(sample: Sample) => void} onSample
      */
-    async #prepare(file, image, button, onClick) {
+    async #prepare(button, onSample) {
+        const { sample = '', image: file } = button.dataset;
+        const caption = button.querySelector('.sample-caption')?.textContent ?? '';
         try {
-            const response = await fetch(new URL(`../samples/${file}`, import.meta.url));
-            if (!response.ok) throw new Error(`HTTP ${response.status}`);
-            const blob = await response.blob();
-            image.src = URL.createObjectURL(blob);
-            button.addEventListener('click', () => onClick(blob));
+            const image = file ? await fetchImage(file) : null;
+            const picture = button.querySelector('img');
+            if (picture && image) picture.src = URL.createObjectURL(image);
+            button.addEventListener('click', async () => {
+                const stored = (await this.#stored)[sample] ?? null;
+                onSample({ image, caption, stored });
+            });
             button.disabled = false;
         } catch (error) {
-            console.warn(`the sample ${file} is not there`, error);
+            console.warn(`the sample ${sample} is not available`, error);
             button.parentElement?.remove();
         }
+    }
+
+    /** Moves the list to another container. @param {HTMLElement} place */
+    moveTo(place) {
+        if (this.#container.parentElement !== place) place.append(this.#container);
+    }
+}
+
+/** @param {string} file */
+async function fetchImage(file) {
+    const response = await fetch(new URL(file, FOLDER));
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return new File([await response.blob()], file, { type: 'image/jpeg' });
+}
+
+/**
+ * @returns {Promise<Record<string, Result>>} Empty if they cannot be downloaded; the model classifies the samples then.
+ */
+async function fetchStored() {
+    try {
+        const response = await fetch(new URL('results.json', FOLDER));
+        if (!response.ok) throw new Error(`HTTP ${response.status}`);
+        return await response.json();
+    } catch (error) {
+        console.warn('the stored results of the samples are not available', error);
+        return {};
     }
 }

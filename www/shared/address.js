@@ -1,11 +1,21 @@
-// What a person has chosen, in the page's address: a reload or a bookmark brings it back.
+// Keeps the person's choices in the page's URL, so that a reload or a bookmark restores them.
 
 /**
- * The model in the address. A file of one's own is never in it.
+ * Returns the model in the URL. A person's own file is never in it.
  *
  * @returns {'default' | 'large'}
  */
 export const chosenModel = () => (new URLSearchParams(location.search).get('model') === 'large' ? 'large' : 'default');
+
+/**
+ * The back end in the address.
+ *
+ * @returns {import('./engine-status.js').Choice}
+ */
+export function chosenBackend() {
+    const requested = new URLSearchParams(location.search).get('backend');
+    return requested === 'cpu' || requested === 'webgpu' ? requested : 'auto';
+}
 
 /**
  * Other views of the page are opened with the same model.
@@ -21,7 +31,7 @@ export function keepModelInAddress(source) {
 
 /**
  * @param {'backend' | 'model'} name
- * @param {string | null} value Null takes it out.
+ * @param {string | null} value Null removes it.
  */
 export function keepInAddress(name, value) {
     history.replaceState(null, '', addressWith(location.href, name, value));

@@ -1,6 +1,7 @@
 // Copies a result as JSON, or another text.
 
 import { element } from './dom.js';
+import { copyTexts } from './texts.js';
 
 const SHOWN_MS = 2000;
 
@@ -11,15 +12,15 @@ export class CopyButton {
     #text = '';
     #timer = 0;
 
-    constructor(label = 'Copy as JSON') {
+    constructor(label = copyTexts.json) {
         this.#label = label;
         this.container.textContent = label;
         this.container.addEventListener('click', async () => {
             try {
                 await navigator.clipboard.writeText(this.#text);
-                this.#say('Copied');
+                this.#say(copyTexts.copied);
             } catch {
-                this.#say('The browser does not allow it');
+                this.#say(copyTexts.refused);
             }
         });
     }

@@ -1,4 +1,4 @@
-// Builds elements. Text always goes in as text, never as HTML.
+// Creates elements. Text is always inserted as text, never as HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -44,7 +44,7 @@ export function svgElement(name, attributes = {}, ...children) {
 }
 
 /**
- * The element of the page with this id and class.
+ * Returns the page's element with this id and class.
  *
  * @template {HTMLElement} T
  * @param {string} id

@@ -1,15 +1,15 @@
-// The whole page takes drops: a file that misses a field must not replace the page.
+// Accepts drops on the whole page: a file dropped beside a field must not replace the page.
 
-/** How a model file begins. */
+/** The beginning of a model file. */
 const MODEL_MARK = 'EMOFUSE\0';
 
 /**
- * @param {(files: File[], dataTransfer: DataTransfer) => void} onFiles Called with what is dropped anywhere, folders
- *     among it.
+ * @param {(files: File[], dataTransfer: DataTransfer) => void} onFiles Called with everything that is dropped on the
+ *     page, including folders.
  */
 export function listenForDrops(onFiles) {
     const target = document.documentElement;
-    let depth = 0; // dragenter and dragleave come for each element passed
+    let depth = 0; // dragenter and dragleave fire for each element on the way
     const mark = (/** @type {number} */ change) => {
         depth = Math.max(0, depth + change);
         target.classList.toggle('dragging', depth > 0);
@@ -45,6 +45,6 @@ export async function isModel(file) {
     try {
         return (await file.slice(0, MODEL_MARK.length).text()) === MODEL_MARK;
     } catch {
-        return false; // it cannot be read, and whoever takes it as an image says so
+        return false; // it cannot be read; the image field reports that
     }
 }

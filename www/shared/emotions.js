@@ -1,4 +1,4 @@
-// The emotions as they stand around Plutchik's wheel.
+// The emotions in their order on Plutchik's wheel.
 
 /** @typedef {import('../emofuse.js').Emotion} Emotion */
 

@@ -1,6 +1,7 @@
-// Takes an image: handed over, pasted, chosen, or taken with the camera.
+// Accepts an image: dropped, pasted, chosen, or taken with the camera.
 
 import { element, svgElement } from './dom.js';
+import { imageTexts } from './texts.js';
 
 /** A field with a preview. */
 export class ImageField {
@@ -17,12 +18,16 @@ export class ImageField {
         hidden: true,
         id: 'take-photo',
     });
-    #preview = element('img', { alt: 'The image of the post', class: 'preview', decoding: 'async' });
-    #unshowable = element('p', { class: 'hint', hidden: true }, 'The browser cannot show this image.');
-    #choose = element('button', { type: 'button' }, 'Choose an image');
-    #remove = element('button', { type: 'button' }, 'Remove the image');
+    #preview = element('img', { alt: imageTexts.alt, class: 'preview', decoding: 'async' });
+    #unshowable = element('p', { class: 'hint', hidden: true }, imageTexts.unshowable);
+    #choose = element('button', { type: 'button' }, imageTexts.choose);
+    #remove = element('button', { type: 'button' }, imageTexts.remove);
     #empty;
     #filled;
+    /** Contains only the image, so that it can have an overlay. */
+    frame = element('div', { class: 'lit' }, this.#preview);
+    /** A row of controls below the image. */
+    tools = element('div', { class: 'image-tools' });
 
     /**
      * @param {HTMLElement} container
@@ -31,7 +36,7 @@ export class ImageField {
     constructor(container, onImage) {
         this.container = container;
         this.#onImage = onImage;
-        const take = element('button', { type: 'button', class: 'touch-only' }, 'Take a photo');
+        const take = element('button', { type: 'button', class: 'touch-only' }, imageTexts.takePhoto);
         const icon = svgElement(
             'svg',
             { viewBox: '0 0 48 40', class: 'image-icon', 'aria-hidden': 'true' },
@@ -43,20 +48,15 @@ export class ImageField {
             'div',
             { class: 'drop-empty' },
             icon,
-            element('p', { class: 'pointer-only' }, 'Drop an image here, or paste one'),
+            element('p', { class: 'pointer-only' }, imageTexts.drop),
             element('div', { class: 'actions' }, this.#choose, take),
         );
-        this.#filled = element(
-            'div',
-            { class: 'drop-filled', hidden: true },
-            this.#preview,
-            this.#unshowable,
-            this.#remove,
-        );
+        this.#filled = element('div', { class: 'drop-filled', hidden: true }, this.frame, this.#unshowable, this.tools);
+        this.tools.append(this.#remove);
         container.append(
             element(
                 'div',
-                { class: 'drop', id: 'drop', role: 'group', 'aria-label': 'Image' },
+                { class: 'drop', id: 'drop', role: 'group', 'aria-label': imageTexts.group },
                 this.#empty,
                 this.#filled,
             ),
@@ -77,7 +77,11 @@ export class ImageField {
             });
         }
         this.#preview.addEventListener('error', () => this.#markShowable(false));
-        this.#preview.addEventListener('load', () => this.#markShowable(true));
+        this.#preview.addEventListener('load', () => {
+            const { naturalWidth, naturalHeight } = this.#preview;
+            this.frame.style.setProperty('--ratio', String(naturalWidth / Math.max(1, naturalHeight)));
+            this.#markShowable(true);
+        });
         this.#listenForPastes();
     }
 
@@ -85,9 +89,15 @@ export class ImageField {
         return this.#image;
     }
 
+    /** @param {string} text What the image shows, for people who do not see it. */
+    describe(text) {
+        this.#preview.alt = text;
+    }
+
     /** @param {Blob | null} image */
     set(image) {
         this.#image = image;
+        this.describe(imageTexts.alt);
         URL.revokeObjectURL(this.#address);
         this.#address = image ? URL.createObjectURL(image) : '';
         if (image) this.#preview.src = this.#address;
@@ -111,7 +121,7 @@ export class ImageField {
 
     #listenForPastes() {
         document.addEventListener('paste', (event) => {
-            // Text copied from a word processor brings an image of itself along: where there is text, it is meant.
+            // Word processors copy an image along with text: if there is text, the text is meant.
             const data = event.clipboardData;
             if (data?.types.includes('text/plain')) return;
             if (this.giveFirst([...(data?.files ?? [])])) event.preventDefault();

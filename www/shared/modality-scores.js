@@ -1,63 +1,45 @@
-// The scores of the image, of the caption, and of both, side by side.
+// The scores of the image alone, of the caption alone, and of both together, side by side.
 
 import { element } from './dom.js';
-import { capitalised, comparison, percent, ranked } from './words.js';
+import { resultTexts } from './texts.js';
+import { capitalised, percent, ranked } from './words.js';
 
-const SHOWN = 3;
+const SHOWN = 2;
 
 /** @typedef {import('../emofuse.js').Scores} Scores */
 
-/** Three cards and a sentence that compares them. */
-export class Voices {
+/** Hidden unless the post has both an image and a caption to compare. */
+export class ModalityScores {
     #cards = element('div', { class: 'voices' });
-    #comparison = element('p', { class: 'comparison' });
     container = element(
         'section',
-        { 'aria-labelledby': 'voices-title' },
-        element('h3', { id: 'voices-title' }, 'Image and caption'),
-        this.#comparison,
+        { 'aria-labelledby': 'voices-title', class: 'modalities' },
+        element('h3', { id: 'voices-title', class: 'visually-hidden' }, resultTexts.modalities),
         this.#cards,
     );
 
     /** @param {import('../emofuse.js').Result} result */
-    show(result) {
-        const compared = comparison(result);
-        this.#comparison.hidden = !compared;
-        this.#comparison.textContent = compared?.text ?? '';
-        this.#comparison.dataset.kind = compared?.kind ?? '';
+    show({ image, caption, scores }) {
+        const hasBoth = image !== null && caption !== null;
+        this.container.hidden = !hasBoth;
         this.#cards.replaceChildren(
-            card('The image says', 'image', result.image, 'There is no image.'),
-            card('The caption says', 'caption', result.caption, 'There is no caption with a word in it.'),
-            card(
-                'Both together',
-                'both',
-                result.image && result.caption ? result.scores : null,
-                'There is only one of them.',
-            ),
+            card('image', image),
+            card('caption', caption),
+            card('both', hasBoth ? scores : null),
         );
     }
 }
 
 /**
- * @param {string} title
- * @param {string} name
+ * @param {'image' | 'caption' | 'both'} name
  * @param {Scores | null} scores
- * @param {string} absent
  */
-function card(title, name, scores, absent) {
-    const heading = element('h4', {}, title);
-    if (!scores)
-        return element(
-            'article',
-            { class: 'voice absent', 'data-voice': name },
-            heading,
-            element('p', { class: 'hint' }, absent),
-        );
-    const [first, ...others] = ranked(scores).slice(0, SHOWN);
-    const rows = [first, ...others].flatMap((entry, index) => {
-        if (!entry) return [];
-        const [emotion, score] = entry;
-        return [
+function card(name, scores) {
+    const heading = element('h4', {}, resultTexts.alone[name]);
+    if (!scores) return element('article', { class: 'voice absent', 'data-voice': name, hidden: true }, heading);
+    const rows = ranked(scores)
+        .slice(0, SHOWN)
+        .map(([emotion, score], index) =>
             element(
                 'li',
                 { class: `emotion-${emotion}${index === 0 ? ' first' : ''}` },
@@ -66,7 +48,6 @@ function card(title, name, scores, absent) {
                 ' ',
                 element('span', { class: 'number' }, percent(score)),
             ),
-        ];
-    });
+        );
     return element('article', { class: 'voice', 'data-voice': name }, heading, element('ol', {}, ...rows));
 }

@@ -1,6 +1,7 @@
-// Which model is in use, a way to use the large one or one of one's own, and a way back.
+// Shows which model is in use, and lets the person use the large model, their own, or the default one.
 
 import { element } from './dom.js';
+import { modelTexts } from './texts.js';
 import { isCached, manifest } from '../emofuse.js';
 import { errorWords, modelErrorWords, modelKind } from './words.js';
 import { ErrorNotice } from './error-notice.js';
@@ -10,7 +11,7 @@ const SHOWN_DIGITS = 8;
 /** @typedef {import('../emofuse.js').ModelName} ModelName */
 /** @typedef {import('./model.js').ModelSource} ModelSource */
 
-/** A line of text with the buttons, and what is wrong with a model that cannot be used. */
+/** A line of text with buttons, and the error of a model that cannot be used. */
 export class ModelChoice {
     #kind = element('span');
     #id = element('strong', { class: 'model-id' });
@@ -32,18 +33,10 @@ export class ModelChoice {
     #choose = element(
         'button',
         { type: 'button', class: 'quiet', id: 'use-model', 'aria-describedby': 'model-hint' },
-        'Use another model',
+        modelTexts.use,
     );
-    #back = element(
-        'button',
-        { type: 'button', class: 'quiet', id: 'default-model', hidden: true },
-        'Back to the default model',
-    );
-    #hint = element(
-        'p',
-        { class: 'visually-hidden', id: 'model-hint' },
-        'A file that “emofuse train” wrote. It is read here and sent nowhere.',
-    );
+    #back = element('button', { type: 'button', class: 'quiet', id: 'default-model', hidden: true }, modelTexts.back);
+    #hint = element('p', { class: 'visually-hidden', id: 'model-hint' }, modelTexts.hint);
     #notice = new ErrorNotice();
     #onShown;
     container = element(
@@ -67,7 +60,7 @@ export class ModelChoice {
         this.#choose.addEventListener('click', () => this.#chooser.click());
         this.#chooser.addEventListener('change', () => {
             const file = this.#chooser.files?.[0];
-            this.#chooser.value = ''; // so that the same file, trained again, can be chosen again
+            this.#chooser.value = ''; // so that the same file can be chosen again after retraining
             if (file) onChoice(file);
         });
         this.#large.addEventListener('click', () => onChoice('large'));
@@ -86,14 +79,14 @@ export class ModelChoice {
         this.#kind.textContent = `${modelKind(source)}:`;
         this.#id.textContent = id;
         this.#digest.textContent = sha256.slice(0, SHOWN_DIGITS);
-        this.#digest.title = `SHA-256 ${sha256}`;
+        this.#digest.title = modelTexts.digest(sha256);
         this.container.dataset.model = source instanceof File ? 'own' : source;
         this.#offer(source);
         void this.#lookForLarge();
         this.#onShown(model, source);
     }
 
-    /** Forgets what was wrong with a model. */
+    /** Clears the error of a model. */
     forget() {
         this.#notice.clear();
     }
@@ -105,12 +98,10 @@ export class ModelChoice {
     fail(error, source) {
         this.#notice.show(error, null, (thrown) => {
             const words = source === 'default' ? errorWords(thrown) : modelErrorWords(thrown, source);
-            const inUse = this.#id.textContent
-                ? `${this.#id.textContent} stays in use.`
-                : 'The default model is used instead.';
+            const inUse = this.#id.textContent ? modelTexts.stays(this.#id.textContent) : modelTexts.defaultInstead;
             return { ...words, remedy: `${words.remedy} ${inUse}` };
         });
-        void this.#lookForLarge(); // perhaps it is not kept any more
+        void this.#lookForLarge(); // it may no longer be cached
     }
 
     /**
@@ -133,8 +124,8 @@ export class ModelChoice {
 
     /** @param {boolean} isHere */
     #describeLarge(isHere) {
-        const where = isHere ? 'on this device' : `${Math.round(manifest.large.bytes / 1_000_000)} MB`;
-        this.#large.textContent = `Use the large model (${where})`;
-        this.#largeHint.textContent = `The large model reads captions better and takes longer.${isHere ? '' : ' It is downloaded once, then kept on this device.'}`;
+        const where = isHere ? modelTexts.onDevice : `${Math.round(manifest.large.bytes / 1_000_000)} MB`;
+        this.#large.textContent = modelTexts.useLarge(where);
+        this.#largeHint.textContent = modelTexts.largeHint(isHere);
     }
 }

@@ -1,4 +1,4 @@
-// What all views of the page share: use without a network, the list of network requests, and updates.
+// What all views of the page share: offline use, the list of network requests, and updates.
 
 import { PrivacyPanel } from './privacy-panel.js';
 import { UpdateNotice } from './update-notice.js';
@@ -9,7 +9,7 @@ import { manifest } from '../emofuse.js';
 /** @typedef {import('../emofuse.js').ModelName} ModelName */
 /** @typedef {import('./model.js').ModelSource} ModelSource */
 
-/** The privacy panel in `#privacy`, and a bar at the lower edge where there is a new version. */
+/** The privacy panel in `#privacy`, and a bar at the bottom when there is a new version. */
 export class OfflinePage {
     #privacy;
     #offline;
@@ -18,12 +18,13 @@ export class OfflinePage {
 
     /**
      * @param {object} view
-     * @param {string} [view.stored] What of a person's work is stored, in a sentence or two.
-     * @param {() => string | null} view.atStake What a reload would interrupt, in a sentence or two; null where nothing
-     *     is.
+     * @param {string} [view.stored] One or two sentences about which of the person's data is stored.
+     * @param {() => string | null} view.atStake One or two sentences about what a reload would interrupt; null if
+     *     nothing.
+     * @param {(facts: import('./privacy-panel.js').Facts) => void} [view.onFacts] Called whenever they change.
      */
-    constructor({ stored, atStake }) {
-        this.#privacy = new PrivacyPanel(stored);
+    constructor({ stored, atStake, onFacts }) {
+        this.#privacy = new PrivacyPanel(stored, onFacts);
         const update = new UpdateNotice(() => this.#offline.update.apply(), atStake);
         this.#offline = new Offline((state) => {
             this.#privacy.showOffline(state);
@@ -40,7 +41,7 @@ export class OfflinePage {
      */
     modelIsThere(name, source) {
         this.#privacy.show(name);
-        // A file of the person's own is gone after a reload.
+        // The person's own file is gone after a reload.
         this.#offline.needs(source === 'large' ? manifest.large : manifest.model);
         this.#onModel(name);
     }

@@ -1,26 +1,26 @@
-// The page without a network: has a service worker cache it, reports whether that is done, and offers a new version when
-// there is one.
+// Offline use of the page: a service worker caches it. Reports whether that is done, and offers new versions.
 
 import { cacheCpuProgram, isCached, manifest } from '../emofuse.js';
+import { offlineTexts } from './texts.js';
 
 /** @typedef {import('../pkg/src/worker/download.js').FileEntry} FileEntry */
 
 /**
- * How far it is. 'installing': not yet; 'ready': the page is cached; 'update': it is, and a new version is there;
- * 'failed': it could not be cached, for the given reason; 'unsupported': this browser caches no pages.
+ * The state of the cache. 'installing': not cached yet; 'ready': cached; 'update': cached, and a new version is
+ * available; 'failed': could not be cached, for the given reason; 'unsupported': this browser cannot cache pages.
  *
  * @typedef {object} OfflineState
  * @property {'installing' | 'ready' | 'update' | 'failed' | 'unsupported'} state
- * @property {boolean} worksOffline Whether page, program and model are all kept.
+ * @property {boolean} worksOffline Whether page, program and model are all cached.
  * @property {string | null} reason
  */
 
-/** 'others': it is open in other tabs, which would be torn apart. */
+/** 'others': the page is open in other tabs, which would mix two versions. */
 /** @typedef {'reloading' | 'others'} Applied */
 
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Registers the service worker and follows it. Never throws, and never reloads the page unless it is asked to. */
+/** Registers the service worker and follows its state. Never throws, and reloads the page only on request. */
 export class Offline {
     /** @type {OfflineState} */
     #state = { state: 'installing', worksOffline: false, reason: null };
@@ -28,34 +28,28 @@ export class Offline {
     /** @type {ServiceWorkerRegistration | null} */
     #registration = null;
     #isReloading = false;
-    /** Whether a new version has taken over, asked for elsewhere. */
+    /** Whether a new version has taken over at the request of another tab. */
     #isReplaced = false;
-    /** Whether the page itself is kept. */
+    /** Whether the page itself is cached. */
     #pageIsCached = false;
     /** @type {FileEntry} The model that the page is opened with. */
     #model = manifest.model;
     update = { apply: () => this.#apply() };
 
-    /** @param {(state: OfflineState) => void} onState Called with each state, the first one at once. */
+    /** @param {(state: OfflineState) => void} onState Called with each state; immediately with the first one. */
     constructor(onState) {
         this.#onState = onState;
         onState(this.#state);
     }
 
     /**
-     * @param {Promise<unknown>} loaded Resolves once the model is there; on a first visit nothing is kept before, so as
-     *     not to slow it down.
+     * @param {Promise<unknown>} loaded Resolves once the model is loaded; on a first visit nothing is cached before, so
+     *     that loading is not slowed down.
      */
     async begin(loaded) {
-        if (!/^https?:$/.test(location.protocol))
-            return this.#say('unsupported', 'the page does not come from a web server');
+        if (!/^https?:$/.test(location.protocol)) return this.#say('unsupported', offlineTexts.noServer);
         if (!('serviceWorker' in navigator)) {
-            return this.#say(
-                'unsupported',
-                isSecureContext
-                    ? 'this browser does not keep pages, at least not in this window'
-                    : 'the page is not served over HTTPS',
-            );
+            return this.#say('unsupported', isSecureContext ? offlineTexts.notAllowed : offlineTexts.insecure);
         }
         try {
             const container = navigator.serviceWorker;
@@ -63,10 +57,10 @@ export class Offline {
             if (isFirst) await loaded;
             await pageIsLoaded();
             this.#listen(container);
-            // Without its HTTP cache, so that an update is found as soon as it is there.
+            // Bypasses the HTTP cache, so that updates are found immediately.
             const options = /** @type {const} */ ({ updateViaCache: 'none' });
             const registration = await container.register(new URL('../service-worker.js', import.meta.url), options);
-            if (!registration) return this.#say('unsupported', 'this browser keeps no pages');
+            if (!registration) return this.#say('unsupported', offlineTexts.noStorage);
             this.#registration = registration;
             registration.addEventListener('updatefound', () => this.#follow(registration.installing));
             this.#follow(registration.installing);
@@ -78,14 +72,14 @@ export class Offline {
         }
     }
 
-    /** @param {FileEntry} model The model that the page is opened with the next time. */
+    /** @param {FileEntry} model The model that the page will open with next time. */
     needs(model) {
         this.#model = model;
         if (this.#pageIsCached) this.#lookAtFiles().catch((error) => this.#couldNot(error));
     }
 
     /**
-     * Uses the new version, where it is not in use elsewhere: the page is reloaded once it is active.
+     * Activates the new version, unless the page is open elsewhere, and then reloads the page.
      *
      * @returns {Promise<Applied>}
      */
@@ -141,22 +135,21 @@ export class Offline {
         if ((waiting && active) || this.#isReplaced) this.#say('update', null);
         else if (worksOffline) this.#say('ready', null);
         else if (!active && !waiting && !installing && state === 'installing' && this.#registration) {
-            this.#say('failed', 'not all of its files could be fetched and kept');
+            this.#say('failed', offlineTexts.incomplete);
         }
     }
 
     /**
-     * Lets the service worker answer for this page too, and makes sure that program and model are kept.
+     * Lets the service worker control this page, and makes sure that program and model are cached.
      *
      * @param {ServiceWorkerRegistration} registration
-     * @param {boolean} isUncontrolled Whether the page came from the server itself: a first visit, or a reload past all
+     * @param {boolean} isUncontrolled Whether the page came from the server: a first visit, or a reload that bypasses
      *     caches.
      */
     async #takeOver(registration, isUncontrolled) {
         await activeWorker(registration);
         if (isUncontrolled) {
-            // The page is of the version that is on the server. The service worker, too, unless it finds a newer one
-            // now.
+            // The page has the version on the server, and so has the service worker, unless it finds a newer one now.
             await registration.update().catch(() => {});
             if (!registration.installing && !registration.waiting) await claimed(registration);
         } else if (navigator.onLine && LOCAL.includes(location.hostname)) {
@@ -170,17 +163,16 @@ export class Offline {
     async #lookAtFiles() {
         const model = this.#model;
         const isModelCached = await isCached(model);
-        // Where posts are read on WebGPU, the CPU's program has not been needed yet; without a network it may be.
+        // On WebGPU, the CPU program has not been needed yet; offline it may be.
         if (isModelCached && !(await isCached(manifest.wasm.cpu))) await cacheCpuProgram();
-        if (model !== this.#model) return; // another one has come into use meanwhile
+        if (model !== this.#model) return; // another model is in use by now
         this.#state = { ...this.#state, worksOffline: isModelCached };
         if (isModelCached) this.#look();
-        else this.#say('failed', 'the browser does not keep the model that the page opens with');
+        else this.#say('failed', offlineTexts.noModel);
     }
 
     /**
-     * On one's own machine something else may be served at this address tomorrow, and the kept page would be shown in
-     * its place.
+     * On localhost, another site may be served at this address later, and the cached page would hide it.
      *
      * @param {ServiceWorkerRegistration} registration
      */
@@ -198,7 +190,7 @@ export class Offline {
         await registration.unregister();
         const ours = (await caches.keys()).filter((name) => name.startsWith(`emofuse-page ${registration.scope} `));
         await Promise.all(ours.map((name) => caches.delete(name)));
-        throw new Error('it is not served at this address any more');
+        throw new Error(offlineTexts.gone);
     }
 
     /** @param {unknown} error */
@@ -225,7 +217,7 @@ const pageIsLoaded = () =>
     });
 
 /**
- * Resolves once a version is active; rejects where the first one cannot be kept.
+ * Resolves once a version is active; rejects if the first one cannot be cached.
  *
  * @param {ServiceWorkerRegistration} registration
  */
@@ -236,7 +228,7 @@ function activeWorker(registration) {
             if (active?.state === 'activated') return resolve(null);
             const worker = active ?? waiting ?? installing;
             if (worker) worker.addEventListener('statechange', look, { once: true });
-            else reject(new Error('not all of its files could be fetched and kept'));
+            else reject(new Error(offlineTexts.incomplete));
         };
         look();
     });

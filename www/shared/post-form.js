@@ -1,4 +1,4 @@
-// The form in which a person gives a post: an image, a caption, and the buttons for both.
+// The form for a post: an image, a caption, and buttons.
 
 import { byId } from './dom.js';
 import { ImageField } from './image-field.js';
@@ -18,13 +18,14 @@ export class PostForm {
     #analyse = byId('analyse', HTMLButtonElement);
     #cancel = byId('cancel', HTMLButtonElement);
     #clear = byId('clear', HTMLButtonElement);
-    #image;
+    /** The image and its overlay. */
+    imageField;
     #onChange;
 
     /** @param {PostFormCallbacks} callbacks */
     constructor({ onChange, onSubmit, onCancel, onClear, onImage = () => {} }) {
         this.#onChange = onChange;
-        this.#image = new ImageField(byId('image-field', HTMLDivElement), (image) => {
+        this.imageField = new ImageField(byId('image-field', HTMLDivElement), (image) => {
             onImage();
             this.changed();
             if (image) onSubmit();
@@ -47,15 +48,15 @@ export class PostForm {
         });
     }
 
-    /** The post as it stands. */
+    /** The current post. */
     get post() {
         const caption = this.#caption.value;
-        return { image: this.#image.image, caption: caption.trim() === '' ? null : caption };
+        return { image: this.imageField.image, caption: caption.trim() === '' ? null : caption };
     }
 
-    /** Whether there is neither an image nor a character of a caption. */
+    /** Whether image and caption are both empty. */
     get isEmpty() {
-        return !this.#image.image && this.#caption.value === '';
+        return !this.imageField.image && this.#caption.value === '';
     }
 
     /**
@@ -64,7 +65,7 @@ export class PostForm {
      * @param {{ image?: Blob | null, caption?: string }} parts
      */
     set({ image, caption }) {
-        if (image !== undefined) this.#image.set(image);
+        if (image !== undefined) this.imageField.set(image);
         if (caption !== undefined) this.#caption.value = caption;
         this.changed();
     }
@@ -75,7 +76,7 @@ export class PostForm {
      * @param {File[]} files
      */
     giveFirst(files) {
-        this.#image.giveFirst(files);
+        this.imageField.giveFirst(files);
     }
 
     /** Shows that the post has changed. */
@@ -85,7 +86,7 @@ export class PostForm {
     }
 
     /**
-     * Shows the button that cancels, for as long as a post is being analysed.
+     * Shows the button that cancels while a post is analysed.
      *
      * @param {boolean} isBusy
      */

@@ -1,99 +1,127 @@
-// The result: nothing yet, being read, finished, or an error.
+// Shows the result: empty, in progress, finished, or an error.
 
 import { element } from './dom.js';
 import { backendName, duration, explanation, headline } from './words.js';
+import { Comparison } from './comparison.js';
 import { CopyButton } from './copy-button.js';
 import { ErrorNotice } from './error-notice.js';
 import { ExplanationView } from './explanation-view.js';
-import { ScoreTable } from './score-table.js';
-import { Voices } from './modality-scores.js';
-import { Wheel } from './wheel.js';
+import { ModalityScores } from './modality-scores.js';
+import { ScoreChart } from './score-chart.js';
+import { resultTexts } from './texts.js';
 
 /** @typedef {import('../emofuse.js').Result} Result */
 
-/** @type {[keyof Result['timings_ms'], string][]} */
-const STEPS = [
-    ['decode', 'decoding the image'],
-    ['picture', 'scaling it'],
-    ['caption', 'splitting the caption into words'],
-    ['model', 'the networks'],
-];
+/** @type {(keyof typeof resultTexts.steps)[]} */
+const STEPS = ['decode', 'picture', 'caption', 'model'];
+
+/** The length from which a headline is set smaller. */
+const LONG_HEADLINE = 14;
 
 /** Shows one of four states; `container.dataset.state` names it. */
 export class ResultView {
     container;
     #headline = element('p', { class: 'headline', id: 'headline' });
     #explanation = element('p', { class: 'explanation' });
-    #stale = element('p', { class: 'hint', hidden: true });
-    #wheel = new Wheel();
-    #table = new ScoreTable();
-    #voices = new Voices();
-    #explanationView = new ExplanationView();
+    #progress = element('progress', { max: 1, hidden: true, 'aria-hidden': 'true' });
+    #stale = element('p', { class: 'stale hint', hidden: true });
+    #comparison = new Comparison();
+    #chart = new ScoreChart();
+    #modalities = new ModalityScores();
+    #explanationView;
     #notice = new ErrorNotice();
     #copy = new CopyButton();
     #how = element('p', { class: 'hint' });
+    /** Buttons for a finished result. */
+    actions = element('div', { class: 'actions result-actions' }, this.#copy.container);
     #finished;
     #invitation;
 
     /**
      * @param {HTMLElement} container A section with its heading.
-     * @param {string} [invitation] What is said while there is no result.
+     * @param {string} [invitation] Shown while there is no result.
+     * @param {import('./explanation-view.js').ShownImage | null} [shownImage] An image that is already on the screen.
      */
-    constructor(container, invitation = 'The result appears here. Add an image or a caption, or try a sample.') {
+    constructor(container, invitation = resultTexts.invitation, shownImage = null) {
         this.container = container;
         this.#invitation = invitation;
+        this.#explanationView = new ExplanationView(shownImage);
         this.#finished = [
-            this.#table.container,
-            this.#voices.container,
+            this.#comparison.container,
+            this.#modalities.container,
             this.#explanationView.container,
-            element('div', { class: 'how' }, this.#how, this.#copy.container),
+            element('div', { class: 'how' }, this.#how, this.actions),
         ];
         container.append(
             this.#notice.container,
-            element('div', { class: 'verdict' }, this.#headline, this.#explanation, this.#stale),
-            element('div', { class: 'scores-figure' }, this.#wheel.container, this.#table.container),
-            ...this.#finished.slice(1),
+            element(
+                'div',
+                { class: 'verdict' },
+                this.#headline,
+                this.#explanation,
+                this.#progress,
+                this.#stale,
+                this.#comparison.container,
+            ),
+            this.#modalities.container,
+            this.#chart.container,
+            ...this.#finished.slice(2),
         );
         this.clear();
     }
 
-    /** Nothing was read yet. */
+    /** Shows that nothing has been analysed yet. */
     clear() {
         this.#enter('empty');
         this.#headline.textContent = '';
         this.#explanation.textContent = this.#invitation;
-        this.#wheel.clear();
+        this.#explanationView.clear();
+        this.#chart.clear();
     }
 
     /**
-     * Something is being read. A result that is there stays until the next one comes.
+     * Shows that a post is being analysed. The previous result stays until the next one.
      *
      * @param {string} text
      */
     wait(text) {
-        this.container.setAttribute('aria-busy', 'true');
         this.#notice.clear();
         if (this.container.dataset.state !== 'finished') {
             this.#enter('working');
             this.#explanation.textContent = text;
+            this.#explanationView.clear();
         }
         this.container.setAttribute('aria-busy', 'true');
     }
 
-    /** What was being read is not any more. */
+    /**
+     * Shows the progress.
+     *
+     * @param {string} text
+     * @param {number | null} share From 0 to 1; null while not known.
+     */
+    progress(text, share) {
+        if (this.container.dataset.state !== 'working') return;
+        this.#explanation.textContent = text;
+        this.#progress.hidden = false;
+        if (share === null) this.#progress.removeAttribute('value');
+        else this.#progress.value = share;
+    }
+
+    /** Shows that the analysis has stopped. */
     stopWaiting() {
         if (this.container.dataset.state === 'working') this.clear();
         this.container.removeAttribute('aria-busy');
     }
 
-    /** The post is not the one any more that the result is about. */
+    /** Shows that the result belongs to another post. */
     postChanged() {
-        this.#markStale('The post has changed. Analyse it again.');
+        this.#markStale(resultTexts.postChanged);
     }
 
-    /** The model is not the one any more that gave the result. */
+    /** Shows that the result is from another model than the one in use. */
     modelChanged() {
-        this.#markStale('The model has changed. Analyse the post again.');
+        this.#markStale(resultTexts.modelChanged);
     }
 
     /** @param {string} text */
@@ -104,25 +132,24 @@ export class ResultView {
 
     /**
      * @param {Result} result
-     * @param {import('./explanation-view.js').ShownPost} post What was read.
+     * @param {import('./explanation-view.js').ShownPost} post What was analysed.
+     * @param {{ isStored?: boolean }} [options] Whether the result was made before and stored.
      */
-    show(result, post) {
+    show(result, post, { isStored = false } = {}) {
         this.#enter('finished');
         this.container.classList.add(`emotion-${result.emotion}`);
         this.container.dataset.uncertain = String(result.uncertain);
-        this.container.dataset.second = String(!result.uncertain && result.secondary !== null);
-        this.#headline.textContent = headline(result);
+        const text = headline(result);
+        this.container.dataset.long = String(text.length >= LONG_HEADLINE);
+        this.#headline.textContent = text;
         this.#explanation.textContent = explanation(result);
-        this.#wheel.show(result.scores);
-        this.#table.show(result.scores);
-        this.#voices.show(result);
-        this.#explanationView.container.hidden = !result.explanation;
+        this.#comparison.show(result);
+        this.#chart.show(result.scores);
+        this.#modalities.show(result);
         if (result.explanation) this.#explanationView.show(result.explanation, post);
+        else this.#explanationView.clear();
         this.#copy.show(result);
-        const steps = STEPS.filter(([step]) => result.timings_ms[step] > 0).map(
-            ([step, name]) => `${name} ${duration(result.timings_ms[step])}`,
-        );
-        this.#how.textContent = `Analysed on ${backendName(result.backend)} in ${duration(result.timings_ms.total)} (${steps.join(', ')}).`;
+        this.#how.textContent = isStored ? resultTexts.stored(result.model.id) : wordsOfTimes(result);
     }
 
     /**
@@ -133,8 +160,9 @@ export class ResultView {
         this.#enter('error');
         this.#headline.textContent = '';
         this.#explanation.textContent = '';
-        this.#wheel.clear();
-        this.#notice.show(error, retry && { label: 'Try again', run: retry });
+        this.#explanationView.clear();
+        this.#chart.clear();
+        this.#notice.show(error, retry && { label: resultTexts.retry, run: retry });
     }
 
     /** @param {'empty' | 'working' | 'finished' | 'error'} state */
@@ -144,9 +172,19 @@ export class ResultView {
         container.removeAttribute('aria-busy');
         container.classList.remove(...[...container.classList].filter((name) => name.startsWith('emotion-')));
         delete container.dataset.uncertain;
-        delete container.dataset.second;
+        delete container.dataset.long;
         this.#stale.hidden = true;
+        this.#progress.hidden = true;
         if (state !== 'error') this.#notice.clear();
         for (const part of this.#finished) part.hidden = state !== 'finished';
+        this.#chart.container.hidden = state === 'empty' || state === 'error';
     }
+}
+
+/** @param {Result} result */
+function wordsOfTimes({ backend, timings_ms }) {
+    const steps = STEPS.filter((step) => timings_ms[step] > 0).map(
+        (step) => `${resultTexts.steps[step]} ${duration(timings_ms[step])}`,
+    );
+    return resultTexts.analysed(backendName(backend), duration(timings_ms.total), steps);
 }

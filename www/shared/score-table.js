@@ -1,6 +1,7 @@
 // All nine scores as a table with bars.
 
 import { element } from './dom.js';
+import { tableTexts } from './texts.js';
 import { percent, ranked } from './words.js';
 
 /** A table of scores, highest first. */
@@ -9,20 +10,19 @@ export class ScoreTable {
     container = element(
         'table',
         { class: 'scores' },
-        element('caption', { class: 'visually-hidden' }, 'The scores of all nine emotions'),
+        element('caption', { class: 'visually-hidden' }, tableTexts.caption),
         element(
             'thead',
             { class: 'visually-hidden' },
-            element(
-                'tr',
-                {},
-                element('th', { scope: 'col' }, 'Emotion'),
-                element('th', { scope: 'col' }, 'Bar'),
-                element('th', { scope: 'col' }, 'Score'),
-            ),
+            element('tr', {}, ...tableTexts.columns.map((name) => element('th', { scope: 'col' }, name))),
         ),
         this.#rows,
     );
+
+    /** Shows no scores. */
+    clear() {
+        this.#rows.replaceChildren();
+    }
 
     /** @param {import('../emofuse.js').Scores} scores */
     show(scores) {

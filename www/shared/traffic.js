@@ -1,34 +1,34 @@
-// What was requested since the page opened, as the browser reports it: the page's own requests by its performance
-// timeline, those of workers by the service worker where it is in charge, and what the security policy has stopped.
+// The requests since the page was opened, as the browser reports them: the page's own from the performance timeline,
+// those of workers from the service worker if it controls the page, and those that the security policy blocked.
 
 /**
  * @typedef {object} Requests
- * @property {number} here How many went to the place that the page came from.
- * @property {number} bytes What came back from there, as it travelled.
- * @property {number} toKeep How many the service worker made there, to keep the page.
- * @property {number} cached How many were answered from the browser's cache, without a network request.
- * @property {Map<string, number>} elsewhere How many went to each other place.
- * @property {{ here: number, elsewhere: number, sinceOpening: boolean } | null} workers Null where nobody counts them.
+ * @property {number} here The number of requests to the page's own server.
+ * @property {number} bytes The size of its responses, as transferred.
+ * @property {number} toKeep The number of requests that the service worker made there to cache the page.
+ * @property {number} cached The number of requests answered from the browser's cache.
+ * @property {Map<string, number>} elsewhere The number of requests to each other place.
+ * @property {{ here: number, elsewhere: number, sinceOpening: boolean } | null} workers Null if they are not counted.
  * @property {{ what: string, directive: string }[]} blocked
- * @property {number | null} last_ms When the last one began, on the clock of Date.now(); null where there was none.
+ * @property {number | null} last_ms When the last request began, as Date.now(); null if there was none.
  */
 
 const CACHED = 'cached';
 
-/** Counts from its making on, with what the browser remembers from before. */
+/** Counts requests, including those that the browser recorded before. */
 export class Traffic {
     #here = 0;
     #bytes = 0;
     #cached = 0;
     #toKeep = 0;
-    /** @type {string[]} Addresses; browsers list some that were stopped here, too. */
+    /** @type {string[]} URLs; browsers also list some that were blocked. */
     #elsewhere = [];
     /** @type {Set<string>} */
     #stopped = new Set();
     #workers = { here: 0, elsewhere: 0 };
     #wasControlled = globalThis.navigator.serviceWorker?.controller != null;
     /**
-     * By policy: the page states the same one in its head as the server in a header, and each reports what it stops.
+     * By policy: the page's markup and the server's header have the same policy, and each reports what it blocks.
      *
      * @type {Map<string, { what: string, directive: string }[]>}
      */
@@ -43,7 +43,7 @@ export class Traffic {
             onChange();
         });
         observer.observe({ type: 'resource', buffered: true });
-        addEventListener('load', onChange); // by then the page's own size is known
+        addEventListener('load', onChange); // the page's own size is known by then
         document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, originalPolicy }) => {
             this.#stopped.add(blockedURI);
             const known = this.#blocked.get(originalPolicy) ?? [];
@@ -112,7 +112,7 @@ function byOrigin(urls) {
     return counts;
 }
 
-/** @param {string} blocked An address, or a word such as "inline". */
+/** @param {string} blocked A URL, or a word such as "inline". */
 function placeOf(blocked) {
     return URL.canParse(blocked) ? new URL(blocked).origin : blocked;
 }

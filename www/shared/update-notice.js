@@ -1,16 +1,13 @@
 // Offers a new version of the page.
 
 import { element } from './dom.js';
-
-const OFFER = 'A new version of this page is there.';
-const OTHERS =
-    'This page is open in another tab or window, too. Close it there first; then the new version can be used.';
+import { updateTexts } from './texts.js';
 
 /** A quiet bar; nothing happens until a person clicks it. */
 export class UpdateNotice {
-    #text = element('p', {}, OFFER);
-    #use = element('button', { type: 'button' }, 'Use it now');
-    #later = element('button', { type: 'button', class: 'quiet' }, 'Later');
+    #text = element('p', {}, updateTexts.offer);
+    #use = element('button', { type: 'button' }, updateTexts.use);
+    #later = element('button', { type: 'button', class: 'quiet' }, updateTexts.later);
     #body = element(
         'div',
         { class: 'update-notice-body' },
@@ -25,7 +22,7 @@ export class UpdateNotice {
 
     /**
      * @param {() => Promise<import('./offline.js').Applied>} apply
-     * @param {() => string | null} atStake What a reload would interrupt, in a sentence or two; null where nothing is.
+     * @param {() => string | null} atStake One or two sentences about what a reload would interrupt; null if nothing.
      */
     constructor(apply, atStake) {
         this.#apply = apply;
@@ -37,7 +34,7 @@ export class UpdateNotice {
         });
     }
 
-    /** Offers it, unless it was put off. */
+    /** Shows the offer, unless the person postponed it. */
     show() {
         if (this.#isPutOff || this.#body.isConnected) return;
         this.container.replaceChildren(this.#body);
@@ -47,8 +44,8 @@ export class UpdateNotice {
         const atStake = this.#atStake();
         if (atStake && !this.#isWarned) {
             this.#isWarned = true;
-            this.#text.textContent = `${OFFER} To use it, the page is reloaded. ${atStake}`;
-            this.#use.textContent = 'Reload now';
+            this.#text.textContent = `${updateTexts.offer} ${updateTexts.reload(atStake)}`;
+            this.#use.textContent = updateTexts.reloadNow;
             return;
         }
         this.#isWarned = false;
@@ -56,8 +53,8 @@ export class UpdateNotice {
         const applied = await this.#apply();
         if (applied === 'reloading') return;
         this.#use.disabled = false;
-        this.#use.textContent = 'Use it now';
-        this.#text.textContent = OTHERS;
+        this.#use.textContent = updateTexts.use;
+        this.#text.textContent = updateTexts.others;
         this.#use.focus();
     }
 }

@@ -2,24 +2,25 @@
 
 import { element, svgElement } from './dom.js';
 import { AROUND_THE_WHEEL } from './emotions.js';
+import { resultTexts } from './texts.js';
 import { percent, wheelLabel } from './words.js';
 
 const CENTRE = 40;
-const LABELS = 160;
-/** From the centre's edge outwards, 104 long, and no wider than an eighth of the circle. */
-const PETAL = 'M0 0C26-14 54-74 0-104C-54-74-26-14 0 0Z';
+const LABELS = 138;
+/** A petal from the edge of the centre outwards, 84 long, and no wider than an eighth of the circle. */
+const PETAL = 'M0 0C24-12 46-60 0-84C-46-60-24-12 0 0Z';
 
 /** @typedef {import('../emofuse.js').Emotion} Emotion */
 
-/** The wheel, drawn once; results only change sizes and numbers. */
+/** The wheel is drawn once; results change only sizes and numbers. */
 export class Wheel {
     container = element('figure', { class: 'wheel' });
-    #drawing = svgElement('svg', { viewBox: '-220 -188 440 380', role: 'img' });
+    #drawing = svgElement('svg', { viewBox: '-212 -176 424 356', role: 'img' });
     /** @type {Map<Emotion, { shape: SVGElement, number: SVGElement, label: SVGElement }>} */
     #parts = new Map();
 
-    /** @param {string} [caption] What an area stands for. */
-    constructor(caption = 'The larger a petal’s area, the higher the score.') {
+    /** @param {string} [caption] The meaning of an area. */
+    constructor(caption = resultTexts.wheel) {
         for (const [index, emotion] of AROUND_THE_WHEEL.entries()) this.#addPetal(emotion, index * 45);
         this.#addCentre();
         this.container.append(this.#drawing, element('figcaption', { class: 'hint' }, caption));
@@ -28,7 +29,7 @@ export class Wheel {
 
     /** Shows the wheel without a result. */
     clear() {
-        this.#drawing.setAttribute('aria-label', 'Plutchik’s wheel, without a result yet');
+        this.#drawing.setAttribute('aria-label', resultTexts.emptyWheel);
         for (const { shape, number, label } of this.#parts.values()) {
             shape.style.setProperty('--size', '0');
             number.textContent = '';
@@ -62,8 +63,8 @@ export class Wheel {
         );
         const angle = (degrees * Math.PI) / 180;
         this.#drawing.append(turned);
-        // The labels at the top and the bottom have two lines to keep clear of their petals.
-        const beyond = degrees === 0 ? -10 : degrees === 180 ? 4 : 0;
+        // The labels at the top and the bottom have two lines and need more distance from their petals.
+        const beyond = degrees === 0 ? -12 : degrees === 180 ? 8 : 0;
         this.#addLabel(
             emotion,
             shape,

@@ -1,11 +1,13 @@
-// The texts of the page: results, errors and sizes in plain words.
+// Results, errors and sizes in plain words. The strings are in texts.js.
+
+import { engineTexts, errorTexts, modelTexts, verdictTexts as texts } from './texts.js';
 
 /** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Result} Result */
 /** @typedef {import('../emofuse.js').Scores} Scores */
 /** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
 
-/** Below this, image and caption really say different things; above it they only stress them differently. */
+/** Below this agreement, image and caption say different things; above it they only stress them differently. */
 const AGREEMENT = 0.6;
 
 /** @param {string} text */
@@ -43,108 +45,116 @@ export function strongest(scores) {
 }
 
 /**
- * A sentence for each reason to doubt a result.
- *
- * @type {Record<UncertainReason, string>}
- */
-const DOUBTS = {
-    language: 'The caption does not seem to be English, the only language this model knows.',
-    unknown_words: 'The model does not know most words of the caption.',
-    low_confidence: 'No label is likely enough.',
-    sides_disagree: 'Image and caption convey different emotions.',
-};
-
-/**
- * Why the model is not sure, a sentence for each reason.
+ * Explains why the model is unsure, in one sentence for each reason.
  *
  * @param {readonly UncertainReason[]} reasons
  */
-export const doubts = (reasons) => reasons.map((reason) => DOUBTS[reason]).join(' ');
+export const doubts = (reasons) => reasons.map((reason) => texts.doubts[reason]).join(' ');
 
 /** @typedef {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because'>} Labelled */
 
-/** @param {Labelled} result */
-export function headline({ scores, secondary, uncertain }) {
-    if (uncertain) return 'Not sure';
-    const [first] = strongest(scores);
-    if (!secondary) return capitalised(first);
-    return `${capitalised(first)}, perhaps ${first === 'neutral' || secondary === 'neutral' ? '' : 'also '}${secondary}`;
-}
-
-/** @param {Labelled} result */
-export function explanation({ scores, secondary, uncertain, uncertain_because }) {
-    const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
-    if (uncertain) {
-        // If the doubt is not about the scores, the second label may be far behind.
-        const isOpen = secondary !== null || uncertain_because.includes('low_confidence');
-        const or = isOpen ? ` or ${second[0]} (${percent(second[1])})` : '';
-        return `It may be ${first[0]} (${percent(first[1])})${or}. ${doubts(uncertain_because)}`.trimEnd();
-    }
-    const what =
-        first[0] === 'neutral' ? 'This post conveys none of the eight emotions' : 'The emotion this post conveys';
-    const beside = secondary ? `; ${secondary} has ${percent(scores[secondary])}` : '';
-    return `${what}, with a score of ${percent(first[1])}${beside}.`;
-}
-
-/** @param {Emotion} emotion */
-const conveys = (emotion) => (emotion === 'neutral' ? 'is neutral' : `conveys ${emotion}`);
+/**
+ * Whether more than one label is a fair answer. If the doubt is not about the scores, the second may be far behind.
+ *
+ * @param {Labelled} result
+ */
+const isOpen = ({ secondary, uncertain_because }) => secondary !== null || uncertain_because.includes('low_confidence');
 
 /**
- * How image and caption stand to each other, in a sentence; null where there are not both.
+ * The two labels with the highest scores.
  *
- * @param {Pick<Result, 'image' | 'caption' | 'agreement' | 'uncertain_because'>} result
- * @returns {{ kind: 'agree' | 'lean' | 'disagree', text: string } | null}
+ * @param {Scores} scores
  */
-export function comparison({ image, caption, agreement, uncertain_because }) {
+const topTwo = (scores) => /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
+
+/**
+ * The label with its confidence in words.
+ *
+ * @param {Labelled} result
+ */
+export function headline(result) {
+    const [[first], [second]] = topTwo(result.scores);
+    const { secondary, uncertain, uncertain_because } = result;
+    if (!uncertain) return secondary ? texts.probablyMaybe(first, secondary) : capitalised(first);
+    if (isOpen(result)) return texts.either(first, second);
+    // The label is far ahead: the doubt is about image and caption, or about the words.
+    return uncertain_because.every((reason) => reason === 'sides_disagree')
+        ? texts.probably(first)
+        : texts.perhaps(first);
+}
+
+/**
+ * The scores behind the headline, and the reasons for a doubt.
+ *
+ * @param {Labelled} result
+ */
+export function explanation(result) {
+    const [first, second] = topTwo(result.scores);
+    const scored = texts.scores(capitalised(first[0]), percent(first[1]));
+    if (isOpen(result))
+        return `${scored}, ${second[0]} ${percent(second[1])}. ${doubts(result.uncertain_because)}`.trim();
+    const neutral = first[0] === 'neutral' ? texts.noneStandsOut : '';
+    return `${scored}${neutral}. ${doubts(result.uncertain_because)}`.trim();
+}
+
+/**
+ * Describes in one or two sentences how image and caption relate, and what they convey together; null unless the post
+ * has both. `beyond`: together they convey an emotion that neither conveys alone.
+ *
+ * @param {Pick<Result, 'scores' | 'image' | 'caption' | 'agreement' | 'uncertain_because'>} result
+ * @returns {{ kind: 'agree' | 'lean' | 'disagree' | 'beyond', text: string } | null}
+ */
+export function comparison({ scores, image, caption, agreement, uncertain_because }) {
     if (!image || !caption || agreement === null) return null;
+    const [together] = strongest(scores);
     const [imageEmotion] = strongest(image);
     const [captionEmotion] = strongest(caption);
+    const both = texts.each(texts.conveys(imageEmotion), texts.conveys(captionEmotion));
+    if (together !== imageEmotion && together !== captionEmotion)
+        return { kind: 'beyond', text: texts.beyond(both, texts.conveys(together)) };
     const isDoubt = uncertain_because.includes('sides_disagree');
-    if (imageEmotion === captionEmotion && isDoubt)
-        return { kind: 'lean', text: `Image and caption differ, but each most likely ${conveys(imageEmotion)}.` };
     if (imageEmotion === captionEmotion)
-        return { kind: 'agree', text: `Image and caption agree: each ${conveys(imageEmotion)}.` };
-    const both = `the image ${conveys(imageEmotion)}, the caption ${conveys(captionEmotion)}`;
-    if (agreement >= AGREEMENT && !isDoubt)
-        return { kind: 'lean', text: `Image and caption are close but stress different things: ${both}.` };
-    return { kind: 'disagree', text: `Image and caption disagree: ${both}.` };
+        return isDoubt
+            ? { kind: 'lean', text: texts.differ(texts.conveys(imageEmotion)) }
+            : { kind: 'agree', text: texts.agree(texts.conveys(imageEmotion)) };
+    const decides = together === captionEmotion ? texts.captionDecides : texts.imageDecides;
+    return agreement >= AGREEMENT && !isDoubt
+        ? { kind: 'lean', text: texts.nearlyAgree(both, decides) }
+        : { kind: 'disagree', text: texts.disagree(both, decides) };
 }
 
 /**
- * @param {Pick<Result, 'scores' | 'secondary' | 'uncertain' | 'uncertain_because' | 'image' | 'caption' | 'agreement'>}
- *     result
+ * @param {Labelled & Pick<Result, 'image' | 'caption' | 'agreement'>} result
  */
 export function announcement(result) {
     const compared = comparison(result);
     if (!compared || compared.kind === 'agree') return `${headline(result)}. ${explanation(result)}`;
-    // The comparison names the emotions; the reason would only repeat it.
+    // The comparison already names the emotions.
     const uncertain_because = result.uncertain_because.filter((reason) => reason !== 'sides_disagree');
     return `${headline(result)}. ${explanation({ ...result, uncertain_because })} ${compared.text}`;
 }
 
 /**
  * @param {Scores} scores
- * @returns {string} For those who do not see the wheel.
+ * @returns {string} A text alternative for the wheel.
  */
 export function wheelLabel(scores) {
     const shown = ranked(scores).slice(0, 3);
-    return `Plutchik’s wheel. Strongest: ${shown.map(([emotion, score]) => `${emotion} ${percent(score)}`).join(', ')}.`;
+    return texts.wheel(shown.map(([emotion, score]) => `${emotion} ${percent(score)}`).join(', '));
 }
 
 /**
- * What a word adds to a score of 100 points; null where it is next to nothing.
+ * The contribution of a word to a score of 100 points; null if it is close to zero.
  *
  * @param {number} contribution
  */
 export function points(contribution) {
     const rounded = Math.round(100 * contribution);
-    return rounded === 0
-        ? null
-        : `${rounded > 0 ? '+' : '\u2212'}${Math.abs(rounded)} ${Math.abs(rounded) === 1 ? 'point' : 'points'}`;
+    return rounded === 0 ? null : texts.points(rounded > 0 ? '+' : '\u2212', Math.abs(rounded));
 }
 
 /**
- * Which part of the image speaks most for the emotion; null where none does.
+ * The part of the image that raises the emotion's score most; null if there is none.
  *
  * @param {import('../emofuse.js').Heatmap} heatmap
  */
@@ -154,76 +164,21 @@ export function brightestPart({ width, height, values }) {
     const index = values.indexOf(strongest);
     const third = (/** @type {number} */ place, /** @type {number} */ count) =>
         Math.min(2, Math.floor((3 * (place + 0.5)) / count));
-    const down = ['upper', 'middle', 'lower'][third(Math.floor(index / width), height)];
-    const across = ['left', 'middle', 'right'][third(index % width, width)];
-    return down === across ? 'middle' : `${down} ${across}`;
+    const down = texts.rows[third(Math.floor(index / width), height)];
+    const across = texts.columns[third(index % width, width)];
+    return down === across ? String(down) : `${down} ${across}`;
 }
 
 /** @param {import('./model.js').ModelSource} source */
 export function modelKind(source) {
-    if (source instanceof File) return 'Your own model';
-    return source === 'large' ? 'Large model' : 'Default model';
+    return modelTexts.kinds[source instanceof File ? 'own' : source];
 }
 
 /** @param {import('../emofuse.js').Backend} backend */
-export const backendName = (backend) => (backend === 'webgpu' ? 'WebGPU' : 'the CPU');
+export const backendName = (backend) => engineTexts.backends[backend];
 
 /**
- * What went wrong and what to do about it; null where the error itself says that.
- *
- * @type {Record<string, { title: string, remedy: string | null }>}
- */
-const ERRORS = {
-    UnsupportedImageError: { title: 'This image cannot be read', remedy: null },
-    ImageTooLargeError: { title: 'This image is too large', remedy: null },
-    EmptyPostError: {
-        title: 'There is nothing to analyse',
-        remedy: 'Add an image, or a caption with at least one word.',
-    },
-    IntegrityError: {
-        title: 'The model arrived damaged',
-        remedy: 'Load it again. If it happens each time, the files of this page do not belong together.',
-    },
-    DownloadError: { title: 'The model could not be fetched', remedy: 'Check the connection, then load it again.' },
-    ModelFormatError: {
-        title: 'The model cannot be used',
-        remedy: 'Reload the page, so that page and model belong together.',
-    },
-    BackendError: {
-        title: 'The model stopped working',
-        remedy: 'Try again: it is started afresh. If it goes on, choose the CPU above.',
-    },
-};
-
-/**
- * The same for the large model, while another one is in use.
- *
- * @type {typeof ERRORS}
- */
-const LARGE_MODEL_ERRORS = {
-    IntegrityError: {
-        title: 'arrived damaged',
-        remedy: 'Choose it again. If it happens each time, the files of this page do not belong together.',
-    },
-    DownloadError: { title: 'could not be fetched', remedy: 'Check the connection, then choose it again.' },
-    ModelFormatError: { title: 'cannot be used', remedy: 'Reload the page, so that page and model belong together.' },
-    BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose it again.' },
-};
-
-/**
- * The same for a model file of the person's own.
- *
- * @type {typeof ERRORS}
- */
-const OWN_MODEL_ERRORS = {
-    ModelFormatError: { title: 'cannot be used as a model', remedy: null },
-    IntegrityError: { title: 'is damaged', remedy: 'Copy it again from where it was made, or train it again.' },
-    DownloadError: { title: 'cannot be read', remedy: null },
-    BackendError: { title: 'does not run here', remedy: 'Choose another back end above, then choose the file again.' },
-};
-
-/**
- * Whether the same post may be read the next time.
+ * Whether trying the same post again may help.
  *
  * @param {unknown} error
  */
@@ -242,7 +197,7 @@ export function canBeTriedAgain(error) {
  */
 export function errorWords(error) {
     const { name } = asError(error);
-    return notice(error, ERRORS[name] ?? { title: 'Something went wrong', remedy: 'Try again, or reload the page.' });
+    return notice(error, errorTexts.post[name] ?? errorTexts.other);
 }
 
 /**
@@ -252,11 +207,8 @@ export function errorWords(error) {
  */
 export function modelErrorWords(error, source) {
     const [name, words] =
-        source === 'large' ? ['The large model', LARGE_MODEL_ERRORS] : [source.name, OWN_MODEL_ERRORS];
-    const { title, remedy } = words[asError(error).name] ?? {
-        title: 'cannot be used',
-        remedy: 'Choose it again, or another one.',
-    };
+        source === 'large' ? [errorTexts.largeModel, errorTexts.large] : [source.name, errorTexts.own];
+    const { title, remedy } = words[asError(error).name] ?? errorTexts.otherModel;
     return notice(error, { title: `${name} ${title}`, remedy });
 }
 

@@ -1,54 +1,39 @@
 // Chooses which posts are shown, and in which order.
 
 import { element } from '../../shared/dom.js';
-import { EMOTIONS } from '../../emofuse.js';
-import { capitalised } from '../../shared/words.js';
+import { grouped } from '../words.js';
+import { EmotionBars } from './emotion-bars.js';
 import { ALL, isFiltering } from './filter.js';
-import { counted, grouped } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./filter.js').Filter} Filter */
 /** @typedef {import('../types.js').Emotion} Emotion */
 
-/** Typing goes on for about as long between two letters. */
+/** The typical pause between two letters while typing. */
 const TYPING_MS = 150;
 
-/** @type {[string, string][]} Sort key and direction, and their words. */
-const ORDERS = [
-    ['place up', 'as they came'],
-    ['confidence up', 'least certain first'],
-    ['confidence down', 'most certain first'],
-    ['emotion up', 'by emotion'],
-    ['agreement up', 'image and caption differ most first'],
-    ['agreement down', 'image and caption agree most first'],
-    ['name up', 'by name'],
-    ['name down', 'by name, backwards'],
-];
+/** As in desk.css: the form has room beside the list. */
+const WIDE = matchMedia('(min-width: 60rem)');
 
-/** @type {[keyof Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>, string][]} */
-const SWITCHES = [
-    ['unsure', 'Not sure'],
-    ['disagreeing', 'Image and caption disagree'],
-    ['isManual', 'Labelled by you'],
-    ['failed', 'With an error'],
-];
+const words = texts.filters;
 
-/** A form; `filter` is its present state. */
+/** A form that is collapsed on narrow screens; `filter` is its current state. */
 export class FilterBar {
     /** @type {Filter} */
     filter = { ...ALL };
     #onChange;
+    /** @type {Emotion | null} */
+    #emotion = null;
     #text = element('input', {
         type: 'search',
         id: 'filter-text',
-        placeholder: 'name or caption',
+        placeholder: words.findHint,
         autocomplete: 'off',
     });
-    #emotion = element(
-        'select',
-        { id: 'filter-emotion' },
-        element('option', { value: '' }, 'any'),
-        ...EMOTIONS.map((emotion) => element('option', { value: emotion }, capitalised(emotion))),
-    );
+    #bars = new EmotionBars((emotion) => {
+        this.#emotion = emotion;
+        this.#take();
+    });
     #least = element('input', {
         type: 'number',
         id: 'filter-least',
@@ -66,39 +51,57 @@ export class FilterBar {
         step: 5,
         value: 100,
         inputmode: 'numeric',
-        'aria-label': 'Score to, per cent',
+        'aria-label': words.scoreTo,
     });
     #order = element(
         'select',
         { id: 'filter-order' },
-        ...ORDERS.map(([value, words]) => element('option', { value }, words)),
+        ...words.orders.map(([value, label]) => element('option', { value }, label)),
     );
-    #switches = SWITCHES.map(([name, words]) => {
+    #switches = words.switches.map(([name, label]) => {
         const box = element('input', { type: 'checkbox' });
-        return { name, box, label: element('label', { class: 'switch' }, box, words) };
+        const count = element('span', { class: 'number' });
+        return {
+            name,
+            box,
+            count,
+            label: element('label', { class: 'switch' }, box, element('span', {}, label), count),
+        };
     });
-    #reset = element('button', { type: 'button', class: 'quiet', hidden: true }, 'Show all');
-    #count = element('p', { class: 'hint', role: 'status' });
+    #reset = element('button', { type: 'button', class: 'quiet', hidden: true }, words.showAll);
+    #count = element('p', { class: 'post-count', role: 'status' });
+    /** The number of posts shown, and a button that shows all; goes above the list. */
+    summary = element('div', { class: 'filter-summary' }, this.#count, this.#reset);
     container = element(
-        'form',
-        { class: 'filters', 'aria-label': 'Which posts are shown', role: 'search' },
-        field('Find', this.#text),
-        field('Emotion', this.#emotion),
+        'details',
+        { class: 'rail', open: WIDE.matches },
+        element('summary', {}, words.title),
         element(
-            'div',
-            { class: 'filter-field' },
-            element('label', { for: 'filter-least' }, 'Score, %'),
-            element('span', { class: 'filter-range' }, this.#least, 'to', this.#most),
+            'form',
+            { class: 'filters', 'aria-label': words.form, role: 'search' },
+            field(words.find, this.#text),
+            field(words.order, this.#order),
+            element(
+                'fieldset',
+                { class: 'filter-switches' },
+                element('legend', {}, words.show),
+                ...this.#switches.map(({ label }) => label),
+            ),
+            element('div', { class: 'filter-field' }, element('h3', {}, words.emotions), this.#bars.container),
+            element(
+                'div',
+                { class: 'filter-field' },
+                element('label', { for: 'filter-least' }, words.score),
+                element('span', { class: 'filter-range' }, this.#least, words.to, this.#most),
+            ),
         ),
-        field('Order', this.#order),
-        element('div', { class: 'filter-switches' }, ...this.#switches.map(({ label }) => label), this.#reset),
-        this.#count,
     );
     #timer = 0;
 
     /** @param {() => void} onChange */
     constructor(onChange) {
         this.#onChange = onChange;
+        WIDE.addEventListener('change', () => (this.container.open = WIDE.matches));
         this.container.addEventListener('submit', (event) => event.preventDefault());
         this.container.addEventListener('input', ({ target }) => {
             clearTimeout(this.#timer);
@@ -112,7 +115,7 @@ export class FilterBar {
     }
 
     /**
-     * Shows only these; what is not named shows all. The order stays.
+     * Sets the filter; properties that are left out show all posts. The order stays.
      *
      * @param {Partial<Omit<Filter, 'sort' | 'direction'>>} wanted
      */
@@ -120,7 +123,7 @@ export class FilterBar {
         const { sort, direction } = this.filter;
         const filter = { ...ALL, ...wanted, sort, direction };
         this.#text.value = filter.text;
-        this.#emotion.value = filter.emotion ?? '';
+        this.#emotion = filter.emotion;
         this.#least.value = String(Math.round(filter.least * 100));
         this.#most.value = String(Math.round(filter.most * 100));
         for (const { name, box } of this.#switches) box.checked = filter[name];
@@ -132,33 +135,42 @@ export class FilterBar {
      * @param {number} all
      */
     showCount(shown, all) {
-        const text = shown === all ? counted(all, 'post') : `${grouped(shown)} of ${grouped(all)} posts`;
+        const text = words.count(shown, all);
         if (this.#count.textContent !== text) this.#count.textContent = text;
+    }
+
+    /** @param {import('./totals.js').Totals} totals */
+    showTotals(totals) {
+        this.#bars.show(totals);
+        for (const { name, count } of this.#switches) count.textContent = grouped(totals[name]);
     }
 
     #take() {
         const [sort, direction] = /** @type {[Filter['sort'], Filter['direction']]} */ (this.#order.value.split(' '));
         const switches = Object.fromEntries(this.#switches.map(({ name, box }) => [name, box.checked]));
         this.filter = {
-            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'isManual' | 'failed'>} */ (switches),
-            emotion: /** @type {Emotion} */ (this.#emotion.value) || null,
+            .../** @type {Pick<Filter, 'unsure' | 'disagreeing' | 'strongly' | 'isManual' | 'noted' | 'failed'>} */ (
+                switches
+            ),
+            emotion: this.#emotion,
             least: share(this.#least, 0),
             most: share(this.#most, 1),
             text: this.#text.value,
             sort,
             direction,
         };
+        this.#bars.press(this.#emotion);
         this.#reset.hidden = !isFiltering(this.filter);
         this.#onChange();
     }
 }
 
 /**
- * @param {string} words
+ * @param {string} label
  * @param {HTMLElement} control
  */
-const field = (words, control) =>
-    element('div', { class: 'filter-field' }, element('label', { for: control.id }, words), control);
+const field = (label, control) =>
+    element('div', { class: 'filter-field' }, element('label', { for: control.id }, label), control);
 
 /**
  * @param {HTMLInputElement} input

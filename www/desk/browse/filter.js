@@ -1,23 +1,25 @@
-// Which of the posts are shown, and in which order.
+// Filters and sorts posts.
 
-import { strongestOf } from '../labelling/prediction.js';
+import { gradeOf, strengthOf } from '../../shared/disagreement.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
-/** @typedef {'place' | 'confidence' | 'emotion' | 'agreement' | 'name'} SortKey */
+/** @typedef {'place' | 'confidence' | 'emotion' | 'disagreement' | 'name'} SortKey */
 
 /**
  * @typedef {object} Filter
  * @property {Emotion | null} emotion The manual label or, if there is none, the model's.
- * @property {number} least The confidence from which on posts are shown, 0 to 1.
- * @property {number} most The one up to which they are.
+ * @property {number} least The lowest confidence that is shown, 0 to 1.
+ * @property {number} most The highest one.
  * @property {boolean} unsure Only those of which the model is not sure.
- * @property {boolean} disagreeing Only those whose image and caption convey different emotions.
+ * @property {boolean} disagreeing Only those whose image and caption disagree clearly or strongly.
+ * @property {boolean} strongly Only those whose image and caption disagree strongly.
  * @property {boolean} isManual Only those with a manual label.
+ * @property {boolean} noted Only those with a note.
  * @property {boolean} failed Only those with an error.
- * @property {string} text What name or caption contain.
+ * @property {string} text A text in the name or the caption.
  * @property {SortKey} sort
  * @property {'up' | 'down'} direction
  */
@@ -29,18 +31,31 @@ export const ALL = Object.freeze({
     most: 1,
     unsure: false,
     disagreeing: false,
+    strongly: false,
     isManual: false,
+    noted: false,
     failed: false,
     text: '',
     sort: 'place',
     direction: 'up',
 });
 
-/** @param {DeskPost} post */
-export function disagrees({ prediction }) {
-    return prediction?.image && prediction.caption
-        ? strongestOf(prediction.image)[0] !== strongestOf(prediction.caption)[0]
-        : false;
+/**
+ * How strongly image and caption disagree.
+ *
+ * @param {DeskPost} post
+ * @returns {number | null} Null unless the post has both.
+ */
+export const disagreementOf = ({ prediction }) =>
+    prediction?.image && prediction.caption ? strengthOf(prediction.image, prediction.caption) : null;
+
+/**
+ * @param {DeskPost} post
+ * @returns {import('../../shared/disagreement.js').Grade | null} Null unless the post has both.
+ */
+export function gradeOfPost(post) {
+    const strength = disagreementOf(post);
+    return strength === null ? null : gradeOf(strength);
 }
 
 /** @param {Filter} filter */
@@ -52,7 +67,7 @@ export function isFiltering({ sort, direction, ...filter }) {
  * @param {readonly DeskPost[]} posts
  * @param {(post: DeskPost) => PredictedLabel | null} labelOf
  * @param {Filter} filter
- * @returns {readonly DeskPost[]} The very same array where all are shown in their own order.
+ * @returns {readonly DeskPost[]} The same array if all posts are shown in their original order.
  */
 export function select(posts, labelOf, filter) {
     const shown = isFiltering(filter) ? posts.filter(tester(labelOf, filter)) : posts;
@@ -75,13 +90,17 @@ export function select(posts, labelOf, filter) {
  * @param {Filter} filter
  * @returns {(post: DeskPost) => boolean}
  */
-function tester(labelOf, { emotion, least, most, unsure, disagreeing, isManual, failed, text }) {
+function tester(labelOf, { emotion, least, most, unsure, disagreeing, strongly, isManual, noted, failed, text }) {
     const wanted = text.trim().toLowerCase();
     const needsLabel = emotion !== null || least > 0 || most < 1 || unsure;
     return (post) => {
         if (failed && post.error === null) return false;
         if (isManual && !post.manualLabel) return false;
-        if (disagreeing && !disagrees(post)) return false;
+        if (noted && !post.note) return false;
+        if (disagreeing || strongly) {
+            const grade = gradeOfPost(post);
+            if (grade !== 'strong' && (strongly || grade !== 'clear')) return false;
+        }
         if (wanted && !post.id.toLowerCase().includes(wanted) && !post.caption?.toLowerCase().includes(wanted))
             return false;
         if (!needsLabel) return true;
@@ -108,8 +127,8 @@ function sortValue(labelOf, key) {
             return (post) => labelOf(post)?.confidence ?? null;
         case 'emotion':
             return (post) => post.manualLabel?.emotion ?? labelOf(post)?.emotion ?? null;
-        case 'agreement':
-            return (post) => post.prediction?.agreement ?? null;
+        case 'disagreement':
+            return disagreementOf;
         case 'name':
             return (post) => post.id;
     }

@@ -1,50 +1,59 @@
-// One post of the desk as the single-post page shows it: all scores, the explanation, and the manual label.
+// Shows one post with all scores, the explanation and the manual label, like the page for single posts.
 
-import { ResultView } from '../../shared/result-view.js';
 import { element } from '../../shared/dom.js';
+import { ResultView } from '../../shared/result-view.js';
 import { canBeTriedAgain } from '../../shared/words.js';
 import { EmotionKeys } from '../review/emotion-keys.js';
-import { grouped } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../../emofuse.js').Post} Post */
 /** @typedef {import('../../emofuse.js').Result} Result */
 
-/** A modal dialog that pages through the posts that the list shows. */
+const words = texts.dialog;
+
+/** A modal dialog that pages through the posts of the list. */
 export class PostDialog {
     #title = element('h2', { id: 'post-dialog-title', tabindex: '-1' });
     #place = element('p', { class: 'hint' });
-    #previous = element('button', { type: 'button', 'aria-keyshortcuts': 'ArrowLeft' }, 'Previous');
-    #next = element('button', { type: 'button', 'aria-keyshortcuts': 'ArrowRight' }, 'Next');
-    #close = element('button', { type: 'button', class: 'primary' }, 'Close');
+    #previous = element('button', { type: 'button', 'aria-keyshortcuts': 'ArrowLeft' }, words.previous);
+    #next = element('button', { type: 'button', 'aria-keyshortcuts': 'ArrowRight' }, words.next);
+    #close = element('button', { type: 'button', class: 'primary' }, words.close);
     #error = element('p', { class: 'post-error', hidden: true });
     #caption = element('blockquote', { class: 'dialog-caption', lang: 'en' });
     #hint = element('p', { class: 'hint' });
+    #ownTitle = element('summary');
+    #ownList = element('dl');
+    #own = element('details', { class: 'own-columns' }, this.#ownTitle, this.#ownList);
     #keys;
     #result = new ResultView(
         element(
             'section',
             { class: 'result', 'aria-labelledby': 'dialog-result-title' },
-            element('h3', { id: 'dialog-result-title', class: 'visually-hidden' }, 'What it conveys'),
+            element('h3', { id: 'dialog-result-title', class: 'visually-hidden' }, words.result),
         ),
     );
     container = element('dialog', { class: 'card post-dialog', 'aria-labelledby': 'post-dialog-title' });
     #collection;
     #classify;
+    #question;
     /** @type {readonly DeskPost[]} */
     #posts = [];
     #current = 0;
+    /** @type {(place: number) => void} */
+    #onReturn = () => {};
     #classifying = new AbortController();
 
     /**
      * @param {import('../collection.js').Collection} collection
      * @param {(post: Post, signal: AbortSignal) => Promise<Result>} classify With an explanation.
-     * @param {(place: number) => void} onLeave Called with the place that was shown last.
+     * @param {import('../review/replace-question.js').ReplaceQuestion} question
      */
-    constructor(collection, classify, onLeave) {
+    constructor(collection, classify, question) {
+        this.#question = question;
         this.#collection = collection;
         this.#classify = classify;
-        this.#keys = new EmotionKeys((emotion) => this.#set(emotion));
+        this.#keys = new EmotionKeys((emotion) => void this.#set(emotion));
         this.container.append(
             element(
                 'header',
@@ -54,7 +63,8 @@ export class PostDialog {
             ),
             this.#error,
             this.#caption,
-            element('section', { class: 'dialog-label', 'aria-label': 'Your label' }, this.#hint, this.#keys.container),
+            element('section', { class: 'dialog-label', 'aria-label': words.label }, this.#hint, this.#keys.container),
+            this.#own,
             this.#result.container,
         );
         this.#previous.addEventListener('click', () => this.#go(-1));
@@ -69,15 +79,17 @@ export class PostDialog {
         });
         this.container.addEventListener('close', () => {
             this.#classifying.abort();
-            onLeave(this.#current);
+            this.#onReturn(this.#current);
         });
     }
 
     /**
      * @param {readonly DeskPost[]} posts
      * @param {number} place
+     * @param {(place: number) => void} onReturn Called with the place of the last post that was shown.
      */
-    open(posts, place) {
+    open(posts, place, onReturn) {
+        this.#onReturn = onReturn;
         this.#posts = posts;
         this.#show(place);
         this.container.showModal();
@@ -96,7 +108,7 @@ export class PostDialog {
         if (!post) return;
         this.#current = place;
         this.#title.textContent = post.id;
-        this.#place.textContent = `${grouped(place + 1)} of ${grouped(this.#posts.length)}`;
+        this.#place.textContent = words.place(place + 1, this.#posts.length);
         this.#previous.disabled = place === 0;
         this.#next.disabled = place === this.#posts.length - 1;
         this.#error.hidden = post.error === null;
@@ -104,6 +116,7 @@ export class PostDialog {
         this.#caption.hidden = post.caption === null;
         this.#caption.textContent = post.caption;
         this.#showManualLabel(post);
+        this.#showOwn(post);
         void this.#run(post);
     }
 
@@ -113,9 +126,8 @@ export class PostDialog {
         this.#classifying = new AbortController();
         const { signal } = this.#classifying;
         this.#result.clear();
-        if (post.state === 'failed')
-            return this.#result.fail(new Error(post.error ?? 'it could not be analysed'), null);
-        this.#result.wait('Analysing the post …');
+        if (post.state === 'failed') return this.#result.fail(new Error(post.error ?? words.failed), null);
+        this.#result.wait(words.waiting);
         try {
             const image = (await post.open?.()) ?? null;
             const result = await this.#classify({ image, caption: post.caption }, signal);
@@ -126,19 +138,28 @@ export class PostDialog {
     }
 
     /** @param {import('../types.js').Emotion} emotion */
-    #set(emotion) {
+    async #set(emotion) {
         const post = this.#posts[this.#current];
         if (!post) return;
         const isSet = post.manualLabel?.emotion === emotion;
+        if (!(await this.#question.mayReplace(post, isSet ? null : emotion))) return;
         this.#collection.setManualLabel(post, isSet ? null : { emotion, at: new Date().toISOString(), how: 'post' });
-        this.#showManualLabel(post);
+        if (post === this.#posts[this.#current]) this.#showManualLabel(post);
+    }
+
+    /** @param {DeskPost} post */
+    #showOwn({ own }) {
+        const columns = Object.entries(own ?? {}).filter(([, value]) => value !== '');
+        this.#own.hidden = columns.length === 0;
+        this.#ownTitle.textContent = words.own(columns.length);
+        this.#ownList.replaceChildren(
+            ...columns.flatMap(([column, value]) => [element('dt', {}, column), element('dd', {}, value)]),
+        );
     }
 
     /** @param {DeskPost} post */
     #showManualLabel({ manualLabel }) {
-        this.#keys.show(manualLabel?.emotion ?? null);
-        this.#hint.textContent = manualLabel
-            ? `Labelled by you: ${manualLabel.emotion}. Choose it again to remove the label.`
-            : 'Set your label:';
+        this.#keys.show(manualLabel?.emotion ?? null, manualLabel?.secondary ?? null);
+        this.#hint.textContent = manualLabel ? words.isSet(manualLabel.emotion) : words.set;
     }
 }

@@ -1,53 +1,65 @@
-// How a post looks in the list: as a row of a table, and as a tile.
+// A post in the list: as a table row or as a tile.
 
 import { element } from '../../shared/dom.js';
 import { capitalised, doubts, percent } from '../../shared/words.js';
 import { strongestOf } from '../labelling/prediction.js';
+import { gradeOfPost } from './filter.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./thumbnails.js').Thumbnails} Thumbnails */
 /** @typedef {import('./virtual-list.js').Item<DeskPost>} PostItem */
 
-const HEADS = ['Post', 'Caption', 'Emotion', 'Score', 'Image says', 'Caption says', 'Agreement'];
+/** As in browse.css: there is no room for the name. */
+const NARROW = matchMedia('(max-width: 40rem)');
 
 /** The headings of the rows. */
 export const rowHead = () =>
     element(
         'div',
         { class: 'post-row list-head', role: 'row', 'aria-rowindex': 1 },
-        ...HEADS.map((head) => element('span', { role: 'columnheader' }, head)),
+        ...texts.list.heads.map((head) => element('span', { role: 'columnheader' }, head)),
     );
+
+/**
+ * The place where a click selects the post. The row itself reports this to screen readers, and there is a key for it.
+ */
+const pick = () => element('span', { class: 'pick', 'aria-hidden': 'true', title: texts.list.select });
 
 /**
  * @param {Collection} collection
  * @param {Thumbnails} thumbnails
+ * @param {(post: DeskPost) => string} [groupOf] Describes the other posts that a row stands for; empty if there are
+ *     none.
  * @returns {PostItem}
  */
-export function createRow(collection, thumbnails) {
+export function createRow(collection, thumbnails, groupOf = () => '') {
     const canvas = element('canvas', { class: 'thumbnail', 'aria-hidden': 'true' });
     const name = element('span', { class: 'post-name' });
+    const group = element('span', { class: 'post-group' });
     const caption = element('span', { role: 'gridcell', class: 'post-caption', lang: 'en' });
     const label = new Label();
     const score = element('span', { role: 'gridcell', class: 'number' });
     const imageEmotion = element('span', { role: 'gridcell' });
     const captionEmotion = element('span', { role: 'gridcell' });
-    const agreement = element('span', { role: 'gridcell', class: 'number' });
+    const disagreement = element('span', { role: 'gridcell' });
     const container = element(
         'div',
         { class: 'post-row', role: 'row' },
         element(
             'span',
             { role: 'gridcell', class: 'post-who' },
+            pick(),
             element('span', { class: 'thumbnail-frame' }, canvas),
-            name,
+            element('span', { class: 'post-names' }, name, group),
         ),
         caption,
         element('span', { role: 'gridcell', class: 'post-label' }, label.container),
         score,
         imageEmotion,
         captionEmotion,
-        agreement,
+        disagreement,
     );
     return {
         container,
@@ -55,7 +67,8 @@ export function createRow(collection, thumbnails) {
             thumbnails.draw(canvas, post);
             name.textContent = fileName(post.id);
             name.title = post.id;
-            caption.textContent = post.error ?? post.caption ?? '';
+            group.textContent = groupOf(post);
+            caption.textContent = post.error ?? post.caption ?? (NARROW.matches ? post.id : '');
             caption.title = caption.textContent;
             container.dataset.state = post.state;
             container.classList.toggle('has-error', post.error !== null);
@@ -64,7 +77,9 @@ export function createRow(collection, thumbnails) {
             score.textContent = predicted ? percent(predicted.confidence) : '';
             imageEmotion.textContent = prediction?.image ? strongestOf(prediction.image)[0] : '';
             captionEmotion.textContent = prediction?.caption ? strongestOf(prediction.caption)[0] : '';
-            agreement.textContent = prediction && prediction.agreement !== null ? percent(prediction.agreement) : '';
+            const grade = gradeOfPost(post);
+            disagreement.textContent = grade === null ? '' : texts.grades[grade];
+            disagreement.className = `grade-${grade}`;
         },
     };
 }
@@ -72,12 +87,14 @@ export function createRow(collection, thumbnails) {
 /**
  * @param {Collection} collection
  * @param {Thumbnails} thumbnails
+ * @param {(post: DeskPost) => string} [groupOf] See `createRow`.
  * @returns {PostItem}
  */
-export function createTile(collection, thumbnails) {
+export function createTile(collection, thumbnails, groupOf = () => '') {
     const canvas = element('canvas', { class: 'thumbnail', 'aria-hidden': 'true' });
     const words = element('span', { class: 'tile-words', lang: 'en' });
-    const frame = element('span', { class: 'thumbnail-frame' }, canvas, words);
+    const group = element('span', { class: 'post-group' });
+    const frame = element('span', { class: 'thumbnail-frame' }, canvas, words, group, pick());
     const label = new Label();
     const score = element('span', { class: 'number' });
     const name = element('span', { class: 'post-name' });
@@ -101,6 +118,7 @@ export function createTile(collection, thumbnails) {
             name.textContent = post.error ?? post.caption ?? post.id;
             name.title = `${post.id}${post.caption ? `: ${post.caption}` : ''}`;
             words.textContent = post.image === null ? post.caption : '';
+            group.textContent = groupOf(post);
             container.dataset.state = post.state;
             container.classList.toggle('has-error', post.error !== null);
         },
@@ -115,15 +133,15 @@ const fileName = (path) => path.slice(path.lastIndexOf('/') + 1) || path;
  * @param {import('../types.js').PredictedLabel | null} predicted
  */
 function markOf({ manualLabel }, predicted) {
+    const words = texts.label;
+    if (manualLabel?.secondary) return words.also(manualLabel.secondary);
     if (manualLabel)
-        return predicted && predicted.emotion !== manualLabel.emotion
-            ? `labelled by you, not ${predicted.emotion}`
-            : 'labelled by you';
-    if (predicted?.uncertain) return 'not sure';
-    return predicted?.secondary ? `perhaps ${predicted.secondary}` : '';
+        return predicted && predicted.emotion !== manualLabel.emotion ? words.byYouNot(predicted.emotion) : words.byYou;
+    if (predicted?.uncertain) return words.notSure;
+    return predicted?.secondary ? words.perhaps(predicted.secondary) : '';
 }
 
-/** The label of a post: the manual one or the model's, sure or not. */
+/** The label of a post: the manual one, or the model's with its certainty. */
 class Label {
     #swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     #text = element('span');
@@ -140,7 +158,11 @@ class Label {
         const unsure = !post.manualLabel && predicted?.uncertain ? predicted : null;
         this.container.className = `label${emotion ? ` emotion-${emotion}` : ''}${unsure ? ' unsure' : ''}`;
         this.#swatch.hidden = !emotion;
-        this.#text.textContent = emotion ? capitalised(emotion) : post.state === 'failed' ? 'Not analysed' : 'Waiting';
+        this.#text.textContent = emotion
+            ? capitalised(emotion)
+            : post.state === 'failed'
+              ? texts.label.failed
+              : texts.label.waiting;
         this.#mark.textContent = markOf(post, predicted);
         this.#mark.title = unsure ? doubts(unsure.uncertain_because) : '';
         return predicted;

@@ -3,17 +3,13 @@
 import { element } from '../../shared/dom.js';
 import { capitalised, doubts, percent, ranked } from '../../shared/words.js';
 import { strongestOf, toScores } from '../labelling/prediction.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
-const HOW = {
-    review: 'labelled by you in the review',
-    blind: 'labelled by you in a blind sample',
-    post: 'labelled by you beside the post',
-    import: 'labelled by you, in a table',
-};
+const words = texts.prediction;
 
 /** A list of labels with their scores, and a note. */
 export class PredictionSummary {
@@ -24,7 +20,7 @@ export class PredictionSummary {
     /**
      * @param {DeskPost} post
      * @param {PredictedLabel} predicted
-     * @param {boolean} isCorrected Whether the person's own correction is in it.
+     * @param {boolean} isCorrected Whether it includes the person's correction.
      */
     show(post, predicted, isCorrected) {
         const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (
@@ -32,15 +28,15 @@ export class PredictionSummary {
         );
         const { image = null, caption = null } = post.prediction ?? {};
         this.#list.replaceChildren(
-            ...line(predicted.uncertain ? 'Not sure, perhaps' : 'The model says', first, 'first'),
-            ...line(predicted.secondary ? 'Perhaps also' : 'Or else', second, ''),
-            ...(image ? line('The image alone', strongestOf(image), '') : []),
-            ...(caption ? line('The caption alone', strongestOf(caption), '') : []),
+            ...line(predicted.uncertain ? words.notSure : words.says, first, 'first'),
+            ...line(predicted.secondary ? words.perhapsAlso : words.orElse, second, ''),
+            ...(image ? line(words.image, strongestOf(image), '') : []),
+            ...(caption ? line(words.caption, strongestOf(caption), '') : []),
         );
         const notes = [
             doubts(predicted.uncertain_because),
-            isCorrected ? 'With your correction.' : '',
-            post.manualLabel ? `${capitalised(post.manualLabel.emotion)}: ${HOW[post.manualLabel.how]}.` : '',
+            isCorrected ? words.corrected : '',
+            post.manualLabel ? `${capitalised(post.manualLabel.emotion)}: ${words.how[post.manualLabel.how]}.` : '',
             post.image ?? '',
         ].filter((note) => note !== '');
         this.#note.textContent = notes.join(' ');

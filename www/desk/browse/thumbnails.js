@@ -1,23 +1,24 @@
-// Small images for what is in view: decoded when they are needed, a few at a time, and kept while there is room.
+// Thumbnails for posts in view: decoded on demand, a few at a time, and cached.
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** The longer side, in pixels: twice what the largest takes on the page. */
+/** The longer side in pixels: twice the largest size on the page. */
 const SIDE = 320;
 
-/** At this size they are about 100 MB, at most. */
+/** At this size, the cache takes at most about 100 MB. */
 const CACHE_SIZE = 300;
 
-/** A phone's photograph takes 50 MB while it is decoded. */
+/** Decoding a photograph from a phone takes 50 MB. */
 const AT_ONCE = 2;
 
 /** Draws images of posts into canvases. */
 export class Thumbnails {
     /**
-     * @type {Map<DeskPost, ImageBitmap | null>} The one used last is at the end; null where there is nothing to see.
+     * @type {Map<DeskPost, ImageBitmap | null>} The most recently used one is at the end; null if the image cannot be
+     *     shown.
      */
     #cache = new Map();
-    /** @type {Map<HTMLCanvasElement, DeskPost>} Whom each canvas waits for or shows. */
+    /** @type {Map<HTMLCanvasElement, DeskPost>} The post that each canvas shows or waits for. */
     #wanted = new Map();
     #underWay = 0;
     /** @type {Set<DeskPost>} */
@@ -42,7 +43,7 @@ export class Thumbnails {
         this.#advance();
     }
 
-    /** Forgets everything: other posts are on the desk. */
+    /** Clears the cache, because other posts are on the desk. */
     clear() {
         for (const bitmap of this.#cache.values()) bitmap?.close();
         this.#cache.clear();
@@ -59,7 +60,7 @@ export class Thumbnails {
         }
     }
 
-    /** The last that came into view and still is. */
+    /** Returns the post that came into view last and is still in view. */
     #next() {
         let last = null;
         for (const [canvas, post] of this.#wanted) {
@@ -84,7 +85,7 @@ export class Thumbnails {
             const file = await post.open?.();
             if (file) bitmap = await small(file);
         } catch {
-            // What cannot be read has its error beside it.
+            // The post shows its own error.
         }
         this.#underWay -= 1;
         this.#decoding.delete(post);
@@ -107,7 +108,7 @@ export class Thumbnails {
         canvas.dataset.drawn = 'true';
         canvas.hidden = bitmap === null;
         if (!bitmap) return;
-        this.#cache.delete(post); // and to the end
+        this.#cache.delete(post); // moves it to the end
         this.#cache.set(post, bitmap);
         canvas.width = bitmap.width;
         canvas.height = bitmap.height;

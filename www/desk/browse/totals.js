@@ -1,7 +1,7 @@
 // Counts over a collection.
 
 import { EMOTIONS } from '../../emofuse.js';
-import { disagrees } from './filter.js';
+import { gradeOfPost } from './filter.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -10,10 +10,12 @@ import { disagrees } from './filter.js';
  * @typedef {object} Totals
  * @property {number} posts
  * @property {number} labelled How many have a label, manual or predicted.
- * @property {number} failed
+ * @property {number} failed With an error.
  * @property {number} unsure
- * @property {number} disagreeing
+ * @property {number} disagreeing Clearly or strongly.
+ * @property {number} strongly
  * @property {number} isManual
+ * @property {number} noted
  * @property {Record<Emotion, number>} emotions How many have this label: the manual one or, if there is none, the model's.
  */
 
@@ -26,7 +28,8 @@ export function total(posts, labelOf) {
     const emotions = /** @type {Record<Emotion, number>} */ (
         Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0]))
     );
-    const totals = { posts: posts.length, labelled: 0, failed: 0, unsure: 0, disagreeing: 0, isManual: 0, emotions };
+    const counts = { labelled: 0, failed: 0, unsure: 0, disagreeing: 0, strongly: 0, isManual: 0, noted: 0 };
+    const totals = { posts: posts.length, ...counts, emotions };
     for (const post of posts) {
         const predicted = labelOf(post);
         const emotion = post.manualLabel?.emotion ?? predicted?.emotion;
@@ -34,10 +37,13 @@ export function total(posts, labelOf) {
             totals.labelled += 1;
             emotions[emotion] += 1;
         }
-        if (post.state === 'failed') totals.failed += 1;
+        if (post.error !== null) totals.failed += 1;
         if (post.manualLabel) totals.isManual += 1;
         else if (predicted?.uncertain) totals.unsure += 1;
-        if (disagrees(post)) totals.disagreeing += 1;
+        if (post.note) totals.noted += 1;
+        const grade = gradeOfPost(post);
+        if (grade === 'clear' || grade === 'strong') totals.disagreeing += 1;
+        if (grade === 'strong') totals.strongly += 1;
     }
     return totals;
 }

@@ -1,9 +1,9 @@
-// A list of any length of which only what is in view has elements; they are used again as it scrolls.
+// A list of any length in which only the visible items have elements, which are reused while it scrolls.
 
 import { element } from '../../shared/dom.js';
 
 /**
- * One element of the list, used for one post after another.
+ * One element of the list, reused for different posts.
  *
  * @template T
  * @typedef {object} Item
@@ -16,32 +16,47 @@ import { element } from '../../shared/dom.js';
  * @typedef {object} Layout
  * @property {'grid' | 'listbox'} role Of the list: a grid's items are rows with cells, a listbox's are options.
  * @property {string} label
- * @property {number} height_px Of an item, with what is between it and the next.
- * @property {number} width_px The least of an item; Infinity for one item a row.
+ * @property {number} height_px The height of an item, including the gap to the next.
+ * @property {number} width_px The minimum width of an item; Infinity for one item per row.
  * @property {() => Item<T>} create
  * @property {HTMLElement | null} head A row of headings, which does not scroll.
  */
 
 /**
- * An element and what it is used for now.
+ * An element and its current use.
  *
  * @template T
  * @typedef {object} Slot
  * @property {Item<T>} item
  * @property {number} place In the list; -1 for none.
- * @property {T | null} thing What it shows; null where that has to be drawn.
+ * @property {T | null} thing The item it shows; null if it must be drawn again.
  */
 
-/** How many rows beyond the edges have elements already. */
+/**
+ * The selection, by the places of items.
+ *
+ * @template T
+ * @typedef {object} Picks
+ * @property {(thing: T) => boolean} has
+ * @property {(place: number) => void} toggle
+ * @property {(place: number) => void} extendTo
+ * @property {(place: number) => void} startFrom
+ * @property {() => void} all
+ * @property {() => void} clear
+ */
+
+/** How many rows beyond the edges have elements. */
 const BEYOND = 4;
 
-/** How many elements are made in a frame: all at once would hold up the page. */
+/** How many elements are created per frame: all at once would block the page. */
 const ADDED = 8;
 
 let lists = 0;
 
 /**
- * Moved through by the arrow keys, Page up, Page down, Home and End; Enter, Space and clicks open.
+ * Arrow keys, Page up, Page down, Home and End move through it; Enter, Space and clicks open an item. If items can be
+ * selected, clicks with Ctrl or Shift and clicks on an item's `.pick` select, and so do X, Shift with an arrow and
+ * Ctrl+A.
  *
  * @template T
  */
@@ -51,6 +66,7 @@ export class VirtualList {
     #space = element('div', { class: 'list-space', role: 'presentation' });
     #layout;
     #onOpen;
+    #picks;
     #id = `list-${++lists}`;
     /** @type {readonly T[]} */
     #things = [];
@@ -63,10 +79,13 @@ export class VirtualList {
     /**
      * @param {Layout<T>} layout
      * @param {(place: number) => void} onOpen
+     * @param {Picks<T> | null} [picks] Null if items cannot be selected.
      */
-    constructor(layout, onOpen) {
+    constructor(layout, onOpen, picks = null) {
         this.#layout = layout;
         this.#onOpen = onOpen;
+        this.#picks = picks;
+        if (picks) this.#scroller.setAttribute('aria-multiselectable', 'true');
         this.#scroller.setAttribute('role', layout.role);
         this.#scroller.setAttribute('aria-label', layout.label);
         this.#scroller.append(...(layout.head ? [layout.head] : []), this.#space);
@@ -77,7 +96,14 @@ export class VirtualList {
             const slot = this.#slots.find(({ item }) => item.container.contains(/** @type {Node} */ (event.target)));
             if (!slot || slot.place < 0) return;
             this.#moveTo(slot.place);
-            this.#onOpen(slot.place);
+            const isPick = event.target instanceof Element && event.target.closest('.pick') !== null;
+            if (this.#picks && event.shiftKey) this.#picks.extendTo(slot.place);
+            else if (this.#picks && (event.ctrlKey || event.metaKey || isPick)) this.#picks.toggle(slot.place);
+            else this.#onOpen(slot.place);
+        });
+        // Shift with a click would select text.
+        this.#space.addEventListener('mousedown', (event) => {
+            if (event.shiftKey && this.#picks) event.preventDefault();
         });
         new ResizeObserver(() => this.#measure()).observe(this.#scroller);
     }
@@ -92,7 +118,7 @@ export class VirtualList {
         this.refresh();
     }
 
-    /** Draws what is in view afresh: something about it has changed. */
+    /** Redraws the visible items. */
     refresh() {
         for (const slot of this.#slots) slot.thing = null;
         this.#drawSoon();
@@ -130,7 +156,7 @@ export class VirtualList {
     #draw() {
         const { height_px } = this.#layout;
         const { scrollTop, clientHeight } = this.#scroller;
-        if (clientHeight === 0) return; // not in view; it is measured when it is
+        if (clientHeight === 0) return; // not visible; it is measured when it becomes visible
         const first = Math.max(0, Math.floor(scrollTop / height_px) - BEYOND) * this.#columns;
         const last = Math.min(
             this.#things.length,
@@ -146,7 +172,7 @@ export class VirtualList {
             slot.thing = null;
             slot.item.container.hidden = true;
         }
-        // With too few elements yet, those at the top come first.
+        // While there are too few elements, the items at the top come first.
         for (let place = first; place < Math.min(last, first + count); place++)
             this.#fill(/** @type {Slot<T>} */ (this.#slots[place % count]), place);
         this.#markActive();
@@ -157,7 +183,7 @@ export class VirtualList {
         item.container.classList.add('list-item');
         item.container.hidden = true;
         this.#space.append(item.container);
-        // Another number of slots gives each place another slot.
+        // With another number of slots, each place has another slot.
         for (const slot of this.#slots) slot.place = -1;
         this.#slots.push({ item, place: -1, thing: null });
     }
@@ -196,11 +222,14 @@ export class VirtualList {
     #markActive() {
         const id = `${this.#id}-${this.#active}`;
         let isInView = false;
-        for (const { item, place } of this.#slots) {
+        for (const { item, place, thing } of this.#slots) {
             const isActive = place === this.#active;
             isInView ||= isActive;
             item.container.classList.toggle('active', isActive);
-            if (this.#layout.role === 'listbox') item.container.setAttribute('aria-selected', String(isActive));
+            const isPicked = thing !== null && (this.#picks?.has(thing) ?? false);
+            item.container.classList.toggle('picked', isPicked);
+            if (this.#picks) item.container.setAttribute('aria-selected', String(isPicked));
+            else if (this.#layout.role === 'listbox') item.container.setAttribute('aria-selected', String(isActive));
         }
         if (isInView) this.#scroller.setAttribute('aria-activedescendant', id);
         else this.#scroller.removeAttribute('aria-activedescendant');
@@ -221,7 +250,8 @@ export class VirtualList {
 
     /** @param {KeyboardEvent} event */
     #onKey(event) {
-        if (event.ctrlKey || event.altKey || event.metaKey || this.#things.length === 0) return;
+        if (this.#things.length === 0 || (this.#picks && this.#select(event, this.#picks))) return;
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
         const page = this.#columns * Math.max(1, Math.floor(this.#scroller.clientHeight / this.#layout.height_px) - 1);
         /** @type {Record<string, number>} */
         const steps = {
@@ -237,6 +267,32 @@ export class VirtualList {
         if (step !== undefined) this.#moveTo(this.#active + step);
         else if (event.key === 'Enter' || event.key === ' ') this.#onOpen(this.#active);
         else return;
+        if (event.shiftKey && step !== undefined) this.#picks?.extendTo(this.#active);
         event.preventDefault();
+    }
+
+    /**
+     * @param {KeyboardEvent} event
+     * @param {Picks<T>} picks
+     * @returns {boolean} Whether the key was for the selection.
+     */
+    #select(event, picks) {
+        const isCommand = event.ctrlKey || event.metaKey;
+        const key = event.key.toLowerCase();
+        if (isCommand && key === 'a') picks.all();
+        else if (isCommand || event.altKey) return false;
+        else if (key === 'x') picks.toggle(this.#active);
+        else if (key === 'escape') picks.clear();
+        else {
+            if (event.key === 'Shift') picks.startFrom(this.#active);
+            return false;
+        }
+        event.preventDefault();
+        return true;
+    }
+
+    /** Redraws the selection. */
+    refreshPicks() {
+        this.#markActive();
     }
 }

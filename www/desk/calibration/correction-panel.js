@@ -1,4 +1,4 @@
-// A person's own correction: fitted to their labels, off until they switch it on.
+// The person's correction: fitted to their labels, and off until they switch it on.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
@@ -7,13 +7,14 @@ import { CorrectionError, fromFile, toFile } from './file.js';
 import { FEWEST_LABELS, fitCorrection, samplesOf } from './fit.js';
 import { CorrectionReport } from './correction-report.js';
 import { saveFile } from '../export/save-file.js';
+import { errors, texts } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('./cross-validation.js').Report} Report */
 
 /**
- * The correction that there is, in use or not.
+ * The current correction, in use or not.
  *
  * @typedef {object} StoredCorrection
  * @property {Correction} correction
@@ -23,21 +24,17 @@ import { saveFile } from '../export/save-file.js';
 
 /** A card with a switch, a button that fits, and a report. */
 export class CorrectionPanel {
-    #lead = element(
-        'p',
-        {},
-        'Learns from your labels how you see such posts, and moves the model’s labels towards yours. Only the last step of the model changes, here on this device.',
-    );
+    #lead = element('p', {}, texts.lead);
     #text = element('p', { class: 'correction-text', id: 'correction-text' });
     #bar = element('progress', { 'aria-labelledby': 'correction-text', max: FEWEST_LABELS, value: 0 });
     #doubtful = element('p', { class: 'hint' });
     #fit = element('button', { type: 'button' });
     #switch = element('input', { type: 'checkbox', role: 'switch', id: 'use-correction' });
-    #switchLine = element('label', { class: 'check-choice correction-switch' }, this.#switch, 'Use my correction');
+    #switchLine = element('label', { class: 'check-choice correction-switch' }, this.#switch, texts.use);
     #report = new CorrectionReport();
-    #export = element('button', { type: 'button' }, 'Export');
-    #import = element('button', { type: 'button' }, 'Import');
-    #forget = element('button', { type: 'button' }, 'Forget');
+    #export = element('button', { type: 'button' }, texts.export);
+    #import = element('button', { type: 'button' }, texts.import);
+    #forget = element('button', { type: 'button' }, texts.delete);
     #file = element('input', { type: 'file', accept: '.json,application/json', hidden: true, id: 'correction-file' });
     #notice = new ErrorNotice();
     #status = element('p', { class: 'visually-hidden', role: 'status' });
@@ -47,7 +44,7 @@ export class CorrectionPanel {
         element(
             'div',
             { class: 'check-head' },
-            element('h2', { id: 'correction-title', tabindex: -1 }, 'Your correction'),
+            element('h2', { id: 'correction-title', tabindex: -1 }, texts.title),
             this.#switchLine,
         ),
         this.#lead,
@@ -69,8 +66,8 @@ export class CorrectionPanel {
 
     /**
      * @param {Collection} collection
-     * @param {{ onSave: (correction: Correction | null) => void }} callbacks `onSave` is called with what to keep in the
-     *     journal; null for nothing. Whether it is in use, `collection.correction` says.
+     * @param {{ onSave: (correction: Correction | null) => void }} callbacks `onSave` is called with the correction to
+     *     store in the journal, or null. `collection.correction` is the one in use.
      */
     constructor(collection, { onSave }) {
         this.#collection = collection;
@@ -78,7 +75,7 @@ export class CorrectionPanel {
         this.#fit.addEventListener('click', () => this.#run());
         this.#switch.addEventListener('change', () => {
             collection.useCorrection(this.#switch.checked && this.#stored ? this.#stored.correction : null);
-            this.#status.textContent = this.#switch.checked ? 'Your correction is in use.' : 'Your correction is off.';
+            this.#status.textContent = this.#switch.checked ? texts.status.on : texts.status.off;
         });
         this.#export.addEventListener(
             'click',
@@ -92,14 +89,14 @@ export class CorrectionPanel {
             if (file) void this.#take(file);
         });
         collection.onChange((changes) => {
-            // Before the model is loaded nothing is in use, so that nothing is switched off then either.
+            // Before the model is loaded, no correction is in use, so none is switched off.
             if (collection.correction && this.#isForeign(collection.correction)) collection.useCorrection(null);
             if (this.#isOpen && (changes.size > 1 || !changes.has('predictions') || !this.#stored)) this.#render();
         });
         this.#render();
     }
 
-    /** Follows the collection from now on, until `close`. */
+    /** Follows the collection until `close`. */
     open() {
         this.#isOpen = true;
         this.#render();
@@ -131,15 +128,15 @@ export class CorrectionPanel {
         if (this.#state === 'fitting') return;
         this.#state = 'fitting';
         this.#notice.clear();
-        this.#status.textContent = 'Fitting.';
+        this.#status.textContent = texts.status.fitting;
         this.#render();
         try {
             const { correction, report } = await fitCorrection(this.#collection);
             this.#store({ correction, report, origin: 'fitted' });
-            this.#status.textContent = 'The correction is fitted.';
+            this.#status.textContent = texts.status.fitted;
         } catch (error) {
             this.#status.textContent = '';
-            this.#notice.show(error, null, (cause) => words('The correction cannot be fitted', cause));
+            this.#notice.show(error, null, (cause) => words(texts.cannotFit, cause));
         } finally {
             this.#state = 'idle';
             this.#render();
@@ -151,13 +148,13 @@ export class CorrectionPanel {
         this.#notice.clear();
         try {
             const { description } = this.#collection;
-            if (!description) throw new CorrectionError('the model is not loaded yet; wait for it, then import again');
+            if (!description) throw new CorrectionError(errors.modelToImport);
             const correction = await fromFile(file, description.model.sha256);
-            this.#collection.useCorrection(null); // what is new is off at first
+            this.#collection.useCorrection(null); // a new correction is off at first
             this.#store({ correction, report: null, origin: 'imported' });
-            this.#status.textContent = 'The correction is imported. It is off.';
+            this.#status.textContent = texts.status.imported;
         } catch (error) {
-            this.#notice.show(error, null, (cause) => words(`${file.name} cannot be imported`, cause));
+            this.#notice.show(error, null, (cause) => words(texts.cannotImport(file.name), cause));
         }
         this.#render();
     }
@@ -174,7 +171,7 @@ export class CorrectionPanel {
         this.#notice.clear();
         this.#collection.useCorrection(null);
         this.#onSave(null);
-        this.#status.textContent = 'The correction is forgotten.';
+        this.#status.textContent = texts.status.deleted;
         this.#render();
         (this.#fit.hidden ? this.#import : this.#fit).focus();
     }
@@ -203,10 +200,10 @@ export class CorrectionPanel {
         else this.#bar.value = Math.min(labels, FEWEST_LABELS);
         this.#fit.hidden = !canFit || (stored !== null && stored.origin === 'fitted' && !isStale && !isForeign);
         this.#fit.textContent = isFitting
-            ? 'Fitting …'
+            ? texts.fittingNow
             : stored?.origin === 'fitted'
-              ? `Fit again to my ${labels} labels`
-              : `Fit to my ${labels} labels`;
+              ? texts.fitAgain(labels)
+              : texts.fit(labels);
         this.#fit.setAttribute('aria-disabled', String(isFitting)); // it keeps the focus
         this.#fit.classList.toggle('primary', stored === null || isStale);
         this.#switchLine.hidden = stored === null || isForeign;
@@ -224,16 +221,15 @@ export class CorrectionPanel {
      * @param {{ isFitting: boolean, isForeign: boolean, isStale: boolean, canFit: boolean }} state
      */
     #words(stored, labels, { isFitting, isForeign, isStale, canFit }) {
-        if (isFitting) return `Fitting to ${labels} labels, and comparing with labels left out.`;
-        if (isForeign && stored)
-            return `This correction belongs to another model (${stored.correction.model_sha256.slice(0, 12)}). Load that model to use it, or fit one to this model.`;
-        if (isStale && stored)
-            return `Your labels have changed since: it was fitted to ${stored.correction.posts}, now there are ${labels}.`;
-        if (stored?.origin === 'imported') return 'Imported from a file.';
+        const { state } = texts;
+        if (isFitting) return state.fitting(labels);
+        if (isForeign && stored) return state.otherModel(stored.correction.model_sha256.slice(0, 12));
+        if (isStale && stored) return state.stale(stored.correction.posts, labels);
+        if (stored?.origin === 'imported') return state.imported;
         if (stored) return '';
-        if (canFit) return `${labels} labels set: enough to fit a correction. The more there are, the better it gets.`;
-        if (labels >= FEWEST_LABELS) return 'The model is not loaded yet.';
-        return `${labels} of ${FEWEST_LABELS} labels set; go on checking.`;
+        if (canFit) return state.enough(labels);
+        if (labels >= FEWEST_LABELS) return state.noModel;
+        return state.few(labels, FEWEST_LABELS);
     }
 
     /**
@@ -257,7 +253,7 @@ export class CorrectionPanel {
             ({ prediction, manualLabel }) => prediction && manualLabel?.how === 'review',
         ).length;
         this.#doubtful.hidden = labels === 0 || reviewed === 0;
-        this.#doubtful.textContent = `${reviewed} of your ${labels} labels are from the review queue, which holds the doubtful posts: among them agreement is lower than over the whole collection. A blind sample has no such bias.`;
+        this.#doubtful.textContent = texts.doubtful(reviewed, labels);
     }
 }
 

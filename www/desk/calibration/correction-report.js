@@ -1,17 +1,20 @@
-// What a correction does, and what it is worth: before and after, temperature and biases.
+// Reports the effect of a correction: before and after, temperature and biases.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
 import { percent } from '../../shared/words.js';
 import { shareOf } from '../review/agreement.js';
+import { figureTexts } from '../review/texts.js';
 import { decimals, shareInterval, signed, signedPoints } from '../review/words.js';
-import { counted } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('./cross-validation.js').Report} Report */
 
-/** A temperature this near to 1 changes nothing that one would see. */
+/** A temperature this close to 1 has no visible effect. */
 const NEXT_TO_NOTHING = 0.05;
+
+const words = texts.report;
 
 /** A sentence, a table and bars. */
 export class CorrectionReport {
@@ -30,7 +33,7 @@ export class CorrectionReport {
             element(
                 'table',
                 { class: 'before-after' },
-                element('caption', { class: 'visually-hidden' }, 'Before and after the correction'),
+                element('caption', { class: 'visually-hidden' }, words.caption),
                 element(
                     'thead',
                     {},
@@ -38,9 +41,9 @@ export class CorrectionReport {
                         'tr',
                         {},
                         element('td'),
-                        element('th', { scope: 'col' }, 'Before'),
-                        element('th', { scope: 'col' }, 'After'),
-                        element('th', { scope: 'col' }, 'Change'),
+                        element('th', { scope: 'col' }, words.before),
+                        element('th', { scope: 'col' }, words.after),
+                        element('th', { scope: 'col' }, words.change),
                     ),
                 ),
                 this.#rows,
@@ -52,7 +55,7 @@ export class CorrectionReport {
 
     /**
      * @param {Correction} correction
-     * @param {Report | null} report Null where the correction comes from a file or the journal, which keep less.
+     * @param {Report | null} report Null if the correction comes from a file or the journal, which store less.
      */
     show(correction, report) {
         this.#verdict.textContent = verdict(correction, report);
@@ -62,29 +65,27 @@ export class CorrectionReport {
         };
         const gain = report?.gain;
         this.#rows.replaceChildren(
-            row('Agreement', [
+            row(words.agreement, [
                 [percent(before.share), shareInterval(before)],
                 [percent(after.share), shareInterval(after)],
                 [
-                    `${signedPoints(after.share - before.share)} points`,
-                    gain ? `${signedPoints(gain.low)} to ${signedPoints(gain.high)}` : '',
+                    words.points(signedPoints(after.share - before.share)),
+                    gain ? figureTexts.range(signedPoints(gain.low), signedPoints(gain.high)) : '',
                 ],
             ]),
         );
         if (report) {
             const { logLoss } = report;
             this.#rows.append(
-                row('Log-loss', [
+                row(words.logLoss, [
                     [decimals(logLoss.before), ''],
                     [decimals(logLoss.after), ''],
-                    [signed(logLoss.after - logLoss.before), 'lower is better'],
+                    [signed(logLoss.after - logLoss.before), words.lower],
                 ]),
             );
         }
-        const how = report
-            ? `Cross-validated in ${report.folds} parts: each label was compared with a correction that had not seen it. Small figures: intervals of 95 %.`
-            : 'Cross-validated. Small figures: intervals of 95 %.';
-        this.#origin.textContent = `Fitted to ${counted(correction.posts, 'label')} on ${new Date(correction.fitted).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}. ${how}`;
+        const how = report ? words.folds(report.folds) : words.validated;
+        this.#origin.textContent = words.fitted(correction.posts, correction.fitted, how);
         this.#temperature.textContent = temperatureWords(correction.temperature);
         this.#showBiases(correction.bias);
     }
@@ -108,17 +109,11 @@ export class CorrectionReport {
             );
         });
         this.#biases.replaceChildren(
-            element('caption', {}, 'Biases: below 0 the label is set less often, above 0 more often.'),
+            element('caption', {}, words.biases),
             element(
                 'thead',
                 { class: 'visually-hidden' },
-                element(
-                    'tr',
-                    {},
-                    element('th', { scope: 'col' }, 'Label'),
-                    element('th', { scope: 'col' }, 'Bar'),
-                    element('th', { scope: 'col' }, 'Bias'),
-                ),
+                element('tr', {}, ...words.biasHeads.map((head) => element('th', { scope: 'col' }, head))),
             ),
             element('tbody', {}, ...rows),
         );
@@ -149,18 +144,13 @@ const row = (name, cells) =>
  * @param {Report | null} report
  */
 function verdict({ agreement: { before, after } }, report) {
-    if (after <= before)
-        return 'It agrees with your labels no better than without. Leave it off; set more labels and fit again.';
-    if (report && report.gain.low <= 0)
-        return 'It agrees with your labels a little better, but that may be chance. Set more labels and fit again to know.';
-    return 'With it, the model agrees with your labels more often.';
+    if (after <= before) return words.noBetter;
+    return report && report.gain.low <= 0 ? words.perhapsBetter : words.better;
 }
 
 /** @param {number} temperature */
 function temperatureWords(temperature) {
     const rounded = decimals(temperature);
-    if (Math.abs(Math.log(temperature)) < NEXT_TO_NOTHING) return `Temperature ${rounded}: as sure as before.`;
-    return temperature > 1
-        ? `Temperature ${rounded}: less sure than before.`
-        : `Temperature ${rounded}: surer than before.`;
+    if (Math.abs(Math.log(temperature)) < NEXT_TO_NOTHING) return words.asSure(rounded);
+    return temperature > 1 ? words.lessSure(rounded) : words.surer(rounded);
 }

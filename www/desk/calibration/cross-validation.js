@@ -1,4 +1,4 @@
-// What an adjustment is worth on posts that it was not fitted to.
+// Evaluates an adjustment on posts that it was not fitted to.
 
 import { pairedDifference, shareOf } from '../review/agreement.js';
 import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from './last-layer.js';
@@ -6,10 +6,10 @@ import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from '.
 /** @typedef {import('./last-layer.js').Adjustment} Adjustment */
 /** @typedef {import('./last-layer.js').YieldToEventLoop} YieldToEventLoop */
 /** @typedef {import('./last-layer.js').Sample} Sample */
-/** @typedef {{ share: number, low: number, high: number }} Share With an interval of 95 %. */
+/** @typedef {{ share: number, low: number, high: number }} Share With a 95 % interval. */
 
 /**
- * Before and after, each on posts that the adjustment was not fitted to.
+ * The figures before and after, on posts that the adjustment was not fitted to.
  *
  * @typedef {object} Report
  * @property {number} posts
@@ -20,18 +20,17 @@ import { fitLastLayer, logLoss, noAdjustment, prepare, strongestLabels } from '.
  * @property {{ before: number, after: number }} logLoss
  */
 
-/** From strong to weak, so that each fit starts near the one before it. */
+/** From strong to weak, so that each fit starts near the previous one. */
 const PENALTIES = [128, 32, 8, 2, 0.5];
 
-/** With fewer posts each fold leaves out less. */
+/** With fewer posts than this, each fold leaves out fewer of them. */
 const FEW_POSTS = 100;
 const FOLDS = 5;
 const FOLDS_OF_FEW = 10;
 
 /**
- * Fits an adjustment to all samples and estimates what it is worth. How strong the penalty is, is chosen by the log-loss in
- * a cross-validation within the posts that are fitted to, so that the figures before and after know nothing of the
- * posts they are of.
+ * Fits an adjustment to all samples and estimates its effect. The penalty is chosen by log-loss in a nested
+ * cross-validation, so that the figures are independent of the posts that they describe.
  *
  * @param {readonly Sample[]} given
  * @param {YieldToEventLoop} yieldToEventLoop
@@ -96,7 +95,7 @@ async function chooseAndFit(samples, folds, yieldToEventLoop) {
 }
 
 /**
- * The same order whatever order they came in, so that even the last digit is the same.
+ * Sorts the samples, so that the result does not depend on their order.
  *
  * @param {readonly Sample[]} samples
  */
@@ -118,18 +117,18 @@ function compareSamples(a, b) {
 }
 
 /**
- * Each fold with all that is not in it. Posts with one key stay in one fold; each fold gets about the same number of
- * each label.
+ * Returns each fold with the remaining samples. Posts with the same key stay in one fold; labels are distributed evenly
+ * over the folds.
  *
  * @param {readonly Sample[]} samples In order.
  * @param {number} folds
- * @returns {{ rest: Sample[], fold: Sample[] }[]} Those that leave something on both sides.
+ * @returns {{ rest: Sample[], fold: Sample[] }[]} Only splits in which both parts have samples.
  */
 function split(samples, folds) {
     /** @type {Map<string, number>} */
     const labels = new Map();
     for (const { key, label } of samples) if (!labels.has(key)) labels.set(key, label);
-    // Stable, so otherwise in order.
+    // The sort is stable.
     const keys = [...labels.keys()].sort((a, b) => (labels.get(a) ?? 0) - (labels.get(b) ?? 0));
     const places = new Map(keys.map((key, index) => [key, index % folds]));
     return Array.from({ length: folds }, (_, place) => ({

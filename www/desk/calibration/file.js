@@ -1,16 +1,17 @@
-// A correction as a small file.
+// Reads and writes a correction as a JSON file.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { COLDEST, HOTTEST } from './last-layer.js';
+import { errors } from './texts.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 
-/** A correction has less than one kilobyte. */
+/** A correction takes less than one kilobyte. */
 const MOST_BYTES = 100_000;
 
 const KEYS = ['format', 'version', 'model_sha256', 'temperature', 'bias', 'posts', 'agreement', 'fitted'];
 
-/** Why a file is no correction for this model, and what to do. */
+/** The reason why a file cannot be used as a correction for this model, and what to do. */
 export class CorrectionError extends Error {
     name = 'CorrectionError';
 }
@@ -29,19 +30,18 @@ export function toFile(correction) {
  * @returns {Promise<Correction>} Rejects with a CorrectionError.
  */
 export async function fromFile(file, modelSha256) {
-    if (file.size > MOST_BYTES)
-        throw new CorrectionError('this file is too large for a correction; choose one that this page exported');
+    if (file.size > MOST_BYTES) throw new CorrectionError(errors.tooLarge);
     let text;
     try {
         text = await file.text();
     } catch {
-        throw new CorrectionError('this file cannot be read; choose it again');
+        throw new CorrectionError(errors.unreadable);
     }
     let value;
     try {
         value = JSON.parse(text);
     } catch {
-        throw new CorrectionError('this file is no JSON; choose a correction that this page exported');
+        throw new CorrectionError(errors.notJson);
     }
     return checked(value, modelSha256);
 }
@@ -52,34 +52,25 @@ export async function fromFile(file, modelSha256) {
  * @returns {Correction}
  */
 function checked(value, modelSha256) {
-    if (!isObject(value) || value.format !== 'emofuse-correction')
-        throw new CorrectionError('this file is no correction; choose one that this page exported');
-    if (value.version !== 1) {
-        throw new CorrectionError(
-            `this correction has version ${JSON.stringify(value.version)}, and this page reads version 1; reload the page, or export it again`,
-        );
-    }
-    demand(KEYS, value, 'the correction');
+    if (!isObject(value) || value.format !== 'emofuse-correction') throw new CorrectionError(errors.notACorrection);
+    if (value.version !== 1) throw new CorrectionError(errors.version(JSON.stringify(value.version)));
+    demand(KEYS, value, errors.theCorrection);
     const { model_sha256, temperature, bias, posts, agreement, fitted } = value;
     if (typeof model_sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(model_sha256))
-        throw broken('model_sha256', 'no SHA-256 in hexadecimal');
-    if (model_sha256 !== modelSha256) {
-        throw new CorrectionError(
-            `this correction belongs to the model ${model_sha256.slice(0, 12)}, and ${modelSha256.slice(0, 12)} is in use; load that model, or fit a correction to this one`,
-        );
-    }
-    if (!isNumber(temperature, COLDEST, HOTTEST))
-        throw broken('temperature', `no number from ${COLDEST} to ${HOTTEST}`);
-    if (!isObject(bias)) throw broken('bias', 'no object');
+        throw broken('model_sha256', errors.not.sha256);
+    if (model_sha256 !== modelSha256)
+        throw new CorrectionError(errors.otherModel(model_sha256.slice(0, 12), modelSha256.slice(0, 12)));
+    if (!isNumber(temperature, COLDEST, HOTTEST)) throw broken('temperature', errors.not.inRange(COLDEST, HOTTEST));
+    if (!isObject(bias)) throw broken('bias', errors.not.object);
     demand(EMOTIONS, bias, 'bias');
     for (const emotion of EMOTIONS)
-        if (!isNumber(bias[emotion], -Infinity, Infinity)) throw broken(`bias.${emotion}`, 'no number');
-    if (!Number.isSafeInteger(posts) || posts < 1) throw broken('posts', 'no whole number above 0');
-    if (!isObject(agreement)) throw broken('agreement', 'no object');
+        if (!isNumber(bias[emotion], -Infinity, Infinity)) throw broken(`bias.${emotion}`, errors.not.number);
+    if (!Number.isSafeInteger(posts) || posts < 1) throw broken('posts', errors.not.wholeNumber);
+    if (!isObject(agreement)) throw broken('agreement', errors.not.object);
     demand(['before', 'after'], agreement, 'agreement');
     const { before, after } = agreement;
-    if (!isNumber(before, 0, 1) || !isNumber(after, 0, 1)) throw broken('agreement', 'not two numbers from 0 to 1');
-    if (typeof fitted !== 'string' || Number.isNaN(Date.parse(fitted))) throw broken('fitted', 'no date');
+    if (!isNumber(before, 0, 1) || !isNumber(after, 0, 1)) throw broken('agreement', errors.not.shares);
+    if (typeof fitted !== 'string' || Number.isNaN(Date.parse(fitted))) throw broken('fitted', errors.not.date);
     return {
         format: 'emofuse-correction',
         version: 1,
@@ -109,8 +100,7 @@ const isNumber = (value, low, high) =>
  * @param {string} field
  * @param {string} why
  */
-const broken = (field, why) =>
-    new CorrectionError(`‘${field}’ in this correction is ${why}; export it again, and do not change the file`);
+const broken = (field, why) => new CorrectionError(errors.field(field, why));
 
 /**
  * @param {readonly string[]} keys
@@ -119,11 +109,7 @@ const broken = (field, why) =>
  */
 function demand(keys, value, where) {
     const missing = keys.find((key) => !Object.hasOwn(value, key));
-    if (missing)
-        throw new CorrectionError(`‘${missing}’ is missing in ${where}; export it again, and do not change the file`);
+    if (missing) throw new CorrectionError(errors.missing(missing, where));
     const unknown = Object.keys(value).find((key) => !keys.includes(key));
-    if (unknown)
-        throw new CorrectionError(
-            `${where} has ‘${unknown.slice(0, 40)}’, which this page does not know; export it again, and do not change the file`,
-        );
+    if (unknown) throw new CorrectionError(errors.unknown(unknown.slice(0, 40), where));
 }

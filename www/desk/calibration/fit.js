@@ -2,6 +2,7 @@
 
 import { EMOTIONS } from '../../emofuse.js';
 import { fitAndValidate } from './cross-validation.js';
+import { errors } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Correction} Correction */
@@ -9,10 +10,10 @@ import { fitAndValidate } from './cross-validation.js';
 /** @typedef {import('./cross-validation.js').Report} Report */
 /** @typedef {import('./last-layer.js').Sample} Sample */
 
-/** Fewer labels would say more about chance than about a person. */
+/** With fewer labels, the fit would mostly reflect chance. */
 export const FEWEST_LABELS = 20;
 
-/** The event loop runs at least this often while a correction is fitted. */
+/** The event loop runs at least this often during a fit. */
 const YIELD_EVERY_MS = 12;
 
 /**
@@ -24,7 +25,7 @@ const YIELD_EVERY_MS = 12;
 export function samplesOf(collection) {
     return collection.posts.flatMap(({ prediction, manualLabel, key, index }) =>
         prediction && manualLabel
-            ? [{ key: key ?? `post ${index}`, scores: prediction.scores, label: EMOTIONS.indexOf(manualLabel.emotion) }]
+            ? [{ key: key ?? `post-${index}`, scores: prediction.scores, label: EMOTIONS.indexOf(manualLabel.emotion) }]
             : [],
     );
 }
@@ -36,9 +37,8 @@ export function samplesOf(collection) {
 export async function fitCorrection(collection) {
     const samples = samplesOf(collection);
     const model = collection.description?.model;
-    if (!model) throw new Error('the model is not loaded; wait for it, then fit again');
-    if (samples.length < FEWEST_LABELS)
-        throw new Error(`${samples.length} labels are too few; label at least ${FEWEST_LABELS} posts`);
+    if (!model) throw new Error(errors.modelToFit);
+    if (samples.length < FEWEST_LABELS) throw new Error(errors.few(samples.length, FEWEST_LABELS));
     const fitted = new Date().toISOString();
     const { adjustment, report } = await fitAndValidate(samples, yieldNowAndThen());
     const bias = /** @type {Record<Emotion, number>} */ (

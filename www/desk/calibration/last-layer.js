@@ -2,20 +2,20 @@
 // al. 2017, Alexandari et al. 2020). Pure arithmetic.
 //
 // With x the logarithms of a post's scores, its logits are x · β + b, where β = 1 / temperature. The negative
-// log-likelihood is convex in (β, b), so Newton's method finds its one minimum. A penalty draws β to 1 and each b to 0:
-// it is what a normal prior with that precision would say, so it matters less the more labels there are, and labels
-// that are rare or missing keep b near 0.
+// log-likelihood is convex in (β, b), so Newton's method finds its one minimum. A penalty pulls β towards 1 and each b
+// towards 0, like a normal prior with that precision: its effect decreases with the number of labels, and rare or
+// missing labels keep b near 0.
 
 /** Bounds of the temperature. */
 export const COLDEST = 0.25;
 export const HOTTEST = 4;
 
-/** A score of nothing has no logarithm; as in prediction.js. */
+/** A score of 0 has no logarithm; as in prediction.js. */
 const LEAST = 1e-9;
 
 const MOST_ITERATIONS = 60;
 
-/** Newton's decrement below which the minimum is reached, for each post. */
+/** The Newton decrement per post below which the minimum is reached. */
 const ENOUGH = 1e-10;
 
 /**
@@ -26,7 +26,7 @@ const ENOUGH = 1e-10;
 /** @typedef {() => Promise<void>} YieldToEventLoop Yields to the event loop, now and then. */
 /** @typedef {{ logs: Float64Array, labels: Uint8Array, size: number, width: number }} Prepared Row by row. */
 
-/** What changes nothing. */
+/** The identity. */
 export const noAdjustment = (/** @type {number} */ width) => ({
     temperature: 1,
     bias: Array.from({ length: width }, () => 0),
@@ -60,7 +60,7 @@ export async function fitLastLayer(posts, penalty, start, yieldToEventLoop) {
         const { loss, gradient, curvature } = derivatives(posts, penalty, values);
         const slope = gradient[0] ?? 0;
         const [scale = 1] = values;
-        // A temperature at its bound that would leave it.
+        // A temperature at its bound that would move beyond it.
         const fixed = (scale >= 1 / COLDEST && slope < 0) || (scale <= 1 / HOTTEST && slope > 0);
         const step = newtonStep(gradient, curvature, fixed ? 1 : 0);
         const decrement = -step.reduce((total, change, index) => total + change * (gradient[index] ?? 0), 0);
@@ -75,7 +75,7 @@ export async function fitLastLayer(posts, penalty, start, yieldToEventLoop) {
 }
 
 /**
- * Goes along the step as far as it leads down.
+ * Line search: follows the step as long as the loss decreases.
  *
  * @param {Prepared} posts
  * @param {number} penalty
@@ -103,7 +103,7 @@ function search(posts, penalty, values, step, loss, decrement) {
 export const logLoss = (posts, { temperature, bias }) => likelihood(posts, [1 / temperature, ...bias]) / posts.size;
 
 /**
- * Which label has the highest score.
+ * The label with the highest score for each post.
  *
  * @param {Prepared} posts
  * @param {Adjustment} adjustment
@@ -128,7 +128,7 @@ export function strongestLabels({ logs, size, width }, { temperature, bias }) {
  */
 const totalLoss = (posts, penalty, values) => likelihood(posts, values) + (penalty / 2) * distance(values);
 
-/** @param {readonly number[]} values How far they are from changing nothing, squared. */
+/** @param {readonly number[]} values The squared distance from the identity. */
 const distance = ([scale = 1, ...bias]) => bias.reduce((total, value) => total + value ** 2, (scale - 1) ** 2);
 
 /**

@@ -1,31 +1,31 @@
-// CSV (RFC 4180) as docs/labels.md has it.
+// Writes CSV (RFC 4180) as described in docs/labels.md.
 
 import { escapeFormula } from '../intake/columns.js';
 import { TimeSlice } from '../time-slice.js';
-import { columnsOf, valuesOf, writeParts } from './rows.js';
+import { columnsOf, optionalValue, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./rows.js').Cell} Cell */
 
-/** What a cell must not contain outside of quotation marks. */
+/** Characters that require quotation marks. */
 const QUOTED = /[",\r\n]/;
 
-/** The same for a heading, from which readers guess the delimiter: it shows no other one than the comma. */
+/** The same for the heading, from which readers guess the delimiter: it must contain no other one than the comma. */
 const QUOTED_IN_HEADING = /[",\r\n;\t|]/;
 
-/** Six decimals, all of them written; what is absent is empty. */
+/** Always six decimals; absent values are empty. */
 const cellText = (/** @type {Cell} */ cell) =>
     typeof cell === 'number' ? cell.toFixed(6) : cell === null ? '' : String(cell);
 
 /**
- * A row with the line feed behind it. U+0000, which no text file has, becomes U+FFFD.
+ * Returns a row with its line feed. U+0000, which text files cannot contain, becomes U+FFFD.
  *
  * @param {string[]} cells
  */
 export const csvRow = (cells) => row(cells, QUOTED);
 
 /**
- * The row that names the columns.
+ * Returns the heading.
  *
  * @param {string[]} names
  */
@@ -48,7 +48,7 @@ function row(cells, marks) {
  */
 export async function toCsv(posts, context, { onProgress, signal, escapesFormulas = false } = {}) {
     const slice = new TimeSlice(signal);
-    const { added, extra, mark } = await columnsOf(posts, slice, escapesFormulas);
+    const { added, optional, extra, mark } = await columnsOf(posts, slice, escapesFormulas);
     const escaped = (/** @type {string[]} */ cells) => (escapesFormulas ? cells.map(escapeFormula) : cells);
     const write = (/** @type {DeskPost[]} */ some) =>
         some
@@ -56,12 +56,14 @@ export async function toCsv(posts, context, { onProgress, signal, escapesFormula
                 csvRow(
                     escaped([
                         ...valuesOf(post, context).map(cellText),
+                        ...optional.map(({ column }) => cellText(optionalValue(post, column))),
                         ...extra.map((column) => post.own?.[column] ?? ''),
                         ...(mark ? [String(mark.value)] : []),
                     ]),
                 ),
             )
             .join('');
-    const head = csvHeading(escaped([...added, ...extra, ...(mark ? [mark.name] : [])]));
+    const names = [...added, ...optional.map(({ name }) => name), ...extra, ...(mark ? [mark.name] : [])];
+    const head = csvHeading(escaped(names));
     return writeParts('text/csv;charset=utf-8', posts, write, { head, slice, onProgress });
 }

@@ -1,20 +1,21 @@
 // JSON Lines for doccano's text classification: a text, its labels, and the rest as metadata.
 
 import { TimeSlice } from '../time-slice.js';
-import { columnsOf, nameOf, writeParts } from './rows.js';
 import { rowOf } from './jsonl.js';
+import { columnsOf, nameOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** What doccano takes for text and labels. */
+/** The fields that doccano reads as text and labels. */
 const TEXT = 'text';
 const LABEL = 'label';
 
-/** Names that doccano itself gives each example; a column of that name would take their place. */
+/** Fields that doccano adds to each example; a column of that name would overwrite them. */
 const TAKEN = [TEXT, LABEL, 'filename', 'upload_name', 'example_uuid', '#line_number'];
 
 /**
- * Posts without a caption are left out: doccano takes no empty text. The label is the manual one, or else the model's.
+ * Posts without a caption are left out: doccano does not accept empty texts. The label is the manual one, or else the
+ * model's.
  *
  * @param {DeskPost[]} posts
  * @param {import('./rows.js').Context} context
@@ -37,12 +38,12 @@ export async function toDoccano(posts, context, { onProgress, signal } = {}) {
 export const hasText = ({ caption }) => caption !== null;
 
 /**
- * Names for the columns that doccano would take for its own.
+ * Returns new names for columns that would collide with doccano's fields.
  *
  * @param {import('../intake/columns.js').OutputColumns} columns
  */
-function metadataNames({ added, extra, mark }) {
-    const taken = new Set([...added, ...extra, ...(mark ? [mark.name] : [])]);
+function metadataNames({ added, optional, extra, mark }) {
+    const taken = new Set([...added, ...optional.map(({ name }) => name), ...extra, ...(mark ? [mark.name] : [])]);
     /** @type {Map<string, string>} */
     const names = new Map();
     for (const column of TAKEN.filter((column) => taken.has(column))) {
@@ -63,7 +64,7 @@ function metadataNames({ added, extra, mark }) {
 function exampleOf(post, columns, names, context) {
     const captionColumn = nameOf(columns, 'caption');
     const label = post.manualLabel?.emotion ?? context.predictedLabel(post)?.emotion;
-    // doccano makes a table of the lines: a null in it would become “not a number”, which its database does not take.
+    // doccano reads the lines as a table: null would become NaN, which its database rejects.
     const metadata = Object.entries(rowOf(post, columns, context))
         .filter(([column]) => column !== captionColumn)
         .map(([column, value]) => [names.get(column) ?? column, value ?? '']);

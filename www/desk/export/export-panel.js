@@ -2,34 +2,35 @@
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { megabytes } from '../../shared/words.js';
 import { FORMATS, fileName, labelStudioConfig } from './formats.js';
 import { hasText } from './doccano.js';
-import { counted, grouped, isAbort, titled } from '../words.js';
+import { grouped, isAbort, titled } from '../words.js';
 import { saveFile } from './save-file.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./formats.js').Format} Format */
+/** @typedef {import('./formats.js').OutputFile} OutputFile */
 
 /**
  * @typedef {object} ExportSources
  * @property {import('../collection.js').Collection} collection
- * @property {() => DeskPost[]} filtered The posts that the present filter shows.
+ * @property {() => DeskPost[]} filtered The posts that the current filter shows.
  */
 
-/** Two choices, what they come to, and a button. Its `data-state` is `ready`, `working` or `saved`. */
+/** Two choices, a summary and a button. Its `data-state` is `ready`, `working` or `saved`. */
 export class ExportPanel {
     #collection;
     #filtered;
     #writing = new AbortController();
     #isOpen = false;
-    #which = radios('Which posts', 'export-posts', [
-        { value: 'all', label: 'All posts' },
-        { value: 'filtered', label: 'Those that the filter shows' },
-        { value: 'manual', label: 'Those labelled by you' },
+    #which = radios(texts.posts.legend, 'export-posts', [
+        { value: 'all', label: texts.posts.all },
+        { value: 'filtered', label: texts.posts.filtered },
+        { value: 'manual', label: texts.posts.manual },
     ]);
     #as = radios(
-        'In which form',
+        texts.format,
         'export-format',
         FORMATS.map(({ key, label, hint }) => ({ value: key, label, hint })),
     );
@@ -38,18 +39,13 @@ export class ExportPanel {
         'label',
         { class: 'export-choice export-escape' },
         this.#escapes,
-        element(
-            'span',
-            {},
-            'Escape formulas',
-            element('span', { class: 'hint' }, "For spreadsheets; puts ' before cells that begin with =, +, -, @."),
-        ),
+        element('span', {}, texts.escape, element('span', { class: 'hint' }, texts.escapeHint)),
     );
     #summary = element('p', { class: 'export-summary', id: 'export-summary' });
     #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-summary' });
-    #config = element('button', { type: 'button', hidden: true }, 'Save the labelling configuration');
-    #cancel = element('button', { type: 'button', hidden: true }, 'Cancel');
-    #bar = element('progress', { 'aria-label': 'How much is written', hidden: true });
+    #config = element('button', { type: 'button', hidden: true }, texts.saveConfiguration);
+    #cancel = element('button', { type: 'button', hidden: true }, texts.cancel);
+    #bar = element('progress', { 'aria-label': texts.progress, hidden: true });
     #status = element('p', { role: 'status', class: 'export-status' });
     #notice = new ErrorNotice();
     container = element('form', {
@@ -63,7 +59,7 @@ export class ExportPanel {
         this.#collection = collection;
         this.#filtered = filtered;
         this.container.append(
-            element('h2', { id: 'export-title' }, 'Save the labels'),
+            element('h2', { id: 'export-title' }, texts.title),
             this.#which.container,
             this.#as.container,
             this.#escape,
@@ -85,7 +81,7 @@ export class ExportPanel {
         this.refresh();
     }
 
-    /** Follows the collection from now on, until `close`. */
+    /** Follows the collection until `close`. */
     open() {
         this.#isOpen = true;
         this.refresh();
@@ -107,7 +103,7 @@ export class ExportPanel {
             : this.#collection.posts;
     }
 
-    /** Counts anew. */
+    /** Updates the counts. */
     refresh() {
         const { posts } = this.#collection;
         this.#which.count('all', posts.length);
@@ -120,12 +116,12 @@ export class ExportPanel {
         if (this.container.dataset['state'] === 'working') return;
         this.#config.hidden = key !== 'label-studio';
         this.#escape.hidden = key !== 'csv';
-        this.#save.textContent = key === 'manifest' ? 'Save the run manifest' : `Save ${counted(written, 'post')}`;
+        this.#save.textContent = key === 'manifest' ? texts.saveManifest : texts.save(written);
         this.#save.disabled = written === 0;
         this.#config.disabled = written === 0;
     }
 
-    /** @param {Format} format */
+    /** @param {OutputFile} format */
     async #write(format) {
         this.#writing.abort();
         this.#writing = new AbortController();
@@ -134,7 +130,7 @@ export class ExportPanel {
         const name = fileName(this.#collection.name, format);
         this.#notice.clear();
         this.#show('working');
-        this.#status.textContent = `Writing “${name}” …`;
+        this.#status.textContent = texts.writing(name);
         this.#bar.value = 0;
         try {
             const onProgress = (/** @type {number} */ done) => (this.#bar.value = done / posts.length);
@@ -146,11 +142,11 @@ export class ExportPanel {
             signal.throwIfAborted();
             saveFile(file, name);
             this.#show('saved');
-            this.#status.textContent = `“${name}” is saved where the browser puts its downloads: ${size(file.size)}.`;
+            this.#status.textContent = texts.saved(name, file.size);
         } catch (error) {
             this.#show('ready');
-            this.#status.textContent = isAbort(error) ? 'Nothing was saved.' : '';
-            if (!isAbort(error)) this.#notice.show(error, null, titled(`“${name}” could not be written`));
+            this.#status.textContent = isAbort(error) ? texts.nothingSaved : '';
+            if (!isAbort(error)) this.#notice.show(error, null, titled(texts.failed(name)));
         }
     }
 
@@ -168,7 +164,7 @@ export class ExportPanel {
     }
 }
 
-/** Where the browser remembers, for the session, whether formulas are escaped. */
+/** The key in session storage for whether formulas are escaped. */
 const ESCAPES = 'emofuse-escape-formulas';
 
 function readEscapes() {
@@ -188,30 +184,17 @@ function keepEscapes(escapes) {
     }
 }
 
-/** @param {number} bytes */
-const size = (bytes) => (bytes < 100_000 ? `${grouped(Math.ceil(bytes / 1000))} kB` : `${megabytes(bytes)} MB`);
-
 /**
  * @param {Format['key']} key
  * @param {DeskPost[]} chosen
  * @param {number} written
  */
 function summaryOf(key, chosen, written) {
-    if (key === 'manifest')
-        return 'It says which model was run, where, when and how, and counts what came of it. No post is in it.';
+    if (key === 'manifest') return texts.manifest;
     const unread = chosen.filter(({ state }) => state !== 'done').length;
-    const parts = ['The images themselves are not in the file.'];
-    if (key === 'label-studio')
-        parts[0] =
-            'The images themselves are not in the file, only their names: put them where Label Studio finds them, and set the configuration first.';
-    if (written < chosen.length)
-        parts.push(
-            `${counted(chosen.length - written, 'post')} without a caption ${chosen.length - written === 1 ? 'is' : 'are'} left out: doccano takes text only.`,
-        );
-    if (unread > 0)
-        parts.push(
-            `${counted(unread, 'post')} ${unread === 1 ? 'has' : 'have'} no label of the model yet, or could not be analysed.`,
-        );
+    const parts = [key === 'label-studio' ? texts.noImagesLabelStudio : texts.noImages];
+    if (written < chosen.length) parts.push(texts.leftOut(chosen.length - written));
+    if (unread > 0) parts.push(texts.withoutPrediction(unread));
     return parts.join(' ');
 }
 

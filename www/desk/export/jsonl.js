@@ -1,7 +1,7 @@
-// JSON Lines as docs/labels.md has them.
+// Writes JSON Lines as described in docs/labels.md.
 
 import { TimeSlice } from '../time-slice.js';
-import { columnsOf, rounded, valuesOf, writeParts } from './rows.js';
+import { columnsOf, optionalValue, rounded, valuesOf, writeParts } from './rows.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
@@ -20,20 +20,21 @@ export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
 }
 
 /**
- * A row with names, flat.
+ * Returns a flat row with named values.
  *
  * @param {DeskPost} post
  * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {import('./rows.js').Context} context
  * @returns {Record<string, import('./rows.js').Cell>}
  */
-export function rowOf(post, { added, extra, mark }, context) {
+export function rowOf(post, { added, optional, extra, mark }, context) {
     const values = valuesOf(post, context).map((value, index) => [
         added[index],
         typeof value === 'number' ? rounded(value) : value,
     ]);
     return Object.fromEntries([
         ...values,
+        ...optional.map(({ column, name }) => [name, optionalValue(post, column)]),
         ...extra.map((column) => [column, post.own?.[column] ?? null]),
         ...(mark ? [[mark.name, mark.value]] : []),
     ]);

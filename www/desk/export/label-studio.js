@@ -3,6 +3,7 @@
 import { EMOTIONS } from '../../emofuse.js';
 import { TimeSlice } from '../time-slice.js';
 import { columnsOf, joined, nameOf, rounded, writeParts } from './rows.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -14,11 +15,11 @@ const CONTROL = 'emotion';
 const CAPTION = 'caption';
 const IMAGE = 'image';
 
-/** How much of the model's hash distinguishes models. */
+/** The number of digits of the model's hash in its version. */
 const HASH_DIGITS = 12;
 
 /**
- * What the posts have: it decides what the labelling page shows.
+ * Whether posts have captions, images or both, which decides what Label Studio shows.
  *
  * @typedef {'caption' | 'image' | 'both'} Shown
  */
@@ -72,13 +73,15 @@ function taskOf(post, columns, shown, context) {
     const model = context.description?.model;
     const data = {
         id: post.id,
-        // The configuration refers to them, so each task has those that it names.
+        // Each task must have the fields that the configuration refers to.
         ...(shown !== 'image' || post.caption !== null ? { caption: post.caption ?? '' } : {}),
         ...(shown !== 'caption' || post.image !== null ? { image: post.image ?? '' } : {}),
         ...(post.imageSha256 === null ? {} : { image_sha256: post.imageSha256 }),
         ...(predicted?.secondary ? { secondary: predicted.secondary } : {}),
         ...(predicted ? { uncertain: predicted.uncertain } : {}),
         ...(predicted?.uncertain ? { uncertain_because: joined(predicted.uncertain_because) } : {}),
+        ...(post.manualLabel?.secondary ? { hand_secondary: post.manualLabel.secondary } : {}),
+        ...(post.note ? { hand_note: post.note } : {}),
         ...(post.error === null ? {} : { error: post.error }),
     };
     const named = Object.entries(data).map(([column, value]) => [nameOf(columns, column), value]);
@@ -135,9 +138,9 @@ export async function toLabelStudioConfig(posts, { signal } = {}) {
         '<View>',
         ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$${nameOf(columns, 'image')}"/>`]),
         ...(shown === 'image' ? [] : [`  <Text name="${CAPTION}" value="$${nameOf(columns, 'caption')}"/>`]),
-        '  <Header value="Which emotion does the post convey?"/>',
+        `  <Header value="${texts.question}"/>`,
         `  <Choices name="${CONTROL}" toName="${shown === 'image' ? IMAGE : CAPTION}" choice="single" showInLine="true">`,
-        // The keys of the desk's own review.
+        // The same keys as in the desk's review.
         ...EMOTIONS.map(
             (emotion, index) => `    <Choice value="${emotion}" hotkey="${emotion === 'neutral' ? 0 : index + 1}"/>`,
         ),

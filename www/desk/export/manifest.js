@@ -1,4 +1,4 @@
-// What was run, for those who publish or repeat it.
+// The run manifest, for publishing or repeating a run.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { UNCERTAIN_REASONS } from '../labelling/prediction.js';
@@ -35,6 +35,8 @@ export async function toManifest(posts, context, { signal } = {}) {
             uncertain: 0,
             uncertain_because,
             by_hand: 0,
+            by_hand_secondary: 0,
+            notes: 0,
         },
         ...{ by_emotion: zero(), by_hand_emotion: zero() },
     };
@@ -51,6 +53,8 @@ export async function toManifest(posts, context, { signal } = {}) {
         for (const reason of predicted?.uncertain_because ?? []) uncertain_because[reason] += 1;
         if (post.manualLabel) counts.by_hand_emotion[post.manualLabel.emotion] += 1;
         if (post.manualLabel) counts.by_hand += 1;
+        if (post.manualLabel?.secondary) counts.by_hand_secondary += 1;
+        if (post.note) counts.notes += 1;
     }
     const { description } = context;
     const manifest = {
@@ -65,6 +69,7 @@ export async function toManifest(posts, context, { signal } = {}) {
         uncertain_below: description?.uncertain_below ?? null,
         limits: description?.limits ?? null,
         correction: context.correction,
+        label_guide: context.settings?.guide.trim() || null,
         browser: browser(),
         counts,
     };

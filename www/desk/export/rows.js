@@ -1,8 +1,9 @@
 // The row that a post is written as; docs/labels.md lists the columns.
 
 import { EMOTIONS } from '../../emofuse.js';
+import { COLUMNS } from '../../shared/label-columns.js';
+import { OPTIONAL_COLUMNS, outputColumns } from '../intake/columns.js';
 import { strongestOf } from '../labelling/prediction.js';
-import { COLUMNS, outputColumns } from '../intake/columns.js';
 import { TimeSlice } from '../time-slice.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
@@ -10,31 +11,33 @@ import { TimeSlice } from '../time-slice.js';
 /** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
 /**
- * What the exports know besides the posts; a Collection is one.
+ * The context of an export; a Collection is one.
  *
  * @typedef {object} Context
  * @property {(post: DeskPost) => PredictedLabel | null} predictedLabel
  * @property {import('../../emofuse.js').Description | null} description
  * @property {Correction | null} correction
- * @property {string} name What the posts came from.
+ * @property {string} name The name of the collection.
+ * @property {import('../types.js').Settings} [settings]
  */
 
 /**
  * @typedef {object} ExportOptions
- * @property {((done: number) => void) | undefined} [onProgress] Called now and then with how many posts are written.
+ * @property {((done: number) => void) | undefined} [onProgress] Called repeatedly with the number of posts written.
  * @property {AbortSignal | undefined} [signal]
- * @property {boolean | undefined} [escapesFormulas] Whether cells of CSV that a spreadsheet would take for a formula are escaped.
+ * @property {boolean | undefined} [escapesFormulas] Whether to escape cells of CSV that a spreadsheet would treat as a
+ *     formula.
  */
 
 /** @typedef {string | number | boolean | null} Cell */
 
-/** How many posts are written in one go; a slice ends between two. */
+/** The number of posts written between two checks of the time slice. */
 const POSTS_AT_ONCE = 50;
 
-/** How many posts are put together into one part of the file. */
+/** The number of posts in one part of the file. */
 const POSTS_IN_PART = 1000;
 
-/** What is written of a score. */
+/** The number of decimals of a score. */
 const DECIMALS = 6;
 
 /**
@@ -96,7 +99,25 @@ export function valuesOf(post, context) {
 }
 
 /**
- * The columns of a file of these posts; the tables' own come in the order of their first appearance.
+ * The values of OPTIONAL_COLUMNS.
+ *
+ * @type {Record<string, (post: DeskPost) => Cell>}
+ */
+const OPTIONAL_VALUES = {
+    hand_secondary: ({ manualLabel }) => manualLabel?.secondary ?? null,
+    hand_note: ({ note }) => note ?? null,
+};
+
+/**
+ * The value of one of OPTIONAL_COLUMNS.
+ *
+ * @param {DeskPost} post
+ * @param {string} column
+ */
+export const optionalValue = (post, column) => OPTIONAL_VALUES[column]?.(post) ?? null;
+
+/**
+ * Returns the columns of a file with these posts; extra columns of tables come in the order of their first appearance.
  *
  * @param {DeskPost[]} posts
  * @param {TimeSlice} slice
@@ -105,27 +126,35 @@ export function valuesOf(post, context) {
 export async function columnsOf(posts, slice, escapesFormulas = false) {
     /** @type {Set<string>} */
     const extra = new Set();
-    for (const { own } of posts) {
+    const used = new Set();
+    for (const post of posts) {
         if (slice.isOver) await slice.yieldToEventLoop();
-        for (const column in own) extra.add(column);
+        for (const column in post.own) extra.add(column);
+        for (const column of OPTIONAL_COLUMNS) if (optionalValue(post, column) !== null) used.add(column);
     }
-    return outputColumns([...extra], escapesFormulas);
+    return outputColumns(
+        [...extra],
+        escapesFormulas,
+        OPTIONAL_COLUMNS.filter((column) => used.has(column)),
+    );
 }
 
 /**
- * The name that one of COLUMNS has in a file.
+ * Returns the name in the file of one of COLUMNS or OPTIONAL_COLUMNS.
  *
  * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {string} column
  */
-export const nameOf = ({ added }, column) => added[COLUMNS.indexOf(column)] ?? column;
+export const nameOf = ({ added, optional }, column) =>
+    added[COLUMNS.indexOf(column)] ?? optional.find((one) => one.column === column)?.name ?? column;
 
 /**
- * Writes a file of many posts without keeping the page from its own work.
+ * Writes a file of many posts without blocking the page.
  *
  * @param {string} type The file's media type.
  * @param {DeskPost[]} posts
- * @param {(posts: DeskPost[], first: number) => string} write The text of some posts, of which the first has this number.
+ * @param {(posts: DeskPost[], first: number) => string} write Returns the text of some posts; `first` is the number of
+ *     the first one.
  * @param {{ head?: string, foot?: string, slice: TimeSlice, onProgress?: ((done: number) => void) | undefined }} options
  * @returns {Promise<Blob>}
  */
@@ -136,7 +165,7 @@ export async function writeParts(type, posts, write, { head = '', foot = '', sli
     for (let first = 0; first < posts.length; first += POSTS_AT_ONCE) {
         texts.push(write(posts.slice(first, first + POSTS_AT_ONCE), first));
         if (texts.length * POSTS_AT_ONCE >= POSTS_IN_PART) {
-            parts.push(new Blob(texts)); // a part at a time: a whole file's text would take long to encode
+            parts.push(new Blob(texts)); // one part at a time: encoding the whole text at once would take long
             texts = [];
         }
         if (slice.isOver) {

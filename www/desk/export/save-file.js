@@ -1,4 +1,4 @@
-// Hands a file to the browser's downloads.
+// Saves a file as a download.
 
 import { element } from '../../shared/dom.js';
 

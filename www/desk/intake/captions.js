@@ -1,18 +1,19 @@
-// Looks for an image's caption: in sidecar files, then in the image's own metadata. docs/labels.md says where.
+// Finds an image's caption: in sidecar files, then in the image's metadata, as described in docs/labels.md.
 
 import { loadProgram } from './program.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').FoundCaption} FoundCaption */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('../time-slice.js').TimeSlice} TimeSlice */
 
-/** More is not opened. The program has the limit for what is. */
+/** Larger files are not read completely. The program has its own limit. */
 const MOST_SIDECAR_BYTES = 10_000_000;
 
 const SIDECAR = /\.(?:txt|json)$/i;
 
 /**
- * The text without white space around it; null if nothing is left.
+ * Trims a text; null if nothing is left.
  *
  * @param {string | null | undefined} text
  */
@@ -25,11 +26,11 @@ const folderOf = (path) => path.slice(0, path.lastIndexOf('/') + 1);
 const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 /**
- * A function that gives the sidecar files of an image, in the order of preference.
+ * Creates a finder for the sidecar files of an image, in order of preference.
  *
  * @param {ListedFile[]} files
  * @param {TimeSlice} slice
- * @returns {Promise<{ find(image: string): ListedFile[], free(): void }>} To be freed after its use.
+ * @returns {Promise<{ find(image: string): ListedFile[], free(): void }>} Must be freed after use.
  */
 export async function sidecarFinder(files, slice) {
     const { SidecarFinder } = await loadProgram();
@@ -63,7 +64,7 @@ export async function sidecarFinder(files, slice) {
 /**
  * @param {ListedFile[]} sidecars In the order of preference.
  * @param {ArrayBuffer} image
- * @returns {Promise<FoundCaption | null>} Rejects if a sidecar file is bad: the person meant the caption to be in it.
+ * @returns {Promise<FoundCaption | null>} Rejects if a sidecar file is invalid: it was meant to contain the caption.
  */
 export async function findCaption(sidecars, image) {
     const { embeddedCaption } = await loadProgram();
@@ -83,7 +84,7 @@ async function readSidecar(sidecar) {
     try {
         bytes = new Uint8Array(await file.slice(0, MOST_SIDECAR_BYTES).arrayBuffer());
     } catch (cause) {
-        throw new Error(`The caption in ${sidecar.path} could not be read. Select the folder once more.`, { cause });
+        throw new Error(texts.listing.sidecarFailed(sidecar.path), { cause });
     }
     try {
         return sidecarCaption(nameOf(sidecar.path), bytes);

@@ -1,64 +1,106 @@
-// The columns of labelled tables; docs/labels.md describes them, and tests/golden/columns.json holds both writers to
-// them.
+// The columns of labelled tables. docs/labels.md describes them, and tests/golden/columns.json is the test for both
+// writers.
 //
-// No column of a person's table is lost or overwritten: where it has a column of the name of one of COLUMNS, that one is
-// written under the next name of its series, `emotion`, `emofuse_emotion`, `emofuse_emotion 2` and so on. It is always
-// the last of its series, by which it is found again.
+// No column of a person's table is lost or overwritten: if the table has a column with a name from COLUMNS, emofuse's
+// column gets the next name of its series: `emotion`, `emofuse_emotion`, `emofuse_emotion 2` and so on. It is always
+// the last of its series, which is how it is found again.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { COLUMNS } from '../../shared/label-columns.js';
 import { loadProgram } from './program.js';
 
-/** In their order. The table's own other columns come after them. */
-export const COLUMNS = Object.freeze([
-    'id',
-    'image',
-    'caption',
-    'emotion',
-    'confidence',
-    'secondary',
-    'uncertain',
-    'uncertain_because',
-    ...EMOTIONS,
-    'image_emotion',
-    'image_confidence',
-    'caption_emotion',
-    'caption_confidence',
-    'agreement',
-    'hand_emotion',
-    'corrected_emotion',
-    'corrected_confidence',
-    'error',
-    'image_sha256',
-    'model_sha256',
-    'backend',
-]);
+/**
+ * Columns that a file has only if a post has a value for them, after COLUMNS. The command line does not write them.
+ */
+export const OPTIONAL_COLUMNS = Object.freeze(['hand_secondary', 'hand_note']);
 
 /**
- * The columns of a labelled table that is to be written.
+ * The columns of a labelled table to write.
  *
  * @typedef {object} OutputColumns
  * @property {readonly string[]} added The names of COLUMNS in this table.
- * @property {readonly string[]} extra The person's own, which keep their names and their order.
- * @property {{ name: string, value: boolean } | null} mark The last column, which says whether cells are escaped; null where
- *     there is none, and they are not.
+ * @property {readonly { column: string, name: string }[]} optional Those of OPTIONAL_COLUMNS that it has, with their names.
+ * @property {readonly string[]} extra The person's own columns, with their names and order.
+ * @property {{ name: string, value: boolean } | null} mark The last column, which shows whether cells are escaped; null
+ *     if there is none and cells are not escaped.
  */
 
 /**
  * @param {string[]} extra The person's own columns.
  * @param {boolean} escapesFormulas
+ * @param {readonly string[]} [optional] Those of OPTIONAL_COLUMNS that are used.
  * @returns {Promise<OutputColumns>}
  */
-export async function outputColumns(extra, escapesFormulas) {
+export async function outputColumns(extra, escapesFormulas, optional = []) {
     const { outputColumns: find } = await loadProgram();
     const { names, formulasEscaped: value } = find(extra, escapesFormulas);
     return {
         added: names.slice(0, COLUMNS.length),
+        optional: optional.map((column) => ({ column, name: freeName(column, extra) })),
         extra,
         mark: value === null ? null : { name: names.at(-1) ?? '', value },
     };
 }
 
-/** What spreadsheets take for a formula, after any number of `'`. */
+/**
+ * Returns the next free name in a column's series.
+ *
+ * @param {string} column
+ * @param {readonly string[]} taken
+ */
+function freeName(column, taken) {
+    const last = lastOfSeries(column, taken);
+    return last === null ? column : nameInSeries(column, last + 1);
+}
+
+/**
+ * Returns the column of a labelled table with the values of one of OPTIONAL_COLUMNS: the last of its series.
+ *
+ * @param {string} column
+ * @param {readonly string[]} columns Those of the table.
+ * @returns {string | null}
+ */
+export function optionalColumn(column, columns) {
+    const last = lastOfSeries(column, columns);
+    return last === null ? null : nameInSeries(column, last);
+}
+
+/**
+ * @param {string} column
+ * @param {readonly string[]} names
+ * @returns {number | null} Null if there is none.
+ */
+function lastOfSeries(column, names) {
+    let last = null;
+    for (const name of names) {
+        const place = placeInSeries(column, name);
+        if (place !== null && (last === null || place > last)) last = place;
+    }
+    return last;
+}
+
+/**
+ * `note` is 0, `emofuse_note` 1, `emofuse_note 2` is 2 and so on.
+ *
+ * @param {string} column
+ * @param {string} name
+ * @returns {number | null}
+ */
+function placeInSeries(column, name) {
+    if (name === column) return 0;
+    if (!name.startsWith(`emofuse_${column}`)) return null;
+    const rest = name.slice(`emofuse_${column}`.length);
+    if (rest === '') return 1;
+    const [, digits] = /^ ([1-9]\d{0,8})$/.exec(rest) ?? [];
+    return digits && Number(digits) >= 2 ? Number(digits) : null;
+}
+
+/**
+ * @param {string} column
+ * @param {number} place
+ */
+const nameInSeries = (column, place) => (place === 0 ? column : `emofuse_${column}${place === 1 ? '' : ` ${place}`}`);
+
+/** The beginning of what spreadsheets treat as a formula, after any number of `'`. */
 const FORMULA = /^'*[=+\-@\t\r]/;
 
 /** @param {string} cell */

@@ -1,12 +1,12 @@
-// A button that lets the person choose a folder, with the browser's dialog for that or with one for uploads.
+// A button that lets the person choose a folder, with the browser's folder picker or its upload dialog.
 
 import { element } from '../../shared/dom.js';
-import { canPickFolder, pickFolder } from './listing.js';
+import { canPickFolder, listFiles, listHandles, pickFolder } from './listing.js';
 
-/** What was chosen: handles, which can be kept, or files. */
+/** The choice: handles, which can be stored, or files. */
 /** @typedef {{ handles: FileSystemHandle[] } | { files: FileList }} Chosen */
 
-/** A button; nothing is ever uploaded, whatever the browser's own dialog calls it. */
+/** Nothing is ever uploaded, even if the browser's dialog says "upload". */
 export class FolderChooser {
     #button;
     #input;
@@ -14,7 +14,7 @@ export class FolderChooser {
 
     /**
      * @param {string} label
-     * @param {string} id Of the input.
+     * @param {string} id The id of the input.
      * @param {(chosen: Chosen) => void} onChosen
      * @param {string} [className]
      */
@@ -24,7 +24,7 @@ export class FolderChooser {
         this.container = element('span', { class: 'folder-chooser' }, this.#button, this.#input);
         this.#button.addEventListener('click', async () => {
             if (!canPickFolder()) return this.#input.click();
-            const handle = await pickFolder().catch(() => this.#input.click()); // where the dialog is forbidden
+            const handle = await pickFolder().catch(() => this.#input.click()); // if the picker is not allowed
             if (handle) onChosen({ handles: [handle] });
         });
         this.#input.addEventListener('change', () => {
@@ -34,9 +34,24 @@ export class FolderChooser {
         });
     }
 
-    /** Lets the same folder be chosen again; to be called when its files were listed. */
+    /** Lets the same folder be chosen again. Call it after its files were listed. */
     reset() {
         this.#input.value = '';
+    }
+
+    /**
+     * Lists the chosen folder, which may then be chosen again. Rejects if nothing in it can be read.
+     *
+     * @param {Chosen} chosen
+     * @param {import('./listing.js').ListingOptions} options
+     */
+    async list(chosen, options) {
+        const listing =
+            'handles' in chosen ? await listHandles(chosen.handles, options) : await listFiles(chosen.files, options);
+        this.reset();
+        const [problem] = listing.problems;
+        if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
+        return listing;
     }
 
     focus() {

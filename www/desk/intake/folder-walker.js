@@ -1,6 +1,7 @@
-// Lists the files of folders, whether the browser gives them as handles or as entries.
+// Lists the files of folders, given as handles or as entries.
 
 import { loadProgram } from './program.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
@@ -16,7 +17,7 @@ import { loadProgram } from './program.js';
  */
 
 /**
- * A handle as Chromium has it; TypeScript's library does not know all of it.
+ * A handle in Chromium; TypeScript's library lacks some of its methods.
  *
  * @typedef {FileSystemHandle & {
  *     queryPermission?: (descriptor: { mode: 'read' }) => Promise<PermissionState>,
@@ -67,7 +68,7 @@ export function branchOfEntry(entry) {
         async *children() {
             const from = reader();
             for (;;) {
-                // Gives a hundred at a time, and none at the end.
+                // Returns up to a hundred at a time, and none at the end.
                 const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) =>
                     from.readEntries(resolve, reject),
                 );
@@ -84,14 +85,14 @@ export function branchOfEntry(entry) {
  */
 export const branchOfFile = (file) => ({ name: file.name, open: async () => file, children: null });
 
-/** Lists all files of a folder and of the folders below it. A folder that cannot be read is a problem, not the end. */
+/** Lists all files of a folder and its subfolders. A folder that cannot be read is reported as a problem. */
 export class FolderWalker {
     #found;
     #slice;
     #onFound;
 
     /**
-     * @param {{ files: ListedFile[], problems: Problem[] }} found Where files and problems are put.
+     * @param {{ files: ListedFile[], problems: Problem[] }} found Receives files and problems.
      * @param {TimeSlice} slice
      * @param {() => void} onFound Called for each file and folder.
      */
@@ -103,7 +104,7 @@ export class FolderWalker {
 
     /**
      * @param {Branch} folder
-     * @param {string} prefix What the paths begin with.
+     * @param {string} prefix The beginning of the paths.
      */
     async walk(folder, prefix) {
         if (!folder.children) return;
@@ -121,7 +122,7 @@ export class FolderWalker {
             if (this.#slice.isAborted) throw error;
             this.#found.problems.push({
                 where: prefix === '' ? folder.name : prefix.slice(0, -1),
-                reason: `This folder could not be read to its end: ${whyNot(error)}`,
+                reason: texts.listing.folderFailed(whyNot(error)),
             });
         }
     }
@@ -139,7 +140,7 @@ export function listed(path, { open }) {
             try {
                 return await /** @type {() => Promise<File>} */ (open)();
             } catch (error) {
-                throw new Error(`“${path}” could not be opened: ${whyNot(error)}`, { cause: error });
+                throw new Error(texts.listing.fileFailed(path, whyNot(error)), { cause: error });
             }
         },
     };
@@ -148,9 +149,9 @@ export function listed(path, { open }) {
 /** @param {unknown} error */
 function whyNot(error) {
     const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-    if (name === 'NotFoundError') return 'it is no longer where it was. Give the folder once more.';
-    if (name === 'NotAllowedError' || name === 'SecurityError')
-        return 'the browser may not read it any more. Give the folder once more.';
-    if (name === 'NotReadableError') return 'the system does not let it be read. See whether you may open it yourself.';
-    return `${error instanceof Error ? error.message : String(error)} Give the folder once more.`;
+    const { gone, noPermission, refused, other } = texts.listing;
+    if (name === 'NotFoundError') return gone;
+    if (name === 'NotAllowedError' || name === 'SecurityError') return noPermission;
+    if (name === 'NotReadableError') return refused;
+    return other(error instanceof Error ? error.message : String(error));
 }

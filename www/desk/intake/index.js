@@ -1,7 +1,6 @@
-// What a person gives the desk: folders, files and tables, and the posts that they make.
+// The sources of the desk: folders, files and tables, and the posts made of them.
 
 export { findCaption } from './captions.js';
-export { COLUMNS } from './columns.js';
 export { canPickFolder, isImage, isTable, listDrop, listFiles, listHandles, pickFolder } from './listing.js';
 export { columnOfImageNames, guessMapping } from './mapping.js';
 export { postsOfFolder, postsOfTable } from './posts.js';

@@ -1,11 +1,16 @@
-// How posts come onto the desk: from what the person selects, or from the last session.
+// Puts posts on the desk: from what the person selects, or from the last session.
 
 import { element } from '../../shared/dom.js';
+import { LabelStore } from '../../shared/label-store.js';
+import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js';
 import { LastSession } from './last-session.js';
 import { fromStoredMapping, toStoredMapping } from './mapping.js';
 import { MappingForm } from './mapping-form.js';
+import { findImages, pageLabelsOf, postsOfPageLabels, storePageLabels } from './page-labels.js';
+import { PageLabelsForm } from './page-labels-form.js';
+import { postsOfSamples } from './sample-posts.js';
 import { SourcePanel } from './source-panel.js';
-import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../labelling/journal.js').Journal} Journal */
 /** @typedef {import('../labelling/journal.js').Session} Session */
@@ -15,7 +20,7 @@ import { listHandles, postsOfFolder, postsOfTable, readTable } from './index.js'
 
 /** @typedef {Posts & { name: string }} Given */
 
-/** Shows one of two: where things are given, and which column of a table is what. */
+/** Shows one of three: what can be opened, the columns of a table, and the labels from the page. */
 export class Intake {
     #journal;
     #onGiven;
@@ -25,15 +30,17 @@ export class Intake {
     });
     #panel = new SourcePanel({
         onImages: (listing) => void this.#takeImages(listing),
+        onSamples: () => this.#takeSamples(),
+        onPageLabels: () => void this.#takePageLabels([]),
         onTable: (table, listing, handles) => {
             this.#handles = handles;
             this.#show('mapping');
             void this.#form.show(table, listing);
         },
     });
-    /** @type {Session | null} What is on the desk, or was in the last session. */
+    /** @type {Session | null} The current session, or the last one. */
     #session = null;
-    /** @type {FileSystemHandle[]} What leads to the table again. */
+    /** @type {FileSystemHandle[]} Handles that lead to the table again. */
     #handles = [];
     #form = new MappingForm({
         onPosts: (posts, table, listing) => {
@@ -50,39 +57,44 @@ export class Intake {
         },
         onBack: () => this.#show('source'),
     });
+    #labelsForm = new PageLabelsForm({
+        onImages: (images, handles) => void this.#givePageLabels(images, handles),
+        onBack: () => this.open(),
+    });
     container = element(
         'div',
         { class: 'intake' },
         this.#lastSession.container,
         this.#panel.container,
         this.#form.container,
+        this.#labelsForm.container,
     );
 
     /**
      * @param {Journal} journal
+     * @param {Session | null} lastSession
      * @param {(given: Given) => void} onGiven
      */
-    constructor(journal, onGiven) {
+    constructor(journal, lastSession, onGiven) {
         this.#journal = journal;
+        this.#session = lastSession;
         this.#onGiven = onGiven;
+        // The page may be open in another tab.
+        addEventListener('storage', () => this.#panel.offerPageLabels(new LabelStore().rows.length));
         this.open();
-        void journal.session().then((session) => {
-            if (this.#session) return; // something was given already
-            this.#session = session;
-            if (!this.#panel.container.hidden) this.#lastSession.show(session);
-        });
     }
 
     /** Shows the forms for choosing posts. */
     open() {
         this.container.hidden = false;
         this.#panel.reset();
+        this.#panel.offerPageLabels(new LabelStore().rows.length);
         this.#show('source');
         this.#lastSession.show(this.#session);
     }
 
     /**
-     * Takes what was dropped anywhere on the page; to be called in the event itself.
+     * Takes what was dropped anywhere on the page. Must be called during the event.
      *
      * @param {DataTransfer} dataTransfer
      */
@@ -90,6 +102,45 @@ export class Intake {
         this.container.hidden = false;
         this.#show('source');
         this.#panel.takeDrop(dataTransfer);
+    }
+
+    #takeSamples() {
+        this.#give(texts.samples.name, postsOfSamples(), { kind: 'samples', handles: [], mapping: null });
+    }
+
+    /**
+     * Takes the labels from the page. Where some have images, the person may choose their folder first.
+     *
+     * @param {FileSystemHandle[]} handles The folder with the images, if it is known.
+     * @returns {Promise<void>} Rejects with an Error that says what to do.
+     */
+    async #takePageLabels(handles) {
+        const { rows } = new LabelStore();
+        if (rows.length === 0) throw new Error(texts.pageLabels.none);
+        const { labels, unusable } = pageLabelsOf(rows);
+        if (handles.length > 0) {
+            const { files, problems } = await listHandles(handles);
+            const [problem] = problems;
+            if (problem && files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
+            return this.#givePageLabels(await findImages(labels, files), handles);
+        }
+        if (labels.length > 0 && labels.every(({ imageSha256 }) => imageSha256 === null))
+            return this.#givePageLabels(new Map(), []);
+        this.#show('labels');
+        this.#labelsForm.show(labels, unusable);
+    }
+
+    /**
+     * @param {import('./page-labels.js').FoundImages} images
+     * @param {FileSystemHandle[]} handles
+     */
+    async #givePageLabels(images, handles) {
+        const { labels, unusable } = pageLabelsOf(new LabelStore().rows);
+        const { left, ...posts } = await postsOfPageLabels(labels, images, this.#journal);
+        await storePageLabels(left, this.#journal);
+        const { name, unusable: reason } = texts.pageLabels;
+        if (unusable > 0) posts.problems.push({ where: name, reason: `${reason(unusable)}.` });
+        this.#give(name, posts, { kind: 'page', handles, mapping: null });
     }
 
     /** @param {Listing} listing */
@@ -106,6 +157,8 @@ export class Intake {
      * @returns {Promise<void>} Rejects with an Error that says what to do.
      */
     async #continue(session) {
+        if (session.kind === 'samples') return this.#takeSamples();
+        if (session.kind === 'page') return this.#takePageLabels(session.handles);
         const listing = await listHandles(session.handles);
         const [problem] = listing.problems;
         if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
@@ -114,7 +167,7 @@ export class Intake {
             /** @type {unknown} */ (session.mapping)
         );
         const file = listing.files.find((candidate) => candidate.path === path || candidate.path.endsWith(`/${path}`));
-        if (!file) throw new Error(`The table “${path}” is not there any more. Give it once more.`);
+        if (!file) throw new Error(texts.last.noTable(path));
         const table = await readTable(await file.open(), { path: file.path });
         this.#give(session.name, await postsOfTable(table, fromStoredMapping(columns), listing), session);
     }
@@ -133,18 +186,25 @@ export class Intake {
             mapping,
             posts: posts.posts.length,
             done: 0,
+            labelled: 0,
             at: new Date().toISOString(),
         });
         this.#onGiven({ name, ...posts });
     }
 
     /**
-     * Notes how far it is, for the next visit.
+     * Stores the progress for the next visit.
      *
      * @param {number} done
+     * @param {number} labelled
      */
-    note(done) {
-        if (this.#session) void this.#save({ ...this.#session, done, at: new Date().toISOString() });
+    note(done, labelled) {
+        if (this.#session) void this.#save({ ...this.#session, done, labelled, at: new Date().toISOString() });
+    }
+
+    /** @param {number} labelled The number of posts that the person has labelled, for the next visit. */
+    noteLabels(labelled) {
+        if (this.#session) void this.#save({ ...this.#session, labelled });
     }
 
     /** @param {Session | null} session */
@@ -153,10 +213,11 @@ export class Intake {
         await this.#journal.saveSession(session);
     }
 
-    /** @param {'source' | 'mapping'} part */
+    /** @param {'source' | 'mapping' | 'labels'} part */
     #show(part) {
         this.#lastSession.container.hidden = part !== 'source' || !this.#lastSession.hasSession;
         this.#panel.container.hidden = part !== 'source';
         this.#form.container.hidden = part !== 'mapping';
+        this.#labelsForm.container.hidden = part !== 'labels';
     }
 }

@@ -1,21 +1,23 @@
-// The last session of the desk, to continue it.
+// Offers to continue the last session of the desk.
 
-import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { grouped } from '../words.js';
+import { ErrorNotice } from '../../shared/error-notice.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../labelling/journal.js').Session} Session */
 
-/** A line with two buttons, or with what to do if the browser cannot open the source by itself. */
+const words = texts.last;
+
+/** A line with two buttons, or with instructions if the browser cannot reopen the source. */
 export class LastSession {
-    #title = element('h2');
+    #title = element('h2', {}, words.title);
     #text = element('p', { class: 'hint' });
-    #go = element('button', { type: 'button', class: 'primary' }, 'Continue');
-    #forget = element('button', { type: 'button' }, 'Discard');
+    #go = element('button', { type: 'button', class: 'primary' }, words.go);
+    #forget = element('button', { type: 'button' }, words.forget);
     #notice = new ErrorNotice();
     container = element(
         'section',
-        { class: 'card last-session', hidden: true, 'aria-label': 'Last session' },
+        { class: 'card last-session', hidden: true, 'aria-label': words.label },
         element('div', {}, this.#title, this.#text),
         element('div', { class: 'actions' }, this.#go, this.#forget),
         this.#notice.container,
@@ -33,16 +35,16 @@ export class LastSession {
             if (!this.#session) return;
             this.#notice.clear();
             this.#go.disabled = true;
-            this.#text.textContent = 'Looking through it …';
+            this.#text.textContent = words.looking;
             try {
                 await onContinue(this.#session);
             } catch (error) {
-                const words = (/** @type {unknown} */ cause) => ({
-                    title: 'It cannot be opened',
+                const describe = (/** @type {unknown} */ cause) => ({
+                    title: words.cannotOpen,
                     remedy: cause instanceof Error ? cause.message : String(cause),
                     detail: null,
                 });
-                this.#notice.show(error, null, words);
+                this.#notice.show(error, null, describe);
                 this.#describe(this.#session);
             } finally {
                 this.#go.disabled = false;
@@ -69,14 +71,10 @@ export class LastSession {
     }
 
     /** @param {Session} session */
-    #describe({ name, handles, posts, done }) {
-        const reached =
-            done === posts
-                ? `All ${grouped(posts)} posts are analysed.`
-                : `${grouped(done)} of ${grouped(posts)} posts are analysed.`;
-        const again = handles.length > 0 ? '' : ' Select the same source again to restore scores and your labels.';
-        this.#title.textContent = `Continue with “${name}”?`;
-        this.#text.textContent = reached + again;
-        this.#go.hidden = handles.length === 0;
+    #describe({ name, kind, handles, posts, done, labelled = 0 }) {
+        const isThere = kind === 'samples' || kind === 'page' || handles.length > 0;
+        const own = labelled > 0 ? words.labelled(labelled) : '';
+        this.#text.textContent = `${words.reached(name, done, posts)}${own}.${isThere ? '' : words.again}`;
+        this.#go.hidden = !isThere;
     }
 }

@@ -3,6 +3,7 @@
 import { loadProgram } from './program.js';
 import { TimeSlice } from '../time-slice.js';
 import { FolderWalker, branchOfEntry, branchOfFile, branchOfHandle, listed } from './folder-walker.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./folder-walker.js').Branch} Branch */
@@ -10,21 +11,23 @@ import { FolderWalker, branchOfEntry, branchOfFile, branchOfHandle, listed } fro
 
 /**
  * @typedef {object} ListedFile
- * @property {string} path Below the folder that was given, with `/`.
+ * @property {string} path Relative to the selected folder, with `/`.
  * @property {() => Promise<File>} open Rejects with an Error whose message says what to do.
  */
 
 /**
  * @typedef {object} Listing
- * @property {string} name What was given, in a word or two.
- * @property {ListedFile[]} files In the order of their paths.
- * @property {FileSystemHandle[]} handles Where the browser gives some that can be kept; they list the same again.
+ * @property {string} name A short name of the source.
+ * @property {ListedFile[]} files Sorted by path.
+ * @property {FileSystemHandle[]} handles If the browser provides handles that can be stored; they give the same listing
+ *     again.
  * @property {Problem[]} problems
  */
 
 /**
  * @typedef {object} ListingOptions
- * @property {((count: number) => void) | undefined} [onProgress] Called a few times a second with how many files were found.
+ * @property {((count: number) => void) | undefined} [onProgress] Called a few times a second with the number of files
+ *     found.
  * @property {AbortSignal | undefined} [signal]
  */
 
@@ -43,7 +46,7 @@ export const isImage = (path) => IMAGES.test(path);
 export const isTable = (path) => TABLES.test(path);
 
 /**
- * What was dropped. The browser takes it away when the event is over, so this is to be called in it.
+ * Lists what was dropped. Must be called during the event, because the browser clears the data afterwards.
  *
  * @param {DataTransfer} dataTransfer
  * @param {ListingOptions} [options]
@@ -76,8 +79,8 @@ export async function listDrop(dataTransfer, options = {}) {
 }
 
 /**
- * What handles lead to: of a folder that was picked, or stored since the last visit. The permission to read them is requested if it is
- * missing, which a browser grants in answer to a click only.
+ * Lists files by handles: of a folder that was picked, or stored on the last visit. Requests the permission to read if
+ * it is missing, which browsers grant only after a click.
  *
  * @param {FileSystemHandle[]} handles
  * @param {ListingOptions} [options]
@@ -89,11 +92,7 @@ export async function listHandles(handles, options = {}) {
     const problems = [];
     for (const handle of /** @type {Handle[]} */ (handles)) {
         if (await mayBeRead(handle)) readable.push(handle);
-        else
-            problems.push({
-                where: handle.name,
-                reason: 'The browser may not read it. Choose it once more, and allow it to be viewed.',
-            });
+        else problems.push({ where: handle.name, reason: texts.listing.notAllowed });
     }
     return list(readable.map(branchOfHandle), readable, problems, options);
 }
@@ -109,7 +108,7 @@ async function mayBeRead(handle) {
 }
 
 /**
- * What was chosen with `<input type="file">`, a folder or files.
+ * Lists what was chosen with `<input type="file">`, a folder or files.
  *
  * @param {Iterable<File>} files
  * @param {ListingOptions} [options]
@@ -135,13 +134,13 @@ export async function listFiles(files, options = {}) {
     };
 }
 
-/** Whether `pickFolder` can do anything here. */
+/** Whether the browser has a folder picker. */
 export const canPickFolder = () => 'showDirectoryPicker' in globalThis;
 
 /**
  * Lets the person choose a folder, which is only read.
  *
- * @returns {Promise<FileSystemHandle | null>} Null where they chose none, or the browser has no such dialog.
+ * @returns {Promise<FileSystemHandle | null>} Null if they chose none, or if the browser has no folder picker.
  */
 export async function pickFolder() {
     const { showDirectoryPicker } =
@@ -192,12 +191,12 @@ function nameOf(roots) {
     if (!first) return '';
     if (roots.length === 1) return first.name;
     return roots.every(({ children }) => !children)
-        ? `${roots.length} files`
-        : `${first.name} and ${roots.length - 1} more`;
+        ? texts.listing.files(roots.length)
+        : texts.listing.andMore(first.name, roots.length - 1);
 }
 
 /**
- * Of two folders of the same name, the second gets a number.
+ * Makes names of folders unique: the second of two gets a number.
  *
  * @param {string} name
  * @param {Set<string>} taken
@@ -210,7 +209,7 @@ export function unique(name, taken) {
 }
 
 /**
- * By code units, after a split at `/`: a folder's files stand together.
+ * Sorts by code units after a split at `/`, so that a folder's files stay together.
  *
  * @param {ListedFile[]} files
  * @param {TimeSlice} slice

@@ -1,14 +1,14 @@
-// Maps the columns of a table to what they hold, and previews the result.
+// Lets the person map the columns of a table, and previews the result.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { listFiles, listHandles } from './listing.js';
 import { columnOfImageNames, guessMapping } from './mapping.js';
 import { postsOfTable } from './posts.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, grouped, isAbort, titled } from '../words.js';
+import { isAbort, titled } from '../words.js';
 import { MappingPreview } from './mapping-preview.js';
 import { ProblemList } from './problem-list.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./listing.js').Listing} Listing */
 /** @typedef {import('./mapping.js').Mapping} Mapping */
@@ -23,13 +23,13 @@ import { ProblemList } from './problem-list.js';
 
 const ROWS_SHOWN = 5;
 
-/** What a column can be, and the label of its choice. */
-const ROLES = /** @type {const} */ ([
-    ['caption', 'Caption'],
-    ['image', 'Image’s file'],
-    ['id', 'Id'],
-    ['manualLabel', 'Your label'],
-]);
+/** In a longer list, the column that its name suggests comes first. */
+const SHORT_LIST = 12;
+
+/** What a column can be. */
+const ROLES = /** @type {const} */ (['caption', 'image', 'id', 'manualLabel']);
+
+const words = texts.mapping;
 
 /** A form with a choice for each role, a preview that follows it, and counts. */
 export class MappingForm {
@@ -38,27 +38,23 @@ export class MappingForm {
     #table = null;
     /** @type {Listing | null} */
     #listing = null;
-    /** @type {Posts | null} What the present choice makes; null until it is known. */
+    /** @type {Posts | null} The posts of the current choice; null until they are known. */
     #posts = null;
     #counting = new AbortController();
     #title = element('h2', { id: 'mapping-title', tabindex: -1 });
     #selects = new Map(
-        ROLES.map(([role, label]) => [role, { label, select: element('select', { id: `column-${role}` }) }]),
+        ROLES.map((role) => [role, { label: words.roles[role], select: element('select', { id: `column-${role}` }) }]),
     );
     #notes = element('ul', { class: 'mapping-notes', hidden: true });
     #preview = new MappingPreview();
     #counts = element('p', { class: 'mapping-counts', role: 'status' });
     #looking = element('p', { class: 'hint' });
-    #folder = new FolderChooser(
-        'Choose the images’ folder',
-        'choose-images',
-        (chosen) => void this.#takeFolder(chosen),
-    );
+    #folder = new FolderChooser(words.folder, 'choose-images', (chosen) => void this.#takeFolder(chosen));
     #missing = element('div', { class: 'actions', hidden: true }, this.#folder.container, this.#looking);
     #notice = new ErrorNotice();
     #problems = new ProblemList();
     #put = element('button', { type: 'submit', class: 'primary' });
-    #back = element('button', { type: 'button' }, 'Back');
+    #back = element('button', { type: 'button' }, words.back);
     container;
 
     /** @param {MappingCallbacks} callbacks */
@@ -71,11 +67,7 @@ export class MappingForm {
             'form',
             { class: 'card mapping-form', 'aria-labelledby': 'mapping-title' },
             this.#title,
-            element(
-                'p',
-                { class: 'hint' },
-                'Say which column holds what. The other columns stay with their posts, and are written again when you save.',
-            ),
+            element('p', { class: 'hint' }, words.hint),
             element('div', { class: 'mapping-fields' }, ...fields),
             this.#notes,
             this.#preview.container,
@@ -98,23 +90,20 @@ export class MappingForm {
 
     /**
      * @param {Table} table
-     * @param {Listing | null} listing Where its images may be.
+     * @param {Listing | null} listing The files that may contain its images.
      */
     async show(table, listing) {
         this.#table = table;
         this.#listing = listing;
         this.#notice.clear();
-        this.#title.textContent = `The table “${table.path ?? table.name}”`;
+        this.#title.textContent = words.title(table.path ?? table.name);
         const guessed = await guessMapping(table.columns);
         const unused = guessed.image === null ? await columnOfImageNames(table) : undefined;
         if (this.#table !== table) return; // another one was given in the meantime
         this.#showNotes(table, unused);
         for (const [role, { select }] of this.#selects) {
-            select.replaceChildren(
-                new Option('none', ''),
-                ...table.columns.map((column, index) => new Option(column, String(index))),
-            );
             const column = guessed[role];
+            select.replaceChildren(...choices(table.columns, column));
             select.value = column === null ? '' : String(table.columns.indexOf(column));
         }
         this.#title.focus();
@@ -122,19 +111,18 @@ export class MappingForm {
     }
 
     /**
-     * What the person should know of how the table was read.
+     * Shows notes on how the table was read.
      *
      * @param {Table} table
      * @param {string | undefined} unused A column that seems to name images and is not used.
      */
     #showNotes({ notes }, unused) {
-        const hint = `The column “${unused}” seems to name images. Select it as the image’s file to use them.`;
-        const all = unused === undefined ? notes : [...notes, hint];
+        const all = unused === undefined ? notes : [...notes, words.unused(unused)];
         this.#notes.hidden = all.length === 0;
         this.#notes.replaceChildren(...all.map((note) => element('li', {}, note)));
     }
 
-    /** Lets go of the table. */
+    /** Releases the table. */
     clear() {
         this.#counting.abort();
         this.#table = null;
@@ -156,7 +144,7 @@ export class MappingForm {
         };
     }
 
-    /** Shows what the present choice makes: the first rows at once, the counts when all rows are through. */
+    /** Previews the current choice: the first rows immediately, the counts once all rows are processed. */
     async #update() {
         this.#counting.abort();
         this.#counting = new AbortController();
@@ -166,7 +154,7 @@ export class MappingForm {
         this.#posts = null;
         const mistake = mistakeIn(mapping);
         this.#put.disabled = true;
-        this.#put.textContent = 'Put the posts on the desk';
+        this.#put.textContent = words.putAll;
         this.#counts.textContent = mistake ?? '';
         this.#missing.hidden = true;
         try {
@@ -176,7 +164,7 @@ export class MappingForm {
             signal.throwIfAborted();
             this.#posts = posts;
             this.#put.disabled = false;
-            this.#put.textContent = `Put ${counted(posts.posts.length, 'post')} on the desk`;
+            this.#put.textContent = words.put(posts.posts.length);
             this.#counts.textContent = countsOf(posts);
             this.#missing.hidden = posts.missing === 0;
             this.#problems.show(posts.problems);
@@ -224,17 +212,9 @@ export class MappingForm {
         this.#posts = null;
         this.#put.disabled = true; // until it is known what is in the folder
         this.#notice.clear();
-        const onProgress = (/** @type {number} */ count) =>
-            (this.#looking.textContent = `Looking through the folder … ${counted(count, 'file')} so far`);
+        const onProgress = (/** @type {number} */ count) => (this.#looking.textContent = words.lookingThrough(count));
         try {
-            const options = { signal, onProgress };
-            const listing =
-                'handles' in chosen
-                    ? await listHandles(chosen.handles, options)
-                    : await listFiles(chosen.files, options);
-            this.#folder.reset();
-            const [problem] = listing.problems;
-            if (problem && listing.files.length === 0) throw new Error(`${problem.where}: ${problem.reason}`);
+            const listing = await this.#folder.list(chosen, { signal, onProgress });
             this.#listing = listing;
             const table = this.#table;
             if (table && !listing.files.some(({ path }) => path === table.path)) this.#table = { ...table, path: null };
@@ -242,7 +222,7 @@ export class MappingForm {
             if (this.#missing.hidden) this.#put.focus();
         } catch (error) {
             if (isAbort(error)) return;
-            this.#notice.show(error, null, titled('This folder cannot be read'));
+            this.#notice.show(error, null, titled(words.folderFailed));
             await this.#update();
         } finally {
             this.#looking.textContent = '';
@@ -251,12 +231,28 @@ export class MappingForm {
 }
 
 /**
+ * @param {string[]} columns
+ * @param {string | null} guessed
+ * @returns {(HTMLOptionElement | HTMLOptGroupElement)[]} By the places of the columns.
+ */
+function choices(columns, guessed) {
+    const options = columns.map((column, index) => new Option(column, String(index)));
+    const none = new Option(words.none, '');
+    const first = guessed === null ? undefined : options[columns.indexOf(guessed)];
+    if (!first || columns.length <= SHORT_LIST) return [none, ...options];
+    return [
+        none,
+        element('optgroup', { label: words.suggested }, first),
+        element('optgroup', { label: words.others }, ...options.filter((option) => option !== first)),
+    ];
+}
+
+/**
  * @param {Mapping} mapping
  * @returns {string | null}
  */
 function mistakeIn(mapping) {
-    if (mapping.caption === null && mapping.image === null)
-        return 'Choose the column of the caption, that of the image, or both.';
+    if (mapping.caption === null && mapping.image === null) return words.neither;
     const chosen = Object.values(mapping).filter((column) => column !== null);
     const twice = chosen.find((column, index) => chosen.indexOf(column) !== index);
     // Images are often known by their file's names.
@@ -265,7 +261,7 @@ function mistakeIn(mapping) {
         (twice === mapping.id && twice === mapping.image && twice !== mapping.caption && twice !== mapping.manualLabel)
     )
         return null;
-    return `The column “${twice}” is chosen twice. Choose another, or “none”.`;
+    return words.twice(twice);
 }
 
 /** @param {Posts} posts */
@@ -273,13 +269,8 @@ function countsOf({ posts, missing }) {
     const images = posts.filter(({ image }) => image !== null).length;
     const captions = posts.filter(({ caption }) => caption !== null).length;
     const labelled = posts.filter(({ manualLabel }) => manualLabel !== null).length;
-    const parts = [`${counted(posts.length, 'post')}, ${counted(captions, 'caption')}, ${counted(images, 'image')}`];
-    if (missing > 0)
-        parts.push(
-            missing === images
-                ? 'none of the images is found yet'
-                : `${counted(missing, 'image is', 'images are')} not found`,
-        );
-    if (labelled > 0) parts.push(`${grouped(labelled)} labelled by you`);
+    const parts = [words.counts(posts.length, captions, images)];
+    if (missing > 0) parts.push(missing === images ? words.noneFound : words.notFound(missing));
+    if (labelled > 0) parts.push(words.labelled(labelled));
     return `${parts.join('; ')}.`;
 }

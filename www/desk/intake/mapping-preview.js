@@ -1,8 +1,11 @@
 // The first rows of a table as posts.
 
 import { element } from '../../shared/dom.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
+
+const { roles, preview: words } = texts.mapping;
 
 /** A table in a box that scrolls sideways on a phone. */
 export class MappingPreview {
@@ -10,14 +13,8 @@ export class MappingPreview {
     #body = element('tbody');
     container = element(
         'div',
-        { class: 'mapping-preview', role: 'region', tabindex: 0, 'aria-label': 'The first posts' },
-        element(
-            'table',
-            {},
-            element('caption', {}, 'The first posts, as they would be on the desk'),
-            element('thead', {}, this.#head),
-            this.#body,
-        ),
+        { class: 'mapping-preview', role: 'region', tabindex: 0, 'aria-label': words.region },
+        element('table', {}, element('caption', {}, words.caption), element('thead', {}, this.#head), this.#body),
     );
 
     /**
@@ -27,10 +24,10 @@ export class MappingPreview {
      */
     show(posts, found, { hasCaption, hasImage, hasManualLabel }) {
         const names = [
-            'Id',
-            ...(hasCaption ? ['Caption'] : []),
-            ...(hasImage ? ['Image'] : []),
-            ...(hasManualLabel ? ['Your label'] : []),
+            roles.id,
+            ...(hasCaption ? [roles.caption] : []),
+            ...(hasImage ? [roles.image] : []),
+            ...(hasManualLabel ? [roles.manualLabel] : []),
         ];
         this.#head.replaceChildren(...names.map((name) => element('th', { scope: 'col' }, name)));
         this.#body.replaceChildren(
@@ -50,7 +47,7 @@ export class MappingPreview {
 
 /** @param {DeskPost} post */
 function captionCell({ caption }) {
-    if (caption === null) return element('td', { class: 'absent' }, 'no caption');
+    if (caption === null) return element('td', { class: 'absent' }, words.noCaption);
     return element('td', {}, element('span', { class: 'mapping-caption', title: caption }, caption));
 }
 
@@ -59,12 +56,12 @@ function captionCell({ caption }) {
  * @param {boolean} isFound
  */
 function imageCell({ image }, isFound) {
-    if (image === null) return element('td', { class: 'absent' }, 'no image');
+    if (image === null) return element('td', { class: 'absent' }, words.noImage);
     return element(
         'td',
         {},
         element('span', { class: 'mapping-name' }, image),
         ' ',
-        element('span', { class: isFound ? 'found' : 'not-found' }, isFound ? 'found' : 'not found'),
+        element('span', { class: isFound ? 'found' : 'not-found' }, isFound ? words.found : words.notFound),
     );
 }

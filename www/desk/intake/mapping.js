@@ -1,4 +1,4 @@
-// Which column of a table is what.
+// The mapping of a table's columns.
 
 import { loadProgram } from './program.js';
 
@@ -10,11 +10,11 @@ import { loadProgram } from './program.js';
  * @property {string | null} manualLabel The labels that a person set.
  */
 
-/** Rows that are looked at to find out what a column holds. */
+/** The number of rows that are examined to identify a column. */
 const SAMPLED_ROWS = 100;
 
 /**
- * The mapping that the names of the columns suggest.
+ * Guesses the mapping from the names of the columns.
  *
  * @param {string[]} columns
  * @returns {Promise<Mapping>}
@@ -40,7 +40,7 @@ export const toStoredMapping = ({ manualLabel, ...others }) => ({ ...others, han
 export const fromStoredMapping = ({ hand, ...others }) => ({ ...others, manualLabel: hand });
 
 /**
- * The first column in which most cells name image files; undefined if there is none.
+ * Returns the first column in which most cells name image files; undefined if there is none.
  *
  * @param {Pick<import('./table.js').Table, 'rows' | 'columns'>} table
  * @returns {Promise<string | undefined>}

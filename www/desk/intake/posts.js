@@ -1,11 +1,12 @@
-// Posts for the desk, of a folder or of a table.
+// Creates posts for the desk from a folder or a table.
 
 import { EMOTIONS } from '../../emofuse.js';
+import { TimeSlice } from '../time-slice.js';
 import { findCaption, sidecarFinder, trimmed } from './captions.js';
+import { OPTIONAL_COLUMNS, optionalColumn } from './columns.js';
 import { isImage } from './listing.js';
 import { loadProgram } from './program.js';
-import { lineName } from './table.js';
-import { TimeSlice } from '../time-slice.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -19,12 +20,12 @@ import { TimeSlice } from '../time-slice.js';
 /**
  * @typedef {object} Posts
  * @property {DeskPost[]} posts
- * @property {Problem[]} problems Those of the folder or the table among them.
- * @property {number} missing How many posts have an image that was not found.
+ * @property {Problem[]} problems Including those of the folder or the table.
+ * @property {number} missing The number of posts whose image was not found.
  */
 
-/** What a post is before anything is known of it. */
-const NEW = {
+/** The initial state of a post. */
+export const NEW_POST = {
     state: /** @type {const} */ ('waiting'),
     error: null,
     imageSha256: null,
@@ -37,7 +38,7 @@ const NEW = {
 };
 
 /**
- * A post for each image of a folder.
+ * Creates a post for each image of a folder.
  *
  * @param {Listing} listing
  * @param {AbortSignal} [signal]
@@ -59,7 +60,7 @@ export async function postsOfFolder({ name, files, problems }, signal) {
             }
             const beside = sidecars.find(path);
             posts.push({
-                ...NEW,
+                ...NEW_POST,
                 index: posts.length,
                 id: path,
                 image: path,
@@ -77,11 +78,11 @@ export async function postsOfFolder({ name, files, problems }, signal) {
 }
 
 /**
- * A post for each row of a table. One whose image is not found is there too, and says so when it is opened.
+ * Creates a post for each row of a table. A post whose image is not found reports that when it is opened.
  *
  * @param {Table} table
  * @param {Mapping} mapping
- * @param {Listing | null} listing Where the images are; null where none was given.
+ * @param {Listing | null} listing The files with the images; null if none were selected.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Posts>}
  */
@@ -97,7 +98,8 @@ export async function postsOfTable(table, mapping, listing, signal) {
         manualLabel: place(mapping.manualLabel),
     };
     const mapped = Object.values(places).filter((at) => at >= 0);
-    const extra = [...extraColumns(table.columns, Uint32Array.from(mapped))];
+    const ours = optionalPlaces(table.columns, [...extraColumns(table.columns, Uint32Array.from(mapped))]);
+    const { extra } = ours;
     const columns = extra.map((at) => /** @type {[string, number]} */ ([table.columns[at] ?? '', at]));
     const problems = [...(listing?.problems ?? []), ...table.problems];
     const imported = new Date().toISOString();
@@ -111,20 +113,22 @@ export async function postsOfTable(table, mapping, listing, signal) {
             const found = image === null ? undefined : fileOf(finder.find(image), listing);
             if (image !== null && typeof found !== 'object') missing += 1;
             const label = trimmed(row[places.manualLabel]);
-            const manualLabel = label === null ? null : toManualLabel(label, imported);
+            const manualLabel = label === null ? null : toManualLabel(label, trimmed(row[ours.secondary]), imported);
             if (label !== null && !manualLabel)
                 problems.push({
-                    where: lineName(table.lines[index] ?? 0),
-                    reason: `“${label}” is not one of the nine labels; the post counts as unlabelled.`,
+                    where: texts.table.line(table.lines[index] ?? 0),
+                    reason: texts.table.unknownLabel(label),
                 });
             posts.push({
-                ...NEW,
+                ...NEW_POST,
                 index,
                 id: trimmed(row[places.id]) ?? image?.replaceAll('\\', '/') ?? String(table.numbers[index]),
                 image,
                 caption: writtenCaption(row[places.caption] ?? '') ?? null,
                 open: image === null ? null : typeof found === 'object' ? found.open : notFound(image, listing, found),
                 manualLabel,
+                tableLabel: manualLabel?.emotion ?? null,
+                note: trimmed(row[ours.note]),
                 own:
                     extra.length === 0
                         ? null
@@ -137,7 +141,23 @@ export async function postsOfTable(table, mapping, listing, signal) {
     return { posts, problems, missing };
 }
 
-/** How many files are added to the finder in one go. */
+/**
+ * Finds the columns for second labels and notes in a table that emofuse wrote, and the person's own columns.
+ *
+ * @param {string[]} columns
+ * @param {number[]} extra The places of the columns that are not emofuse's.
+ */
+function optionalPlaces(columns, extra) {
+    const isLabelled = ['hand_emotion', 'model_sha256'].every((column) => optionalColumn(column, columns) !== null);
+    const names = extra.map((at) => columns[at] ?? '');
+    const [secondary = -1, note = -1] = OPTIONAL_COLUMNS.map((column) => {
+        const name = isLabelled ? optionalColumn(column, names) : null;
+        return name === null ? -1 : (extra[names.indexOf(name)] ?? -1);
+    });
+    return { secondary, note, extra: extra.filter((at) => at !== secondary && at !== note) };
+}
+
+/** The number of files added to the finder at once. */
 const FILES_AT_ONCE = 1000;
 
 /**
@@ -163,12 +183,20 @@ const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[f
 
 /**
  * @param {string} label
+ * @param {string | null} second
  * @param {string} at
  * @returns {ManualLabel | null} Null if it is not one of the nine labels.
  */
-function toManualLabel(label, at) {
+function toManualLabel(label, second, at) {
+    const emotion = toEmotion(label);
+    const secondary = second === null ? null : toEmotion(second);
+    return emotion && { emotion, ...(secondary && { secondary }), at, how: 'import' };
+}
+
+/** @param {string} label */
+function toEmotion(label) {
     const emotion = /** @type {Emotion} */ (label.toLowerCase());
-    return EMOTIONS.includes(emotion) ? { emotion, at, how: 'import' } : null;
+    return EMOTIONS.includes(emotion) ? emotion : null;
 }
 
 /**
@@ -179,14 +207,8 @@ function toManualLabel(label, at) {
  */
 function notFound(image, listing, found) {
     return async () => {
-        if (!listing)
-            throw new Error(
-                `The image “${image}” cannot be read: no folder with images was given. Give the table once more, with its images’ folder.`,
-            );
-        if (found === 'several')
-            throw new Error(
-                `The folder “${listing.name}” has several images that “${image}” may mean. Write more of the path into the table.`,
-            );
-        throw new Error(`The image “${image}” is not in the folder “${listing.name}” that was given.`);
+        if (!listing) throw new Error(texts.table.noFolder(image));
+        const why = found === 'several' ? texts.table.severalImages : texts.table.noImage;
+        throw new Error(why(image, listing.name));
     };
 }

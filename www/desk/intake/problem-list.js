@@ -1,11 +1,11 @@
-// What could not be read, and why, folded away.
+// A collapsed list of what could not be read, with the reasons.
 
 import { element } from '../../shared/dom.js';
-import { counted, grouped } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 
-/** More would make the page slow and nobody reads them; the rest is counted. */
+/** More would slow the page down; the rest is only counted. */
 const SHOWN = 200;
 
 /** A list that opens on demand; hidden if there are no problems. */
@@ -18,13 +18,13 @@ export class ProblemList {
     /** @param {Problem[]} problems */
     show(problems) {
         this.container.hidden = problems.length === 0;
-        this.#summary.textContent = `${counted(problems.length, 'problem')}: what could not be read`;
+        this.#summary.textContent = texts.problems.title(problems.length);
         this.#list.replaceChildren(
             ...problems
                 .slice(0, SHOWN)
                 .map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`)),
         );
         const rest = problems.length - SHOWN;
-        this.#rest.textContent = rest > 0 ? `And ${grouped(rest)} more.` : '';
+        this.#rest.textContent = rest > 0 ? texts.problems.more(rest) : '';
     }
 }

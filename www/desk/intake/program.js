@@ -1,6 +1,7 @@
 // The WebAssembly program that parses tables and captions: the same code that `emofuse label` is built from.
 
 import init, * as program from '../../wasm/posts/posts.js';
+import { texts } from './texts.js';
 
 /** @type {Promise<typeof program> | null} */
 let loading = null;
@@ -15,7 +16,7 @@ export function loadProgram() {
         () => program,
         (cause) => {
             loading = null;
-            throw new Error('A part of this page could not be loaded. Check the connection and try again.', { cause });
+            throw new Error(texts.programFailed, { cause });
         },
     );
     return loading;

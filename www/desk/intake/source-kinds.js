@@ -1,40 +1,37 @@
-// What can be given to the desk, in words.
+// What can be opened on the desk, in words.
 
 import { element, svgElement } from '../../shared/dom.js';
 import { isTable } from './listing.js';
-import { grouped } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./listing.js').Listing} Listing */
 
 /**
- * The tables that may be meant.
+ * Returns the tables that the person may mean.
  *
  * @param {Listing} listing
  * @param {number} images How many images there are.
  */
 export function tablesIn({ files }, images) {
     const tables = files.filter(({ path }) => isTable(path));
-    // Beside an image it is that one's caption, by itself it is a table.
+    // A JSON file beside an image is its caption; on its own it is a table.
     return tables.length === 0 && images === 0 ? files.filter(({ path }) => /\.json$/i.test(path)) : tables;
 }
 
 /**
- * Why nothing can be done with it, and what to do.
+ * Explains why a listing cannot be used, and what to do.
  *
  * @param {Listing} listing
  */
 export function nothingIn({ name, files, problems }) {
     const [problem] = problems;
     const isSheet = files.some(({ path }) => /\.(?:xlsx?|ods|numbers)$/i.test(path));
-    const what = isSheet
-        ? 'Save the spreadsheet as “CSV UTF-8”, and give that.'
-        : 'Give images (JPEG, PNG, WebP, GIF, BMP, AVIF), or a table (CSV, TSV, JSON Lines).';
     if (problem && files.length === 0) return `${problem.where}: ${problem.reason}`;
-    if (files.length === 0) return `There are no files in ${name ? `“${name}”` : 'it'}. ${what}`;
-    return `Among ${files.length === 1 ? 'it' : `the ${grouped(files.length)} files of “${name}”`} is neither an image nor a table. ${what}`;
+    if (files.length === 0) return texts.source.noFiles(name, isSheet);
+    return texts.source.nothing(name, files.length, isSheet);
 }
 
-/** A folder with an image. */
+/** An icon of a folder with an image. */
 export function icon() {
     return svgElement(
         'svg',
@@ -45,23 +42,8 @@ export function icon() {
     );
 }
 
-/** What each of the buttons is for. */
+/** Explains the buttons. */
 export function kinds() {
-    const item = (/** @type {string} */ name, /** @type {string} */ text) => [
-        element('dt', {}, name),
-        element('dd', {}, text),
-    ];
-    return element(
-        'dl',
-        { class: 'source-kinds' },
-        ...item(
-            'A folder',
-            'All its images, in folders below it too. Captions come from text files of the same name, or from the images’ own descriptions.',
-        ),
-        ...item('Files', 'Images, with their text files if there are any.'),
-        ...item(
-            'A table',
-            'CSV, TSV or JSON Lines with a row for each post: its caption, its image’s name, or both. A table that was saved here restores your labels.',
-        ),
-    );
+    const items = texts.source.kinds.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]);
+    return element('dl', { class: 'source-kinds' }, ...items);
 }

@@ -1,13 +1,15 @@
-// Takes what the person has: a folder, files, or a table. The desk's empty state.
+// Accepts a folder, files, or a table. The desk's empty state.
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
 import { isImage, listDrop, listFiles, listHandles } from './listing.js';
 import { readTable } from './table.js';
 import { FolderChooser } from './folder-chooser.js';
-import { counted, isAbort, titled } from '../words.js';
+import { isAbort, titled } from '../words.js';
 import { icon, kinds, nothingIn, tablesIn } from './source-kinds.js';
 import { SourceQuestion } from './source-question.js';
+import { SAMPLE_COUNT } from './sample-posts.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 /** @typedef {import('./listing.js').Listing} Listing */
@@ -18,6 +20,8 @@ import { SourceQuestion } from './source-question.js';
  * @typedef {object} SourceCallbacks
  * @property {(listing: Listing) => void} onImages The images of a folder, or images by themselves, are to be
  *     labelled.
+ * @property {() => void} onSamples The sample posts are to be labelled.
+ * @property {() => void} onPageLabels The posts that the person labelled on the page are wanted.
  * @property {(table: Table, listing: Listing | null, handles: FileSystemHandle[]) => void} onTable The posts of a table
  *     are to be labelled; the listing is where it was found, with its images, and null where it was given by itself.
  *     The handles lead to both again.
@@ -26,19 +30,21 @@ import { SourceQuestion } from './source-question.js';
 const TABLES = '.csv,.tsv,.tab,.jsonl,.ndjson,.json,text/csv,text/tab-separated-values';
 const FILES = `image/*,.avif,.jfif,.txt,${TABLES}`;
 
-/** A large field for drops with three buttons. Its `data-state` is `empty`, `reading` or `choosing`. */
+const words = texts.source;
+
+/** A large field for drops with four buttons. Its `data-state` is `empty`, `reading` or `choosing`. */
 export class SourcePanel {
     #callbacks;
     #reading = new AbortController();
     #notice = new ErrorNotice();
     #question = new SourceQuestion();
     #folder = new FolderChooser(
-        'Choose a folder',
+        words.folder,
         'choose-folder',
         (chosen) => {
             if ('handles' in chosen) this.takeHandles(chosen.handles);
             else
-                this.#take('the folder', (options) =>
+                this.#take(words.theFolder, (options) =>
                     listFiles(chosen.files, options).finally(() => this.#folder.reset()),
                 );
         },
@@ -48,10 +54,11 @@ export class SourcePanel {
     #table = element('input', { type: 'file', hidden: true, accept: TABLES, id: 'choose-table' });
     #status = element('p', { role: 'status', class: 'source-status' });
     #count = element('p', { class: 'hint source-count' });
-    #bar = element('progress', { 'aria-label': 'Progress' });
-    #cancel = element('button', { type: 'button' }, 'Cancel');
+    #bar = element('progress', { 'aria-label': words.progress });
+    #cancel = element('button', { type: 'button' }, words.cancel);
     #working = element('div', { class: 'source-working', hidden: true }, this.#bar, this.#count, this.#cancel);
     #given = element('div', { class: 'source-given' });
+    #pageLabels = element('button', { type: 'button', class: 'quiet', hidden: true });
     container = element('section', {
         class: 'card source-panel',
         'aria-labelledby': 'source-title',
@@ -61,20 +68,18 @@ export class SourcePanel {
     /** @param {SourceCallbacks} callbacks */
     constructor(callbacks) {
         this.#callbacks = callbacks;
-        const chooseFiles = element('button', { type: 'button' }, 'Choose files');
-        const chooseTable = element('button', { type: 'button' }, 'Choose a table');
+        const chooseFiles = element('button', { type: 'button' }, words.files);
+        const chooseTable = element('button', { type: 'button' }, words.table);
+        const trySamples = element('button', { type: 'button', class: 'quiet' }, texts.samples.button(SAMPLE_COUNT));
         this.#given.append(
             icon(),
-            element('p', { class: 'source-lead pointer-only' }, 'Drop a folder, images or a table here'),
+            element('p', { class: 'source-lead pointer-only' }, words.lead),
             element('div', { class: 'actions' }, this.#folder.container, chooseFiles, chooseTable),
-            element(
-                'p',
-                { class: 'hint' },
-                'Your files stay on this device and are not changed, even if the browser’s dialog says “upload”.',
-            ),
+            element('div', { class: 'actions' }, this.#pageLabels, trySamples),
+            element('p', { class: 'hint' }, words.hint),
         );
         this.container.append(
-            element('h2', { id: 'source-title' }, 'What do you want to label?'),
+            element('h2', { id: 'source-title' }, words.title),
             element(
                 'div',
                 { class: 'drop source-drop', id: 'drop' },
@@ -88,6 +93,8 @@ export class SourcePanel {
             this.#files,
             this.#table,
         );
+        trySamples.addEventListener('click', () => this.#give(() => this.#callbacks.onSamples()));
+        this.#pageLabels.addEventListener('click', () => this.#give(() => this.#callbacks.onPageLabels()));
         chooseFiles.addEventListener('click', () => this.#files.click());
         chooseTable.addEventListener('click', () => this.#table.click());
         this.#files.addEventListener('change', () => this.#takeChosen(this.#files, (files) => this.takeFiles(files)));
@@ -98,7 +105,13 @@ export class SourcePanel {
         this.#listenForDrops();
     }
 
-    /** Back to the empty state. What is being read is dropped. */
+    /** @param {number} count How many labels the page has; they are offered if there are any. */
+    offerPageLabels(count) {
+        this.#pageLabels.hidden = count === 0;
+        this.#pageLabels.textContent = texts.pageLabels.button(count);
+    }
+
+    /** Returns to the empty state and aborts reading. */
     reset() {
         this.#reading.abort();
         this.#notice.clear();
@@ -107,36 +120,38 @@ export class SourcePanel {
     }
 
     /**
-     * Takes what was dropped anywhere on the page; to be called in the event itself.
+     * Takes what was dropped anywhere on the page. Must be called during the event.
      *
      * @param {DataTransfer} dataTransfer
      */
     takeDrop(dataTransfer) {
-        const options = this.#begin('what was dropped');
+        const options = this.#begin(words.dropped);
         void this.#go(listDrop(dataTransfer, options), options);
     }
 
     /** @param {File[]} files */
     takeFiles(files) {
-        this.#take(counted(files.length, 'file'), (options) => listFiles(files, options));
+        this.#take(texts.listing.files(files.length), (options) => listFiles(files, options));
     }
 
     /**
-     * Takes folders and files by their handles, as they were picked, or kept since the last visit.
+     * Takes folders and files by their handles, picked now or stored on the last visit.
      *
      * @param {FileSystemHandle[]} handles
      */
     takeHandles(handles) {
-        this.#take(handles.map(({ name }) => `“${name}”`).join(', '), (options) => listHandles(handles, options));
+        this.#take(handles.map(({ name }) => words.quoted(name)).join(', '), (options) =>
+            listHandles(handles, options),
+        );
     }
 
     /**
-     * Takes a table by itself, whatever its name ends in.
+     * Takes a single table, whatever its extension.
      *
      * @param {File} file
      */
     takeTable(file) {
-        const options = this.#begin(`“${file.name}”`);
+        const options = this.#begin(words.quoted(file.name));
         void this.#work(
             this.#readTable({ path: file.name, open: async () => file }, null, [], options.signal),
             options.signal,
@@ -171,12 +186,12 @@ export class SourcePanel {
         this.#reading = new AbortController();
         this.#notice.clear();
         this.#show('reading');
-        this.#status.textContent = `Looking through ${what} …`;
+        this.#status.textContent = words.looking(what);
         this.#count.textContent = '';
         this.#bar.removeAttribute('value');
         return {
             signal: this.#reading.signal,
-            onProgress: (count) => (this.#count.textContent = `${counted(count, 'file')} so far`),
+            onProgress: (count) => (this.#count.textContent = words.soFar(count)),
         };
     }
 
@@ -201,12 +216,12 @@ export class SourcePanel {
         } catch (error) {
             if (signal.aborted || isAbort(error)) return;
             this.#show('empty');
-            this.#notice.show(error, null, titled('This cannot be labelled'));
+            this.#notice.show(error, null, titled(words.cannot));
         }
     }
 
     /**
-     * Chooses what to label; the person is asked if it is not clear.
+     * Decides what to label; asks the person if it is ambiguous.
      *
      * @param {Listing} listing
      * @param {AbortSignal} signal
@@ -244,7 +259,7 @@ export class SourcePanel {
      */
     async #readTable({ path, open }, listing, handles, signal) {
         this.#show('reading');
-        this.#status.textContent = `Reading “${path}” …`;
+        this.#status.textContent = words.reading(path);
         this.#count.textContent = '';
         const table = await readTable(await open(), {
             path: listing && path,

@@ -1,15 +1,17 @@
 // Lets the person choose what to label if a folder has images and tables.
 
 import { element } from '../../shared/dom.js';
-import { counted } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
 
-/** A form with a choice; shown once at a time. */
+const words = texts.question;
+
+/** A form with a choice. */
 export class SourceQuestion {
     #legend = element('legend');
     #choices = element('div', { class: 'source-choices' });
-    #back = element('button', { type: 'button', class: 'quiet' }, 'Back');
+    #back = element('button', { type: 'button', class: 'quiet' }, words.back);
     container = element(
         'form',
         { class: 'source-question', hidden: true },
@@ -17,7 +19,7 @@ export class SourceQuestion {
         element(
             'div',
             { class: 'actions' },
-            element('button', { type: 'submit', class: 'primary' }, 'Continue'),
+            element('button', { type: 'submit', class: 'primary' }, words.go),
             this.#back,
         ),
     );
@@ -26,19 +28,13 @@ export class SourceQuestion {
      * @param {ListedFile[]} tables
      * @param {number} images
      * @param {AbortSignal} signal
-     * @returns {Promise<ListedFile | 'images' | null>} Null where the person goes back.
+     * @returns {Promise<ListedFile | 'images' | null>} Null if the person goes back.
      */
     choose(tables, images, signal) {
-        this.#legend.textContent =
-            images === 0
-                ? 'There are several tables. Which one is meant?'
-                : 'There are images and a table. What is meant?';
-        if (images > 0 && tables.length > 1)
-            this.#legend.textContent = 'There are images and several tables. What is meant?';
-        const labels = tables.map(({ path }) =>
-            images === 0 ? `The table ${path}` : `The table ${path}, with its images`,
-        );
-        if (images > 0) labels.push(images === 1 ? 'The image alone' : `The ${counted(images, 'image')} alone`);
+        if (images === 0) this.#legend.textContent = words.tables;
+        else this.#legend.textContent = tables.length > 1 ? words.imagesAndTables : words.imagesAndTable;
+        const labels = tables.map(({ path }) => (images === 0 ? words.table(path) : words.tableWithImages(path)));
+        if (images > 0) labels.push(words.images(images));
         this.#choices.replaceChildren(...labels.map(choice));
         return new Promise((resolve, reject) => {
             const abort = () => reject(signal.reason);

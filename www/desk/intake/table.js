@@ -1,48 +1,46 @@
-// Reads a table: CSV, TSV, JSON Lines or a JSON array. A row that cannot be read is a problem, not the end.
+// Reads a table: CSV, TSV, JSON Lines or a JSON array. Rows that cannot be read are reported as problems.
 
 import { loadProgram } from './program.js';
 import { TimeSlice } from '../time-slice.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Problem} Problem */
 
 /**
  * @typedef {object} Table
- * @property {string} name Of its file.
- * @property {string | null} path Where it is in the folder that was given; null if it was given by itself.
- * @property {string[]} columns Each with a name of its own.
+ * @property {string} name The name of the file.
+ * @property {string | null} path Its path in the selected folder; null if it was selected on its own.
+ * @property {string[]} columns With unique names.
  * @property {string[][]} rows A cell for each column.
- * @property {number[]} lines Where each row begins in the file, from 1.
- * @property {number[]} numbers Of the rows, from 1; those that could not be read are counted too.
- * @property {Problem[]} problems Of rows that could not be read; those are not among the rows.
- * @property {string[]} notes What the person should know of how it was read.
+ * @property {number[]} lines The line on which each row begins, from 1.
+ * @property {number[]} numbers The numbers of the rows, from 1; unreadable rows are counted too.
+ * @property {Problem[]} problems Problems with unreadable rows, which are left out of `rows`.
+ * @property {string[]} notes Notes on how the table was read.
  */
 
 /**
  * @typedef {object} TableOptions
- * @property {string | null | undefined} [path] Where the table is in the folder that was given.
+ * @property {string | null | undefined} [path] The table's path in the selected folder.
  * @property {((share: number) => void) | undefined} [onProgress] From 0 to 1.
  * @property {AbortSignal | undefined} [signal]
  */
 
-/** A table that cannot be used, with what to do about it. */
+/** The error for a table that cannot be used, with what to do. */
 export class TableError extends Error {
     name = 'TableError';
 }
 
-/** What is read in one go, which takes a few milliseconds. */
+/** The number of cells read at once, which takes a few milliseconds. */
 const CELLS_AT_ONCE = 4000;
 
-/** More than this has to fit into the page's memory several times. */
+/** A table must fit into the page's memory several times. */
 const MOST_BYTES = 500_000_000;
 
 /** @type {Partial<Record<import('../../wasm/posts/posts.js').TextEncoding, string>>} */
 const ENCODING_NOTES = {
-    'windows-1252': 'It is not UTF-8 and was read as Windows-1252. Check letters with accents.',
-    'damaged utf-8': 'Some of its bytes are not UTF-8 and were read as \u{fffd}.',
+    'windows-1252': texts.table.windows1252,
+    'damaged utf-8': texts.table.damagedUtf8,
 };
-
-/** @param {number} line */
-export const lineName = (line) => `Line ${line}`;
 
 /**
  * @param {File} file
@@ -64,7 +62,7 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
             for (const line of part.lines) table.lines.push(line);
             for (const number of part.numbers) table.numbers.push(number);
             for (const { line, reason } of part.problems)
-                table.problems.push({ where: lineName(line), reason: sentence(reason) });
+                table.problems.push({ where: texts.table.line(line), reason: sentence(reason) });
             isLast = part.isLast;
             onProgress?.(reader.progress);
             if (slice.isOver) await slice.yieldToEventLoop();
@@ -82,17 +80,11 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
 
 /** @param {File} file */
 async function bytesOf(file) {
-    if (file.size > MOST_BYTES)
-        throw new TableError(
-            `“${file.name}” is larger than ${MOST_BYTES / 1e6} MB. Split it, or use the command line: emofuse label.`,
-        );
+    if (file.size > MOST_BYTES) throw new TableError(texts.table.tooLarge(file.name, MOST_BYTES / 1e6));
     try {
         return new Uint8Array(await file.arrayBuffer());
     } catch (error) {
-        throw new TableError(
-            `“${file.name}” could not be read. It may have been changed or moved; select it once more.`,
-            { cause: error },
-        );
+        throw new TableError(texts.table.unreadable(file.name), { cause: error });
     }
 }
 
@@ -107,12 +99,12 @@ function orTableError(file, parse) {
         return parse();
     } catch (error) {
         if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) throw error;
-        throw new TableError(`“${file.name}” cannot be used as a table: ${error.message}.`, { cause: error });
+        throw new TableError(texts.table.unusable(file.name, error.message), { cause: error });
     }
 }
 
 /**
- * Gives each row a cell for each column.
+ * Fills up each row to one cell per column.
  *
  * @param {Table} table
  * @param {TimeSlice} slice
@@ -130,7 +122,6 @@ const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)
 /** @param {Table} table */
 function whyEmpty({ name, columns, problems }) {
     const [first] = problems;
-    if (first) return `None of the ${problems.length} rows of “${name}” can be read. ${first.where}: ${first.reason}`;
-    if (columns.length > 0) return `“${name}” has a heading, but no rows. Give a table with a row for each post.`;
-    return `“${name}” is empty. Give a table with a heading and a row for each post.`;
+    if (first) return texts.table.noRowReadable(name, problems.length, first);
+    return columns.length > 0 ? texts.table.noRows(name) : texts.table.empty(name);
 }

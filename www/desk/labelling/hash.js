@@ -1,4 +1,4 @@
-// What images and posts are known by, whatever their names are.
+// Identifies images and posts by their content.
 
 /**
  * @param {BufferSource} content
@@ -10,7 +10,7 @@ export async function sha256(content) {
 }
 
 /**
- * What the journal knows a post by: the same image with the same caption is the same post.
+ * The journal's key of a post: the same image with the same caption is the same post.
  *
  * @param {string | null} imageSha256
  * @param {string | null} caption

@@ -1,77 +1,130 @@
-// The journal: scores and manual labels, stored in the browser, so that a closed page loses nothing. It holds hashes,
-// scores and labels, no images and no captions.
+// The journal: scores and manual labels, stored in the browser, so that nothing is lost when the page is closed. It
+// contains hashes, scores and labels, but no images or captions.
 
 import { openDB } from '../../libraries/idb.js';
+import { compareLog, LabelLog } from './label-log.js';
 import { restored } from './prediction.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
+/** @typedef {import('../types.js').Settings} Settings */
 /** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
 
+/** @typedef {import('./label-log.js').LoggedStore} LoggedStore */
+
 /**
- * What was last on the desk, to offer it again.
+ * Why what is kept does not outlive the page. `full`: the disk, or the browser's share of it; `closed`: the browser has
+ * closed the database; `failed`: it cannot open the database, or cannot write to it; `refused`: it lets this page have
+ * none; `blocked`: another tab holds a database of an older version open; `superseded`: another tab has opened a newer
+ * version.
+ *
+ * @typedef {object} StorageProblem
+ * @property {'full' | 'closed' | 'failed' | 'refused' | 'blocked' | 'superseded'} kind
+ * @property {string} [detail] What the browser says.
+ */
+
+/**
+ * The last session of the desk, to offer it again.
  *
  * @typedef {object} Session
  * @property {string} name
- * @property {'folder' | 'files' | 'table'} kind
- * @property {FileSystemHandle[]} handles Empty where the browser gives none; the person chooses again then.
- * @property {Record<string, unknown> | null} mapping Which columns of a table are what.
+ * @property {'folder' | 'files' | 'table' | 'samples' | 'page'} kind
+ * @property {FileSystemHandle[]} handles Empty if the browser provides none; the person selects the source again then.
+ * @property {Record<string, unknown> | null} mapping The mapping of a table's columns.
  * @property {number} posts
  * @property {number} done
+ * @property {number} [labelled] Earlier versions of the desk did not count them.
  * @property {string} at When, as ISO 8601.
  */
 
 const NAME = 'emofuse-desk';
-const VERSION = 1;
+/** Version 2 added the notes. */
+const VERSION = 2;
 
 /**
- * The object stores by their names in the database, which stay as the first version wrote them: `predictions` by model
- * and content, `manualLabels` by content, `corrections` by model, `desk` by name.
+ * The object stores by their names in the database, which stay as the first version wrote them: `manualLabels` and
+ * `notes` by content, `corrections` by model, `desk` by name, `predictions` by model and content.
  */
 const STORE_NAMES = /** @type {const} */ ({
-    predictions: 'judgements',
     manualLabels: 'hands',
+    notes: 'notes',
     corrections: 'corrections',
     desk: 'desk',
+    predictions: 'judgements',
 });
 
 /** @typedef {keyof typeof STORE_NAMES} Store */
+/** @typedef {{ store: Store, key: string, value: unknown }} StoredRecord A value of null is to be deleted. */
 
 const STORES = /** @type {Store[]} */ (Object.keys(STORE_NAMES));
 
+// Keys of `desk`
 const SESSION = 'session';
+const SETTINGS = 'settings';
+/** The time of the last entry of the label log that the database has. */
+const LOGGED = 'logged';
 
-/** Predictions are written together, so often at least. */
+/** How often predictions are written, in batches. */
 const WRITE_EVERY_ms = 250;
 
-/** After the browser has refused to write. */
+/** How often writing is retried after the browser refused it. */
 const TRY_AGAIN_EVERY_ms = 5000;
 
-/** So many records at once hold up neither the page nor those who read. */
-const RECORDS_TOGETHER = 200;
+/** For the first time after a failure. */
+const TRY_AGAIN_AFTER_ms = 300;
 
-/** Stores data in the browser, or in memory if the browser stores nothing; `reason` is then the reason. */
+/** What was under way when the browser closed the database. */
+const LOST = new Error('the browser has closed the database');
+
+/** So many predictions at once hold up neither the page nor those who read. */
+const PREDICTIONS_TOGETHER = 200;
+
+/** Stores data in the browser; what the browser refuses stays in memory and is written as soon as possible. */
 export class Journal {
-    /** Whether what is kept outlives the page. */
-    persistent = true;
-    /** @type {string | null} Why it does not, and what to do. */
-    reason = null;
-    /** Called when `persistent` or `reason` have changed. */
+    /** @type {StorageProblem | null} Why what is kept does not outlive the page; null while it does. */
+    problem = null;
+    /** Called when `problem` has changed. */
     onChange = () => {};
+    /** Called when the database is open again after a failure; the browser may have reset it. */
+    onReopened = () => {};
+    /**
+     * Called when another tab has set a label, a note or the settings.
+     *
+     * @type {(record: { store: LoggedStore, key: string, value: unknown }) => void}
+     */
+    onRemoteChange = () => {};
 
     /** @type {import('idb').IDBPDatabase | null} */
     #database = null;
     /** @type {Record<Store, Map<string, unknown>>} What is not written yet; null is to be deleted. */
-    #unwritten = { predictions: new Map(), manualLabels: new Map(), corrections: new Map(), desk: new Map() };
+    #unwritten = perStore();
+    /** @type {Record<Store, Map<string, unknown>>} Labels and notes that other tabs have set. */
+    #remote = perStore();
+    /** @type {Record<Store, Map<string, unknown>>} What was last written of what the label log does not have. */
+    #small = perStore();
+    #log = new LabelLog();
+    /** Of the last entry of the label log, from this tab or another. */
+    #logged_at = 0;
+    #channel = new BroadcastChannel(NAME);
+    /** @type {Set<(error: Error) => void>} Reject what is under way: a closed database may never answer. */
+    #underWay = new Set();
+    /** @type {Promise<void> | null} */
+    #opening = null;
+    /** Whether the database was compared with the log since it was opened. */
+    #isRestored = false;
+    #isClosed = false;
     /** @type {Promise<void>} */
     #writing = Promise.resolve();
     #written_ms = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #timer;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #retryTimer;
 
     /** @private */
     constructor() {
         addEventListener('pagehide', () => void this.flush());
+        this.#channel.onmessage = ({ data }) => this.#follow(data);
     }
 
     /** @returns {Promise<Journal>} */
@@ -81,10 +134,22 @@ export class Journal {
         return journal;
     }
 
+    /** Whether what is kept outlives the page. */
+    get persistent() {
+        return this.problem === null;
+    }
+
+    /** How much is in memory alone: predictions, and what a person made. */
+    get unsaved() {
+        const { predictions, manualLabels, notes, corrections, desk } = this.#unwritten;
+        const settings = desk.has(SETTINGS) ? 1 : 0;
+        return { predictions: predictions.size, labels: manualLabels.size + notes.size + corrections.size + settings };
+    }
+
     /**
      * @param {string} modelSha256
      * @param {string} key See `contentKey`.
-     * @returns {Promise<StoredPrediction | null>} What this model said of that content.
+     * @returns {Promise<StoredPrediction | null>} This model's prediction for that content.
      */
     async prediction(modelSha256, key) {
         const stored = /** @type {import('../types.js').PredictionRecord | null} */ (
@@ -94,7 +159,7 @@ export class Journal {
     }
 
     /**
-     * Written a little later, together with others.
+     * Writes a prediction a little later, together with others.
      *
      * @param {string} modelSha256
      * @param {string} key
@@ -103,14 +168,14 @@ export class Journal {
     savePrediction(modelSha256, key, prediction) {
         this.#unwritten.predictions.set(predictionKey(modelSha256, key), prediction);
         const wait_ms = this.persistent ? WRITE_EVERY_ms : TRY_AGAIN_EVERY_ms;
-        // A page that nobody looks at has its timers called late.
+        // Hidden pages have delayed timers.
         if (performance.now() - this.#written_ms >= wait_ms) void this.flush();
         else this.#timer ??= setTimeout(() => void this.flush(), wait_ms);
     }
 
     /**
      * @param {string} key
-     * @returns {Promise<ManualLabel | null>} It belongs to the post, whatever model is in use.
+     * @returns {Promise<ManualLabel | null>} The label belongs to the post, independent of the model.
      */
     async manualLabel(key) {
         return /** @type {ManualLabel | null} */ (await this.#read('manualLabels', key));
@@ -121,7 +186,47 @@ export class Journal {
      * @param {ManualLabel | null} label
      */
     saveManualLabel(key, label) {
-        return this.#writeAtOnce('manualLabels', key, label);
+        return this.#saveLogged('manualLabels', key, label);
+    }
+
+    /**
+     * @param {string} key
+     * @returns {Promise<string | null>}
+     */
+    async note(key) {
+        return /** @type {string | null} */ (await this.#read('notes', key));
+    }
+
+    /**
+     * @param {string} key
+     * @param {string | null} note
+     */
+    saveNote(key, note) {
+        return this.#saveLogged('notes', key, note);
+    }
+
+    /**
+     * A label or note that was read a while ago, or what another tab has set since.
+     *
+     * @template T
+     * @param {'manualLabels' | 'notes'} store
+     * @param {string} key
+     * @param {T} read
+     * @returns {T}
+     */
+    newest(store, key, read) {
+        const remote = this.#remote[store].get(key);
+        return remote === undefined ? read : /** @type {T} */ (remote);
+    }
+
+    /** @returns {Promise<Settings | null>} */
+    async settings() {
+        return /** @type {Settings | null} */ (await this.#read('desk', SETTINGS));
+    }
+
+    /** @param {Settings} settings */
+    saveSettings(settings) {
+        return this.#saveLogged('desk', SETTINGS, settings);
     }
 
     /** @returns {Promise<Session | null>} */
@@ -131,7 +236,7 @@ export class Journal {
 
     /** @param {Session | null} session */
     saveSession(session) {
-        return this.#writeAtOnce('desk', SESSION, session);
+        return this.#saveSmall('desk', SESSION, session);
     }
 
     /**
@@ -147,12 +252,12 @@ export class Journal {
      * @param {Correction | null} correction
      */
     saveCorrection(modelSha256, correction) {
-        return this.#writeAtOnce('corrections', modelSha256, correction);
+        return this.#saveSmall('corrections', modelSha256, correction);
     }
 
     /**
-     * Writes what is not written yet. Never rejects: where the browser refuses, it stays in memory and `reason` says
-     * why.
+     * Writes what is not written yet. Never rejects: if the browser refuses, it stays in memory, `problem` says why, and
+     * the journal tries again every few seconds.
      */
     flush() {
         clearTimeout(this.#timer);
@@ -162,26 +267,44 @@ export class Journal {
         return this.#writing;
     }
 
-    /** @returns {Promise<{ predictions: number, manualLabels: number, corrections: number }>} How much is stored. */
+    /** Opens the database again if need be, and writes what is not written yet. */
+    async retry() {
+        clearTimeout(this.#retryTimer);
+        this.#retryTimer = undefined;
+        if (this.#isClosed || this.problem?.kind === 'superseded') return;
+        void this.#log.append([]);
+        if (!this.#database) await this.#connect();
+        else if (this.#isRestored) await this.flush();
+        else await this.#adopt(this.#database).catch((error) => this.#refuse(error));
+    }
+
+    /** @returns {Promise<{ predictions: number, manualLabels: number, notes: number, corrections: number }>} How much is stored. */
     async counts() {
         await this.flush();
         /** @param {Store} store */
         const count = async (store) => {
             const unwritten = [...this.#unwritten[store].values()].filter((value) => value !== null).length;
-            return unwritten + ((await this.#database?.count(STORE_NAMES[store]).catch(() => 0)) ?? 0);
+            if (!this.#database) return unwritten;
+            return unwritten + (await this.#whileOpen(this.#database.count(STORE_NAMES[store])).catch(() => 0));
         };
-        const [predictions, manualLabels, corrections] = await Promise.all([
+        const [predictions, manualLabels, notes, corrections] = await Promise.all([
             count('predictions'),
             count('manualLabels'),
+            count('notes'),
             count('corrections'),
         ]);
-        return { predictions, manualLabels, corrections };
+        return { predictions, manualLabels, notes, corrections };
     }
 
-    /** Deletes everything. Rejects where the browser does not let it. */
+    /** Deletes everything. Rejects if the browser refuses. */
     async clear() {
         await this.#writing;
-        for (const store of STORES) this.#unwritten[store].clear();
+        for (const store of STORES) {
+            this.#unwritten[store].clear();
+            this.#small[store].clear();
+        }
+        await this.#log.clear();
+        if (!this.#database) await this.#connect();
         if (!this.#database) return;
         const transaction = this.#database.transaction(Object.values(STORE_NAMES), 'readwrite');
         await Promise.all([
@@ -191,35 +314,81 @@ export class Journal {
         this.#accept();
     }
 
-    /** Lets go of the database. */
+    /** Lets go of database and log. */
     close() {
+        this.#isClosed = true;
+        clearTimeout(this.#retryTimer);
         this.#database?.close();
         this.#database = null;
+        this.#log.close();
+        this.#channel.close();
     }
 
-    async #connect() {
-        let isLate = false;
-        try {
-            this.#database = await new Promise((resolve, reject) => {
-                const opening = openDB(NAME, VERSION, {
-                    upgrade: (database) => {
-                        for (const store of STORES) database.createObjectStore(STORE_NAMES[store]);
-                    },
-                    blocked: () =>
-                        reject(
-                            new Error(
-                                'another tab has an older version of the desk open; close that tab and reload this page',
-                            ),
-                        ),
-                    blocking: () => this.#leave('another tab has opened a newer version of the desk; reload this page'),
-                    terminated: () => this.#leave('the browser has closed the journal; reload this page'),
-                });
-                opening.then((database) => (isLate ? database.close() : resolve(database)), reject);
+    /** Opens the database. Resolves when it is open, or when `problem` says why it is not. */
+    #connect() {
+        this.#opening ??= new Promise((resolve) => {
+            const isOpen = this.#openDatabase(() => {
+                this.#report({ kind: 'blocked' }); // it goes on as soon as the other tab lets go
+                resolve();
             });
-        } catch (error) {
-            isLate = true;
-            this.#refuse(error);
-        }
+            isOpen
+                .then((database) => this.#adopt(database))
+                .catch((error) => this.#refuse(error))
+                .finally(() => {
+                    this.#opening = null;
+                    resolve();
+                });
+        });
+        return this.#opening;
+    }
+
+    /** @param {() => void} onBlocked */
+    async #openDatabase(onBlocked) {
+        return openDB(NAME, VERSION, {
+            upgrade: (database) => {
+                // What an earlier version made stays, with all that is in it.
+                for (const name of Object.values(STORE_NAMES))
+                    if (!database.objectStoreNames.contains(name)) database.createObjectStore(name);
+            },
+            blocked: onBlocked,
+            blocking: () => this.#leave({ kind: 'superseded' }),
+            terminated: () => this.#leave(this.problem ?? { kind: 'closed' }),
+        });
+    }
+
+    /** @param {import('idb').IDBPDatabase} database */
+    async #adopt(database) {
+        if (this.#isClosed) return database.close();
+        this.#database = database;
+        this.#isRestored = false;
+        await this.#whileOpen(this.#restore(database));
+        this.#isRestored = true;
+        if (this.persistent) return;
+        for (const store of STORES)
+            for (const [key, value] of this.#small[store])
+                if (!this.#unwritten[store].has(key)) this.#unwritten[store].set(key, value);
+        this.onReopened();
+        await this.flush();
+    }
+
+    /**
+     * Writes to the database what only the label log has, and to the log what only the database has.
+     *
+     * @param {import('idb').IDBPDatabase} database
+     */
+    async #restore(database) {
+        // The database comes first: what is written meanwhile is in the log then.
+        const { records, mark } = await loggedRecords(database);
+        const logged = await this.#log.read();
+        const { lost, unlogged } = compareLog(logged, records, mark);
+        this.#logged_at = latestOf(logged, Math.max(this.#logged_at, mark));
+        if (unlogged.length > 0) void this.#log.append(unlogged.map((record) => ({ ...record, at: this.#now() })));
+        if (lost.length === 0) return;
+        const transaction = database.transaction(Object.values(STORE_NAMES), 'readwrite', { durability: 'strict' });
+        const desk = transaction.objectStore(STORE_NAMES.desk);
+        const markNow = (await desk.get(LOGGED)) ?? -Infinity; // another tab may have written since
+        const missing = lost.filter(({ at }) => at > markNow);
+        await put(transaction, missing, latestOf(missing, markNow));
     }
 
     /**
@@ -230,7 +399,8 @@ export class Journal {
         const unwritten = this.#unwritten[store].get(key);
         if (unwritten !== undefined || !this.#database) return unwritten ?? null;
         try {
-            return (await this.#database.get(STORE_NAMES[store], key)) ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
+            const stored = await this.#whileOpen(this.#database.get(STORE_NAMES[store], key));
+            return stored ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
         } catch (error) {
             this.#refuse(error);
             return null;
@@ -238,66 +408,161 @@ export class Journal {
     }
 
     /**
+     * Writes at once what a person made, to database and log, and shows it to other tabs.
+     *
+     * @param {LoggedStore} store
+     * @param {string} key
+     * @param {unknown} value
+     */
+    #saveLogged(store, key, value) {
+        const copy = structuredClone(value); // what cannot be kept is the caller's mistake, and an error at once
+        this.#unwritten[store].set(key, copy);
+        this.#remote[store].delete(key);
+        this.#channel.postMessage({ store, key, value: copy });
+        void this.#log.append([{ store, key, value: copy, at: this.#now() }]);
+        return this.flush();
+    }
+
+    /**
      * @param {Store} store
      * @param {string} key
      * @param {unknown} value
      */
-    #writeAtOnce(store, key, value) {
-        // What cannot be kept is the caller's mistake, and an error at once.
-        this.#unwritten[store].set(key, structuredClone(value));
+    #saveSmall(store, key, value) {
+        const copy = structuredClone(value);
+        this.#unwritten[store].set(key, copy);
+        this.#small[store].set(key, copy);
         return this.flush();
     }
 
+    /** The time for the log's next entry. */
+    #now() {
+        this.#logged_at = Math.max(Date.now(), this.#logged_at + 1);
+        return this.#logged_at;
+    }
+
+    /** @param {{ store: LoggedStore, key: string, value: unknown }} record What another tab has set. */
+    #follow({ store, key, value }) {
+        this.#remote[store].set(key, value);
+        // The last writer wins, in whichever tab storage works again first.
+        if (this.#unwritten[store].has(key)) this.#unwritten[store].set(key, value);
+        this.onRemoteChange({ store, key, value });
+    }
+
     async #write() {
-        for (const store of STORES) {
-            while (this.#database && this.#unwritten[store].size > 0) {
-                const records = [];
-                for (const record of this.#unwritten[store]) if (records.push(record) === RECORDS_TOGETHER) break;
-                try {
-                    await putAll(this.#database, store, records);
-                } catch (error) {
-                    return this.#refuse(error);
-                }
-                // What was set anew meanwhile is not written.
-                for (const [key, value] of records)
-                    if (this.#unwritten[store].get(key) === value) this.#unwritten[store].delete(key);
-                this.#accept();
+        while (this.#database) {
+            const records = this.#nextRecords();
+            if (records.length === 0) return this.#accept();
+            const isPersonal = records.some(({ store }) => store !== 'predictions');
+            try {
+                const transaction = this.#database.transaction(Object.values(STORE_NAMES), 'readwrite', {
+                    durability: isPersonal ? 'strict' : 'relaxed',
+                });
+                const mark = records.some(isLogged) ? Math.max(Date.now(), this.#logged_at) : null;
+                await this.#whileOpen(put(transaction, records, mark));
+            } catch (error) {
+                return this.#refuse(error);
             }
+            // What was set anew meanwhile is not written.
+            for (const { store, key, value } of records)
+                if (this.#unwritten[store].get(key) === value) this.#unwritten[store].delete(key);
         }
     }
 
+    /**
+     * What a person made comes first and together.
+     *
+     * @returns {StoredRecord[]}
+     */
+    #nextRecords() {
+        /** @type {StoredRecord[]} */
+        const records = [];
+        for (const store of STORES) {
+            if (store === 'predictions' && records.length > 0) break;
+            for (const [key, value] of this.#unwritten[store]) {
+                if (store === 'predictions' && records.length === PREDICTIONS_TOGETHER) break;
+                records.push({ store, key, value });
+            }
+        }
+        return records;
+    }
+
     #accept() {
+        if (!this.#isRestored) return; // not yet everything is written
+        clearTimeout(this.#retryTimer);
+        this.#retryTimer = undefined;
         if (this.persistent) return;
-        this.persistent = true;
-        this.reason = null;
+        this.problem = null;
         this.onChange();
     }
 
     /** @param {unknown} error */
     #refuse(error) {
+        if (error === LOST) return; // that is known
         const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-        const isFull = name === 'QuotaExceededError' || /quota/i.test(message);
-        this.#report(
-            isFull
-                ? 'the browser has no more room for it; free some space on the disk'
-                : `the browser does not keep it: ${message}`,
-        );
+        if (name === 'VersionError') return this.#report({ kind: 'superseded' });
+        if (name === 'QuotaExceededError' || /quota|full disk/i.test(message)) return this.#report({ kind: 'full' });
+        // A database that fails may be closed without a word; another connection may work. On a full disk, Chromium says
+        // so once, and then that it cannot open the database.
+        const isFull = /NO_SPACE/.test(message) || this.problem?.kind === 'full';
+        const kind = isFull ? 'full' : name === 'UnknownError' ? 'failed' : 'refused';
+        this.#leave(isFull ? { kind } : { kind, detail: message });
     }
 
-    /** @param {string} reason */
-    #leave(reason) {
-        this.close();
-        this.#report(reason);
+    /** @param {StorageProblem} problem */
+    #leave(problem) {
+        this.#database?.close();
+        this.#database = null;
+        this.#report(problem);
+        for (const reject of this.#underWay) reject(LOST);
     }
 
-    /** @param {string} reason */
-    #report(reason) {
-        if (!this.persistent && this.reason === reason) return;
-        this.persistent = false;
-        this.reason = reason;
+    /**
+     * The same promise; it rejects when the database is lost.
+     *
+     * @template T
+     * @param {Promise<T>} answer
+     * @returns {Promise<T>}
+     */
+    #whileOpen(answer) {
+        return new Promise((resolve, reject) => {
+            this.#underWay.add(reject);
+            answer.then(resolve, reject).finally(() => this.#underWay.delete(reject));
+        });
+    }
+
+    /** @param {StorageProblem} problem */
+    #report(problem) {
+        if (!this.#isClosed)
+            this.#retryTimer ??= setTimeout(
+                () => void this.retry(),
+                this.persistent ? TRY_AGAIN_AFTER_ms : TRY_AGAIN_EVERY_ms,
+            );
+        const { kind, detail } = this.problem ?? {};
+        if (kind === problem.kind && detail === problem.detail) return;
+        this.problem = problem;
         this.onChange();
     }
 }
+
+/** @param {StoredRecord} record */
+const isLogged = ({ store, key }) =>
+    store === 'manualLabels' || store === 'notes' || (store === 'desk' && key === SETTINGS);
+
+/**
+ * @param {readonly { at: number }[]} entries
+ * @param {number} least
+ */
+const latestOf = (entries, least) => entries.reduce((latest, { at }) => Math.max(latest, at), least);
+
+/** @returns {Record<Store, Map<string, unknown>>} */
+const perStore = () => ({
+    manualLabels: new Map(),
+    notes: new Map(),
+    corrections: new Map(),
+    desk: new Map(),
+    predictions: new Map(),
+});
 
 /**
  * @param {string} modelSha256
@@ -306,15 +571,39 @@ export class Journal {
 const predictionKey = (modelSha256, key) => `${modelSha256} ${key}`;
 
 /**
+ * What the label log should have, too.
+ *
  * @param {import('idb').IDBPDatabase} database
- * @param {Store} store
- * @param {[string, unknown][]} records
  */
-async function putAll(database, store, records) {
-    const transaction = database.transaction(STORE_NAMES[store], 'readwrite', { durability: 'relaxed' });
-    const requests = records.map(([key, value]) =>
-        value === null ? transaction.store.delete(key) : transaction.store.put(value, key),
-    );
+async function loggedRecords(database) {
+    const transaction = database.transaction([STORE_NAMES.manualLabels, STORE_NAMES.notes, STORE_NAMES.desk]);
+    /** @type {{ store: LoggedStore, key: string, value: unknown }[]} */
+    const records = [];
+    for (const store of /** @type {const} */ (['manualLabels', 'notes'])) {
+        const objects = transaction.objectStore(STORE_NAMES[store]);
+        const [keys, values] = await Promise.all([objects.getAllKeys(), objects.getAll()]);
+        for (const [place, key] of keys.entries()) records.push({ store, key: String(key), value: values[place] });
+    }
+    const desk = transaction.objectStore(STORE_NAMES.desk);
+    const [settings, mark] = await Promise.all([desk.get(SETTINGS), desk.get(LOGGED)]);
+    if (settings !== undefined) records.push({ store: 'desk', key: SETTINGS, value: settings });
+    return { records, mark: /** @type {number} */ (mark ?? -Infinity) };
+}
+
+/**
+ * Writes records and waits until they are stored.
+ *
+ * @param {import('idb').IDBPTransaction<unknown, string[], 'readwrite'>} transaction
+ * @param {readonly StoredRecord[]} records
+ * @param {number | null} mark The time of the last entry of the label log, if it has changed.
+ */
+async function put(transaction, records, mark) {
+    const requests = records.map(({ store, key, value }) => {
+        const objects = transaction.objectStore(STORE_NAMES[store]);
+        return value === null ? objects.delete(key) : objects.put(value, key);
+    });
+    if (mark !== null) requests.push(transaction.objectStore(STORE_NAMES.desk).put(mark, LOGGED));
     for (const request of requests) request.catch(() => {}); // the transaction rejects with it
+    transaction.commit();
     await transaction.done;
 }

@@ -1,16 +1,16 @@
-// How fast a run is, pauses left out.
+// Measures the speed of a run, without pauses.
 
-/** What is looked back at. */
+/** The period that is measured. */
 const WINDOW_ms = 10_000;
-/** With less than this, nothing is said. */
+/** There is no estimate before this much time. */
 const LEAST_ms = 1000;
 const SAMPLE_EVERY_ms = 250;
 
-/** Counts posts against a clock that stands still in pauses. */
+/** Counts posts over a clock that stops during pauses. */
 export class Pace {
     #count = 0;
     #clock_ms = 0;
-    /** @type {number | null} When it went on last; null in a pause. */
+    /** @type {number | null} When the clock last started; null during a pause. */
     #since_ms = null;
     /** @type {{ clock_ms: number, count: number }[]} The oldest first. */
     #samples = [{ clock_ms: 0, count: 0 }];
@@ -36,11 +36,11 @@ export class Pace {
         const samples = this.#samples;
         if (clock_ms - /** @type {typeof samples[number]} */ (samples.at(-1)).clock_ms >= SAMPLE_EVERY_ms)
             samples.push({ clock_ms, count: this.#count });
-        // One that is older than the window stays, to span all of it.
+        // One sample older than the window stays, to cover all of it.
         while (samples[1] && samples[1].clock_ms <= clock_ms - WINDOW_ms) samples.shift();
     }
 
-    /** Posts a second; 0 while it is not known. */
+    /** Posts per second; 0 while unknown. */
     get rate_per_s() {
         const [oldest] = this.#samples;
         const spent_ms = this.#now_ms - (oldest?.clock_ms ?? 0);

@@ -1,4 +1,5 @@
-// A few classifiers that share the work: one for each core, or one on the graphics device.
+// A pool of classifiers: one for each core, or one on the graphics device. With `'auto'`, one of them may move to the
+// graphics device; it then takes more posts, and the others continue.
 
 import { EmotionClassifier } from '../../emofuse.js';
 
@@ -6,27 +7,29 @@ import { EmotionClassifier } from '../../emofuse.js';
 /** @typedef {import('../../emofuse.js').Post} Post */
 /** @typedef {import('../../emofuse.js').Result} Result */
 
-/** On the CPU more workers than this gain little and take 100 MB each. */
+/** On the CPU, more workers gain little and take 100 MB each. */
 const MOST_WORKERS = 4;
 
 /**
- * So many posts for each worker: those that were sent to it, and two that are read from the disk and hashed meanwhile.
+ * The number of posts in progress per worker: those sent to it, and two that are read and hashed meanwhile.
  */
 const AHEAD = 6;
 
 /**
  * @typedef {object} PoolOptions
  * @property {'auto' | import('../../emofuse.js').Backend} [backend]
- * @property {number | undefined} [workers] On the CPU; one for each core, up to four, where absent. On WebGPU there is
- *     one.
- * @property {'large' | Blob | null} [model] The large model, or a model file of one's own; null for the default model.
+ * @property {number | undefined} [workers] One for each core, at most four, if absent. Always one if `backend` is
+ *     `'webgpu'`.
+ * @property {'large' | Blob | null} [model] The large model, or the person's own model file; null for the default
+ *     model.
  * @property {(progress: import('../../emofuse.js').LoadProgress) => void} [onProgress]
+ * @property {(description: Description) => void} [onBackendChange] As for `EmotionClassifier.load`.
  * @property {AbortSignal | null} [signal]
  */
 
 /** @typedef {{ classifier: EmotionClassifier, underWay: number }} Member */
 
-/** Made by {@link ClassifierPool.load}. */
+/** Created by {@link ClassifierPool.load}. */
 export class ClassifierPool {
     /** @type {Member[]} */
     #members;
@@ -40,7 +43,7 @@ export class ClassifierPool {
     }
 
     /**
-     * Rejects with what `EmotionClassifier.load` does.
+     * Rejects with the errors of `EmotionClassifier.load`.
      *
      * @param {PoolOptions} [options]
      * @returns {Promise<ClassifierPool>}
@@ -50,16 +53,17 @@ export class ClassifierPool {
         workers = oneForEachCore(),
         model = null,
         onProgress = () => {},
+        onBackendChange = () => {},
         signal = null,
     } = {}) {
-        // Alone, so that everything is fetched once; the others find it in the browser's cache.
-        const first = await EmotionClassifier.load({ backend, model, onProgress, signal });
-        if (first.describe().backend === 'webgpu') return new ClassifierPool([first]);
+        // The first one alone, so that everything is downloaded once; the others find it in the browser's cache.
+        const first = await EmotionClassifier.load({ backend, model, onProgress, onBackendChange, signal });
+        if (backend === 'webgpu') return new ClassifierPool([first]);
         const more = Array.from({ length: Math.max(0, workers - 1) }, () =>
             EmotionClassifier.load({ backend: 'cpu', model, signal }),
         );
         const others = await Promise.allSettled(more);
-        // Where there is no room for all, those that there are do the work.
+        // If there is no room for all workers, the pool uses those that have started.
         const pool = new ClassifierPool([
             first,
             ...others.flatMap((other) => (other.status === 'fulfilled' ? [other.value] : [])),
@@ -69,12 +73,12 @@ export class ClassifierPool {
         throw others.find((other) => other.status === 'rejected')?.reason ?? signal.reason;
     }
 
-    /** How many workers there are. */
+    /** The number of workers. */
     get workers() {
         return this.#members.length;
     }
 
-    /** How many posts should be under way, so that nobody waits for the next one. */
+    /** How many posts should be in progress, so that no worker is idle. */
     get ahead() {
         return this.#members.length * AHEAD + 2 * (this.describe().limits.max_batch - 1);
     }
@@ -85,7 +89,7 @@ export class ClassifierPool {
     }
 
     /**
-     * Rejects with what `EmotionClassifier.classify` does.
+     * Rejects with the errors of `EmotionClassifier.classify`.
      *
      * @param {Post} post
      * @param {import('../../emofuse.js').ClassifyOptions} [options]

@@ -1,15 +1,16 @@
 // Classifies one post: reads its file and its caption, and gets its prediction from the journal or the model.
 
 import { EmptyPostError, ImageTooLargeError, UnsupportedImageError } from '../../emofuse.js';
-import { toPrediction } from './prediction.js';
 import { contentKey, sha256 } from './hash.js';
+import { toPrediction } from './prediction.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
 /** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
 
 /**
- * What is known of a post once it was classified.
+ * The outcome of classifying a post.
  *
  * @typedef {object} Outcome
  * @property {string | null} imageSha256
@@ -17,6 +18,7 @@ import { contentKey, sha256 } from './hash.js';
  * @property {string | null} key
  * @property {StoredPrediction | null} prediction Null if the post cannot be classified.
  * @property {ManualLabel | null} manualLabel From the journal.
+ * @property {string | null} note From the journal.
  * @property {string | null} error
  * @property {'model' | 'run' | 'journal'} from Where the prediction comes from: the model; a post of this run with the same
  *     content; an earlier run.
@@ -27,12 +29,12 @@ import { contentKey, sha256 } from './hash.js';
 /** An error that concerns this post alone. */
 class UnreadablePostError extends Error {}
 
-/** Names of the errors for a file that was moved and a folder that may not be read any more. */
+/** Names of the errors for a file that was moved and a folder without permission. */
 const GONE = ['NotFoundError', 'NotReadableError', 'NotAllowedError', 'SecurityError'];
 
 const MEGABYTE = 1024 * 1024;
 
-/** Classifies posts, each content once. */
+/** Classifies posts, but each content only once. */
 export class PostClassifier {
     #pool;
     #journal;
@@ -40,7 +42,7 @@ export class PostClassifier {
     #max_bytes;
     /** @type {Map<string, Promise<Classified>>} Contents that are being looked up or classified. */
     #underWay = new Map();
-    /** @type {Set<string>} Contents that it has classified. */
+    /** @type {Set<string>} Contents that have been classified. */
     #classified = new Set();
 
     /**
@@ -56,7 +58,7 @@ export class PostClassifier {
     }
 
     /**
-     * Rejects if it is aborted, and with errors that concern all posts.
+     * Rejects if aborted, and with errors that concern all posts.
      *
      * @param {DeskPost} post
      * @param {AbortSignal} signal
@@ -70,6 +72,7 @@ export class PostClassifier {
             key: null,
             prediction: null,
             manualLabel: null,
+            note: null,
             error: null,
             from: 'model',
         };
@@ -97,10 +100,7 @@ export class PostClassifier {
             return await file.arrayBuffer();
         } catch (error) {
             if (error instanceof DOMException && GONE.includes(error.name)) {
-                throw new UnreadablePostError(
-                    'the file cannot be read: it was changed, moved or deleted, or may not be read any more; choose the folder again',
-                    { cause: error },
-                );
+                throw new UnreadablePostError(texts.errors.gone, { cause: error });
             }
             if (error instanceof ImageTooLargeError) throw error;
             throw new UnreadablePostError(messageOf(error), { cause: error });
@@ -118,7 +118,7 @@ export class PostClassifier {
         try {
             found.caption = (await post.findCaption(image))?.text ?? null;
         } catch (error) {
-            found.error = messageOf(error); // the image is read without it
+            found.error = messageOf(error); // the image is classified without it
         }
     }
 
@@ -128,13 +128,14 @@ export class PostClassifier {
      * @param {AbortSignal} signal
      */
     async #classify(image, found, signal) {
-        if (!image && found.caption === null) throw new EmptyPostError('there is neither an image nor a caption');
+        if (!image && found.caption === null) throw new EmptyPostError(texts.errors.empty);
         const key = await contentKey(found.imageSha256, found.caption);
         found.key = key;
         const underWay = this.#underWay.get(key);
         const pending = underWay ?? this.#begin(key, image, found.caption, signal);
         pending.catch(() => {}); // awaited below
-        found.manualLabel = await this.#journal.manualLabel(key); // a post that fails has it too
+        // for failed posts as well
+        [found.manualLabel, found.note] = await Promise.all([this.#journal.manualLabel(key), this.#journal.note(key)]);
         const { prediction, from } = await pending;
         found.prediction = prediction;
         found.from = underWay && from === 'model' ? 'run' : from;
@@ -189,9 +190,7 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
  * @param {number} max_bytes
  */
 function tooLarge(bytes, max_bytes) {
-    // Rounded up: what is too large must not read as what is allowed.
+    // Rounded up, so that a size over the limit never prints as the limit itself.
     const amount = Math.ceil((bytes / MEGABYTE) * 10) / 10;
-    return new ImageTooLargeError(
-        `the image has ${amount} megabytes, more than the ${max_bytes / MEGABYTE} allowed; make it smaller`,
-    );
+    return new ImageTooLargeError(texts.errors.tooLarge(amount, max_bytes / MEGABYTE));
 }

@@ -1,4 +1,4 @@
-// Predictions: made from the classifier's results, and the labels that they give.
+// Predictions from the classifier's results, and the labels that follow from them.
 
 import { EMOTIONS } from '../../emofuse.js';
 
@@ -9,12 +9,12 @@ import { EMOTIONS } from '../../emofuse.js';
 /** @typedef {import('../types.js').PredictionRecord} PredictionRecord */
 /** @typedef {import('../types.js').UncertainReason} UncertainReason */
 
-/** The reasons to doubt a label, in the order in which results have them. */
+/** The reasons to doubt a label, in the same order as in results. */
 export const UNCERTAIN_REASONS = /** @type {readonly UncertainReason[]} */ (
     Object.freeze(['language', 'unknown_words', 'low_confidence', 'sides_disagree'])
 );
 
-/** A score of nothing has no logarithm. */
+/** A score of 0 has no logarithm. */
 const LEAST = 1e-9;
 
 /**
@@ -35,7 +35,7 @@ export function toPrediction({ scores, image, caption, agreement, secondary, unc
 }
 
 /**
- * A prediction from the journal. Before there were reasons, only a low confidence made a label uncertain.
+ * Restores a prediction from the journal. In earlier versions, only low confidence made a label uncertain.
  *
  * @param {PredictionRecord} stored
  * @returns {StoredPrediction}
@@ -69,15 +69,15 @@ export function strongestOf(scores) {
 }
 
 /**
- * The scores as another temperature and bias of the last layer would give them: the logarithms of the scores are its
- * logits but for a constant, which softmax takes no notice of.
+ * Returns the scores for another temperature and bias of the last layer: the logarithms of the scores equal its logits
+ * up to a constant, which softmax ignores.
  *
  * @param {Float32Array} scores
  * @param {Correction} correction
  * @returns {Float32Array}
  */
 export function corrected(scores, { temperature, bias }) {
-    // Loops, as this is done for each of tens of thousands of posts before one frame.
+    // Loops for speed: this runs for tens of thousands of posts per frame.
     const powers = new Float64Array(scores.length);
     let highest = -Infinity;
     for (let index = 0; index < powers.length; index++) {
@@ -97,8 +97,8 @@ export function corrected(scores, { temperature, bias }) {
 /**
  * @param {StoredPrediction} prediction
  * @param {Correction | null} correction
- * @param {import('../../emofuse.js').Description['uncertain_below']} uncertain_below From where on the model is sure, by
- *     what the post has.
+ * @param {import('../../emofuse.js').Description['uncertain_below']} uncertain_below The confidence from which the
+ *     model is sure, by modality.
  * @returns {PredictedLabel}
  */
 export function predictedLabel(prediction, correction, uncertain_below) {
@@ -115,7 +115,7 @@ export function predictedLabel(prediction, correction, uncertain_below) {
 }
 
 /**
- * The same reasons for another confidence.
+ * Updates the reasons for another confidence.
  *
  * @param {readonly UncertainReason[]} reasons
  * @param {boolean} isLow

@@ -1,48 +1,50 @@
-// How far the reading of all posts has come, and what stops it and starts it again.
+// Shows the progress of the analysis, with buttons to pause, continue and cancel it.
 
 import { element } from '../../shared/dom.js';
 import { ErrorNotice } from '../../shared/error-notice.js';
-import { counted, grouped } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('./run.js').Progress} Progress */
 
-/** How many problems are listed; the export has all of them. */
+const words = texts.run;
+
+/** The number of problems listed; the export has all of them. */
 const LISTED = 200;
 
 /**
  * @typedef {object} RunActions
- * @property {() => void} start Reads what is not read yet.
+ * @property {() => void} start Analyses the remaining posts.
  * @property {() => void} pause
  * @property {() => void} resume
  * @property {() => void} cancel
  */
 
-/** A bar with its words; `container.dataset.state` names the state. */
+/** A progress bar with texts; `container.dataset.state` names the state. */
 export class RunPanel {
     #text = element('p', { class: 'run-text', id: 'run-text' });
     #detail = element('p', { class: 'hint' });
     #bar = element('progress', { 'aria-labelledby': 'run-text', max: 1, value: 0 });
-    #start = element('button', { type: 'button', class: 'primary' }, 'Analyse the rest');
-    #pause = element('button', { type: 'button' }, 'Pause');
-    #resume = element('button', { type: 'button', class: 'primary' }, 'Continue');
-    #cancel = element('button', { type: 'button' }, 'Cancel');
+    #start = element('button', { type: 'button', class: 'primary' }, words.start);
+    #pause = element('button', { type: 'button' }, words.pause);
+    #resume = element('button', { type: 'button', class: 'primary' }, words.resume);
+    #cancel = element('button', { type: 'button' }, words.cancel);
     #notice = new ErrorNotice();
     #problemsTitle = element('summary');
     #problemList = element('ul');
     #problems = element('details', { class: 'problems', hidden: true }, this.#problemsTitle, this.#problemList);
     container = element(
         'section',
-        { class: 'card run', 'aria-labelledby': 'run-title', hidden: true },
-        element('h2', { id: 'run-title', class: 'visually-hidden' }, 'Analysis'),
+        { class: 'run', 'aria-labelledby': 'run-title', hidden: true },
+        element('h2', { id: 'run-title', class: 'visually-hidden' }, words.title),
         element(
             'div',
             { class: 'run-line' },
-            element('div', {}, this.#text, this.#detail),
+            element('div', { class: 'run-words' }, this.#text, this.#detail),
+            this.#problems,
             element('div', { class: 'actions' }, this.#start, this.#pause, this.#resume, this.#cancel),
         ),
         this.#bar,
         this.#notice.container,
-        this.#problems,
     );
 
     /** @param {RunActions} actions */
@@ -55,23 +57,51 @@ export class RunPanel {
         ])) {
             button.addEventListener('click', action);
         }
+        for (const event of ['pointerdown', 'focusin']) {
+            document.addEventListener(event, ({ target }) => {
+                if (target instanceof Node && !this.#problems.contains(target)) this.#uncover();
+            });
+        }
+        this.#problems.addEventListener('keydown', ({ key }) => {
+            if (key !== 'Escape') return;
+            this.#problems.open = false;
+            this.#problemsTitle.focus();
+        });
+    }
+
+    /** Collapses the list of problems if it covers other content. */
+    #uncover() {
+        if (getComputedStyle(this.#problemList).position === 'absolute') this.#problems.open = false;
     }
 
     /**
-     * Waits for the model.
+     * Shows that posts wait for the model.
      *
-     * @param {number} total How many posts are there to be read.
+     * @param {number} total The number of posts to analyse.
      */
     wait(total) {
         this.#enter('waiting');
-        this.#text.textContent = `${counted(total, 'post')} on the desk. The analysis starts as soon as the model is loaded.`;
+        this.#text.textContent = words.waiting(total);
         this.#detail.textContent = '';
         this.#bar.value = 0;
     }
 
     /**
+     * Shows how far the model has been loaded while posts wait for it.
+     *
+     * @param {string} text
+     * @param {number | null} share
+     */
+    showModel(text, share) {
+        if (this.container.hidden || this.container.dataset.state !== 'waiting') return;
+        this.#detail.textContent = text;
+        if (share === null) this.#bar.removeAttribute('value');
+        else this.#bar.value = share;
+    }
+
+    /**
      * @param {Progress} progress
-     * @param {{ posts: number, read: number, failed: number }} desk Of the whole desk, not of this run alone.
+     * @param {{ posts: number, read: number, failed: number }} desk For the whole desk, not only for this run.
      */
     show({ state, reused, repeated, rate_per_s, left_s, error }, { posts, read, failed }) {
         this.#enter(state);
@@ -79,10 +109,10 @@ export class RunPanel {
         this.#bar.value = posts ? done / posts : 0;
         this.#text.textContent = headline(state, done, posts, failed);
         const facts = [
-            ...(state === 'running' && rate_per_s > 0 ? [`${rate(rate_per_s)} a second`] : []),
-            ...(state === 'running' && left_s !== null ? [`${timeLeft(left_s)} left`] : []),
-            ...(reused > 0 ? [`${grouped(reused)} known from before`] : []),
-            ...(repeated > 0 ? [`${grouped(repeated)} with a repeated image, analysed once`] : []),
+            ...(state === 'running' && rate_per_s > 0 ? [words.rate(rate_per_s)] : []),
+            ...(state === 'running' && left_s !== null ? [words.left(left_s)] : []),
+            ...(reused > 0 ? [words.reused(reused)] : []),
+            ...(repeated > 0 ? [words.repeated(repeated)] : []),
         ];
         this.#detail.textContent = facts.join(' · ');
         if (state === 'stopped' && error) this.#notice.show(error);
@@ -93,25 +123,18 @@ export class RunPanel {
      */
     showProblems(problems) {
         this.#problems.hidden = problems.length === 0;
-        this.#problemsTitle.textContent = counted(problems.length, 'problem');
+        this.#problemsTitle.textContent = words.problems(problems.length);
         if (this.#problemList.childElementCount === Math.min(problems.length, LISTED + 1) && problems.length <= LISTED)
             return;
         const listed = problems
             .slice(0, LISTED)
             .map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`));
         const more = problems.length - listed.length;
-        if (more > 0)
-            listed.push(
-                element(
-                    'li',
-                    { class: 'hint' },
-                    `and ${grouped(more)} more: choose “With an error” below, or export the posts`,
-                ),
-            );
+        if (more > 0) listed.push(element('li', { class: 'hint' }, words.more(more)));
         this.#problemList.replaceChildren(...listed);
     }
 
-    /** Nothing is on the desk. */
+    /** Hides the panel: the desk is empty. */
     clear() {
         this.container.hidden = true;
     }
@@ -127,7 +150,7 @@ export class RunPanel {
         this.#resume.hidden = state !== 'paused' && state !== 'stopped';
         this.#cancel.hidden = state === 'finished' || state === 'cancelled' || state === 'waiting';
         if (state !== 'stopped') this.#notice.clear();
-        // The button that was pressed is gone: its successor takes the focus.
+        // The pressed button is hidden: its successor gets the focus.
         if (hadFocus && activeElement.hidden)
             [this.#pause, this.#resume, this.#start].find(({ hidden }) => !hidden)?.focus();
     }
@@ -140,25 +163,5 @@ export class RunPanel {
  * @param {number} failed
  */
 function headline(state, done, posts, failed) {
-    const failures = failed > 0 ? `, ${grouped(failed)} could not be analysed` : '';
-    if (state === 'finished')
-        return failed > 0
-            ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are analysed${failures}.`
-            : `All ${counted(posts, 'post')} are analysed.`;
-    const place = `${grouped(done)} of ${counted(posts, 'post')}${failures}`;
-    if (state === 'paused') return `Paused at ${place}.`;
-    if (state === 'cancelled') return `Cancelled at ${place}. Results so far are stored.`;
-    if (state === 'stopped') return `Stopped at ${place}. Results so far are stored.`;
-    return `Analysing: ${place}.`;
-}
-
-/** @param {number} rate_per_s */
-const rate = (rate_per_s) => (rate_per_s >= 10 ? grouped(Math.round(rate_per_s)) : rate_per_s.toFixed(1));
-
-/** @param {number} left_s */
-function timeLeft(left_s) {
-    if (left_s < 10) return 'a few seconds';
-    if (left_s < 90) return `${Math.round(left_s / 10) * 10} seconds`;
-    if (left_s < 5400) return `${Math.round(left_s / 60)} minutes`;
-    return `${(left_s / 3600).toFixed(1)} hours`;
+    return state === 'finished' ? words.finished(posts, failed) : words[state](words.place(done, posts, failed));
 }

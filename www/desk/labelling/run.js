@@ -3,37 +3,38 @@
 import { BackendError } from '../../emofuse.js';
 import { Pace } from './pace.js';
 import { PostClassifier } from './post-classifier.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('./post-classifier.js').Outcome} Outcome */
 
 /**
- * `stopped`: something that concerns all posts went wrong, as `error` describes; it can be resumed.
+ * `stopped`: an error that concerns all posts occurred, see `error`; the run can be resumed.
  *
  * @typedef {'running' | 'paused' | 'stopped' | 'finished' | 'cancelled'} RunState
  */
 
 /**
- * How far it is.
+ * The progress of a run.
  *
  * @typedef {object} Progress
  * @property {RunState} state
- * @property {number} done Posts that were read, `reused` and `repeated` ones among them.
+ * @property {number} done Analysed posts, including `reused` and `repeated` ones.
  * @property {number} failed
- * @property {number} reused What an earlier run had read.
- * @property {number} repeated Whose image came before.
+ * @property {number} reused Posts analysed by an earlier run.
+ * @property {number} repeated Posts whose image came before.
  * @property {number} total
- * @property {number} rate_per_s Posts a second, of late; 0 while it is not known.
- * @property {number | null} left_s Null while it is not known.
+ * @property {number} rate_per_s Recent posts per second; 0 while unknown.
+ * @property {number | null} left_s Null while unknown.
  * @property {Error | null} error
  */
 
 /**
  * @typedef {object} RunOptions
- * @property {DeskPost[]} posts Those to read: waiting ones, or failed ones that are tried again.
+ * @property {DeskPost[]} posts The posts to analyse: waiting ones, or failed ones to try again.
  * @property {import('./pool.js').ClassifierPool} pool
  * @property {import('./journal.js').Journal} journal
- * @property {(post: DeskPost) => void} onPost Called when something of a post has changed.
+ * @property {(post: DeskPost) => void} onPost Called when a post has changed.
  * @property {(progress: Progress) => void} onProgress Called a few times a second, and when the state changes.
  */
 
@@ -60,9 +61,9 @@ export class Run {
     #error = null;
     #next = 0;
     #underWay = 0;
-    /** @type {DeskPost[]} Posts that something interrupted; they come last. */
+    /** @type {DeskPost[]} Posts that were interrupted; they come last. */
     #interrupted = [];
-    /** @type {Map<DeskPost, number>} Posts at which the back end failed, and how many the model had read by then. */
+    /** @type {Map<DeskPost, number>} Posts at which the back end failed, and the number of posts classified by then. */
     #suspects = new Map();
     #classified = 0;
     /** @type {Map<string, DeskPost>} The first post with each image. */
@@ -87,17 +88,17 @@ export class Run {
         if (this.#state === 'new') this.#goOn();
     }
 
-    /** Takes no more posts; those under way are read to their end. */
+    /** Takes no more posts; those in progress are finished. */
     pause() {
         if (this.#state === 'running') this.#become('paused');
     }
 
-    /** Goes on, after a pause or after it was stopped. */
+    /** Continues after a pause or a stop. */
     resume() {
         if (this.#state === 'paused' || this.#state === 'stopped') this.#goOn();
     }
 
-    /** Ends it. Posts under way stay as they are, waiting. */
+    /** Ends the run. Posts in progress stay waiting. */
     cancel() {
         if (this.#state === 'finished' || this.#state === 'cancelled') return;
         this.#become('cancelled');
@@ -145,7 +146,7 @@ export class Run {
      * @param {DeskPost} post
      * @param {Outcome} found
      */
-    #finish(post, { imageSha256, caption, key, prediction, manualLabel, error, from }) {
+    #finish(post, { imageSha256, caption, key, prediction, manualLabel, note, error, from }) {
         if (prediction && from === 'model') this.#classified += 1;
         Object.assign(post, {
             imageSha256,
@@ -157,8 +158,11 @@ export class Run {
             repeated: false,
         });
         // A label from a table stays in the table itself.
-        if (!post.manualLabel) post.manualLabel = manualLabel;
+        if (!post.manualLabel)
+            post.manualLabel = key ? this.#journal.newest('manualLabels', key, manualLabel) : manualLabel;
         else if (key && post.manualLabel.how !== 'import') void this.#journal.saveManualLabel(key, post.manualLabel);
+        // The journal's note is the newer one; a table's is what the journal had once.
+        post.note = (key ? this.#journal.newest('notes', key, note) : note) ?? post.note ?? null;
         this.#counts[prediction ? 'done' : 'failed'] += 1;
         if (prediction && from === 'journal') this.#counts.reused += 1;
         if (imageSha256) this.#compare(post, imageSha256);
@@ -168,7 +172,7 @@ export class Run {
     }
 
     /**
-     * Posts are not read in their order, but the first of those with the same image is the one that comes first.
+     * Posts finish out of order, but the first post with an image is the one that comes first in the list.
      *
      * @param {DeskPost} post
      * @param {string} imageSha256
@@ -190,11 +194,11 @@ export class Run {
     #interrupt(post, error) {
         const before = this.#suspects.get(post);
         if (error instanceof BackendError && before !== undefined && before < this.#classified) {
-            // With others it works, with this one it has failed time and again.
+            // Other posts work, but this one has failed repeatedly.
             this.#finish(post, {
                 ...EMPTY,
                 caption: post.caption,
-                error: `the model fails with this post: ${error.message}`,
+                error: texts.errors.modelFails(error.message),
             });
             return;
         }
@@ -214,7 +218,7 @@ export class Run {
     }
 
     #reportSoon() {
-        // A page that nobody looks at has its timers called late.
+        // Hidden pages have delayed timers.
         if (performance.now() - this.#reported_ms >= REPORT_EVERY_ms) this.#report();
         else this.#timer ??= setTimeout(() => this.#report(), REPORT_EVERY_ms);
     }
@@ -239,6 +243,7 @@ const EMPTY = {
     key: null,
     prediction: null,
     manualLabel: null,
+    note: null,
     error: null,
     from: 'model',
 };

@@ -1,16 +1,17 @@
 // Classifies the posts of the desk with the model in use, one run after another, and updates the panel.
 
 import { Run } from './run.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('./run-panel.js').RunPanel} RunPanel */
 /** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./pool.js').ClassifierPool} ClassifierPool */
 
-/** How often the progress is noted for the next visit. */
+/** How often the progress is stored for the next visit. */
 const NOTE_MS = 5000;
 
-/** One run at a time; posts that are read already stay as they are. */
+/** Manages one run at a time; analysed posts stay as they are. */
 export class Runs {
     #collection;
     #journal;
@@ -22,9 +23,9 @@ export class Runs {
     #say;
     /** @type {Run | null} */
     #run = null;
-    /** @type {ClassifierPool | null} The one whose description the collection has. */
+    /** @type {ClassifierPool | null} The pool that the collection's description belongs to. */
     #known = null;
-    /** Which call of `begin` is the last. */
+    /** The number of the latest call of `begin`. */
     #latest = 0;
     #noted_ms = 0;
 
@@ -33,11 +34,12 @@ export class Runs {
      * @param {Collection} parts.collection
      * @param {Journal} parts.journal
      * @param {RunPanel} parts.panel
-     * @param {() => Promise<ClassifierPool>} parts.pool Gives the model in use, loaded if need be.
-     * @param {(sha256: string) => void} parts.onModel Called where another model has come into use, with its digest.
-     * @param {(description: import('../../emofuse.js').Description) => void} parts.onBackend Called where the back end
-     *     has changed by itself.
-     * @param {(done: number) => void} parts.note Called now and then with how many posts are classified, for the next visit.
+     * @param {() => Promise<ClassifierPool>} parts.pool Returns the model in use; loads it if necessary.
+     * @param {(sha256: string) => void} parts.onModel Called with the digest of another model that is now in use.
+     * @param {(description: import('../../emofuse.js').Description) => void} parts.onBackend Called when the back end
+     *     has changed on its own.
+     * @param {(done: number) => void} parts.note Called repeatedly with the number of classified posts, for the next
+     *     visit.
      * @param {(text: string) => void} parts.say Announces a text to screen readers.
      */
     constructor({ collection, journal, panel, pool, onModel, onBackend, note, say }) {
@@ -55,9 +57,9 @@ export class Runs {
         return this.#run !== null;
     }
 
-    /** Takes over what the model in use is called, and its correction. */
+    /** Updates the description of the model in use, and its correction. */
     async describe() {
-        const pool = await this.#pool().catch(() => null); // the status line says why
+        const pool = await this.#pool().catch(() => null); // the status line shows the reason
         if (!pool || pool === this.#known) return pool;
         const before = this.#collection.description?.model.sha256;
         const description = pool.describe();
@@ -72,7 +74,7 @@ export class Runs {
         return pool;
     }
 
-    /** Reads what is not read yet, as soon as the model is there. */
+    /** Analyses the remaining posts as soon as the model is loaded. */
     async begin() {
         this.interrupt();
         const call = ++this.#latest;
@@ -95,7 +97,7 @@ export class Runs {
         const end = await run.finished;
         if (this.#run !== run) return;
         this.#run = null;
-        if (end === 'finished') this.#say('All posts are analysed.');
+        if (end === 'finished') this.#say(texts.run.allAnalysed);
     }
 
     pause() {
@@ -111,7 +113,7 @@ export class Runs {
         this.#run?.cancel();
     }
 
-    /** Ends the run because another one follows. */
+    /** Ends the run, because another one follows. */
     interrupt() {
         const run = this.#run;
         this.#run = null;
@@ -129,7 +131,7 @@ export class Runs {
         this.#note(posts - progress.total + progress.done);
     }
 
-    /** Where a graphics device was lost, the CPU has taken over. */
+    /** The graphics device may have taken over from the CPU, or the CPU from a lost device. */
     #lookAtBackend() {
         const description = this.#known?.describe();
         if (!description || description.backend === this.#collection.description?.backend) return;

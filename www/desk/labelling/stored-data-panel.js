@@ -1,18 +1,20 @@
-// How much data the desk stores in this browser, and a button that deletes it.
+// Shows how much data the desk stores in this browser, with a button that deletes it.
 
 import { element } from '../../shared/dom.js';
-import { counted } from '../words.js';
+import { texts } from './texts.js';
 
-/** How long the button waits for the second click. */
+const words = texts.stored;
+
+/** How long the button waits for confirmation. */
 const SURE_MS = 6000;
 
-/** Labels are set one after another; counting can wait for a moment. */
+/** Labels are set in quick succession, so counting is delayed. */
 const SOON_MS = 1500;
 
-/** A paragraph, and a button that has to be clicked twice. */
+/** A paragraph, and a button that needs a second click. */
 export class StoredDataPanel {
     #text = element('p', { role: 'status' });
-    #forget = element('button', { type: 'button', class: 'forget' }, 'Delete stored data');
+    #forget = element('button', { type: 'button', class: 'forget' }, words.forget);
     container = element('div', {}, this.#text, this.#forget);
     #journal;
     #timer = 0;
@@ -21,7 +23,6 @@ export class StoredDataPanel {
     /** @param {import('./journal.js').Journal} journal */
     constructor(journal) {
         this.#journal = journal;
-        journal.onChange = () => void this.show();
         this.#forget.addEventListener('click', () => void this.#click());
         document.addEventListener('visibilitychange', () => document.hidden || void this.show());
         void this.show();
@@ -36,18 +37,17 @@ export class StoredDataPanel {
     }
 
     async show() {
-        const { predictions, manualLabels } = await this.#journal.counts();
-        const { persistent, reason } = this.#journal;
-        const stored = `Stored on this device: the scores of ${counted(predictions, 'post')} and ${counted(manualLabels, 'label')} of yours.`;
-        this.#text.textContent = persistent
-            ? stored
-            : `This browser stores nothing beyond this page: ${reason}. Save your labels before you close it.`;
-        this.#forget.hidden = predictions + manualLabels === 0;
+        const { predictions, manualLabels, notes } = await this.#journal.counts();
+        const { problem } = this.#journal;
+        this.#text.textContent = problem
+            ? words.nothing(texts.notSaved.title(problem))
+            : words.stored(predictions, manualLabels, notes);
+        this.#forget.hidden = predictions + manualLabels + notes === 0;
     }
 
     async #click() {
         if (!this.#timer) {
-            this.#forget.textContent = 'Really delete? Your labels too';
+            this.#forget.textContent = words.sure;
             this.#timer = window.setTimeout(() => this.#calm(), SURE_MS);
             return;
         }
@@ -59,6 +59,6 @@ export class StoredDataPanel {
     #calm() {
         clearTimeout(this.#timer);
         this.#timer = 0;
-        this.#forget.textContent = 'Delete stored data';
+        this.#forget.textContent = words.forget;
     }
 }

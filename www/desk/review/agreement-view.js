@@ -1,18 +1,20 @@
-// How far the model agrees with the person: figures with intervals, and the confusion matrix.
+// Shows how well the model agrees with the person: figures with intervals, and the confusion matrix.
 
 import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
 import { percent } from '../../shared/words.js';
-import { agreement, cohensKappa, confusion, shareOf } from './agreement.js';
-import { decimals, plainInterval, shareInterval } from './words.js';
-import { counted } from '../words.js';
 import { saveFile } from '../export/save-file.js';
+import { agreement, cohensKappa, confusion, shareOf } from './agreement.js';
+import { confusionTable } from './confusion-table.js';
+import { figure } from './figure.js';
+import { figureTexts, texts } from './texts.js';
+import { decimals, plainInterval, shareInterval } from './words.js';
 
 /** @typedef {import('./blind-sample.js').ComparedPair} ComparedPair */
 /** @typedef {import('../types.js').Correction} Correction */
 
 /**
- * Where the pairs come from.
+ * The sample that the pairs come from.
  *
  * @typedef {object} SampleDetails
  * @property {string} collection Its name.
@@ -23,11 +25,10 @@ import { saveFile } from '../export/save-file.js';
  * @property {number} skipped
  */
 
-/** Fewer pairs leave intervals of a quarter and more. */
+/** With fewer pairs, intervals are wider than 25 points. */
 const FEW_PAIRS = 50;
 
-/** The ground of a cell gets this much ink at most, so that its text stays easy to read. */
-const DARKEST = 0.2;
+const words = texts.agreement;
 
 /** Figures, a table and a download; `show` it with pairs. */
 export class AgreementView {
@@ -39,19 +40,15 @@ export class AgreementView {
         tabindex: 0,
         'aria-labelledby': 'confusion-title',
     }); // it scrolls on a phone
-    #download = element('button', { type: 'button' }, 'Download as JSON');
+    #download = element('button', { type: 'button' }, figureTexts.download);
     container = element(
         'div',
         { class: 'agreement' },
         this.#figures,
-        element('h3', { id: 'confusion-title' }, 'Who said what'),
-        element(
-            'p',
-            { class: 'hint' },
-            'Rows: your label. Columns: the model’s. The stronger the shade, the larger the share of the row.',
-        ),
+        element('h3', { id: 'confusion-title' }, figureTexts.confusion),
+        element('p', { class: 'hint' }, figureTexts.confusionHint),
         this.#matrix,
-        element('h3', {}, 'What the figures say'),
+        element('h3', {}, words.meaning),
         this.#notes,
         element('div', { class: 'actions' }, this.#download),
     );
@@ -78,38 +75,22 @@ export class AgreementView {
         const sure = agreement(pairs.filter(({ uncertain }) => !uncertain));
         const coverage = shareOf(sure.n, all.n);
         this.#result = describe(details, { matrix, all, kappa, sure, coverage });
+        const ratio = (/** @type {{ agreed: number, n: number, low: number, high: number }} */ share) =>
+            `${figureTexts.of(share.agreed, share.n)}; ${figureTexts.interval(shareInterval(share))}`;
         this.#figures.replaceChildren(
-            figure('Agreement', percent(all.share), `${all.agreed} of ${all.n}; 95 %: ${shareInterval(all)}`),
+            figure(words.agreement, percent(all.share), ratio(all)),
             kappa.kappa === null
-                ? figure('Cohen’s kappa', '–', 'Not defined: you and the model used one and the same label only')
-                : figure('Cohen’s kappa', decimals(kappa.kappa), `95 %: ${plainInterval(kappa)}`),
+                ? figure(figureTexts.kappa, '–', figureTexts.kappaNone)
+                : figure(figureTexts.kappa, decimals(kappa.kappa), figureTexts.interval(plainInterval(kappa))),
             sure.n === 0
-                ? figure('If the model is sure', '–', `It is not sure of any of the ${all.n}`)
-                : figure(
-                      'If the model is sure',
-                      percent(sure.share),
-                      `${sure.agreed} of ${sure.n}; 95 %: ${shareInterval(sure)}`,
-                  ),
-            figure('It is sure of', percent(coverage.share), `${sure.n} of ${all.n}; 95 %: ${shareInterval(coverage)}`),
+                ? figure(figureTexts.sure, '–', figureTexts.sureNone(all.n))
+                : figure(figureTexts.sure, percent(sure.share), ratio(sure)),
+            figure(words.coverage, percent(coverage.share), ratio({ ...coverage, agreed: sure.n, n: all.n })),
         );
-        this.#matrix.replaceChildren(table(matrix));
+        this.#matrix.replaceChildren(confusionTable(matrix));
         this.#notes.replaceChildren(...notes(all, details).map((note) => element('li', {}, note)));
     }
 }
-
-/**
- * @param {string} name
- * @param {string} value
- * @param {string} remark
- */
-const figure = (name, value, remark) =>
-    element(
-        'div',
-        { class: 'agreement-figure' },
-        element('dt', {}, name),
-        element('dd', { class: 'agreement-value' }, value),
-        element('dd', { class: 'hint' }, remark),
-    );
 
 /**
  * @param {{ n: number, share: number, low: number, high: number }} all
@@ -117,77 +98,19 @@ const figure = (name, value, remark) =>
  */
 function notes(all, { drawn, skipped, seed, correction }) {
     const left = drawn - all.n - skipped;
-    const unlabelled = [skipped > 0 ? `${skipped} skipped` : '', left > 0 ? `${left} not reached` : '']
+    const said = words.notes;
+    const unlabelled = [skipped > 0 ? said.skipped(skipped) : '', left > 0 ? said.notReached(left) : '']
         .filter((part) => part !== '')
         .join(', ');
     return [
-        `Agreement is how often you and the model set the same label. Over the whole collection it may well be anything from ${shareInterval(all)}: that is what 95 % stands for.`,
-        'Kappa leaves out what chance alone would give: 0 is no better than chance, 1 is full agreement.',
-        'Neither says who is right. Two people who label the same posts do not always agree either.',
-        ...(all.n < FEW_PAIRS
-            ? [
-                  `${counted(all.n, 'label')}: that is few, so the intervals are wide. A larger sample makes them narrower.`,
-              ]
-            : []),
-        ...(unlabelled
-            ? [`${drawn} drawn, ${unlabelled}. If you skip what is hard to tell, the figures come out too high.`]
-            : []),
-        ...(correction
-            ? [
-                  'Your correction is in use. Where it was fitted to labels of these same posts, the figures come out too high.',
-              ]
-            : []),
-        `Seed ${seed} draws the same posts again, as long as no others have been analysed.`,
+        said.agreement(shareInterval(all)),
+        said.kappa,
+        said.nobody,
+        ...(all.n < FEW_PAIRS ? [said.few(all.n)] : []),
+        ...(unlabelled ? [said.unlabelled(drawn, unlabelled)] : []),
+        ...(correction ? [said.corrected] : []),
+        said.seed(seed),
     ];
-}
-
-/** @param {number[][]} matrix */
-function table(matrix) {
-    const sums = EMOTIONS.map((_, column) => matrix.reduce((total, row) => total + (row[column] ?? 0), 0));
-    const head = (/** @type {string} */ text) => element('th', { scope: 'col' }, element('span', {}, text));
-    const rows = matrix.map((row, index) => {
-        const emotion = EMOTIONS[index] ?? '';
-        const total = row.reduce((sum, count) => sum + count, 0);
-        const cells = row.map((count, column) => {
-            const cell = element(
-                'td',
-                { class: index === column ? 'same' : '', 'data-empty': count === 0 },
-                String(count),
-            );
-            cell.style.setProperty('--share', `${(total === 0 ? 0 : (100 * DARKEST * count) / total).toFixed(1)}%`);
-            return cell;
-        });
-        return element(
-            'tr',
-            { class: `emotion-${emotion}` },
-            element('th', { scope: 'row' }, element('span', { class: 'swatch', 'aria-hidden': 'true' }), emotion),
-            ...cells,
-            element('td', { class: 'sum' }, String(total)),
-        );
-    });
-    const total = sums.reduce((sum, count) => sum + count, 0);
-    return element(
-        'table',
-        { class: 'confusion' },
-        element('caption', { class: 'visually-hidden' }, 'Your label in rows, the model’s in columns'),
-        element(
-            'thead',
-            {},
-            element('tr', {}, element('th', { scope: 'col' }, 'Your label'), ...EMOTIONS.map(head), head('all')),
-        ),
-        element('tbody', {}, ...rows),
-        element(
-            'tfoot',
-            {},
-            element(
-                'tr',
-                {},
-                element('th', { scope: 'row' }, 'all'),
-                ...sums.map((sum) => element('td', { class: 'sum' }, String(sum))),
-                element('td', { class: 'sum' }, String(total)),
-            ),
-        ),
-    );
 }
 
 /**

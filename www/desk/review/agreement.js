@@ -1,5 +1,4 @@
-// How far two who label agree: shares, Cohen's kappa and the confusion matrix, with intervals of 95 %. Pure
-// arithmetic.
+// Agreement of two annotators: shares, Cohen's kappa and the confusion matrix, with 95 % intervals. Pure arithmetic.
 
 /** The normal distribution's 97.5 % point. */
 const Z = 1.959964;
@@ -10,7 +9,7 @@ const Z = 1.959964;
 /** @typedef {{ low: number, high: number }} Interval Of 95 %. */
 
 /**
- * How often each manual label met each predicted one.
+ * Counts each pair of a manual and a predicted label.
  *
  * @param {readonly Pair[]} pairs
  * @param {readonly string[]} labels
@@ -30,12 +29,12 @@ export function confusion(pairs, labels) {
 }
 
 /**
- * The share of pairs that agree, with Wilson's interval (Wilson 1927), which keeps within 0 and 1 and holds for few
+ * The share of pairs that agree, with Wilson's interval (Wilson 1927), which stays within 0 and 1 and is valid for few
  * pairs too.
  *
  * @param {readonly Pair[]} pairs
- * @returns {{ n: number, agreed: number, share: number } & Interval} Without a pair the share is NaN and the interval
- *     all there is.
+ * @returns {{ n: number, agreed: number, share: number } & Interval} Without pairs, the share is NaN and the interval
+ *     is 0 to 1.
  */
 export function agreement(pairs) {
     const agreed = pairs.filter(({ manual, predicted }) => manual === predicted).length;
@@ -52,18 +51,18 @@ export function shareOf(count, n) {
     const share = count / n;
     const centre = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
     const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
-    // At the ends the formula gives 0 and 1 but for the rounding.
+    // At the ends, the formula gives 0 and 1 up to rounding.
     return { share, low: count === 0 ? 0 : centre - half, high: count === n ? 1 : centre + half };
 }
 
 /**
- * Agreement beyond what two who label by chance, each with their own shares of the labels, would reach (Cohen 1960),
- * with the interval of the asymptotic standard error (Fleiss, Cohen and Everitt 1969). Where all agree that error is 0,
- * whatever their number; the interval is then that of the share that agrees.
+ * Agreement corrected for chance (Cohen 1960), with the interval of the asymptotic standard error (Fleiss, Cohen and
+ * Everitt 1969). If all pairs agree, that error is 0 whatever their number; the interval of the share of agreement is
+ * used then.
  *
  * @param {readonly (readonly number[])[]} matrix See `confusion`.
- * @returns {{ kappa: number, low: number, high: number } | { kappa: null, low: null, high: null }} Null where chance
- *     alone would agree always, as when both use a single label, or where there is no pair.
+ * @returns {{ kappa: number, low: number, high: number } | { kappa: null, low: null, high: null }} Null if chance alone
+ *     would always agree, as when both use a single label, or if there are no pairs.
  */
 export function cohensKappa(matrix) {
     const n = sum(matrix.map(sum));
@@ -90,12 +89,28 @@ export function cohensKappa(matrix) {
 }
 
 /**
- * By how much a share has changed where the same posts were counted before and after, with the interval of Agresti and
- * Min (2005): Wald's, after half a post was added to each of the four kinds.
+ * The mean F1 over the labels that a person set at least once, as `emofuse evaluate` computes it.
+ *
+ * @param {readonly (readonly number[])[]} matrix See `confusion`.
+ * @returns {number} NaN without pairs.
+ */
+export function macroF1(matrix) {
+    const scores = matrix.flatMap((row, label) => {
+        const support = sum(row);
+        if (support === 0) return [];
+        const predicted = sum(matrix.map((other) => other[label] ?? 0));
+        return [(2 * (row[label] ?? 0)) / (support + predicted)];
+    });
+    return sum(scores) / scores.length;
+}
+
+/**
+ * The change of a share over the same posts, with the interval of Agresti and Min (2005): Wald's, with half a post
+ * added to each of the four cells.
  *
  * @param {number} n
- * @param {number} gained How many agree after and did not before.
- * @param {number} lost How many agreed before and do not after.
+ * @param {number} gained The number of posts that agree only after.
+ * @param {number} lost The number of posts that agreed only before.
  * @returns {{ difference: number } & Interval}
  */
 export function pairedDifference(n, gained, lost) {

@@ -1,32 +1,34 @@
-// A blind sample: draw it, label it, see how far the model agrees.
+// The blind test: draws a sample, lets the person label it, and shows the agreement with the model.
 
 import { element } from '../../shared/dom.js';
-import { BlindSample, classifiedPosts } from './blind-sample.js';
-import { commandOf } from './keys.js';
-import { counted } from '../words.js';
 import { AgreementView } from './agreement-view.js';
+import { BlindSample, classifiedPosts } from './blind-sample.js';
 import { EmotionKeys, keyButton } from './emotion-keys.js';
 import { frontFocus } from './front-focus.js';
+import { commandOf } from './keys.js';
 import { PostCard } from './post-card.js';
 import { SampleForm } from './sample-form.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {'form' | 'sample' | 'result'} State */
 
-/** A card with a form, then a post at a time, then the figures. */
+const words = texts.blind;
+
+/** A card with a form, then one post at a time, then the figures. */
 export class BlindSampleView {
-    #title = element('h2', { id: 'blind-title' }, 'Blind sample');
+    #title = element('h2', { id: 'blind-title' }, words.title);
     #progressText = element('p', { class: 'check-progress', id: 'blind-progress' });
     #bar = element('progress', { 'aria-labelledby': 'blind-progress', max: 1, value: 0 });
-    #leave = keyButton('Leave', 'Esc', 'Escape');
+    #leave = keyButton(words.leave, texts.keys.escape, 'Escape');
     #form = new SampleForm((count, seed) => this.#draw(count, seed));
     #post = new PostCard();
     #keys = new EmotionKeys((emotion, event) => this.#act(() => this.#set(emotion), event));
-    #undo = keyButton('Undo', 'U', 'U');
-    #back = keyButton('Back', '←', 'ArrowLeft ArrowUp');
-    #skip = keyButton('Skip', '→', 'ArrowRight ArrowDown');
-    #finish = element('button', { type: 'button' }, 'End here and show the result');
+    #undo = keyButton(texts.review.undo, 'U', 'U');
+    #back = keyButton(texts.review.back, '←', 'ArrowLeft ArrowUp');
+    #skip = keyButton(texts.review.skip, '→', 'ArrowRight ArrowDown');
+    #finish = element('button', { type: 'button' }, words.finish);
     #sampleBody = element(
         'div',
         { class: 'check-body' },
@@ -34,7 +36,7 @@ export class BlindSampleView {
         element(
             'div',
             { class: 'check-side' },
-            element('p', { class: 'hint' }, 'The model’s label is hidden until the end.'),
+            element('p', { class: 'hint' }, words.hidden),
             element(
                 'div',
                 { class: 'check-controls' },
@@ -46,9 +48,9 @@ export class BlindSampleView {
     );
     #agreement = new AgreementView();
     #resultText = element('p', { class: 'check-end-text', tabindex: -1 });
-    #goOn = element('button', { type: 'button' }, 'Go on with this sample');
-    #undoLast = keyButton('Undo the last label', 'U', 'U');
-    #another = element('button', { type: 'button' }, 'Draw another sample');
+    #goOn = element('button', { type: 'button' }, words.goOn);
+    #undoLast = keyButton(words.undoLast, 'U', 'U');
+    #another = element('button', { type: 'button' }, words.another);
     #result = element(
         'div',
         { class: 'check-result' },
@@ -101,29 +103,32 @@ export class BlindSampleView {
                 event.preventDefault();
                 return onLeave();
             }
-            // In the result only the last label can be taken back, and arrow keys scroll.
+            if (command.do === 'zoom' && this.#state === 'sample') this.#post.zoom();
+            // In the result, only the last label can be undone, and arrow keys scroll.
             if (this.#state === 'form' || (this.#state === 'result' && command.do !== 'undo')) return;
             event.preventDefault();
+            // There is nothing to accept while the model's label is hidden.
+            /** @type {Partial<Record<import('./keys.js').Command['do'], () => void>>} */
             const actions = {
                 set: () => command.do === 'set' && this.#set(command.emotion),
-                accept: () => {}, // there is nothing to accept while the model's label is hidden
                 undo: () => this.#takeBack(),
                 back: () => this.#move(-1),
                 on: () => this.#move(1),
             };
-            this.#act(actions[command.do], null);
+            const action = actions[command.do];
+            if (action) this.#act(action, null);
         });
         collection.onChange((changes) => {
             if (changes.has('posts') && this.#sample && !this.#sample.isOnDesk) {
                 this.#sample = null;
                 this.#state = 'form';
-                this.#form.say('The sample has ended, because other posts were put on the desk.');
+                this.#form.say(words.ended);
             }
             if (this.#isOpen) this.#render();
         });
     }
 
-    /** Shows the sample under way, or the form to draw one. */
+    /** Shows the current sample, or the form to draw one. */
     open() {
         this.#isOpen = true;
         this.#status.textContent = '';
@@ -131,7 +136,7 @@ export class BlindSampleView {
         this.#front.focus();
     }
 
-    /** Lets the images go; a sample under way is kept. */
+    /** Releases the images; the current sample is kept. */
     close() {
         this.#isOpen = false;
         this.#post.clear();
@@ -175,7 +180,7 @@ export class BlindSampleView {
     /** @param {Emotion} emotion */
     #set(emotion) {
         this.#sample?.set(emotion);
-        this.#afterMove(`Set to ${emotion}. `);
+        this.#afterMove(texts.review.set(emotion));
     }
 
     /** @param {-1 | 1} steps */
@@ -183,14 +188,14 @@ export class BlindSampleView {
         const { post, position = 0, answers } = this.#sample ?? {};
         this.#sample?.move(steps);
         if (this.#sample?.position === position) return;
-        this.#afterMove(steps === 1 && post && !answers?.has(post) ? 'Skipped. ' : '');
+        this.#afterMove(steps === 1 && post && !answers?.has(post) ? words.skipped : '');
     }
 
     #takeBack() {
         if (!this.#sample?.canUndo) return;
         this.#sample.undo();
         this.#state = 'sample';
-        this.#announce('Taken back. ');
+        this.#announce(texts.review.undone);
     }
 
     #end() {
@@ -214,7 +219,7 @@ export class BlindSampleView {
     #announce(done) {
         const { position = 0, posts = [] } = this.#sample ?? {};
         this.#status.textContent =
-            done + (this.#state === 'sample' ? `${position + 1} of ${posts.length}.` : 'The result is shown.');
+            done + (this.#state === 'sample' ? words.where(position + 1, posts.length) : words.shown);
     }
 
     #render() {
@@ -227,8 +232,8 @@ export class BlindSampleView {
         if (!sample) this.#progressText.textContent = '';
         if (!sample) return this.#form.show(classifiedPosts(this.#collection));
         const { posts, position, answers, passed } = sample;
-        const where = this.#state === 'sample' ? `${position + 1} of ${posts.length}, ` : '';
-        this.#progressText.textContent = `${where}${answers.size} set${passed > 0 ? `, ${passed} skipped` : ''}`;
+        const where = this.#state === 'sample' ? words.place(position + 1, posts.length) : '';
+        this.#progressText.textContent = words.progress(where, answers.size, passed);
         this.#bar.value = answers.size / posts.length;
         if (this.#state === 'result') this.#renderResult(sample);
         else this.#renderPost(sample);
@@ -237,7 +242,7 @@ export class BlindSampleView {
     /** @param {BlindSample} sample */
     #renderPost({ post, posts, position, next, canUndo, answers }) {
         if (!post) return;
-        this.#post.show(post, [next, posts[position - 1] ?? null], `Post ${position + 1} of ${posts.length}`);
+        this.#post.show(post, [next, posts[position - 1] ?? null], texts.review.post(position + 1, posts.length));
         this.#keys.show(answers.get(post) ?? null);
         this.#undo.disabled = !canUndo;
         this.#back.disabled = position === 0;
@@ -247,10 +252,7 @@ export class BlindSampleView {
     #renderResult(sample) {
         const { posts, answers, passed, seed, canUndo } = sample;
         const pairs = sample.pairs();
-        this.#resultText.textContent =
-            answers.size === 0
-                ? 'No post of this sample has a label yet.'
-                : `You set ${counted(answers.size, 'label')} without seeing the model’s.`;
+        this.#resultText.textContent = answers.size === 0 ? words.none : words.result(answers.size);
         this.#agreement.container.hidden = pairs.length === 0;
         this.#goOn.hidden = answers.size === posts.length;
         this.#undoLast.hidden = !canUndo;

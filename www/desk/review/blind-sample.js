@@ -8,14 +8,14 @@ import { LabellingSession } from './labelling-session.js';
 /** @typedef {import('./agreement.js').Pair & { uncertain: boolean }} ComparedPair */
 
 /**
- * The posts that a sample is drawn from.
+ * Returns the posts that a sample is drawn from.
  *
  * @param {Collection} collection
  * @returns {DeskPost[]}
  */
 export const classifiedPosts = (collection) => collection.posts.filter(({ prediction }) => prediction !== null);
 
-/** A sample under way. */
+/** The session of a blind sample. */
 export class BlindSample extends LabellingSession {
     seed;
     #collection;
@@ -32,7 +32,7 @@ export class BlindSample extends LabellingSession {
     }
 
     /**
-     * The labels set in this sample beside the model's, with the correction if one is in use.
+     * Returns the labels set in this sample and the model's, with the correction if one is in use.
      *
      * @returns {ComparedPair[]}
      */

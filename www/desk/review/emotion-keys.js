@@ -4,14 +4,15 @@ import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
 import { capitalised } from '../../shared/words.js';
 import { KEY_OF } from './keys.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').Emotion} Emotion */
 
-/** A group of buttons. Whoever shows it listens for the keys. */
+/** A group of buttons. The parent view listens for the keys. */
 export class EmotionKeys {
     /** @type {Map<Emotion, HTMLButtonElement>} */
     #buttons = new Map();
-    container = element('div', { class: 'emotion-keys', role: 'group', 'aria-label': 'Set the emotion' });
+    container = element('div', { class: 'emotion-keys', role: 'group', 'aria-label': texts.keys.set });
 
     /** @param {(emotion: Emotion, event: MouseEvent) => void} onEmotion */
     constructor(onEmotion) {
@@ -30,9 +31,18 @@ export class EmotionKeys {
         this.show(null);
     }
 
-    /** @param {Emotion | null} chosen */
-    show(chosen) {
-        for (const [emotion, button] of this.#buttons) button.setAttribute('aria-pressed', String(emotion === chosen));
+    /**
+     * @param {Emotion | null} chosen
+     * @param {Emotion | null} [second] A second label.
+     */
+    show(chosen, second = null) {
+        for (const [emotion, button] of this.#buttons) {
+            const isSecond = emotion === second;
+            button.setAttribute('aria-pressed', String(emotion === chosen || isSecond));
+            button.classList.toggle('second', isSecond);
+            if (isSecond) button.setAttribute('aria-description', texts.keys.second);
+            else button.removeAttribute('aria-description');
+        }
     }
 }
 
@@ -40,8 +50,8 @@ export class EmotionKeys {
  * A button that shows its key.
  *
  * @param {string} label
- * @param {string} key As people write it.
- * @param {string} shortcuts As `aria-keyshortcuts` has it.
+ * @param {string} key The key as it is shown.
+ * @param {string} shortcuts The value of `aria-keyshortcuts`.
  */
 export function keyButton(label, key, shortcuts) {
     return element(

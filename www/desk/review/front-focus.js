@@ -1,8 +1,8 @@
-// Where the focus goes after a label was set.
+// Moves the focus after a label was set.
 
 /**
- * It stays on a button that was pressed by keyboard. It goes to the post where a pointer pressed one, so that space
- * does not press it once more, and where what had it is gone.
+ * The focus stays on a button that was pressed by keyboard. It moves to the post if a pointer pressed the button, so
+ * that Space does not press it again, or if the focused element is gone.
  *
  * @param {HTMLElement} container
  * @param {HTMLElement} front The post.

@@ -1,9 +1,10 @@
-// The commands of the keys while posts are reviewed.
+// The keyboard commands of the review.
 
 /** @typedef {import('../types.js').Emotion} Emotion */
-/** @typedef {{ do: 'set', emotion: Emotion } | { do: 'accept' | 'undo' | 'back' | 'on' | 'leave' }} Command */
+/** @typedef {{ do: 'set', emotion: Emotion } | { do: Action }} Command */
+/** @typedef {'accept' | 'undo' | 'back' | 'on' | 'leave' | 'guess' | 'two' | 'note' | 'zoom'} Action */
 
-/** Plutchik's eight in the order that is used everywhere, and neutral; `9` is neutral too, it is the ninth. */
+/** Plutchik's eight emotions in their usual order, and neutral; `9` is neutral too, as the ninth label. */
 export const KEY_OF = /** @type {Readonly<Record<Emotion, string>>} */ (
     Object.freeze({
         joy: '1',
@@ -24,10 +25,14 @@ const EMOTION_OF = new Map([
     ['9', 'neutral'],
 ]);
 
-/** @type {Record<string, 'accept' | 'undo' | 'back' | 'on' | 'leave'>} */
+/** @type {Record<string, Action>} */
 const OTHERS = {
     ' ': 'accept',
     u: 'undo',
+    g: 'guess',
+    s: 'two',
+    n: 'note',
+    z: 'zoom',
     ArrowLeft: 'back',
     ArrowUp: 'back',
     ArrowRight: 'on',
@@ -35,13 +40,13 @@ const OTHERS = {
     Escape: 'leave',
 };
 
-/** Kinds of input that take no text, so that keys are free there. */
+/** Types of input without text, in which keys are free for commands. */
 const WITHOUT_TEXT = ['button', 'checkbox', 'radio', 'submit', 'reset'];
 
 /**
  * @param {KeyboardEvent} event
- * @returns {Command | null} Null where the key is somebody else's: in a field, with Ctrl and the like, or on a button that
- *     space presses.
+ * @returns {Command | null} Null if the key has another meaning: in a text field, with Ctrl and similar keys, or Space
+ *     on a button.
  */
 export function commandOf(event) {
     if (
@@ -54,7 +59,7 @@ export function commandOf(event) {
     )
         return null;
     const emotion = EMOTION_OF.get(digitOf(event));
-    if (emotion) return event.repeat ? null : { do: 'set', emotion }; // a key held down would label post after post
+    if (emotion) return event.repeat ? null : { do: 'set', emotion }; // a key held down would label one post after another
     const command = event.shiftKey ? undefined : OTHERS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!command || (command === 'accept' && isPressedBySpace(event.target))) return null;
     const moves = command === 'back' || command === 'on';
@@ -62,7 +67,7 @@ export function commandOf(event) {
 }
 
 /**
- * The digit on the key; some keyboards, as the French, have it only with Shift.
+ * Returns the digit on the key; some keyboards, such as French ones, require Shift for it.
  *
  * @param {KeyboardEvent} event
  */

@@ -1,19 +1,25 @@
-// A labelling session over posts, one at a time, on which labels are set and taken back.
+// A labelling session: posts one at a time, with labels that can be set and undone.
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
 
-/** @typedef {{ post: DeskPost, label: ManualLabel, former: ManualLabel | null, formerAnswer: Emotion | undefined }} Step */
+/**
+ * @typedef {object} Step
+ * @property {DeskPost} post
+ * @property {ManualLabel | null} label Null if the post keeps its label.
+ * @property {ManualLabel | null} former
+ * @property {Emotion | undefined} formerAnswer
+ */
 
-/** The order stays as it is, whatever changes on the desk meanwhile. */
+/** The order does not change, whatever happens on the desk meanwhile. */
 export class LabellingSession {
     /** @type {DeskPost[]} */
     posts;
-    /** Which post is in front; behind the last one if the session is at its end. */
+    /** The place of the current post; after the last one at the end of the session. */
     position = 0;
-    /** @type {Map<DeskPost, Emotion>} What was set in this session. */
+    /** @type {Map<DeskPost, Emotion>} The labels set in this session. */
     answers = new Map();
     /** @type {Step[]} */
     #steps = [];
@@ -36,7 +42,7 @@ export class LabellingSession {
         return this.posts[this.position] ?? null;
     }
 
-    /** @returns {DeskPost | null} The one after it. */
+    /** @returns {DeskPost | null} The next post. */
     get next() {
         return this.posts[this.position + 1] ?? null;
     }
@@ -50,37 +56,41 @@ export class LabellingSession {
         return this.posts.every((post) => this.#collection.posts[post.index] === post);
     }
 
-    /** How many posts were passed without a label in this session. */
+    /** The number of posts that were skipped in this session. */
     get passed() {
         return this.posts.slice(0, this.position).filter((post) => !this.answers.has(post)).length;
     }
 
     /**
-     * Sets the label of the post in front and goes on to the next.
+     * Sets the label of the current post and moves to the next. A blind answer never replaces a label from a table.
      *
      * @param {Emotion} emotion
+     * @param {{ secondary?: Emotion | null, stays?: boolean }} [options] A second label; whether to stay at the post.
      */
-    set(emotion) {
+    set(emotion, { secondary = null, stays = false } = {}) {
         const { post } = this;
         if (!post) return;
-        const label = { emotion, at: new Date().toISOString(), how: this.#how };
+        const isKept = this.#how === 'blind' && post.manualLabel?.how === 'import';
+        const label = isKept
+            ? null
+            : { emotion, ...(secondary && { secondary }), at: new Date().toISOString(), how: this.#how };
         this.#steps.push({ post, label, former: post.manualLabel, formerAnswer: this.answers.get(post) });
         this.answers.set(post, emotion);
-        this.#collection.setManualLabel(post, label);
-        this.position++;
+        if (label) this.#collection.setManualLabel(post, label);
+        if (!stays) this.position++;
     }
 
     /**
-     * Takes the last label back that was set, and goes to its post. One that was changed elsewhere since is left alone.
+     * Undoes the last label and moves to its post. A label that was changed elsewhere since is left alone.
      */
     undo() {
         let step = this.#steps.pop();
         while (step && !holds(step)) step = this.#steps.pop();
         if (!step) return;
-        const { post, former, formerAnswer } = step;
+        const { post, label, former, formerAnswer } = step;
         if (formerAnswer) this.answers.set(post, formerAnswer);
         else this.answers.delete(post);
-        this.#collection.setManualLabel(post, former);
+        if (label) this.#collection.setManualLabel(post, former);
         const place = this.posts.indexOf(post);
         if (place >= 0) this.position = place;
         else this.posts.splice(this.position, 0, post);
@@ -92,7 +102,7 @@ export class LabellingSession {
     }
 
     /**
-     * Goes to the first post that has no label from this session; stays where all have one.
+     * Moves to the first post without a label from this session; stays if all have one.
      *
      * @param {(post: DeskPost) => boolean} [isOpen]
      */
@@ -102,7 +112,7 @@ export class LabellingSession {
     }
 
     /**
-     * Takes other posts, and stays at the post in front where it is among them. Labels can still be taken back.
+     * Replaces the posts, and stays at the current post if it is among them. Labels can still be undone.
      *
      * @param {DeskPost[]} posts
      */
@@ -113,5 +123,5 @@ export class LabellingSession {
     }
 }
 
-/** @param {Step} step Whether its label is still the post's. */
-const holds = ({ post, label }) => post.manualLabel === label;
+/** @param {Step} step Whether the post still has this step's label. */
+const holds = ({ post, label }) => label === null || post.manualLabel === label;

@@ -1,17 +1,17 @@
-// Which posts are reviewed, and in which order: those first of which the model is least certain.
+// The queue of posts to review: the least certain first.
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** @typedef {'open' | 'all'} Scope Those without a manual label, or all that were classified. */
+/** @typedef {'open' | 'all'} Scope Posts without a manual label, or all classified posts. */
 
-/** A collection has fewer posts than this. */
+/** An upper limit for the size of a collection. */
 const MOST_POSTS = 2 ** 23;
 
 /**
  * @param {Collection} collection
  * @param {Scope} scope
- * @returns {DeskPost[]} Least certain first; those that are equally certain in the order of the collection.
+ * @returns {DeskPost[]} Least certain first; ties in the order of the collection.
  */
 export function reviewQueue(collection, scope) {
     const { posts } = collection;
@@ -28,10 +28,10 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * A whole number below 2³⁰ for each confidence, in the same order: with a post's place behind it, it still fits a
- * double, and numbers are sorted many times faster than objects.
+ * Maps a confidence to a whole number below 2³⁰ in the same order. Together with a post's place it still fits a double,
+ * and numbers are sorted many times faster than objects.
  *
- * @param {number} confidence From 0 to 1, of 32 bits as scores are.
+ * @param {number} confidence From 0 to 1, a 32-bit number like all scores.
  */
 function bitsOf(confidence) {
     float[0] = confidence;
@@ -39,7 +39,7 @@ function bitsOf(confidence) {
 }
 
 /**
- * How many posts would come to a queue if it were made now.
+ * The number of posts that a new queue would add.
  *
  * @param {Collection} collection
  * @param {Scope} scope

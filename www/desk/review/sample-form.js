@@ -1,12 +1,14 @@
-// How many posts a blind sample has, and the seed that it is drawn with.
+// The form for the size and the seed of a blind sample.
 
 import { element } from '../../shared/dom.js';
 import { SEEDS, SMALLEST_SAMPLE, USUAL_SAMPLE, anySeed } from './sample.js';
-import { counted } from '../words.js';
+import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** A form; shows the reason if no sample can be drawn. */
+const words = texts.sample;
+
+/** Shows the reason if no sample can be drawn. */
 export class SampleForm {
     #count = element('input', {
         type: 'number',
@@ -38,7 +40,7 @@ export class SampleForm {
             element(
                 'div',
                 { class: 'field' },
-                element('label', { for: 'sample-count' }, 'How many posts'),
+                element('label', { for: 'sample-count' }, words.count),
                 this.#count,
                 this.#countHint,
                 this.#countError,
@@ -46,21 +48,17 @@ export class SampleForm {
             element(
                 'div',
                 { class: 'field' },
-                element('label', { for: 'sample-seed' }, 'Seed'),
+                element('label', { for: 'sample-seed' }, words.seed),
                 this.#seed,
-                element('p', { class: 'hint', id: 'sample-seed-hint' }, 'The same seed draws the same posts again.'),
+                element('p', { class: 'hint', id: 'sample-seed-hint' }, words.seedHint),
                 this.#seedError,
             ),
         ),
         this.#replaces,
-        element('button', { type: 'submit', class: 'primary' }, 'Draw the sample'),
+        element('button', { type: 'submit', class: 'primary' }, words.draw),
     );
     #message = element('p', { class: 'check-message', role: 'status' });
-    #intro = element(
-        'p',
-        {},
-        'Posts are drawn at random, and you label them without seeing the model’s labels. Then you see how far the model agrees with you: an honest figure, which the review queue cannot give, as it holds the doubtful posts.',
-    );
+    #intro = element('p', {}, words.intro);
     #empty = element('p', { class: 'check-end-text', tabindex: -1 });
     container = element('div', { class: 'check-form' }, this.#message, this.#intro, this.#empty, this.#form);
     #available = 0;
@@ -72,12 +70,8 @@ export class SampleForm {
             event.preventDefault();
             const count = wholeNumber(this.#count.value, SMALLEST_SAMPLE, this.#available);
             const seed = wholeNumber(this.#seed.value, 0, SEEDS - 1);
-            mark(
-                this.#count,
-                this.#countError,
-                count === null ? `Enter a whole number from ${SMALLEST_SAMPLE} to ${this.#available}.` : '',
-            );
-            mark(this.#seed, this.#seedError, seed === null ? `Enter a whole number from 0 to ${SEEDS - 1}.` : '');
+            mark(this.#count, this.#countError, count === null ? words.wrong(SMALLEST_SAMPLE, this.#available) : '');
+            mark(this.#seed, this.#seedError, seed === null ? words.wrong(0, SEEDS - 1) : '');
             if (count === null) this.#count.focus();
             else if (seed === null) this.#seed.focus();
             else {
@@ -90,12 +84,12 @@ export class SampleForm {
         this.renew();
     }
 
-    /** What takes the focus. */
+    /** The element that gets the focus. */
     get front() {
         return this.#form.hidden ? this.#empty : this.#count;
     }
 
-    /** Another seed. */
+    /** Chooses another seed. */
     renew() {
         this.#seed.value = String(anySeed());
     }
@@ -106,24 +100,21 @@ export class SampleForm {
         this.#message.hidden = message === '';
     }
 
-    /** @param {readonly DeskPost[]} posts Those that a sample can be drawn from. */
+    /** @param {readonly DeskPost[]} posts The posts that a sample can be drawn from. */
     show(posts) {
         const wasSmaller = this.#available < USUAL_SAMPLE;
         this.#available = posts.length;
         const isEmpty = posts.length < SMALLEST_SAMPLE;
         this.#form.hidden = isEmpty;
         this.#empty.hidden = !isEmpty;
-        this.#empty.textContent =
-            posts.length === 0
-                ? 'Nothing has been analysed yet.'
-                : `A sample has at least ${SMALLEST_SAMPLE} posts. ${counted(posts.length, 'post has', 'posts have')} been analysed so far.`;
+        this.#empty.textContent = posts.length === 0 ? words.nothing : words.tooFew(SMALLEST_SAMPLE, posts.length);
         this.#count.max = String(posts.length);
         if (wasSmaller && this.#count !== document.activeElement)
             this.#count.value = String(Math.max(SMALLEST_SAMPLE, Math.min(USUAL_SAMPLE, posts.length)));
-        this.#countHint.textContent = `From ${SMALLEST_SAMPLE} to all ${posts.length} that have been analysed.`;
+        this.#countHint.textContent = words.countHint(SMALLEST_SAMPLE, posts.length);
         const labelled = posts.filter(({ manualLabel }) => manualLabel).length;
         this.#replaces.hidden = labelled === 0;
-        this.#replaces.textContent = `${counted(labelled, 'post has', 'posts have')} a label of yours. It is hidden too, and if such a post is drawn, the label that you set here replaces it. Undo brings it back.`;
+        this.#replaces.textContent = words.replaces(labelled);
     }
 }
 
@@ -141,7 +132,7 @@ function wholeNumber(text, low, high) {
 /**
  * @param {HTMLInputElement} input
  * @param {HTMLElement} line
- * @param {string} error Empty where there is none.
+ * @param {string} error Empty if there is none.
  */
 function mark(input, line, error) {
     line.textContent = error;

@@ -1,25 +1,25 @@
-// Draws a sample that can be drawn again.
+// Draws reproducible random samples.
 
 /** A smaller sample is not informative. */
 export const SMALLEST_SAMPLE = 10;
 
 export const USUAL_SAMPLE = 50;
 
-/** Seeds are whole numbers below this; six digits are read out and typed without a mistake. */
+/** Seeds are whole numbers below this: six digits are easy to read out and type. */
 export const SEEDS = 1_000_000;
 
-/** A seed that nobody chose. */
+/** Returns a random seed. */
 export function anySeed() {
     return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % SEEDS;
 }
 
 /**
- * Each item has the same chance, and none is drawn twice. The same seed draws the same items, in the same order, from
- * the same items.
+ * Draws without replacement; each item has the same chance. The same seed draws the same sample, in the same order,
+ * from the same items.
  *
  * @template T
  * @param {readonly T[]} items
- * @param {number} count At most as many as there are.
+ * @param {number} count At most the number of items.
  * @param {number} seed
  * @returns {T[]}
  */
@@ -34,8 +34,8 @@ export function drawSample(items, count, seed) {
 }
 
 /**
- * Numbers from 0 to below 1, the same for the same seed: the generator "mulberry32" by Tommy Ettinger (public domain),
- * whose 32 bits of state suffice to draw posts.
+ * A seeded generator of numbers from 0 to below 1: "mulberry32" by Tommy Ettinger (public domain), whose 32 bits of
+ * state suffice here.
  *
  * @param {number} seed
  */

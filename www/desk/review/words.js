@@ -1,18 +1,19 @@
-// What checking and correcting say in figures.
+// Figures of review, evaluation and correction, as they are shown.
 
 import { percent } from '../../shared/words.js';
+import { figureTexts } from './texts.js';
 
 /** @param {{ low: number, high: number }} interval Of shares. */
-export const shareInterval = ({ low, high }) => `${Math.round(100 * low)} to ${percent(high)}`;
+export const shareInterval = ({ low, high }) => figureTexts.range(String(Math.round(100 * low)), percent(high));
 
 /** @param {{ low: number, high: number }} interval */
-export const plainInterval = ({ low, high }) => `${decimals(low)} to ${decimals(high)}`;
+export const plainInterval = ({ low, high }) => figureTexts.range(decimals(low), decimals(high));
 
 /** @param {number} value */
 export const decimals = (value) => withMinus(value.toFixed(2));
 
 /**
- * With a sign, so that it reads as a change.
+ * Formats a change, with its sign.
  *
  * @param {number} value
  */
@@ -20,7 +21,7 @@ export const signed = (value) =>
     Number(value.toFixed(2)) === 0 ? '0.00' : `${value > 0 ? '+' : ''}${decimals(value)}`;
 
 /**
- * A change of a share, in points of a hundred.
+ * Formats a change of a share, in percentage points.
  *
  * @param {number} difference
  */
