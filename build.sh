@@ -10,7 +10,7 @@ export EMOFUSE_PARTS=${EMOFUSE_PARTS:-$EMOFUSE_CACHE/parts}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$EMOFUSE_CACHE/target}
 
 # One set of flags for every native command, so that dependencies are compiled once.
-native=(--release --features "cli,train")
+native=(--release --features "cli,train,native-webgpu")
 model=pkg/model/emofuse-default.emofuse
 large_model=pkg/large/emofuse-large.emofuse
 
@@ -104,25 +104,33 @@ large_model() {
     node tools/package-manifest.mjs write large
 }
 
-# bench [desk] [--json] [--backend webgpu] [--runs N]: measures the package beside onnxruntime-web and TensorFlow.js, or the desk (--rounds N) beside bare classification.
+# bench [desk|page] [--json] [--backend webgpu] [--runs N]: measures the package beside onnxruntime-web, TensorFlow.js and LiteRT.js, or the desk (--rounds N) beside bare classification; page [--port N] [--lan] serves the benchmark for other devices.
 command_bench() {
     local what=package
-    if [[ ${1:-} == desk ]]; then what=desk && shift; fi
+    if [[ ${1:-} =~ ^(desk|page)$ ]]; then what=$1 && shift; fi
     {
-        install_for_tests
-        node_packages
-        [[ $what == desk ]] || install_peers
+        if [[ $what == page ]]; then
+            need_node
+            (install_peers) || echo "build.sh: some of the other systems could not be installed; the page measures those that are there"
+        else
+            install_for_tests
+            node_packages
+            [[ $what == desk ]] || install_peers
+        fi
     } >&2 # what is printed is the result alone
     case $what in
         desk) node tests/bench/desk.mjs "$@" ;;
         package) node tests/bench/bench.mjs --networks "$EMOFUSE_CACHE/bench" "$@" ;;
+        page) exec node tests/bench/serve.mjs --networks "$EMOFUSE_CACHE/bench" "$@" ;;
     esac
 }
 
+# The systems that emofuse is measured beside, and their networks.
 install_peers() {
-    fetch_parts
-    install_for_bench
-    PYTHONPATH=$EMOFUSE_CACHE/bench/python python3 tests/bench/export.py "$EMOFUSE_PARTS/$image_tower" "$EMOFUSE_CACHE/bench"
+    fetch_parts || return
+    install_for_bench || return
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$EMOFUSE_CACHE/bench/python \
+        python3 tests/bench/networks/export.py "$EMOFUSE_PARTS/$image_tower" "$EMOFUSE_CACHE/bench"
 }
 
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
@@ -137,6 +145,13 @@ command_extension() {
         node_modules/.bin/web-ext build --source-dir "dist/extension/$browser" --artifacts-dir dist/extension \
             --filename "$browser.zip" --overwrite-dest
     done
+}
+
+# screenshots [--only page|desk|extension] [--readme]: takes pictures of every state into dist/screenshots, or those of README.md into docs/images.
+command_screenshots() {
+    install_for_tests
+    node_packages
+    node tools/screenshots.mjs "$@"
 }
 
 # sizes [--json]: what a first visit and npm fetch, compressed; fails above the limits.

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const SHARED = ['shared'];
 /** Of that, what only the page and the desk need. */
 const PAGE_ONLY =
-    /\/(model|model-choice|offline|offline-page|privacy-panel|traffic|update-notice)\.js$|\/privacy\.css$/;
+    /\/(model|model-choice|offline|offline-page|privacy-panel|traffic|update-notice|status-line|label-store|download)\.js$|\/privacy\.css$/;
 const OWN = [
     'alternative-text.js',
     'background.js',
@@ -23,14 +23,20 @@ const OWN = [
     'in-page.js',
     'messages.js',
     'obstacle-notice.js',
+    'open-panel.js',
     'panel-model.js',
     'panel.css',
     'panel.html',
     'panel.js',
     'pixels.js',
+    'post-summary.js',
     'post.js',
     'site-list.js',
     'sites.js',
+    'texts.js',
+    'welcome.css',
+    'welcome.html',
+    'welcome.js',
 ];
 /** Of the package, what runs. */
 const isNeeded = (/** @type {string} */ file) =>

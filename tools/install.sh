@@ -25,6 +25,8 @@ install_for_tests() {
     # Without them text has no width and emoji are boxes, and a page is tested that nobody sees.
     fc-list | grep -qi dejavu || install_packages fonts-dejavu-core
     fc-list | grep -qi 'color *emoji' || install_packages fonts-noto-color-emoji
+    # A Vulkan driver for the kernels of graphics cards; lavapipe, which comes with it, needs no card.
+    compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null || install_packages mesa-vulkan-drivers
 }
 
 install_for_consumers() {
@@ -32,11 +34,13 @@ install_for_consumers() {
         npm ci --prefix tests/consumers --ignore-scripts --no-fund --no-audit
 }
 
+# The packages of tests/bench; and, to write the networks, onnx for ONNX files, tflite and flatbuffers for LiteRT's.
 install_for_bench() {
     [[ tests/bench/node_modules/.package-lock.json -nt tests/bench/package-lock.json ]] ||
-        npm ci --prefix tests/bench --no-fund --no-audit
-    [[ -d $EMOFUSE_CACHE/bench/python/onnx ]] ||
-        python3 -m pip install --quiet --target "$EMOFUSE_CACHE/bench/python" onnx==1.23.2 numpy
+        npm ci --prefix tests/bench --no-fund --no-audit || return
+    local python=$EMOFUSE_CACHE/bench/python
+    [[ -d $python/onnx && -d $python/tflite ]] ||
+        python3 -m pip install --quiet --upgrade --target "$python" onnx==1.23.2 numpy tflite==2.18.0 flatbuffers==25.12.19
 }
 
 # Takes the first Rust that is new enough, or installs one, and puts it first on the PATH.

@@ -13,6 +13,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { beginningsOf } from './model-beginnings.mjs';
 import { PROGRAMS, sourcesHash } from './programs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,6 +43,14 @@ function binary(kind) {
     };
 }
 
+/** The default model has beginnings: captions are classified while it is being downloaded. */
+function modelRecord(part) {
+    const record = digest(models[part]);
+    if (part !== 'model') return record;
+    const beginnings = beginningsOf(readFileSync(join(root, 'pkg', models[part])));
+    return beginnings.length ? { ...record, beginnings } : record;
+}
+
 /** The manifest with its keys in one order and its stamp. */
 function stamped({ model, large, wasm = {} }) {
     const content = { model, large, wasm: Object.fromEntries(programs.map((kind) => [kind, wasm[kind]])) };
@@ -57,7 +66,7 @@ function read() {
 function write(part) {
     const manifest = read();
     if (part === 'posts') return writeDesk();
-    if (part in models) manifest[part] = digest(models[part]);
+    if (part in models) manifest[part] = modelRecord(part);
     else manifest.wasm = { ...manifest.wasm, [part]: binary(part) };
     writeFileSync(manifestFile, `${HEADING}${JSON.stringify(stamped(manifest), null, 4)};\n`);
     if (part === 'large') writeFileSync(largeModule, largeModuleText(manifest.large));
@@ -97,6 +106,11 @@ function faults() {
         (!existsSync(largeModule) || readFileSync(largeModule, 'utf8') !== largeModuleText(manifest.large))
     ) {
         found.push('pkg/large/index.js does not name the large model; run ./build.sh model');
+    }
+    if (!found.length && JSON.stringify(modelRecord('model')) !== JSON.stringify(manifest.model)) {
+        found.push(
+            'pkg/src/manifest.js names other beginnings than the default model has; run ./build.sh package-manifest write model',
+        );
     }
     for (const kind of programs) {
         const command = `./build.sh build ${kind}`;

@@ -25,7 +25,18 @@ const KEPT_BY_PACKAGE = /^pkg\/.*\.(wasm|emofuse)$/;
 /** What the service worker does not keep: the browser keeps these two. */
 const KEPT_BY_BROWSER = ['service-worker.js', LIST];
 
-const LICENCES = ['LICENSE-APACHE', 'LICENSE-MIT', 'NOTICE'];
+/** What the page links to; the service worker does not keep it. */
+export const DOCUMENTS = [
+    'LICENSE-APACHE',
+    'LICENSE-MIT',
+    'NOTICE',
+    'README.md',
+    'MODEL_CARD.md',
+    'docs/json.md',
+    'docs/labels.md',
+    'docs/training.md',
+    'pkg/README.md',
+];
 
 /**
  * The files of the page, which may lack the libraries where npm has not installed them.
@@ -73,7 +84,7 @@ export async function listOf(files) {
     );
     const version = createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
     const isKeptHere = (/** @type {string} */ path) =>
-        !KEPT_BY_PACKAGE.test(path) && !KEPT_BY_BROWSER.includes(path) && !LICENCES.includes(path);
+        !KEPT_BY_PACKAGE.test(path) && !KEPT_BY_BROWSER.includes(path) && !DOCUMENTS.includes(path);
     const page = {
         version,
         policy: await policyOf(files),
@@ -114,7 +125,7 @@ async function libraryLicences() {
 export async function buildPage(folder) {
     await rm(folder, { recursive: true, force: true });
     for (const [path, file] of await pageFiles()) await put(file, join(folder, path));
-    for (const name of LICENCES) await put(join(root, name), join(folder, name));
+    for (const name of DOCUMENTS) await put(join(root, name), join(folder, name));
     for (const { from, to } of await libraryLicences()) await put(from, join(folder, to));
     await writeList(folder);
 }

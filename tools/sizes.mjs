@@ -40,9 +40,9 @@ const rows = [
     ['libraries', ...sizes.libraries],
     ['package', ...sizes.package],
     ['model', ...sizes.model],
-    ['CPU program', ...sizes.cpu, 0.6 * MB],
+    ['CPU program', ...sizes.cpu, 0.45 * MB],
     ['first load, CPU', ...total('page', 'libraries', 'package', 'model', 'cpu', 'webgpu glue'), 8.5 * MB],
-    ['WebGPU program', ...sizes.webgpu, 2.5 * MB],
+    ['WebGPU program', ...sizes.webgpu, 1.2 * MB],
     withPacked(({ unpackedSize, size }) => ['npm package', unpackedSize, size, packedLimit()]),
 ];
 
@@ -56,7 +56,7 @@ if (process.argv.includes('--json')) {
     );
 } else {
     for (const [part, bytes, compressed, limit] of rows) {
-        const limited = limit ? `, of ${(limit / MB).toFixed(1)} MB allowed` : '';
+        const limited = limit ? `, of ${(limit / MB).toFixed(2)} MB allowed` : '';
         console.log(
             `${part.padEnd(16)} ${(bytes / MB).toFixed(2).padStart(6)} MB, ${(compressed / MB).toFixed(2).padStart(5)} MB ${part === 'npm package' ? 'packed' : 'with Brotli'}${limited}`,
         );

@@ -11,8 +11,8 @@ use std::{
 
 use burn::tensor::Device;
 use emofuse::{
-    bundle::Bundle,
-    classifier::{Classifier, tensor_group},
+    bundle::{Bundle, tensor_group},
+    classifier::Classifier,
     model::{
         efficientnet_lite::{EfficientNetLite0Config, PackedEfficientNetLite0},
         image_features::Layers,

@@ -162,8 +162,8 @@ test('on the command line', async () => {
     for (const { code } of isOf.shell) {
         const command = code
             .replace('npm install', 'npm install --offline --no-fund --no-audit')
-            .replace(/ emofuse(?= |$)/m, ` ${packed.path}`)
-            .replace(' emofuse-large', ` ${large.path}`);
+            .replace(' ../emofuse/pkg/large', ` ${large.path}`)
+            .replace(' ../emofuse/pkg', ` ${packed.path}`);
         await promisify(execFile)('bash', ['-euc', command], { cwd: folder, env });
     }
     for (const file of ['main.js', 'worker.js', 'wasm/cpu/emofuse_bg.wasm', 'model/emofuse-default.emofuse'])

@@ -5,8 +5,8 @@ use std::{fs, path::Path, sync::LazyLock};
 use burn::tensor::Device;
 use emofuse::{
     Image,
-    bundle::Bundle,
-    classifier::{Classifier, Prediction, tensor_group},
+    bundle::{Bundle, tensor_group},
+    classifier::{Classifier, Prediction},
     emotion::EMOTIONS,
     explanation::{Explain, Explanation, HeatMap},
     model::{
@@ -115,6 +115,21 @@ fn without_a_word_the_score_is_lower_by_what_is_said_of_the_word() {
                 .fold(f32::MIN, f32::max);
             assert!(highest > 0.0, "{caption}: nothing speaks for {}", prediction.emotion);
         }
+    }
+}
+
+#[test]
+fn a_caption_of_hundreds_of_words_is_explained_word_by_word() {
+    let caption = format!(
+        "{}I am so happy about it",
+        "we walked on and on along the river ".repeat(40)
+    );
+    let (prediction, explanation) = explained(Some(&test_card(100)), Some(&caption));
+    assert!(explanation.words.len() > 300);
+    for word in [&explanation.words[0], &explanation.words[explanation.words.len() - 3]] {
+        let rest = [&caption[..word.source.start], &caption[word.source.end..]].concat();
+        let score = scores(Some(&test_card(100)), Some(&rest))[prediction.emotion.index()];
+        assert_near(prediction.confidence - score, word.contribution, 1e-5, &word.text);
     }
 }
 

@@ -9,7 +9,10 @@ mod golden_posts;
 mod googlenet;
 mod image_tower;
 mod large_model;
+mod model_beginning;
 mod model_file;
 mod packed_image_tower;
 mod transformer;
 mod untrained;
+#[cfg(feature = "native-webgpu")]
+mod webgpu;

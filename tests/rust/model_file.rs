@@ -153,8 +153,8 @@ fn the_digest_is_that_of_the_whole_file() {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    assert_eq!(bundle().sha256(), digest);
-    assert_eq!(Bundle::from_bytes(&bytes).unwrap().sha256(), digest);
+    assert_eq!(Bundle::from_bytes(&bytes).unwrap().sha256(), Some(digest.as_str()));
+    assert_eq!(bundle().sha256(), None, "no file was read");
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn a_number_that_is_not_finite_is_refused_on_writing_and_on_reading() {
     let document = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let first_tensor = (HEADER_BYTES + document).next_multiple_of(8);
     bytes[first_tensor..first_tensor + 4].copy_from_slice(&f32::INFINITY.to_le_bytes());
-    assert!(matches!(error_of(&sealed(bytes)), Error::TensorNotFinite { name } if name == "bias"));
+    assert!(matches!(error_of(&sealed(bytes)), Error::TensorNotFinite { name } if name == "words"));
 }
 
 #[test]

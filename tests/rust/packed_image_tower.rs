@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use burn::tensor::{Device, Distribution, Tensor};
 use emofuse::{
-    bundle::{Bundle, ImageArchitecture, Precision},
-    classifier::{Classifier, tensor_group},
+    bundle::{Bundle, ImageArchitecture, Precision, tensor_group},
+    classifier::Classifier,
     model::{
         efficientnet_lite::{EfficientNetLite0, EfficientNetLite0Config, POOLED, PackedEfficientNetLite0},
         image_features::Layers,

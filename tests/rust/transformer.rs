@@ -9,9 +9,9 @@ use emofuse::{
     Emotion, Error,
     bundle::{
         Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
-        SelfTest, TextArchitecture, TransformerArchitecture,
+        SelfTest, TextArchitecture, TransformerArchitecture, tensor_group,
     },
-    classifier::{Classifier, PreparedPost, tensor_group},
+    classifier::{Classifier, PreparedPost},
     explanation::Explain,
     model::{
         caption_encoder::CaptionEncoder, fusion::common_space::CommonSpaceConfig,

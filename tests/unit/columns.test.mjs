@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-const { COLUMNS, escapeFormula, outputColumns } = await import('../../www/desk/intake/columns.js');
+const { COLUMNS } = await import('../../www/shared/label-columns.js');
+const { escapeFormula, outputColumns } = await import('../../www/desk/intake/columns.js');
 const { csvHeading, csvRow } = await import('../../www/desk/export/csv.js');
 const { fromStoredMapping, guessMapping, toStoredMapping } = await import('../../www/desk/intake/mapping.js');
 const { loadProgram } = await import('../../www/desk/intake/program.js');

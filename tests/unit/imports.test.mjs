@@ -93,3 +93,21 @@ test('no file imports itself by way of others', async () => {
     };
     for (const file of files.keys()) visit(file, []);
 });
+
+test('the page preloads the modules that load the model, and no others', async () => {
+    const files = await imports();
+    /** @type {Set<string>} */
+    const needed = new Set();
+    const visit = (/** @type {string} */ file) => {
+        if (needed.has(file) || !/\.js$/.test(file)) return;
+        needed.add(file);
+        for (const other of files.get(file) ?? []) visit(other);
+    };
+    for (const file of files.get('www/page/first-load.js') ?? []) visit(file);
+    needed.delete('pkg/wasm/webgpu/emofuse.js'); // imported where there is a graphics adapter
+    const html = await readFile(join(root, 'www/index.html'), 'utf8');
+    const preloaded = [...html.matchAll(/rel="modulepreload" href="\.\/([^"]+)"/g)].map(([, path = '']) =>
+        path.startsWith('pkg/') ? path : `www/${path}`,
+    );
+    assert.deepEqual(preloaded.sort(), [...needed].sort());
+});

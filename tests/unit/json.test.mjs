@@ -64,7 +64,7 @@ function fieldsOf(value, path = '') {
 /** The fields of a table of docs/json.md: those of both sides, or those of JavaScript alone. */
 async function documented() {
     const text = await readFile(join(repository, 'docs/json.md'), 'utf8');
-    const [both = '', javascript = ''] = text.split('\n## ')[0]?.split('\nIn JavaScript alone:\n') ?? [];
+    const [both = '', javascript = ''] = text.split('\n## ')[0]?.split('\nOnly in JavaScript:\n') ?? [];
     const fields = (/** @type {string} */ part) => [...part.matchAll(/^\| `([^`]+)` \|/gm)].map(([, field]) => field);
     return { both: fields(both), javascript: fields(javascript) };
 }

@@ -1,12 +1,12 @@
 // The package in Node.js: on the CPU, with its own decoder of images.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EMOTIONS, EmotionClassifier } from '../../pkg/src/node/index.js';
 import { decodeFile } from '../../pkg/src/node/decode.js';
+import { EMOTIONS, EmotionClassifier } from '../../pkg/src/node/index.js';
 import { MEADOW, NOT_AN_IMAGE, png, pngOf, withOrientation } from '../support/images.mjs';
 
 /** As much as a score may differ between back ends. */
@@ -234,6 +234,16 @@ test('a model of one’s own is found by its path, and it also runs without a wo
     compare((await other.classify(post)).scores, (await classifier.classify(post)).scores, 'inline', 1e-6);
     other.dispose();
     await assert.rejects(EmotionClassifier.load({ model: './nowhere.emofuse' }), { name: 'DownloadError' });
+});
+
+test('importing index.js by its path is an error that says what to import', async () => {
+    const { EmotionClassifier: ofBrowsers } = await import('../../pkg/index.js');
+    assert.equal(ofBrowsers, EmotionClassifier, 'it is the same class');
+    const code = `import { EmotionClassifier } from ${JSON.stringify(new URL('pkg/index.js', root).href)};
+        EmotionClassifier.load().catch(({ name, message }) => console.log(name + ': ' + message));`;
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { timeout: 60_000 });
+    assert.match(stdout, /^BackendError: .*in Node\.js, import 'emofuse'/);
 });
 
 test('a program that does not dispose of its classifier ends all the same, and a failure does not hide', async () => {

@@ -15,7 +15,8 @@ const { BackendError, IntegrityError, fromPlainError, toPlainError } = errors;
 test('an option that is not known is refused with the known ones', () => {
     assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), {
         name: 'TypeError',
-        message: /'backends'.*backend, model, wasm, worker, cache, onProgress, signal/,
+        message:
+            /'backends'.*backend, model, wasm, worker, cache, onProgress, onCaptionsReady, onBackendChange, signal/,
     });
     assert.throws(() => checkedClassifyOptions({ abort: 1 }), {
         name: 'TypeError',
@@ -36,6 +37,8 @@ test('an option of the wrong type is refused', () => {
         { worker: 5 },
         { cache: 'yes' },
         { onProgress: 'yes' },
+        { onCaptionsReady: true },
+        { onBackendChange: 'yes' },
         { signal: {} },
         null,
         'cpu',
@@ -51,9 +54,13 @@ test('an option of the wrong type is refused', () => {
 });
 
 test('what is left out has its default', () => {
-    const { onProgress, ...others } = checkedLoadOptions({});
-    assert.deepEqual(others, { backend: 'auto', model: null, wasm: {}, worker: true, cache: true, signal: null });
+    const { onProgress, onBackendChange, ...others } = checkedLoadOptions({});
+    assert.deepEqual(others, {
+        ...{ backend: 'auto', model: null, wasm: {}, worker: true, cache: true, signal: null },
+        onCaptionsReady: null,
+    });
     assert.equal(typeof onProgress, 'function');
+    assert.equal(typeof onBackendChange, 'function');
     assert.deepEqual(checkedClassifyOptions({ signal: undefined }), { signal: null, explain: false });
     assert.deepEqual(checkedClassifyAllOptions({ explain: true }), { signal: null, explain: true, onError: null });
     assert.deepEqual(checkedPost({ caption: 'words' }), { image: null, caption: 'words' });

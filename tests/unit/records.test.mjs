@@ -14,7 +14,7 @@ import './page-modules.mjs';
 const { UNCERTAIN_REASONS, predictedLabel, restored, toPrediction, toScores } = await import(
     '../../www/desk/labelling/prediction.js'
 );
-const { COLUMNS } = await import('../../www/desk/intake/columns.js');
+const { COLUMNS } = await import('../../www/shared/label-columns.js');
 const { guessMapping } = await import('../../www/desk/intake/mapping.js');
 const { postsOfTable } = await import('../../www/desk/intake/posts.js');
 const { readTable } = await import('../../www/desk/intake/table.js');
@@ -239,6 +239,70 @@ test('a table that the desk wrote loads again, and none of its columns is the ta
             POSTS.map(({ id }) => [id, null, null]),
         );
     }
+});
+
+test('second labels and notes have columns only where there are some, and come back with the table', async () => {
+    const [first, second, third] = /** @type {[DeskPost, DeskPost, DeskPost]} */ (
+        POSTS.slice(0, 3).map((one) => ({ ...one }))
+    );
+    first.manualLabel = { emotion: 'joy', secondary: 'surprise', at: '', how: 'review' };
+    first.note = 'Two moods, "both" clear;\nsee the guide';
+    second.manualLabel = { emotion: 'fear', at: '', how: 'review' };
+    second.own = { hand_note: 'the person’s own' };
+    for (const [file, name] of /** @type {const} */ ([
+        [await toCsv([first, second, third], context()), 'posts.csv'],
+        [await toCsv([first, second, third], context(), { escapesFormulas: true }), 'posts.csv'],
+        [await toJsonLines([first, second, third], context()), 'posts.jsonl'],
+    ])) {
+        const table = await readTable(new File([file], name));
+        assert.deepEqual(
+            table.columns.filter((column) => column.includes('hand_')),
+            ['hand_emotion', 'hand_secondary', 'emofuse_hand_note', 'hand_note'],
+        );
+        const { posts } = await postsOfTable(table, await guessMapping(table.columns), null);
+        assert.deepEqual(
+            posts.map(({ manualLabel, note, own }) => [
+                manualLabel?.emotion,
+                manualLabel?.secondary,
+                note,
+                own?.['hand_note'],
+            ]),
+            [
+                ['joy', 'surprise', first.note, ''],
+                ['fear', undefined, null, 'the person’s own'],
+                [undefined, undefined, null, ''],
+            ],
+            name,
+        );
+        assert.equal(posts[0]?.tableLabel, 'joy');
+    }
+    const [noted] = await parsed(await toJsonLines([{ ...third, note: 'only a note' }], context()));
+    assert.deepEqual(Object.keys(noted), [...COLUMNS, 'hand_note']);
+    // A table that emofuse did not write keeps a column of that name as its own.
+    const foreign = await readTable(new File(['text,hand_note\nhello,mine\n'], 'mine.csv'));
+    const { posts } = await postsOfTable(foreign, await guessMapping(foreign.columns), null);
+    assert.deepEqual([posts[0]?.note, posts[0]?.own], [null, { hand_note: 'mine' }]);
+});
+
+test('the manifest has the label guide, and counts second labels and notes', async () => {
+    if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { userAgent: 'Node.js' } });
+    const noted = { ...post(0, prediction()), note: 'why?' };
+    const labelled = {
+        ...post(1, prediction()),
+        manualLabel: /** @type {const} */ ({ emotion: 'joy', secondary: 'trust', at: '', how: 'review' }),
+    };
+    const manifest = async (/** @type {string} */ guide) =>
+        JSON.parse(
+            await (
+                await toManifest([noted, labelled], { ...context(), settings: { guide, hidesGuess: false } })
+            ).text(),
+        );
+    const { label_guide, counts } = await manifest('Irony counts as meant.');
+    assert.deepEqual(
+        [label_guide, counts.by_hand_secondary, counts.notes, counts.by_hand],
+        ['Irony counts as meant.', 1, 1, 1],
+    );
+    assert.equal((await manifest('  ')).label_guide, null);
 });
 
 test('a table with columns of the desk’s own names comes back whole, by way of each format', async () => {

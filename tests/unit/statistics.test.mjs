@@ -1,7 +1,14 @@
 // The arithmetic of checking and correcting, against published figures and made-up data whose answer is known.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agreement, cohensKappa, confusion, pairedDifference, shareOf } from '../../www/desk/review/agreement.js';
+import {
+    agreement,
+    cohensKappa,
+    confusion,
+    macroF1,
+    pairedDifference,
+    shareOf,
+} from '../../www/desk/review/agreement.js';
 import { drawSample } from '../../www/desk/review/sample.js';
 import { fitAndValidate } from '../../www/desk/calibration/cross-validation.js';
 import {
@@ -339,4 +346,17 @@ test('the event loop runs while a correction is fitted', async () => {
     let turns = 0;
     await fitAndValidate(simulated(200, 1.4, BIAS, 27), async () => void turns++);
     assert.ok(turns > 100, `${turns} turns`);
+});
+
+test('macro-F1 is the mean over the labels that occur among the person’s', () => {
+    // joy: 1 of 2 found, one false; fear: 1 of 1 found, one false; anger occurs among the predictions alone.
+    const pairs = [
+        { manual: 'joy', predicted: 'joy' },
+        { manual: 'joy', predicted: 'fear' },
+        { manual: 'fear', predicted: 'fear' },
+        { manual: 'fear', predicted: 'anger' },
+    ];
+    const matrix = confusion(pairs, ['joy', 'fear', 'anger']);
+    assert.ok(Math.abs(macroF1(matrix) - (2 / 3 + 2 / 4) / 2) < 1e-12);
+    assert.ok(Number.isNaN(macroF1(confusion([], ['joy']))));
 });

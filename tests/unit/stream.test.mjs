@@ -5,7 +5,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { AbortError } from '../../pkg/src/errors.js';
 import { inOrder } from '../../pkg/src/stream.js';
 
-const options = { ahead: 3, signal: null, onError: null };
+const options = { ahead: () => 3, signal: null, onError: null };
 
 /** @param {number} count */
 function* numbers(count) {
@@ -61,10 +61,10 @@ test('no more than a few are under way, and none is read before it is needed', a
     let taken = 0;
     for await (const _ of inOrder(source(), classify, options)) {
         taken += 1;
-        assert.ok(read - taken <= options.ahead, `${read} are read when ${taken} are done`);
+        assert.ok(read - taken <= options.ahead(), `${read} are read when ${taken} are done`);
         if (taken === 100) break;
     }
-    assert.ok(counted.most <= options.ahead && counted.most > 1, `${counted.most} at once`);
+    assert.ok(counted.most <= options.ahead() && counted.most > 1, `${counted.most} at once`);
 });
 
 test('any iterable is taken: arrays, generators, promises, streams', async () => {

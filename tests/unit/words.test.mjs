@@ -58,27 +58,29 @@ test('shares and times are rounded to what can be read', () => {
 
 test('a sure result is named, an unsure one gives the two likeliest', () => {
     assert.equal(headline({ ...SURE, scores: JOYFUL }), 'Joy');
-    assert.equal(
-        plain(explanation({ ...SURE, scores: JOYFUL })),
-        'The emotion this post conveys, with a score of 70 %.',
-    );
+    assert.equal(plain(explanation({ ...SURE, scores: JOYFUL })), 'Joy scores 70 %.');
     const doubted = { ...unsure('low_confidence'), scores: JOYFUL };
-    assert.equal(headline(doubted), 'Not sure');
-    assert.equal(plain(explanation(doubted)), 'It may be joy (70 %) or trust (30 %). No label is likely enough.');
+    assert.equal(headline(doubted), 'Hard to say: joy or trust');
+    assert.equal(
+        plain(explanation(doubted)),
+        'Joy scores 70 %, trust 30 %. No emotion scores clearly higher than the others.',
+    );
 });
 
 test('a second label is named, with its score', () => {
     const result = { ...SURE, scores: JOYFUL, secondary: /** @type {const} */ ('trust') };
-    assert.equal(headline(result), 'Joy, perhaps also trust');
-    assert.equal(plain(explanation(result)), 'The emotion this post conveys, with a score of 70 %; trust has 30 %.');
-    assert.equal(
-        headline({ ...SURE, scores: scores({ neutral: 0.6, joy: 0.4 }), secondary: 'joy' }),
-        'Neutral, perhaps joy',
-    );
-    assert.equal(
-        headline({ ...SURE, scores: scores({ joy: 0.6, neutral: 0.4 }), secondary: 'neutral' }),
-        'Joy, perhaps neutral',
-    );
+    assert.equal(headline(result), 'Probably joy, maybe trust');
+    assert.equal(plain(explanation(result)), 'Joy scores 70 %, trust 30 %.');
+});
+
+test('no headline is a bare doubt, whatever the reasons', () => {
+    const reasons = /** @type {const} */ (['language', 'unknown_words', 'low_confidence', 'sides_disagree']);
+    for (let some = 1; some < 2 ** reasons.length; some++) {
+        const because = reasons.filter((_, index) => some & (2 ** index));
+        const text = headline({ ...unsure(...because), scores: JOYFUL });
+        assert.match(text, /^(Hard to say: joy or trust|Hard to say, perhaps joy|Probably joy)$/, because.join());
+        assert.equal(text.includes('or trust'), because.includes('low_confidence'), because.join());
+    }
 });
 
 test('each reason to doubt a result has a sentence of its own', () => {
@@ -92,40 +94,41 @@ test('each reason to doubt a result has a sentence of its own', () => {
     for (const sentence of sentences) assert.match(sentence, /^[A-Z][^.]+\.$/);
     assert.equal(
         doubts(['language', 'low_confidence']),
-        'The caption does not seem to be English, the only language this model knows. No label is likely enough.',
+        'The caption does not seem to be English, the only language this model reads. No emotion scores clearly higher than the others.',
     );
     assert.equal(doubts([]), '');
 });
 
 test('where only the caption is in doubt, a label that is far behind is not named', () => {
     const scored = scores({ joy: 0.96, trust: 0.04 });
-    assert.match(
-        plain(explanation({ ...unsure('language'), scores: scored })),
-        /^It may be joy \(96 %\)\. The caption does not seem to be English/,
-    );
+    const other = { ...unsure('language'), scores: scored };
+    assert.equal(headline(other), 'Hard to say, perhaps joy');
+    assert.match(plain(explanation(other)), /^Joy scores 96 %\. The caption does not seem to be English/);
     assert.match(
         plain(explanation({ ...unsure('unknown_words'), scores: JOYFUL, secondary: 'trust' })),
-        /^It may be joy \(70 %\) or trust \(30 %\)\. The model does not know/,
+        /^Joy scores 70 %, trust 30 %\. The model does not know/,
     );
+    assert.equal(headline({ ...unsure('sides_disagree'), scores: scored }), 'Probably joy');
 });
 
 test('neutral is no emotion', () => {
     assert.match(explanation({ ...SURE, scores: scores({ neutral: 1 }) }), /none of the eight emotions/);
 });
 
-test('image and caption are compared in plain words', () => {
-    assert.equal(comparison({ ...SURE, image: JOYFUL, caption: null, agreement: null }), null);
-    assert.equal(comparison({ ...SURE, image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
-    assert.deepEqual(comparison({ ...SURE, image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
+test('image and caption are compared in plain words, with what they say together', () => {
+    const joy = { ...SURE, scores: JOYFUL };
+    assert.equal(comparison({ ...joy, image: JOYFUL, caption: null, agreement: null }), null);
+    assert.equal(comparison({ ...joy, image: JOYFUL, caption: JOYFUL, agreement: 1 })?.kind, 'agree');
+    assert.deepEqual(comparison({ ...joy, image: JOYFUL, caption: ANGRY, agreement: 0.1 }), {
         kind: 'disagree',
-        text: 'Image and caption disagree: the image conveys joy, the caption conveys anger.',
+        text: 'Image and caption disagree: the image conveys joy, the caption conveys anger. Together, the image decides.',
     });
     assert.match(
-        comparison({ ...SURE, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '',
-        /the image is neutral, the caption conveys anger/,
+        comparison({ ...SURE, scores: ANGRY, image: scores({ neutral: 1 }), caption: ANGRY, agreement: 0 })?.text ?? '',
+        /the image is neutral, the caption conveys anger\. Together, the caption decides\.$/,
     );
     const close = {
-        ...SURE,
+        ...joy,
         image: scores({ joy: 0.51, trust: 0.49 }),
         caption: scores({ joy: 0.49, trust: 0.51 }),
         agreement: 0.99,
@@ -134,8 +137,20 @@ test('image and caption are compared in plain words', () => {
     // The model's own doubt goes before.
     assert.equal(comparison({ ...close, ...unsure('sides_disagree') })?.kind, 'disagree');
     assert.equal(
-        comparison({ ...unsure('sides_disagree'), image: JOYFUL, caption: JOYFUL, agreement: 0.3 })?.kind,
+        comparison({ ...joy, ...unsure('sides_disagree'), image: JOYFUL, caption: JOYFUL, agreement: 0.3 })?.kind,
         'lean',
+    );
+});
+
+test('what neither image nor caption says alone is said in a sentence', () => {
+    const neutral = scores({ neutral: 1 });
+    assert.deepEqual(comparison({ ...SURE, scores: JOYFUL, image: neutral, caption: neutral, agreement: 1 }), {
+        kind: 'beyond',
+        text: 'Neither says it alone: the image is neutral, the caption is neutral. Together, the post conveys joy.',
+    });
+    assert.equal(
+        comparison({ ...SURE, scores: JOYFUL, image: ANGRY, caption: neutral, agreement: 0 })?.text,
+        'Neither says it alone: the image conveys anger, the caption is neutral. Together, the post conveys joy.',
     );
 });
 
@@ -143,16 +158,16 @@ test('what is announced holds the result and a disagreement', () => {
     const told = plain(announcement({ ...SURE, scores: ANGRY, image: JOYFUL, caption: ANGRY, agreement: 0.1 }));
     assert.equal(
         told,
-        'Anger. The emotion this post conveys, with a score of 80 %. Image and caption disagree: the image conveys joy, the caption conveys anger.',
+        'Anger. Anger scores 80 %. Image and caption disagree: the image conveys joy, the caption conveys anger. Together, the caption decides.',
     );
 });
 
 test('what is announced holds the second label and the reasons for a doubt, the disagreement once', () => {
     const alone = { image: null, caption: JOYFUL, agreement: null, scores: JOYFUL };
-    assert.match(announcement({ ...SURE, ...alone, secondary: 'trust' }), /^Joy, perhaps also trust\. /);
+    assert.match(announcement({ ...SURE, ...alone, secondary: 'trust' }), /^Probably joy, maybe trust\. /);
     assert.match(
         announcement({ ...unsure('language', 'low_confidence'), ...alone }),
-        /^Not sure\. It may be .* The caption does not seem to be English, .* No label is likely enough\.$/,
+        /^Hard to say: joy or trust\. Joy scores .* The caption does not seem to be English, .* No emotion scores clearly higher than the others\.$/,
     );
     const both = {
         ...unsure('low_confidence', 'sides_disagree'),
@@ -163,7 +178,7 @@ test('what is announced holds the second label and the reasons for a doubt, the 
     };
     assert.equal(
         plain(announcement(both)),
-        'Not sure. It may be anger (80 %) or disgust (20 %). No label is likely enough. Image and caption disagree: the image conveys joy, the caption conveys anger.',
+        'Hard to say: anger or disgust. Anger scores 80 %, disgust 20 %. No emotion scores clearly higher than the others. Image and caption disagree: the image conveys joy, the caption conveys anger. Together, the caption decides.',
     );
 });
 

@@ -17,10 +17,21 @@ const passes = new WeakMap();
 let device;
 let handedOver;
 let dispatches = null;
-watch(GPUDevice, 'createComputePipeline', (owner, [{ label }], pipeline) => {
-    device = owner;
-    pipeline.kernel = label;
+watch(GPUDevice, 'createShaderModule', (_, [{ code }], module) => {
+    module.kernel = nameOf(code);
 });
+watch(GPUDevice, 'createComputePipeline', (owner, [{ compute }], pipeline) => {
+    device = owner;
+    pipeline.kernel = compute.module.kernel;
+});
+
+/** What the head of a kernel's text says first, and its constants: `src/engine/webgpu/kernels` has the texts. */
+function nameOf(code) {
+    const [, title = 'a kernel'] = /^\/\/ (.*?)[.,:;]/m.exec(code) ?? [];
+    const constants = [...code.matchAll(/^const ([A-Z]+) = (\d+)u;/gm)].map(([, name, value]) => `${name} ${value}`);
+    return [title, ...constants].join(', ');
+}
+
 watch(GPUComputePassEncoder, 'setPipeline', (pass, [pipeline]) => passes.set(pass, { pipeline, groups: [] }));
 watch(GPUComputePassEncoder, 'setBindGroup', (pass, [index, group]) => {
     passes.get(pass).groups[index] = group;
@@ -82,7 +93,7 @@ async function measure({ model, posts, runs, repeats }) {
         const kernels = {};
         for (const dispatch of recorded) {
             // Without the hash at its end: the same kernel for other sizes.
-            const name = dispatch.pipeline.kernel.replace(/_[0-9a-f]{6,}$/, '');
+            const name = dispatch.pipeline.kernel;
             kernels[name] ??= { starts: 0, ms: 0 };
             const kernel = kernels[name];
             kernel.starts += 1;

@@ -1,6 +1,7 @@
-// TensorFlow.js's WebAssembly back end, SIMD and one thread, or its WebGPU back end: the bare picture network, with its
+// TensorFlow.js's WebAssembly back end, SIMD and one thread, or its WebGPU back end: the bare image network, with its
 // fused kernels.
 importScripts(
+    './webgpu-calls.js',
     './answer.js',
     '/node_modules/@tensorflow/tfjs-core/dist/tf-core.min.js',
     '/node_modules/@tensorflow/tfjs-backend-cpu/dist/tf-backend-cpu.min.js',
@@ -9,10 +10,20 @@ importScripts(
 );
 
 let layers;
-let input;
+let picture;
+/** For each number of posts, its input, which stays where the back end keeps it. */
+const inputs = new Map();
+
+function inputFor(posts) {
+    if (!inputs.has(posts)) {
+        const pixels = self.repeated(self.normalised(picture, 'channels last'), posts);
+        inputs.set(posts, tf.tensor(pixels, [posts, picture.height, picture.width, 3]));
+    }
+    return inputs.get(posts);
+}
 
 /** @returns {any} the features, a tensor */
-function forward() {
+function forward(input) {
     return tf.tidy(() => {
         let current = input;
         let kept;
@@ -33,15 +44,15 @@ function forward() {
     });
 }
 
-async function features() {
-    const output = forward();
-    const data = await output.data();
+async function run({ posts }) {
+    const output = forward(inputFor(posts));
+    const features = await output.data();
     output.dispose();
-    return data;
+    return features;
 }
 
 self.answer({
-    async load({ picture }) {
+    async load(message) {
         tf.wasm.setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
         tf.enableProdMode();
         await tf.setBackend(self.backend === 'cpu' ? 'wasm' : 'webgpu');
@@ -63,15 +74,12 @@ self.answer({
             filter: numbers(layer.weight, layer.shape),
             bias: numbers(layer.bias, [layer.biases]),
         }));
-        const { data, width, height } = picture;
-        const interleaved = new Float32Array(3 * width * height);
-        self.normalised(data, (pixel, channel, value) => (interleaved[3 * pixel + channel] = value));
-        input = tf.tensor(interleaved, [1, height, width, 3]);
+        picture = message.picture;
     },
-    run: features,
-    async check() {
+    run,
+    async check(work) {
         return {
-            features: await features(),
+            features: await run(work),
             backend: tf.getBackend() === 'wasm' ? 'cpu' : tf.getBackend(),
             threads: (await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) ? tf.wasm.getThreadsCount() : 1,
             simd: await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'),

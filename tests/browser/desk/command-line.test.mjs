@@ -93,7 +93,7 @@ async function fromTheDesk(give, escapesFormulas = false) {
     await page.goto(`${address}desk.html?backend=cpu`);
     await give(page);
     await page.waitForSelector('.run[data-state="finished"]');
-    await page.getByRole('tab', { name: 'Save' }).click();
+    await page.getByRole('tab', { name: 'Export' }).click();
     await page.getByRole('radio', { name: /^CSV/ }).check();
     await page.getByRole('checkbox', { name: /^Escape formulas/ }).setChecked(escapesFormulas);
     const [download] = await Promise.all([

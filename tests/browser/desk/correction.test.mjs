@@ -89,7 +89,10 @@ const readings = (page) =>
 test('below twenty labels it says how many there are, and counts on', async () => {
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', personalPosts(30, 19));
     assert.equal(await state(page), 'few');
-    assert.equal(await page.innerText('.correction-text'), '19 of 20 labels set; go on checking.');
+    assert.equal(
+        await page.innerText('.correction-text'),
+        'You have set 19 of the 20 labels that a correction needs. Label more posts.',
+    );
     assert.equal(
         await page.locator('.correction progress').evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).value),
         19,
@@ -110,7 +113,10 @@ test('labels of posts that were not read do not count', async () => {
         ...posts.slice(1),
         { caption: 'not read', manualLabel: 'joy' },
     ]);
-    assert.equal(await page.innerText('.correction-text'), '19 of 20 labels set; go on checking.');
+    assert.equal(
+        await page.innerText('.correction-text'),
+        'You have set 19 of the 20 labels that a correction needs. Label more posts.',
+    );
     await context.close();
 });
 
@@ -141,7 +147,7 @@ test('it is fitted, shows before and after, and is off until it is switched on',
     );
     assert.ok(report.gain.low > 0);
     assert.equal(await page.innerText('.correction-verdict'), 'With it, the model agrees with your labels more often.');
-    assert.match(await page.innerText('.correction'), /28 of your 110 labels are from the review queue/);
+    assert.match(await page.innerText('.correction'), /28 of your 110 labels come from the review,/);
     assert.match(await page.innerText('.biases'), /joy\s+\+\d/);
 
     const [saved, ...others] = /** @type {Correction[]} */ (await look(page, 'desk.corrections'));
@@ -181,7 +187,7 @@ test('where it is no better the page says so plainly, and allows it all the same
     await hasFitted(page);
     assert.equal(
         await page.innerText('.correction-verdict'),
-        'It agrees with your labels no better than without. Leave it off; set more labels and fit again.',
+        'It agrees with your labels no better than the model alone. Leave it off, set more labels and fit again.',
     );
     await page.getByRole('switch').check();
     assert.notEqual(await look(page, 'desk.collection.correction'), null);
@@ -230,7 +236,7 @@ test('with labels added since it offers to fit again, and stays on', async () =>
     await again.waitFor();
     assert.equal(
         await page.innerText('.correction-text'),
-        'Your labels have changed since: it was fitted to 40, now there are 41.',
+        'Your labels have changed since: it was fitted to 40, and now there are 41.',
     );
     await again.click();
     await hasFitted(page);
@@ -253,7 +259,7 @@ test('it goes out as a file and comes in again, off', async () => {
     assert.equal((await download).suggestedFilename(), 'emofuse-correction.json');
     assert.deepEqual(JSON.parse(text), await look(page, 'desk.corrections[0]'));
     await page.getByRole('switch').check();
-    await page.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
     assert.deepEqual(
         [
             await look(page, 'desk.collection.correction'),
@@ -289,31 +295,34 @@ test('an imported correction works without any label', async () => {
     await context.close();
 });
 
-test('a file that is no correction for this model is refused, with what to do', async () => {
+test('a file that is not a correction for this model is refused, with what to do', async () => {
     const { context, page } = await openDesk(DESKTOP, 'CorrectionPanel', madeUpPosts(5, 61));
     const { bias, ...without } = CORRECTION;
     const { joy, ...eight } = bias;
     const cases = /** @type {const} */ ([
-        ['{', /This file is no JSON; choose a correction that this page exported\./],
-        ['[]', /This file is no correction; choose one that this page exported\./],
-        ['null', /This file is no correction/],
-        [{ ...CORRECTION, format: 'else' }, /This file is no correction/],
+        ['{', /This file is not JSON; choose a correction that this page exported\./],
+        ['[]', /This file is not a correction; choose one that this page exported\./],
+        ['null', /This file is not a correction/],
+        [{ ...CORRECTION, format: 'else' }, /This file is not a correction/],
         [{ ...CORRECTION, version: 2 }, /has version 2, and this page reads version 1; reload the page/],
-        [without, /‘bias’ is missing in the correction/],
-        [{ ...CORRECTION, bias: eight }, /‘joy’ is missing in bias/],
-        [{ ...CORRECTION, bias: { ...bias, boredom: 1 } }, /Bias has ‘boredom’, which this page does not know/],
-        [{ ...CORRECTION, more: 1 }, /The correction has ‘more’, which this page does not know/],
-        [{ ...CORRECTION, bias: { ...bias, joy: null } }, /‘bias\.joy’ in this correction is no number/],
-        [JSON.stringify(CORRECTION).replace('"joy":0.5', '"joy":1e999'), /‘bias\.joy’ in this correction is no number/],
-        [{ ...CORRECTION, temperature: 9 }, /‘temperature’ in this correction is no number from 0\.25 to 4/],
-        [{ ...CORRECTION, temperature: '1' }, /‘temperature’ in this correction is no number/],
-        [{ ...CORRECTION, posts: 1.5 }, /‘posts’ in this correction is no whole number above 0/],
+        [without, /“bias” is missing in the correction/],
+        [{ ...CORRECTION, bias: eight }, /“joy” is missing in bias/],
+        [{ ...CORRECTION, bias: { ...bias, boredom: 1 } }, /Bias has “boredom”, which this page does not know/],
+        [{ ...CORRECTION, more: 1 }, /The correction has “more”, which this page does not know/],
+        [{ ...CORRECTION, bias: { ...bias, joy: null } }, /“bias\.joy” in this correction is not a number/],
+        [
+            JSON.stringify(CORRECTION).replace('"joy":0.5', '"joy":1e999'),
+            /“bias\.joy” in this correction is not a number/,
+        ],
+        [{ ...CORRECTION, temperature: 9 }, /“temperature” in this correction is not a number from 0\.25 to 4/],
+        [{ ...CORRECTION, temperature: '1' }, /“temperature” in this correction is not a number/],
+        [{ ...CORRECTION, posts: 1.5 }, /“posts” in this correction is not a whole number above 0/],
         [
             { ...CORRECTION, agreement: { before: 0, after: 2 } },
-            /‘agreement’ in this correction is not two numbers from 0 to 1/,
+            /“agreement” in this correction is not two numbers from 0 to 1/,
         ],
-        [{ ...CORRECTION, fitted: 'once' }, /‘fitted’ in this correction is no date/],
-        [{ ...CORRECTION, model_sha256: 'abc' }, /‘model_sha256’ in this correction is no SHA-256/],
+        [{ ...CORRECTION, fitted: 'once' }, /“fitted” in this correction is not a date/],
+        [{ ...CORRECTION, model_sha256: 'abc' }, /“model_sha256” in this correction is not a SHA-256/],
         [
             { ...CORRECTION, model_sha256: 'f'.repeat(64) },
             /This correction belongs to the model ffffffffffff, and 5eed5eed5eed is in use; load that model, or fit a correction to this one\./,
@@ -323,7 +332,7 @@ test('a file that is no correction for this model is refused, with what to do', 
     assert.equal(joy, 0.5);
     for (const [index, [content, message]] of cases.entries()) {
         await choose(page, content, `case ${index}.json`);
-        await page.getByText(`case ${index}.json cannot be imported`).waitFor();
+        await page.getByText(`“case ${index}.json” cannot be imported`).waitFor();
         assert.match(await page.innerText('.correction .notice'), message);
     }
     assert.deepEqual([await look(page, 'desk.corrections'), await state(page)], [[], 'few']);

@@ -56,7 +56,7 @@ const runText = (page) => page.locator('#run-text').innerText();
  * @param {string} format Its name in the panel.
  */
 async function save(page, format) {
-    await page.getByRole('tab', { name: 'Save' }).click();
+    await page.getByRole('tab', { name: 'Export' }).click();
     await page.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
     const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -79,7 +79,8 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
     await first.close();
 
     const page = await openDesk(context);
-    await page.getByText('Continue with “holiday”?').waitFor();
+    await page.getByRole('heading', { name: 'Continue where you left off' }).waitFor();
+    await page.getByText('“holiday”: ').waitFor();
     await page.getByText('Select the same source again to restore scores and your labels').waitFor();
     await giveFolder(page, join(root, 'holiday'));
     await isFinished(page);
@@ -103,16 +104,13 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
         ),
     );
 
-    // See
-    await page
-        .locator('.facts')
-        .getByRole('button', { name: `${folder.broken} could not be analysed` })
-        .click();
+    // Browse
+    await page.getByLabel('With an error').check();
     await page.getByText(`${folder.broken + folder.badSidecars.length} of 500 posts`, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByLabel('Find').fill('0007.png');
     await page.getByText('1 of 500 posts', { exact: true }).waitFor();
-    await page.locator('.list-scroller').focus();
+    await page.locator('.browse .list-scroller').focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector('.post-dialog .result[data-state="finished"]');
     assert.equal(await page.locator('.dialog-caption').innerText(), folder.captions['2024/spring/0007.png']);
@@ -122,8 +120,8 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
     assert.equal(await page.evaluate(() => document.activeElement?.className), 'list-scroller', 'the focus returns');
     await page.getByRole('button', { name: 'Show all' }).click();
 
-    // Check, by keyboard alone
-    await page.getByRole('tab', { name: 'See' }).focus();
+    // Review, by keyboard alone
+    await page.getByRole('tab', { name: 'Browse' }).focus();
     await page.keyboard.press('ArrowRight');
     await page
         .getByText(`1 of ${folder.images - folder.broken}`, { exact: false })
@@ -138,8 +136,8 @@ test('a folder of five hundred images: a tab that crashes, what was saved, the l
         .first()
         .waitFor();
 
-    // Correct
-    await page.getByRole('tab', { name: 'Correct' }).click();
+    // Calibrate
+    await page.getByRole('tab', { name: 'Calibrate' }).click();
     await page.getByRole('button', { name: `Fit to my ${HAND_SET} labels` }).click();
     const inUse = page.getByRole('switch', { name: 'Use my correction' });
     await inUse.waitFor();
@@ -193,7 +191,7 @@ test('a table of two thousand posts: its columns, its images, its bad rows; paus
     assert.equal(await page.locator('.mapping-form tbody tr').count(), 5, 'five rows are shown');
     await page.locator('.mapping-form').waitFor();
     await page.locator('.mapping-form input[webkitdirectory]').setInputFiles(join(root, 'holiday'));
-    await page.getByText(`${table.missing} images are not found`, { exact: false }).waitFor();
+    await page.getByText(`${table.missing} images not found`, { exact: false }).waitFor();
     await page.getByRole('button', { name: `Put ${table.rows.toLocaleString('en')} posts on the desk` }).click();
 
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -275,18 +273,62 @@ test('a folder that was dropped is opened again after a reload, without choosing
         () => Number(/^Analysing: (\d+)/.exec(document.querySelector('#run-text')?.textContent ?? '')?.[1]) > 20,
     );
     await page.reload();
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('.last-session').getByRole('button', { name: 'Continue' }).click();
     await page.waitForSelector('.run[data-state="running"]');
     assert.equal(await page.locator('.collection-header h2').innerText(), 'holiday');
     await page.getByText('known from before', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Open something else' }).click();
     await page.getByRole('button', { name: 'Discard' }).click();
-    await page.getByText('Continue with').waitFor({ state: 'hidden' }); // it is forgotten
+    await page.getByText('Continue where you left off').waitFor({ state: 'hidden' }); // it is forgotten
     await page.reload();
     await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
     await modelIsReady(page);
-    assert.equal(await page.getByText('Continue with').count(), 0);
+    assert.equal(await page.getByRole('heading', { name: 'Continue where you left off' }).count(), 0);
+    await context.close();
+});
+
+test('ten thousand images in a folder: the desk is used while they are analysed, and all are saved', {
+    tag: '@slow',
+}, async () => {
+    const context = await openContext('cpu', { acceptDownloads: true });
+    const page = await openDesk(context);
+    // Three images under many names: each is opened and compared, and the model sees three.
+    await page.evaluate(async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('archive', { create: true });
+        const contents = await Promise.all(
+            ['cat', 'coffee', 'rocket'].map(async (name) => (await fetch(`/samples/${name}.jpg`)).blob()),
+        );
+        for (let index = 0; index < 10_000; index++) {
+            const name = `${String(index).padStart(4, '0')}.jpg`;
+            const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
+            await writable.write(contents[index % 3] ?? '');
+            await writable.close();
+        }
+        Object.assign(globalThis, { showDirectoryPicker: async () => folder });
+    });
+    await page.getByRole('button', { name: 'Choose a folder' }).click();
+    await page.getByText('10,000 posts', { exact: true }).first().waitFor();
+    const elements = async () => (await page.locator('.list-item').count()) < 60;
+
+    // While it runs
+    await page.waitForFunction(() => /^Analysing: [1-9]/.test(document.querySelector('#run-text')?.textContent ?? ''));
+    await page.locator('.browse .list-scroller').focus();
+    await page.keyboard.press('End');
+    await page.locator('.list-item', { hasText: '9999.jpg' }).waitFor();
+    assert.ok(await elements(), 'a few dozen elements at the end');
+    await page.getByLabel('Find').fill('777.jpg');
+    await page.getByText('10 of 10,000 posts', { exact: true }).waitFor();
+    await page.locator('.list-item', { hasText: '0777.jpg' }).waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+
+    await isFinished(page);
+    assert.equal(await runText(page), 'All 10,000 posts are analysed.');
+    assert.match(await page.locator('.run .hint').first().innerText(), /9,997 with a repeated image, analysed once/);
+    assert.ok(await elements(), 'a few dozen elements when all is done');
+    const rows = rowsOf((await save(page, 'CSV')).text);
+    assert.deepEqual([rows.length, rows.at(-1)?.['id']], [10_000, '9999.jpg']);
+    assert.ok(rows.every(({ emotion, error }) => emotion && !error));
     await context.close();
 });
 
@@ -320,15 +362,16 @@ test('another model reads the posts again, and labels of yours stay', async () =
     });
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
     await isFinished(page);
-    await page.locator('.list-scroller').focus();
+    await page.locator('.browse .list-scroller').focus();
     await page.keyboard.press('Enter');
     await page.locator('.post-dialog').getByRole('button', { name: 'Trust' }).click();
     await page.keyboard.press('Escape');
-    await page.getByText('1 labelled by you').first().waitFor();
+    const labelled = page.locator('.switch', { hasText: 'Labelled by you' }).locator('.number');
+    await labelled.filter({ hasText: /^1$/ }).waitFor();
     await page.locator('#backend').selectOption('auto'); // there is no WebGPU here, so the CPU it is again
     await modelIsReady(page);
     await isFinished(page);
-    assert.equal(await page.locator('.facts').getByRole('button', { name: '1 labelled by you' }).count(), 1);
+    assert.equal(await labelled.innerText(), '1');
     await page.reload();
     await page.locator('#choose-table').setInputFiles({
         name: 'renamed.csv',
@@ -338,7 +381,7 @@ test('another model reads the posts again, and labels of yours stay', async () =
     await page.getByRole('button', { name: 'Put 3 posts on the desk' }).click();
     await isFinished(page);
     await page.getByText('3 known from before', { exact: false }).waitFor();
-    await page.locator('.facts').getByRole('button', { name: '1 labelled by you' }).waitFor();
+    await labelled.filter({ hasText: /^1$/ }).waitFor();
     await page.getByRole('button', { name: 'Delete stored data' }).click();
     await page.getByRole('button', { name: /^Really delete/ }).click();
     await page.getByText('Stored on this device: the scores of 0 posts and 0 labels of yours.').waitFor();
@@ -401,13 +444,13 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await isFinished(page);
             await page.locator('.problems summary').click();
             await check('read');
-            await page.locator('.list-scroller').focus();
+            await page.locator('.browse .list-scroller').focus();
             await page.keyboard.press('ArrowDown');
             await page.keyboard.press('Enter');
             await page.waitForSelector('.post-dialog .result[data-state="finished"]');
             await check('one post');
             await page.keyboard.press('Escape');
-            for (const tab of ['Check', 'Blind sample', 'Correct', 'Save']) {
+            for (const tab of ['Review', 'Blind test', 'Calibrate', 'Export']) {
                 await page.getByRole('tab', { name: tab }).click();
                 await check(tab);
             }

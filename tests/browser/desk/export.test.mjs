@@ -543,7 +543,10 @@ test('the manifest says what was run and counts what came of it', async () => {
         secondary: posts.filter(({ scores }, index) => scores && secondOf(index)).length,
         uncertain: posts.filter(({ scores }, index) => scores && index % 3 === 1).length,
         by_hand: 25,
+        by_hand_secondary: 0,
+        notes: 0,
     });
+    assert.equal(manifest.label_guide, null);
     for (const reason of ['language', 'unknown_words', 'low_confidence', 'sides_disagree']) {
         assert.equal(
             uncertain_because[reason],

@@ -7,6 +7,7 @@ import { makeFolder, makeTable } from './samples/make.mjs';
 import { checkWithAxe } from '../support/axe.mjs';
 import { openPanels, temporaryFolder } from './panels.mjs';
 import { drop, openContext, tabTo } from '../support/harness.mjs';
+import { SCREENS, isInView } from '../support/viewport.mjs';
 import { MEADOW } from '../../support/images.mjs';
 
 /** @typedef {import('../support/harness.mjs').Page} Page */
@@ -46,6 +47,8 @@ async function openWayIn(options = {}) {
         globals.given = [];
         const panel = new globals.desk.source.SourcePanel({
             onImages: ({ name, files }) => globals.given.push({ name, files: files.length }),
+            onSamples: () => globals.given.push({ name: 'samples', files: 20 }),
+            onPageLabels: () => globals.given.push({ name: 'page labels' }),
             onTable: (table, listing) => {
                 main.replaceChildren(form.container);
                 void form.show(table, listing);
@@ -63,6 +66,7 @@ async function openWayIn(options = {}) {
                     })),
                     problems,
                     missing,
+                    own: Object.keys(posts[0]?.own ?? {}).length,
                 });
             },
             onBack: () => {
@@ -192,9 +196,9 @@ test('what has neither an image nor a table says so', async () => {
     await mkdir(folder);
     for (const [files, message] of /** @type {const} */ ([
         [[], /no files in “notes”/],
-        [['a.md'], /it is neither an image nor a table\. Give images \(JPEG/],
+        [['a.md'], /The file is neither an image nor a table\. Choose images \(JPEG/],
         [['a.md', 'b.md'], /the 2 files of “notes”/],
-        [['posts.xlsx'], /the 3 files of “notes” is neither an image nor a table\. Save the spreadsheet as “CSV/],
+        [['posts.xlsx'], /None of the 3 files of “notes” is an image or a table\. Save the spreadsheet as “CSV/],
     ])) {
         for (const name of files) await writeFile(join(folder, name), 'x');
         await drop(page, [folder]);
@@ -226,7 +230,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The table “posts.csv”');
     assert.equal(
         await page.innerText('.mapping-counts'),
-        '3 posts, 2 captions, 3 images; 1 image is not found; 1 labelled by you.',
+        '3 posts, 2 captions, 3 images; 1 image not found; 1 labelled by you.',
     );
     assert.deepEqual(
         (await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')),
@@ -278,7 +282,7 @@ test('a table by itself gets its images from a folder that is chosen afterwards'
     const counts = `2,000 posts, ${made.captions.toLocaleString('en')} captions, ${made.images} images`;
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; none of the images is found yet; ${made.manualLabels} labelled by you.`,
+        `${counts}; none of the images found yet; ${made.manualLabels} labelled by you.`,
     );
     const chosen = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose the images’ folder' }).click();
@@ -286,7 +290,7 @@ test('a table by itself gets its images from a folder that is chosen afterwards'
     await page.waitForFunction(() => document.querySelector('.mapping-counts')?.textContent?.includes('not found'));
     assert.equal(
         await page.innerText('.mapping-counts'),
-        `${counts}; ${made.missing} images are not found; ${made.manualLabels} labelled by you.`,
+        `${counts}; ${made.missing} images not found; ${made.manualLabels} labelled by you.`,
     );
     assert.match(await page.innerText('.problem-list summary'), new RegExp(`${made.malformed} problems`));
     await page.getByRole('button', { name: 'Put 2,000 posts on the desk' }).click();
@@ -308,12 +312,78 @@ test('a column that is chosen twice is a mistake, but for ids that are the image
     assert.ok(await put.isDisabled());
     await page.selectOption('#column-caption', { label: 'one' });
     await page.selectOption('#column-id', { label: 'one' });
-    await page.getByText('The column “one” is chosen twice').waitFor();
+    await page.getByText('You chose the column “one” twice').waitFor();
     assert.ok(await put.isDisabled());
     await page.selectOption('#column-caption', { label: 'two' });
     await page.selectOption('#column-image', { label: 'one' });
     await page.getByRole('button', { name: 'Put 1 post on the desk' }).waitFor();
     assert.ok(await put.isEnabled());
+    await context.close();
+});
+
+test('fifty columns: the suggested one comes first, others are found by typing, and the way on stays in view', async () => {
+    const { context, page } = await openWayIn({ viewport: SCREENS.phone });
+    const long = 'a question whose wording somebody has put into the heading of its column as a whole';
+    const others = Array.from({ length: 46 }, (_, index) => `${index % 9 === 4 ? `${long} ` : 'answer '}${index + 1}`);
+    const columns = [...others.slice(0, 23), 'text', 'file', 'id', 'hand_emotion', ...others.slice(23)];
+    const rows = Array.from({ length: 60 }, (_, row) => [
+        ...others.slice(0, 23).map((_, index) => `${row}.${index}`),
+        ...[`What was said of number ${row}`, `${row}.jpg`, `p${row}`, row % 2 === 0 ? 'joy' : ''],
+        ...others.slice(23).map((_, index) => `${row}.${index + 23}`),
+    ]);
+    await page.setInputFiles('#choose-table', {
+        name: 'survey.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from([columns, ...rows].map((cells) => `${cells.join(',')}\n`).join('')),
+    });
+    const put = page.getByRole('button', { name: 'Put 60 posts on the desk' });
+    await put.waitFor();
+    await isInView(put, 'the button that goes on');
+    assert.deepEqual(
+        await page
+            .locator('.mapping-fields select')
+            .evaluateAll((selects) =>
+                selects.map((select) =>
+                    select instanceof HTMLSelectElement
+                        ? [
+                              select.length,
+                              select.value === '' ? '' : select.selectedOptions[0]?.text,
+                              select.selectedIndex,
+                          ]
+                        : null,
+                ),
+            ),
+        [
+            [51, 'text', 1],
+            [51, 'file', 1],
+            [51, 'id', 1],
+            [51, 'hand_emotion', 1],
+        ],
+    );
+    await checkState(page, 'in fifty columns');
+
+    await tabTo(page, 'Your label');
+    await page.keyboard.type('answer 31');
+    await page.getByRole('columnheader', { name: 'Your label' }).waitFor();
+    assert.equal(await page.locator('#column-manualLabel option:checked').innerText(), 'answer 31');
+    await page.locator('.problem-list').waitFor();
+    await page.keyboard.press('Home');
+    await page.getByRole('columnheader', { name: 'Your label' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    await page
+        .getByText('60 posts, 60 captions, 60 images; none of the images found yet; 30 labelled by you.')
+        .waitFor();
+    await tabTo(page, 'Put 60 posts on the desk');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => /** @type {Globals} */ (/** @type {unknown} */ (globalThis)).given.length > 0);
+    const [{ posts, own }] = await given(page);
+    assert.deepEqual(posts[59], {
+        id: 'p59',
+        image: '59.jpg',
+        caption: 'What was said of number 59',
+        manualLabel: null,
+    });
+    assert.equal(own, 46, 'the other columns stay with their posts');
     await context.close();
 });
 
@@ -432,14 +502,14 @@ test('what is chosen is saved, counted before, by keyboard', async () => {
     );
     assert.equal(
         await page.innerText('.export-summary'),
-        'The images themselves are not in the file. 10 posts have no label of the model yet, or could not be analysed.',
+        'The file does not contain the images. 10 posts have not been analysed yet, or could not be.',
     );
     const csv = await save('Save 100 posts');
     assert.equal(csv.name, 'holiday 2024-labels.csv');
     assert.equal(csv.text.trimEnd().split('\n').length, 101);
     assert.match(
         await page.innerText('.export-status'),
-        /“holiday 2024-labels.csv” is saved where the browser puts its downloads: \d+ kB\./,
+        /“holiday 2024-labels.csv” is in your browser’s downloads: \d+ kB\./,
     );
     assert.doesNotMatch(csv.text, /formulas_escaped/, 'cells are written as they are');
 

@@ -57,7 +57,7 @@ test('a queue is reviewed by keyboard, the least certain first, and taken back s
     assert.equal(await told(page), '4 of 4: the model says fear.');
     await press(page, '0');
     assert.deepEqual(await manualLabels(page), ['joy', 'neutral', 'joy', null, null]);
-    assert.equal(await told(page), 'Set to neutral. That was the last one. One was left without a label.');
+    assert.equal(await told(page), 'Set to neutral. That was the last one. One post has no label yet.');
     assert.deepEqual(await look(page, 'desk.collection.posts[1].manualLabel.how'), 'review');
     assert.ok(
         Math.abs(Date.parse(await look(page, 'desk.collection.posts[1].manualLabel.at')) - Date.now()) < 60_000,
@@ -65,7 +65,7 @@ test('a queue is reviewed by keyboard, the least certain first, and taken back s
     );
 
     await press(page, 'u');
-    assert.equal(await told(page), 'Taken back. 4 of 4: the model says fear.');
+    assert.equal(await told(page), 'Undone. 4 of 4: the model says fear.');
     assert.equal(await focused(page), 'post');
     await press(page, 'u', 'u');
     assert.deepEqual(await manualLabels(page), [null, null, null, null, null]);
@@ -100,8 +100,8 @@ test('every key sets its label, and 9 is neutral as 0 is', async () => {
         order.map((index) => set[index]),
         [...LABELS, 'neutral'],
     );
-    assert.equal(await page.innerText('.check-end-text'), 'Everything has been checked.');
-    assert.equal(await told(page), 'Set to neutral. Everything has been checked.');
+    assert.equal(await page.innerText('.check-end-text'), 'Everything is labelled.');
+    assert.equal(await told(page), 'Set to neutral. Everything is labelled.');
     await context.close();
 });
 
@@ -151,7 +151,7 @@ test('a keyboard that has its digits with Shift works with and without it', asyn
 
 test('buttons do what keys do and name them; the focus stays where the keyboard pressed one, and leaves it after a click', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', FOUR);
-    const keys = await page.$$eval('.check [aria-keyshortcuts]', (buttons) =>
+    const keys = await page.$$eval('.check :is(.check-head, .check-side) button[aria-keyshortcuts]', (buttons) =>
         buttons
             .filter((button) => button.checkVisibility())
             .map((button) => [
@@ -160,7 +160,7 @@ test('buttons do what keys do and name them; the focus stays where the keyboard 
             ]),
     );
     assert.deepEqual(keys, [
-        ['Leave', 'Escape'],
+        ['Close', 'Escape'],
         ['Accept anger', 'Space'],
         ['Joy', '1'],
         ['Trust', '2'],
@@ -173,7 +173,8 @@ test('buttons do what keys do and name them; the focus stays where the keyboard 
         ['Neutral', '0 9'],
         ['Back', 'ArrowLeft ArrowUp'],
         ['Undo', 'U'],
-        ['Next', 'ArrowRight ArrowDown'],
+        ['Two labels', 'S'],
+        ['Skip', 'ArrowRight ArrowDown'],
     ]);
     await page.getByRole('button', { name: 'Sadness' }).focus();
     await press(page, 'Space'); // presses the button, and accepts nothing
@@ -190,7 +191,7 @@ test('buttons do what keys do and name them; the focus stays where the keyboard 
     await page.getByRole('button', { name: 'Back' }).focus();
     await press(page, 'Enter');
     assert.equal(await focused(page), 'post', 'the button that had the focus can no longer be pressed');
-    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('button', { name: 'Close' }).click();
     assert.equal(await look(page, 'desk.left'), 1);
     await context.close();
 });
@@ -243,6 +244,14 @@ test('those set already are shown when asked for, and undo brings an older label
     await press(page, 'ArrowLeft');
     assert.match(await page.innerText('.check-prediction'), /Trust: labelled by you, in a table\./);
     await press(page, '4');
+    await page.getByText('Your table labels this post trust. Replace it with surprise?').waitFor();
+    await press(page, 'Escape');
+    assert.deepEqual(await manualLabels(page), [null, null, 'trust', null, null], 'it is kept unless one says so');
+    const box = page.getByLabel('Include labelled');
+    assert.ok(await box.evaluate((node) => node === document.activeElement), 'the focus returns to where it was');
+    await press(page, '4');
+    await page.getByRole('button', { name: 'Replace' }).click();
+    assert.deepEqual(await manualLabels(page), [null, null, 'surprise', null, null]);
     await page.evaluate('desk.view.close(); desk.view.open()');
     await press(page, 'u');
     assert.deepEqual(await look(page, 'desk.collection.posts[2].manualLabel'), {
@@ -272,7 +281,10 @@ test('it shows what the model says, whether it is not sure and why, and a second
         await lines(),
         'Not sure, perhaps Anger 30 % Or else disgust 25 % The image alone anger 30 % The caption alone anger 30 %',
     );
-    assert.match(await page.innerText('.check-prediction .hint'), /^No label is likely enough\./);
+    assert.match(
+        await page.innerText('.check-prediction .hint'),
+        /^No emotion scores clearly higher than the others\./,
+    );
     await press(page, 'ArrowDown', 'ArrowDown');
     assert.equal(await lines(), 'The model says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
     assert.equal(await page.innerText('.check-prediction .hint'), '');
@@ -338,7 +350,7 @@ test('an empty queue says why', async () => {
     const { context, page } = await openDesk(DESKTOP, 'ReviewView', [{ caption: 'not read' }]);
     assert.equal(
         await page.innerText('.check-end'),
-        'Nothing has been analysed yet.\n\nPosts come here once the model has analysed them, those first of which it is least certain.',
+        'Nothing has been analysed yet.\n\nPosts appear here once the model has analysed them, the least certain first.\n\nBack to the posts',
     );
     await press(page, '1', 'Space', 'u', 'ArrowLeft');
     assert.deepEqual(await look(page, 'desk.saved'), []);
@@ -352,7 +364,7 @@ test('an empty queue says why', async () => {
             { caption: 'not read' },
         ]),
     );
-    await page.getByText('Everything has been checked.').waitFor();
+    await page.getByText('Everything is labelled.').waitFor();
     assert.equal(await page.innerText('.check-end .hint'), '1 post not analysed yet.');
     await context.close();
 });
@@ -391,7 +403,10 @@ test('a blind sample hides what the model says, and what was set before', async 
         ...(index < 6 ? { manualLabel: /** @type {const} */ ('disgust') } : {}),
     }));
     const { context, page } = await openDesk(DESKTOP, 'BlindSampleView', posts);
-    assert.match(await page.innerText('.sample-form'), /6 posts have a label of yours\. It is hidden too,/);
+    assert.match(
+        await page.innerText('.sample-form'),
+        /You have already labelled 6 posts\. These labels are hidden too\./,
+    );
     await draw(page, 12, 1);
     for (let place = 1; place <= 12; place++) {
         assert.match(await progress(page), new RegExp(`^${place} of 12`));

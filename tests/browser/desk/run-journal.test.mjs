@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import { address, openContext } from '../support/harness.mjs';
-import { inDesk, openDesk } from './run.mjs';
+import { clearJournal, inDesk, openDesk } from './run.mjs';
 
 /** @type {import('../support/harness.mjs').BrowserContext} */
 let context;
@@ -13,6 +13,12 @@ test.afterEach(() => context.close());
 
 const MODEL = 'a'.repeat(64);
 const KEY = 'b'.repeat(64);
+
+/** The object stores of each version of the schema that there was, from 1; `VERSION` in journal.js is the last. */
+const SCHEMAS = [
+    ['judgements', 'hands', 'corrections', 'desk'],
+    ['judgements', 'hands', 'notes', 'corrections', 'desk'],
+];
 
 /** Keeps one of each. */
 const keepAll = (/** @type {import('../support/harness.mjs').Page} */ page) =>
@@ -67,7 +73,7 @@ const keepAll = (/** @type {import('../support/harness.mjs').Page} */ page) =>
                 at: '2026-01-01',
             });
             await journal.flush();
-            return { persistent: journal.persistent, reason: journal.reason };
+            return { persistent: journal.persistent, problem: journal.problem };
         },
         /** @type {const} */ ([MODEL, KEY]),
     );
@@ -109,7 +115,7 @@ const readAll = (/** @type {import('../support/harness.mjs').Page} */ page) =>
 test.describe('what is kept', () => {
     test('is there in another page, by model and content', async () => {
         const page = await openDesk(context);
-        assert.deepEqual(await keepAll(page), { persistent: true, reason: null });
+        assert.deepEqual(await keepAll(page), { persistent: true, problem: null });
         await page.close();
         const { prediction, manualLabel, temperature, session, others, counts } = await readAll(
             await openDesk(context),
@@ -136,10 +142,10 @@ test.describe('what is kept', () => {
             at: '2026-01-01',
         });
         assert.deepEqual(others, [null, null, null, null]);
-        assert.deepEqual(counts, { predictions: 1, manualLabels: 1, corrections: 1 });
+        assert.deepEqual(counts, { predictions: 1, manualLabels: 1, notes: 0, corrections: 1 });
     });
 
-    test('is in the object stores that the first version made', async () => {
+    test('is in the object stores that the first version made, and those of later ones', async () => {
         const page = await openDesk(context);
         const stores = await page.evaluate(async () => {
             await /** @type {any} */ (globalThis).Journal.open();
@@ -152,8 +158,83 @@ test.describe('what is kept', () => {
                 opening.onerror = () => reject(opening.error);
             });
         });
-        assert.deepEqual(stores, ['corrections', 'desk', 'hands', 'judgements']);
+        assert.deepEqual(stores, ['corrections', 'desk', 'hands', 'judgements', 'notes']);
     });
+
+    for (const [version, stores] of SCHEMAS.entries())
+        test(`by version ${version + 1} of the schema stays, and gets room for notes and settings`, async () => {
+            const page = await openDesk(context);
+            const found = await inDesk(
+                page,
+                async ({ Journal }, [model, version, stores]) => {
+                    // As that version made it, with a label, a prediction and a session.
+                    const old = await new Promise((/** @type {(database: IDBDatabase) => void} */ resolve, reject) => {
+                        const request = indexedDB.open('emofuse-desk', version);
+                        request.onupgradeneeded = () => {
+                            for (const name of stores) request.result.createObjectStore(name);
+                        };
+                        request.onsuccess = () => resolve(request.result);
+                        request.onerror = () => reject(request.error);
+                    });
+                    const writing = old.transaction(['judgements', 'hands', 'desk'], 'readwrite');
+                    const scores = new Float32Array(9).fill(1 / 9);
+                    writing.objectStore('hands').put({ emotion: 'trust', at: '2024-01-01', how: 'review' }, 'a post');
+                    writing
+                        .objectStore('judgements')
+                        .put(
+                            { scores, image: null, caption: scores, agreement: null, uncertain: false, backend: 'cpu' },
+                            `${model} a post`,
+                        );
+                    writing
+                        .objectStore('desk')
+                        .put(
+                            { name: 'old', kind: 'files', handles: [], mapping: null, posts: 3, done: 2, at: '' },
+                            'session',
+                        );
+                    await new Promise((resolve) => (writing.oncomplete = resolve));
+                    old.close();
+
+                    const journal = await Journal.open();
+                    await journal.saveNote('a post', 'Is that irony?');
+                    await journal.saveManualLabel('another post', {
+                        emotion: 'joy',
+                        secondary: 'surprise',
+                        at: '',
+                        how: 'review',
+                    });
+                    await journal.saveSettings({ guide: 'Irony counts as meant.', hidesGuess: true });
+                    journal.close();
+                    const again = await Journal.open();
+                    const result = {
+                        persistent: again.persistent,
+                        label: (await again.manualLabel('a post'))?.emotion,
+                        prediction: (await again.prediction(model, 'a post'))?.backend,
+                        session: (await again.session())?.name,
+                        note: await again.note('a post'),
+                        noNote: await again.note('another post'),
+                        secondary: (await again.manualLabel('another post'))?.secondary,
+                        settings: await again.settings(),
+                        counts: await again.counts(),
+                    };
+                    await again.saveNote('a post', null);
+                    await again.flush();
+                    return { ...result, removed: await (await Journal.open()).note('a post') };
+                },
+                /** @type {const} */ ([MODEL, version + 1, stores]),
+            );
+            assert.deepEqual(found, {
+                persistent: true,
+                label: 'trust',
+                prediction: 'cpu',
+                session: 'old',
+                note: 'Is that irony?',
+                noNote: null,
+                secondary: 'surprise',
+                settings: { guide: 'Irony counts as meant.', hidesGuess: true },
+                counts: { predictions: 1, manualLabels: 2, notes: 1, corrections: 0 },
+                removed: null,
+            });
+        });
 
     test('by an earlier version, without second labels and reasons, is taken up', async () => {
         const found = await inDesk(
@@ -222,7 +303,7 @@ test.describe('what is kept', () => {
             null,
             null,
             null,
-            { predictions: 0, manualLabels: 0, corrections: 0 },
+            { predictions: 0, manualLabels: 0, notes: 0, corrections: 0 },
         ]);
     });
 
@@ -326,9 +407,10 @@ test.describe('where the browser', () => {
             };
         });
         const desk = await openDesk(context);
-        const { persistent, reason } = await keepAll(desk);
+        const { persistent, problem } = await keepAll(desk);
         assert.equal(persistent, false);
-        assert.match(String(reason), /^the browser does not keep it: /);
+        assert.equal(problem?.kind, 'refused');
+        assert.match(problem.detail ?? '', /did not allow mutations/);
         const found = await inDesk(
             desk,
             async ({ Journal, fakePool, filePosts, image, begin }) => {
@@ -348,7 +430,7 @@ test.describe('where the browser', () => {
             },
             null,
         );
-        const none = { predictions: 0, manualLabels: 0, corrections: 0 };
+        const none = { predictions: 0, manualLabels: 0, notes: 0, corrections: 0 };
         assert.deepEqual(found, [
             'finished',
             3,
@@ -365,9 +447,9 @@ test.describe('where the browser', () => {
             await openDesk(context),
             async ({ Journal, fakePool, filePosts, image, begin }) => {
                 const journal = await Journal.open();
-                /** @type {[boolean, string | null][]} */
+                /** @type {(string | null)[]} */
                 const told = [];
-                journal.onChange = () => told.push([journal.persistent, journal.reason]);
+                journal.onChange = () => told.push(journal.problem?.kind ?? null);
                 const { put } = IDBObjectStore.prototype;
                 IDBObjectStore.prototype.put = () => {
                     throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
@@ -396,10 +478,48 @@ test.describe('where the browser', () => {
             [found.end, found.done, found.inMemory, found.before, found.after],
             ['finished', 10, true, 0, 10],
         );
-        assert.deepEqual(found.told, [
-            [false, 'the browser has no more room for it; free some space on the disk'],
-            [true, null],
-        ]);
+        assert.deepEqual(found.told, ['full', null]);
+    });
+
+    test('never answers again, what was under way is written by another connection', async () => {
+        const found = await inDesk(
+            await openDesk(context),
+            async ({ Journal }) => {
+                const journal = await Journal.open();
+                // As Chromium does when it deletes the database of a page to make room: no request and no transaction
+                // ends, and the connection is closed.
+                const { transaction } = IDBDatabase.prototype;
+                /** @type {IDBDatabase[]} */
+                const used = [];
+                IDBDatabase.prototype.transaction = function (...given) {
+                    used.push(this);
+                    const made = transaction.apply(this, given);
+                    if (this === used[0]) made.addEventListener = () => {};
+                    return made;
+                };
+                /** @type {(string | null)[]} */
+                const told = [];
+                const saving = journal.saveManualLabel('k', { emotion: 'joy', at: '', how: 'review' });
+                while (used.length === 0) await null;
+                await new Promise((/** @type {(value: void) => void} */ resolve) => {
+                    journal.onChange = () => {
+                        told.push(journal.problem?.kind ?? null);
+                        if (journal.persistent) resolve();
+                    };
+                    used[0]?.dispatchEvent(new Event('close'));
+                });
+                await saving;
+                const { unsaved } = journal;
+                journal.close();
+                return { told, unsaved, emotion: (await (await Journal.open()).manualLabel('k'))?.emotion };
+            },
+            null,
+        );
+        assert.deepEqual(found, {
+            told: ['closed', null],
+            unsaved: { predictions: 0, labels: 0 },
+            emotion: 'joy',
+        });
     });
 
     test('has a newer version of the desk open, the older one lets go and says so', async () => {
@@ -413,55 +533,271 @@ test.describe('where the browser', () => {
         const opened = await newer.evaluate(
             () =>
                 new Promise((resolve) => {
-                    const request = indexedDB.open('emofuse-desk', 2);
+                    const request = indexedDB.open('emofuse-desk', 3);
                     request.onblocked = () => resolve('blocked');
                     request.onsuccess = () => resolve('opened');
                 }),
         );
         assert.equal(opened, 'opened');
-        const [persistent, reason, manualLabel] = await old.evaluate(async () => {
+        const [kind, manualLabel] = await old.evaluate(async () => {
             const { journal } = /** @type {{ journal: import('../../../www/desk/labelling/journal.js').Journal }} */ (
                 /** @type {unknown} */ (globalThis)
             );
             await journal.saveManualLabel('k', { emotion: 'joy', at: '', how: 'review' });
-            return [journal.persistent, journal.reason, (await journal.manualLabel('k'))?.emotion];
+            return [journal.problem?.kind, (await journal.manualLabel('k'))?.emotion];
         });
-        assert.deepEqual([persistent, manualLabel], [false, 'joy']);
-        assert.match(String(reason), /newer version.*reload this page/);
+        assert.deepEqual([kind, manualLabel], ['superseded', 'joy']);
         const again = await inDesk(newer, async ({ Journal }) => (await Journal.open()).persistent, null);
         assert.equal(again, false, 'an old version cannot open the newer database');
     });
 
-    test('has an older version of the desk open that does not let go, the newer one says so', async () => {
-        const old = await openDesk(context);
-        await old.evaluate(
+    for (const [version, stores] of SCHEMAS.entries())
+        test(`has version ${version + 1} open, which does not let go, the newer one says so and goes on when it does`, async () => {
+            const old = await openDesk(context);
+            await old.evaluate(
+                ([version, stores]) =>
+                    new Promise((resolve) => {
+                        const request = indexedDB.open('emofuse-desk', version);
+                        request.onupgradeneeded = () => {
+                            for (const name of stores) request.result.createObjectStore(name);
+                        };
+                        request.onsuccess = () => {
+                            const writing = request.result.transaction('hands', 'readwrite');
+                            writing.objectStore('hands').put({ emotion: 'fear', at: '', how: 'review' }, 'before');
+                            writing.oncomplete = () => {
+                                Object.assign(globalThis, { held: request.result });
+                                resolve(null);
+                            };
+                        };
+                    }),
+                /** @type {const} */ ([version + 1, stores]),
+            );
+            await context.route(`${address}desk/labelling/journal.js`, async (route) => {
+                const response = await route.fetch();
+                await route.fulfill({
+                    contentType: 'text/javascript',
+                    body: (await response.text()).replace(
+                        `const VERSION = ${SCHEMAS.length};`,
+                        `const VERSION = ${SCHEMAS.length + 1};`,
+                    ),
+                });
+            });
+            const page = await openDesk(context);
+            const found = await inDesk(
+                page,
+                async ({ Journal }) => {
+                    const journal = await Journal.open();
+                    const reopened = new Promise((/** @type {(value: void) => void} */ resolve) => {
+                        journal.onReopened = resolve;
+                    });
+                    Object.assign(globalThis, { journal, reopened });
+                    await journal.saveManualLabel('meanwhile', { emotion: 'joy', at: '', how: 'review' });
+                    return [journal.problem?.kind, journal.unsaved.labels];
+                },
+                null,
+            );
+            assert.deepEqual(found, ['blocked', 1]);
+            await old.close();
+            const after = await page.evaluate(async () => {
+                const { journal, reopened } =
+                    /** @type {{ journal: import('../../../www/desk/labelling/journal.js').Journal, reopened: Promise<void> }} */ (
+                        /** @type {unknown} */ (globalThis)
+                    );
+                await reopened;
+                await journal.flush();
+                const labels = await Promise.all(['before', 'meanwhile'].map((key) => journal.manualLabel(key)));
+                return [journal.problem, journal.unsaved.labels, ...labels.map((label) => label?.emotion)];
+            });
+            assert.deepEqual(after, [null, 0, 'fear', 'joy']);
+        });
+});
+
+test.describe('the label log', () => {
+    /** Deletes the database, as a browser does that finds it damaged. */
+    const reset = (/** @type {import('../support/harness.mjs').Page} */ page) =>
+        page.evaluate(
             () =>
-                new Promise((resolve) => {
-                    const request = indexedDB.open('emofuse-desk', 1);
-                    request.onsuccess = () => {
-                        Object.assign(globalThis, { held: request.result });
-                        resolve(null);
-                    };
+                new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
+                    const request = indexedDB.deleteDatabase('emofuse-desk');
+                    request.onsuccess = () => resolve();
+                    request.onerror = () => reject(request.error);
                 }),
         );
-        await context.route(`${address}desk/labelling/journal.js`, async (route) => {
-            const response = await route.fetch();
-            await route.fulfill({
-                contentType: 'text/javascript',
-                body: (await response.text()).replace('const VERSION = 1;', 'const VERSION = 2;'),
-            });
-        });
-        const [persistent, reason] = await inDesk(
-            await openDesk(context),
-            async ({ Journal }) => {
+
+    const work = (/** @type {import('../support/harness.mjs').Page} */ page) =>
+        inDesk(
+            page,
+            async ({ Journal, fileName }) => {
                 const journal = await Journal.open();
-                return [journal.persistent, journal.reason];
+                const at = '2026-01-01T00:00:00.000Z';
+                await journal.saveManualLabel('a', { emotion: 'joy', at, how: 'review' });
+                await journal.saveManualLabel('b', { emotion: 'fear', secondary: 'surprise', at, how: 'blind' });
+                await journal.saveManualLabel('a', null);
+                await journal.saveNote('b', 'Is that irony?');
+                await journal.saveSettings({ guide: 'Irony counts as meant.', hidesGuess: true });
+                const hasLogged = async () => {
+                    const folder = await navigator.storage.getDirectory();
+                    const file = await folder.getFileHandle(fileName).catch(() => null);
+                    return file !== null && (await (await file.getFile()).text()).includes('hidesGuess');
+                };
+                while (!(await hasLogged())) await new Promise((resolve) => setTimeout(resolve, 10));
+                journal.close();
             },
             null,
         );
-        assert.equal(persistent, false);
-        assert.match(String(reason), /another tab has an older version.*close that tab and reload this page/);
+
+    const look = (/** @type {import('../support/harness.mjs').Page} */ page) =>
+        inDesk(
+            page,
+            async ({ Journal }) => {
+                const journal = await Journal.open();
+                const found = {
+                    labels: [await journal.manualLabel('a'), await journal.manualLabel('b')],
+                    note: await journal.note('b'),
+                    settings: await journal.settings(),
+                    problem: journal.problem,
+                };
+                journal.close();
+                return found;
+            },
+            null,
+        );
+
+    test('gives a database that was reset all that a person made', async () => {
+        const page = await openDesk(context);
+        await work(page);
+        const before = await look(page);
+        assert.deepEqual(before, {
+            labels: [null, { emotion: 'fear', secondary: 'surprise', at: '2026-01-01T00:00:00.000Z', how: 'blind' }],
+            note: 'Is that irony?',
+            settings: { guide: 'Irony counts as meant.', hidesGuess: true },
+            problem: null,
+        });
+        await reset(page);
+        assert.deepEqual(await look(page), before);
     });
+
+    test('has a copy for browsers that delete databases and files when the disk gets full', async () => {
+        const page = await openDesk(context);
+        await work(page);
+        const before = await look(page);
+        await reset(page);
+        await page.evaluate(async () => {
+            const folder = await navigator.storage.getDirectory();
+            for await (const name of folder.keys()) await folder.removeEntry(name);
+        });
+        assert.deepEqual(await look(page), before);
+    });
+
+    test('is deleted with everything else', async () => {
+        const page = await openDesk(context);
+        await work(page);
+        await clearJournal(page);
+        await reset(page);
+        const { labels, note, settings } = await look(page);
+        assert.deepEqual([labels, note, settings], [[null, null], null, null]);
+    });
+
+    test('has what the database kept before there was a log', async () => {
+        const page = await openDesk(context);
+        await page.evaluate(
+            (stores) =>
+                new Promise((/** @type {(value: void) => void} */ resolve) => {
+                    const request = indexedDB.open('emofuse-desk', 2);
+                    request.onupgradeneeded = () => {
+                        for (const name of stores) request.result.createObjectStore(name);
+                    };
+                    request.onsuccess = () => {
+                        const writing = request.result.transaction('hands', 'readwrite');
+                        writing.objectStore('hands').put({ emotion: 'trust', at: '', how: 'review' }, 'b');
+                        writing.oncomplete = () => {
+                            request.result.close();
+                            resolve();
+                        };
+                    };
+                }),
+            SCHEMAS[1] ?? [],
+        );
+        await inDesk(
+            page,
+            async ({ Journal, fileName }) => {
+                const journal = await Journal.open();
+                const isLogged = async () => {
+                    const folder = await navigator.storage.getDirectory();
+                    const file = await folder.getFileHandle(fileName).catch(() => null);
+                    return file !== null && (await (await file.getFile()).text()).includes('trust');
+                };
+                while (!(await isLogged())) await new Promise((resolve) => setTimeout(resolve, 10));
+                journal.close();
+            },
+            null,
+        );
+        await reset(page);
+        assert.equal((await look(page)).labels[1]?.emotion, 'trust');
+    });
+
+    test('may be missing: labels are stored without it', async () => {
+        await context.route(`${address}desk/labelling/label-log-worker.js`, (route) => route.abort());
+        const page = await openDesk(context);
+        const found = await inDesk(
+            page,
+            async ({ Journal }) => {
+                const journal = await Journal.open();
+                await journal.saveManualLabel('a', { emotion: 'joy', at: '', how: 'review' });
+                await journal.saveManualLabel('a', { emotion: 'fear', at: '', how: 'review' });
+                const { problem, unsaved } = journal;
+                journal.close();
+                const again = await Journal.open();
+                return { problem, unsaved, emotion: (await again.manualLabel('a'))?.emotion };
+            },
+            null,
+        );
+        assert.deepEqual(found, { problem: null, unsaved: { predictions: 0, labels: 0 }, emotion: 'fear' });
+    });
+});
+
+test('a label that another tab sets while its post is being analysed is not overlooked', async () => {
+    const [one, other] = [await openDesk(context), await openDesk(context)];
+    await inDesk(
+        one,
+        async ({ Journal, fakePool, filePosts, image, begin }) => {
+            let goOn = () => {};
+            const released = new Promise((/** @type {(value: void) => void} */ resolve) => (goOn = resolve));
+            let isBegun = () => {};
+            const begun = new Promise((/** @type {(value: void) => void} */ resolve) => (isBegun = resolve));
+            const classify = () => {
+                isBegun();
+                return released;
+            };
+            const journal = await Journal.open();
+            const seen = new Promise((/** @type {(value: void) => void} */ resolve) => {
+                journal.onRemoteChange = () => resolve();
+            });
+            const posts = filePosts([await image(3)]);
+            const { run } = begin({ posts, pool: fakePool({ classify }), journal });
+            await begun;
+            const end = async () => {
+                await seen;
+                goOn();
+                await run.finished;
+                return posts[0]?.manualLabel?.emotion;
+            };
+            Object.assign(globalThis, { end });
+        },
+        null,
+    );
+    await inDesk(
+        other,
+        async ({ Journal, image, hash }) => {
+            const key = await hash.contentKey(await hash.sha256(await (await image(3)).arrayBuffer()), null);
+            await (await Journal.open()).saveManualLabel(key, { emotion: 'joy', at: '', how: 'review' });
+        },
+        null,
+    );
+    const emotion = await one.evaluate(() =>
+        /** @type {{ end: () => Promise<string> }} */ (/** @type {unknown} */ (globalThis)).end(),
+    );
+    assert.equal(emotion, 'joy');
 });
 
 test('the label of an image is found by its content alone', async () => {

@@ -15,6 +15,7 @@ import { openBlank } from '../support/harness.mjs';
  * @property {typeof import('../../../www/desk/labelling/pool.js').ClassifierPool} ClassifierPool
  * @property {typeof import('../../../www/desk/labelling/run.js').Run} Run
  * @property {typeof import('../../../www/desk/labelling/hash.js')} hash
+ * @property {string} fileName Of the label log.
  * @property {(number: number) => Promise<File>} image The same number gives the same bytes, in any page.
  * @property {(given: Partial<DeskPost>[]) => DeskPost[]} postsOf
  * @property {(files: (File | (() => Promise<File>))[]) => DeskPost[]} filePosts
@@ -43,10 +44,10 @@ export async function openDesk(context) {
 export async function setUp() {
     const desk = /** @type {Desk} */ (/** @type {unknown} */ (globalThis));
     const load = (/** @type {string} */ path) => import(path);
-    const [journal, pool, run, hash] = await Promise.all(
-        ['journal', 'pool', 'run', 'hash'].map((name) => load(`/desk/labelling/${name}.js`)),
+    const [journal, pool, run, hash, log] = await Promise.all(
+        ['journal', 'pool', 'run', 'hash', 'label-log'].map((name) => load(`/desk/labelling/${name}.js`)),
     );
-    Object.assign(desk, journal, pool, run, { hash });
+    Object.assign(desk, journal, pool, run, { hash, fileName: log.FILE_NAME });
 
     desk.image = async (number) => {
         const canvas = new OffscreenCanvas(64, 48);
@@ -163,4 +164,21 @@ export async function setUp() {
  */
 export function inDesk(page, run, argument) {
     return page.evaluate(`(${run})(globalThis, ${JSON.stringify(argument)})`);
+}
+
+/**
+ * Deletes what the desk has stored.
+ *
+ * @param {import('../support/harness.mjs').Page} page
+ */
+export function clearJournal(page) {
+    return inDesk(
+        page,
+        async ({ Journal }) => {
+            const journal = await Journal.open();
+            await journal.clear();
+            journal.close();
+        },
+        null,
+    );
 }

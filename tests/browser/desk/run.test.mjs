@@ -1,8 +1,9 @@
 // A run over many posts: what becomes of each, and how it is held up, ended and taken up again.
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
-import { PATIENCE, openContext } from '../support/harness.mjs';
-import { inDesk, openDesk } from './run.mjs';
+import { disguiseAdapter } from '../support/adapter.mjs';
+import { PATIENCE, alter, openContext } from '../support/harness.mjs';
+import { clearJournal, inDesk, openDesk } from './run.mjs';
 
 /** @type {import('../support/harness.mjs').Page} */
 let page;
@@ -12,17 +13,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => page?.context().close());
 
-test.beforeEach(() =>
-    inDesk(
-        page,
-        async ({ Journal }) => {
-            const journal = await Journal.open();
-            await journal.clear();
-            journal.close();
-        },
-        null,
-    ),
-);
+test.beforeEach(() => clearJournal(page));
 
 test.describe('with the model', () => {
     test('each image is classified once, and the broken ones are listed', async () => {
@@ -193,13 +184,49 @@ test.describe('with the model', () => {
         await context.close();
     });
 
+    test('a run that WebGPU joins while the CPU goes on', { tag: '@webgpu' }, async () => {
+        test.setTimeout(PATIENCE.webgpu);
+        const context = await openContext('webgpu');
+        await disguiseAdapter(context);
+        // So that it is measured to be faster.
+        const passing =
+            'Engine.prototype.selfTest = async () => ({ passed: true, max_difference: 0, tolerance: 0.002 });';
+        await alter(context, 'wasm/webgpu/emofuse.js', (content) => `${content}\n${passing}`);
+        const { described, backends, last, workers } = await inDesk(
+            await openDesk(context),
+            async ({ Journal, ClassifierPool, image, filePosts, begin }) => {
+                /** @type {import('../../../www/desk/labelling/pool.js').ClassifierPool} */
+                const pool = await new Promise((resolve, reject) => {
+                    const loading = ClassifierPool.load({ workers: 2, onBackendChange: () => resolve(loading) });
+                    loading.catch(reject);
+                });
+                const described = pool.describe();
+                const posts = filePosts(await Promise.all(Array.from({ length: 6 }, (_, number) => image(number))));
+                const { run, told } = begin({ posts, pool, journal: await Journal.open() });
+                await run.finished;
+                const { workers } = pool;
+                pool.dispose();
+                return {
+                    described: described.backend,
+                    backends: posts.map(({ prediction }) => prediction?.backend),
+                    last: told.at(-1),
+                    workers,
+                };
+            },
+            null,
+        );
+        assert.deepEqual([described, last?.state, last?.done, workers], ['webgpu', 'finished', 6, 2]);
+        assert.deepEqual([...new Set(backends)].sort(), ['cpu', 'webgpu']);
+        await context.close();
+    });
+
     test('a short run on WebGPU, in batches', { tag: '@webgpu' }, async () => {
         test.setTimeout(PATIENCE.webgpu);
         const context = await openContext('webgpu');
         const { backends, last, workers } = await inDesk(
             await openDesk(context),
             async ({ Journal, ClassifierPool, image, filePosts, begin }) => {
-                const pool = await ClassifierPool.load();
+                const pool = await ClassifierPool.load({ backend: 'webgpu' });
                 const posts = filePosts(await Promise.all(Array.from({ length: 6 }, (_, number) => image(number))));
                 const { run, told } = begin({ posts, pool, journal: await Journal.open() });
                 await run.finished;

@@ -47,8 +47,8 @@ async function goodTable(page, name, content) {
 
 /** What the page notes of an encoding; none of UTF-8 and UTF-16. */
 const ENCODING_NOTES = {
-    'windows-1252': /^It is not UTF-8 and was read as Windows-1252/,
-    'damaged utf-8': /^Some of its bytes are not UTF-8/,
+    'windows-1252': /^The table is not UTF-8 and was read as Windows-1252/,
+    'damaged utf-8': /^Some bytes of the table are not UTF-8/,
 };
 
 test('the golden tables have the rows and the problems that the command line finds', async () => {
@@ -104,7 +104,7 @@ test('a table that cannot be used says what to do', async () => {
     );
     const wide = Array.from({ length: 2001 }, (_, index) => index).join(',');
     assert.match(String(await readTable(page, 'wide.csv', `${wide}\n1\n`)), /^TableError: “wide.csv” .*2001 columns/);
-    assert.match(String(await readTable(page, 'empty.csv', '')), /^TableError: “empty.csv” is empty\. Give a table/);
+    assert.match(String(await readTable(page, 'empty.csv', '')), /^TableError: “empty.csv” is empty\. Choose a table/);
     assert.match(String(await readTable(page, 'blank.jsonl', '\n \n')), /^TableError: “blank.jsonl” is empty/);
     assert.match(
         String(await readTable(page, 'head.csv', 'id,text\n\n')),
@@ -279,7 +279,7 @@ test('a table’s images are found from its own place, by their path, by its end
         };
     });
     const several = (/** @type {string} */ name) =>
-        `The folder “all” has several images that “${name}” may mean. Write more of the path into the table.`;
+        `“${name}” matches several images in the folder “all”. Write more of the path into the table.`;
     assert.deepEqual(answer.opened, [
         'sets/a.jpg',
         'sets/one/a.jpg',
@@ -289,14 +289,14 @@ test('a table’s images are found from its own place, by their path, by its end
         several('b.jpg'),
         'sets/two/c.jpg',
         'cafe\u0301.jpg',
-        'The image “nowhere.jpg” is not in the folder “all” that was given.',
+        'The image “nowhere.jpg” is not in the folder “all”.',
         null,
         several('x/two/q.jpg'),
     ]);
     assert.equal(answer.missing, 3);
     assert.equal(answer.first, 'a.jpg');
     assert.equal(answer.without[0], 10);
-    assert.match(String(answer.without[1]), /no folder with images was given/);
+    assert.match(String(answer.without[1]), /no folder with images was selected/);
     assert.deepEqual(answer.ids, ['nowhere.jpg', '10', 'x/two/q.jpg']);
     await context.close();
 });

@@ -1,6 +1,6 @@
 // What the extension's tests share: a browser with the extension in it, a site with posts, and the panel.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,8 +139,16 @@ export class Installed {
      * @param {(folder: string) => Promise<void>} [options.prepare] Puts further files in.
      * @param {string[]} [options.flags]
      * @param {import('playwright-core').BrowserContextOptions} [options.context]
+     * @param {boolean} [options.keepWelcome] Leaves the page open that opens when the extension is installed.
      */
-    static async open({ kind = 'cpu', change, prepare, flags = [], context: contextOptions = {} } = {}) {
+    static async open({
+        kind = 'cpu',
+        change,
+        prepare,
+        flags = [],
+        context: contextOptions = {},
+        keepWelcome = false,
+    } = {}) {
         const folder = await mkdtemp(join(tmpdir(), 'emofuse-extension-'));
         await buildExtension('chrome', folder, change);
         await prepare?.(folder);
@@ -172,7 +180,19 @@ export class Installed {
                 null,
             ),
         );
+        const { background } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+        if (background.service_worker === 'extension/background.js') {
+            const welcome = await installed.welcomePage();
+            if (!keepWelcome) await welcome.close();
+        }
         return installed;
+    }
+
+    /** The page that opens when the extension is installed. */
+    welcomePage() {
+        return until('the welcome page', async () =>
+            this.context.pages().find((page) => page.url() === this.url('extension/welcome.html')),
+        );
     }
 
     async close() {

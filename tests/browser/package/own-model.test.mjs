@@ -1,6 +1,7 @@
 // The package with a model of one's own, from wherever it is, on both back ends.
 import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
+import { disguiseAdapter } from '../support/adapter.mjs';
 import { PATIENCE, address, CRASH, alter, onCaption, openBlank, openContext } from '../support/harness.mjs';
 import { TRAINING_MS, compareScores, flipped, trainOwnModel } from '../support/own-model.mjs';
 import { MEADOW } from '../../support/images.mjs';
@@ -163,6 +164,7 @@ test('a model that fails its self-test on WebGPU runs on the CPU, though its buf
 }, async () => {
     test.setTimeout(PATIENCE.webgpu);
     context = await openContext('webgpu');
+    await disguiseAdapter(context);
     const failing =
         'Engine.prototype.selfTest = async () => ({ passed: false, max_difference: 0.25, tolerance: 0.002 });';
     await alter(context, 'wasm/webgpu/emofuse.js', (content) => `${content}\n${failing}`);
@@ -171,9 +173,12 @@ test('a model that fails its self-test on WebGPU runs on the CPU, though its buf
     const described = await page.evaluate(async () => {
         const { emofuse } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
         const buffer = await (await fetch('/models/own.emofuse')).arrayBuffer();
-        const loading = emofuse.EmotionClassifier.load({ model: buffer });
+        /** @type {Promise<import('../../../pkg/index.js').Description>} */
+        const changed = new Promise((resolve, reject) => {
+            emofuse.EmotionClassifier.load({ model: buffer, onBackendChange: resolve }).catch(reject);
+        });
         structuredClone(buffer, { transfer: [buffer] });
-        return (await loading).describe();
+        return changed;
     });
     assert.equal(described.backend, 'cpu');
     assert.match(described.backendReason, /fails its self-test/);

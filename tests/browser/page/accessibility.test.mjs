@@ -10,6 +10,7 @@ import {
     openPage,
     resultIsThere,
     tabTo,
+    unfoldStatus,
 } from '../support/harness.mjs';
 import { MEADOW, NOT_AN_IMAGE } from '../../support/images.mjs';
 
@@ -34,9 +35,16 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             const page = await openPage(context, '?backend=cpu');
             await modelIsReady(page);
             await checkWithAxe(page, 'empty');
+            await unfoldStatus(page);
+            await checkWithAxe(page, 'status');
+            await page.keyboard.press('Escape');
             await page.getByRole('button', { name: /^Coffee/ }).click();
             await resultIsThere(page);
             await checkWithAxe(page, 'result');
+            await page.getByRole('button', { name: 'Show as a table' }).click();
+            await page.selectOption('#own-label', 'anger');
+            await page.getByText('Saved on this device').waitFor();
+            await checkWithAxe(page, 'table and own label');
             await page.click('#clear');
             await choose(page, MEADOW);
             await resultIsThere(page);
@@ -56,11 +64,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         const context = await openContext('cpu', { colorScheme, reducedMotion: 'reduce' });
         await context.route(MODEL, () => {}); // never answered
         const page = await openPage(context, '?backend=cpu');
-        await page.waitForSelector('.engine[data-state="loading"] progress[value]');
+        await page.waitForSelector('.engine[data-state="loading"] progress[value]', { state: 'attached' });
         await page.fill('#caption', 'finally home');
         await page.click('#analyse');
         await page.waitForSelector('#result[data-state="working"]');
         await checkWithAxe(page, 'loading');
+        await unfoldStatus(page);
         await page.getByRole('button', { name: 'Cancel loading' }).click();
         await page.waitForSelector('.engine[data-state="cancelled"]');
         await checkWithAxe(page, 'cancelled');
@@ -106,9 +115,13 @@ test('everything works by keyboard', async () => {
 
     await page.reload();
     await modelIsReady(page);
+    await tabTo(page, 'CPU');
+    await page.keyboard.press('Enter');
     await tabTo(page, 'Run on');
     await page.keyboard.press('ArrowUp');
-    assert.equal(await page.inputValue('#backend'), 'webgpu');
+    assert.equal(await page.inputValue('#backend'), 'auto', 'WebGPU is left out: this browser has none');
+    await page.keyboard.press('Escape');
+    assert.ok(!(await page.locator('.engine').isVisible()));
     await context.close();
 });
 
@@ -118,7 +131,7 @@ test('only the result is announced, once', async () => {
     const live = await page.$$eval('[aria-live], [role="status"], [role="alert"], [role="log"]', (regions) =>
         regions.map((region) => region.id || region.className),
     );
-    assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice', 'update-notice']);
+    assert.deepEqual(live.sort(), ['announcement', 'notice', 'notice', 'notice', 'notice', 'update-notice']);
     await page.evaluate(() => {
         const region = /** @type {HTMLElement} */ (document.getElementById('announcement'));
         /** @type {string[]} */

@@ -20,6 +20,7 @@ import {
     resultIsThere,
     serveSite,
     tabTo,
+    unfoldStatus,
 } from '../support/harness.mjs';
 import { flipped } from '../support/own-model.mjs';
 
@@ -69,7 +70,7 @@ function modelsAsked(context) {
  * @param {Page} page
  * @param {'default' | 'large' | 'own'} kind
  */
-const isUsed = (page, kind) => page.waitForSelector(`.model-choice[data-model="${kind}"]`);
+const isUsed = (page, kind) => page.waitForSelector(`.model-choice[data-model="${kind}"]`, { state: 'attached' });
 
 /** @param {Page} page */
 const nameOf = async (page) => (await page.textContent('.model-name')) ?? '';
@@ -106,6 +107,7 @@ test.describe('on the page', () => {
         const page = await openPage(context, '?backend=cpu');
         await modelIsReady(page);
         assert.match(await nameOf(page), DEFAULT_NAME);
+        await unfoldStatus(page);
         assert.ok(await page.getByRole('button', { name: OFFER }).isVisible());
         assert.ok(
             await page
@@ -115,6 +117,7 @@ test.describe('on the page', () => {
         await read(page);
         assert.deepEqual(asked, [standard.file]);
 
+        await unfoldStatus(page);
         await page.getByRole('button', { name: OFFER }).click();
         await isUsed(page, 'large');
         assert.match(await nameOf(page), LARGE_NAME);
@@ -132,11 +135,13 @@ test.describe('on the page', () => {
         assert.equal(await modelOfResult(page), large.sha256);
         assert.deepEqual(asked, [standard.file, large.file]);
 
+        await unfoldStatus(page);
         await page.getByRole('button', { name: 'Back to the default model' }).click();
         await isUsed(page, 'default');
         assert.match(await nameOf(page), DEFAULT_NAME);
         assert.equal(modelInAddress(page), null);
         assert.match((await page.getAttribute('.views a:last-child', 'href')) ?? '', /desk\.html$/);
+        await unfoldStatus(page);
         await page.getByRole('button', { name: OFFER_OF_KEPT }).click();
         await isUsed(page, 'large');
         assert.deepEqual(asked, [standard.file, large.file]);
@@ -154,7 +159,10 @@ test.describe('on the page', () => {
             assert.match(await nameOf(page), LARGE_NAME);
             await read(page);
             assert.equal(await modelOfResult(page), large.sha256);
-            assert.match(await page.innerText('.engine-text'), backend === 'cpu' ? /on the CPU/ : /on WebGPU/);
+            assert.match(
+                String(await page.textContent('.engine-text')),
+                backend === 'cpu' ? /on the CPU/ : /on WebGPU/,
+            );
             assert.deepEqual(asked, [large.file]);
             await page.reload();
             await modelIsReady(page);
@@ -177,16 +185,19 @@ test.describe('on the page', () => {
         await modelIsReady(page);
         await context.route(LARGE_URL, () => {}); // never answered
         const asked = modelsAsked(context);
+        await unfoldStatus(page);
         await page.click('#large-model');
-        await page.waitForSelector('.engine[data-state="loading"] progress[value]');
+        await page.waitForSelector('.engine[data-state="loading"] progress[value]', { state: 'attached' });
         const total = megabytes(manifest.wasm.cpu.bytes + large.bytes);
         assert.match(
             await page.innerText('.engine-text'),
-            new RegExp(`^Loading the model: \\d+\\.\\d of ${total} MB$`),
+            new RegExp(`^Loading the model: \\d+\\.\\d of ${total} MB, \\d+\\s%`),
         );
+        await unfoldStatus(page);
         await page.click('#large-model');
+        await unfoldStatus(page);
         await page.getByRole('button', { name: 'Cancel loading' }).click();
-        await page.waitForSelector('.engine[data-state="ready"]');
+        await page.waitForSelector('.engine[data-state="ready"]', { state: 'attached' });
         assert.deepEqual(asked, [large.file]);
         assert.match(await nameOf(page), DEFAULT_NAME);
         assert.equal(modelInAddress(page), null);
@@ -195,6 +206,7 @@ test.describe('on the page', () => {
         assert.equal(await modelOfResult(page), standard.sha256);
 
         await context.unroute(LARGE_URL);
+        await unfoldStatus(page);
         await page.getByRole('button', { name: OFFER }).click();
         await isUsed(page, 'large');
     });
@@ -208,7 +220,7 @@ test.describe('on the page', () => {
             await context.route(LARGE_URL, handler);
             return () => context.unroute(LARGE_URL);
         };
-        const fetched = /^The large model could not be fetched.*choose it again.*stays in use/s;
+        const fetched = /^The large model could not be downloaded.*choose it again.*stays in use/s;
         for (const [fault, message] of /** @type {const} */ ([
             [() => answer((route) => route.fulfill({ status: 404 })), fetched],
             [() => answer((route) => route.abort()), fetched],
@@ -218,8 +230,9 @@ test.describe('on the page', () => {
             ],
         ])) {
             const mend = await fault();
+            await unfoldStatus(page);
             await page.getByRole('button', { name: OFFER }).click();
-            await page.waitForSelector('.engine[data-state="ready"]');
+            await page.waitForSelector('.engine[data-state="ready"]', { state: 'attached' });
             assert.match(await page.innerText('.model-choice .notice'), message);
             assert.match(await nameOf(page), DEFAULT_NAME);
             assert.equal(modelInAddress(page), null);
@@ -227,6 +240,7 @@ test.describe('on the page', () => {
             assert.equal(await modelOfResult(page), standard.sha256);
             await mend();
         }
+        await unfoldStatus(page);
         await page.getByRole('button', { name: OFFER }).click();
         await isUsed(page, 'large');
         assert.equal(await page.textContent('.model-choice .notice'), '');
@@ -239,7 +253,7 @@ test.describe('on the page', () => {
         await isUsed(page, 'default');
         assert.match(
             await page.innerText('.model-choice .notice'),
-            /^The large model could not be fetched.*The default model is used instead\./s,
+            /^The large model could not be downloaded.*The default model is used instead\./s,
         );
         assert.equal(modelInAddress(page), null);
         await read(page);
@@ -249,12 +263,13 @@ test.describe('on the page', () => {
         const context = await open();
         const page = await openPage(context, '?backend=cpu');
         await modelIsReady(page);
+        await unfoldStatus(page);
         await page.click('#large-model');
         await isUsed(page, 'large');
-        await page.selectOption('#backend', 'webgpu'); // which this browser does not have
-        await page.waitForSelector('.engine[data-state="failed"]');
+        await unfoldStatus(page);
         await page.selectOption('#backend', 'auto');
         await modelIsReady(page);
+        await page.waitForFunction(() => document.querySelector('#engine-reason')?.textContent !== 'As chosen.');
         assert.match(await nameOf(page), LARGE_NAME);
         assert.equal(new URL(page.url()).search, '?backend=auto&model=large');
     });
@@ -264,10 +279,12 @@ test.describe('on the page', () => {
         const page = await openPage(context, '?backend=cpu');
         await modelIsReady(page);
         const focused = () => page.evaluate(() => document.activeElement?.id);
+        await unfoldStatus(page);
         await tabTo(page, 'Use the large model');
         await page.keyboard.press('Enter');
         await isUsed(page, 'large');
         assert.equal(await focused(), 'use-model');
+        await unfoldStatus(page);
         await tabTo(page, 'Back to the default model');
         await page.keyboard.press('Space');
         await isUsed(page, 'default');
@@ -331,10 +348,12 @@ test.describe('without a network', () => {
         await page.setInputFiles('#choose-model', { name: 'mine.emofuse', mimeType: '', buffer });
         await isUsed(page, 'own');
         await worksOffline(page, false);
-        assert.match(await page.innerText('#without-network'), /does not keep the model that the page opens with/);
+        assert.match(await page.innerText('#without-network'), /does not store the model that the page opens with/);
+        await unfoldStatus(page);
         await page.click('#default-model');
         await isUsed(page, 'default');
         await worksOffline(page);
+        await unfoldStatus(page);
         await page.click('#large-model');
         await isUsed(page, 'large');
         await worksOffline(page);
@@ -403,7 +422,7 @@ test.describe('on the desk', () => {
      * @param {Page} page
      */
     async function modelsOfLabels(page) {
-        await page.getByRole('tab', { name: 'Save' }).click();
+        await page.getByRole('tab', { name: 'Export' }).click();
         await page.getByRole('radio', { name: /^CSV/ }).check();
         const [download] = await Promise.all([
             page.waitForEvent('download'),
@@ -436,6 +455,7 @@ test.describe('on the desk', () => {
             CAPTIONS.map(() => standard.sha256),
         );
         assert.deepEqual(asked, [standard.file]);
+        await unfoldStatus(page);
         await page.getByRole('button', { name: OFFER }).click();
         await isUsed(page, 'large');
         await isFinished(page);
@@ -444,6 +464,7 @@ test.describe('on the desk', () => {
             await modelsOfLabels(page),
             CAPTIONS.map(() => large.sha256),
         );
+        await unfoldStatus(page);
         await page.click('#default-model');
         await isUsed(page, 'default');
         await isFinished(page);
@@ -458,11 +479,12 @@ test.describe('on the desk', () => {
         const context = await open();
         const page = await openDesk(context, '');
         await context.route(LARGE_URL, (route) => route.fulfill({ status: 503 }));
+        await unfoldStatus(page);
         await page.click('#large-model');
         await page.waitForSelector('.model-choice .notice-title');
         assert.match(
             await page.innerText('.model-choice .notice'),
-            /^The large model could not be fetched.*stays in use/s,
+            /^The large model could not be downloaded.*stays in use/s,
         );
         await giveTable(page);
         assert.match(await nameOf(page), DEFAULT_NAME);
@@ -485,13 +507,16 @@ for (const view of ['', 'desk.html']) {
             };
             await modelIsReady(page);
             await context.route(LARGE_URL, (route) => route.fulfill({ status: 503 }));
+            await unfoldStatus(page);
             await page.click('#large-model');
             await page.waitForSelector('.model-choice .notice-title');
             await check('it cannot be fetched');
             await context.unroute(LARGE_URL);
+            await unfoldStatus(page);
             await page.click('#large-model');
             await isUsed(page, 'large');
             await check('in use');
+            await unfoldStatus(page);
             await page.click('#default-model');
             await page.getByRole('button', { name: OFFER_OF_KEPT }).waitFor();
             await check('kept');

@@ -13,6 +13,7 @@ import {
     openPage,
     resultIsThere,
     tabTo,
+    unfoldStatus,
 } from '../support/harness.mjs';
 import { TRAINING_MS, compareScores, flipped, trainOwnModel } from '../support/own-model.mjs';
 import { MEADOW } from '../../support/images.mjs';
@@ -37,7 +38,7 @@ test.afterEach(async () => {
 });
 
 /** @param {Page} page */
-const ownModelIsUsed = (page) => page.waitForSelector('.model-choice[data-model="own"]');
+const ownModelIsUsed = (page) => page.waitForSelector('.model-choice[data-model="own"]', { state: 'attached' });
 
 /**
  * The scores on the page, as copied.
@@ -90,8 +91,9 @@ for (const backend of /** @type {const} */ (['cpu', 'webgpu'])) {
         assert.deepEqual(found.model, expected.model);
         compareScores(found.scores, expected.scores, 'both');
 
+        await unfoldStatus(page);
         await page.getByRole('button', { name: 'Back to the default model' }).click();
-        await page.waitForSelector('.model-choice[data-model="default"]');
+        await page.waitForSelector('.model-choice[data-model="default"]', { state: 'attached' });
         assert.equal(await page.textContent('.model-name'), line);
         assert.ok(!(await page.locator('#default-model').isVisible()));
     });
@@ -104,8 +106,9 @@ test('a dropped model is used, whatever its name, and an image dropped with it i
     await drop(page, [own.file]);
     await ownModelIsUsed(page);
     assert.equal(await page.getAttribute('#result', 'data-state'), 'empty', 'it is not taken for an image');
+    await unfoldStatus(page);
     await page.click('#default-model');
-    await page.waitForSelector('.model-choice[data-model="default"]');
+    await page.waitForSelector('.model-choice[data-model="default"]', { state: 'attached' });
 
     const renamed = join(own.folder, 'download.bin');
     await writeFile(renamed, own.model);
@@ -172,17 +175,18 @@ test('a model chosen before the default one is there takes its place', async () 
     const url = `${address}pkg/model/emofuse-default.emofuse`;
     await context.route(url, () => {}); // never answered
     const page = await openPage(context, '?backend=cpu');
-    await page.waitForSelector('.engine[data-state="loading"] progress[value]');
+    await page.waitForSelector('.engine[data-state="loading"] progress[value]', { state: 'attached' });
     await page.setInputFiles('#choose-model', own.file);
     await ownModelIsUsed(page);
     assert.equal(await page.getAttribute('.engine', 'data-state'), 'ready');
     await context.unroute(url);
     await context.route(url, (route) => route.fulfill({ status: 503 }));
+    await unfoldStatus(page);
     await page.click('#default-model');
     await page.waitForSelector('.model-choice .notice-title');
     assert.match(
         (await page.textContent('.model-choice .notice')) ?? '',
-        /could not be fetched.*small-1 stays in use/s,
+        /could not be downloaded.*small-1 stays in use/s,
     );
     assert.match((await page.textContent('.model-name')) ?? '', /^Your own model: small-1/);
     await page.fill('#caption', 'so sad and lonely');
@@ -195,7 +199,7 @@ test('a bad model chosen before the default one is there leads to the default on
     const url = `${address}pkg/model/emofuse-default.emofuse`;
     await context.route(url, () => {}); // never answered
     const page = await openPage(context, '?backend=cpu');
-    await page.waitForSelector('.engine[data-state="loading"] progress[value]');
+    await page.waitForSelector('.engine[data-state="loading"] progress[value]', { state: 'attached' });
     await context.unroute(url);
     await page.setInputFiles('#choose-model', {
         name: 'notes.emofuse',
@@ -212,9 +216,9 @@ test('another back end runs the same model', async () => {
     await modelIsReady(page);
     await page.setInputFiles('#choose-model', own.file);
     await ownModelIsUsed(page);
-    await page.selectOption('#backend', 'webgpu'); // which this browser does not have
-    await page.waitForSelector('.engine[data-state="failed"]');
+    await unfoldStatus(page);
     await page.selectOption('#backend', 'auto');
+    await page.waitForFunction(() => document.querySelector('#engine-reason')?.textContent !== 'As chosen.');
     await modelIsReady(page);
     assert.match((await page.textContent('.model-name')) ?? '', /^Your own model: small-1/);
 });
@@ -224,13 +228,15 @@ test('it works by keyboard, and the focus is not lost', async () => {
     const page = await openPage(context, '?backend=cpu');
     await modelIsReady(page);
     const chosen = page.waitForEvent('filechooser');
+    await unfoldStatus(page);
     await tabTo(page, 'Use another model');
     await page.keyboard.press('Enter');
     await (await chosen).setFiles(own.file);
     await ownModelIsUsed(page);
+    await unfoldStatus(page);
     await tabTo(page, 'Back to the default model');
     await page.keyboard.press('Space');
-    await page.waitForSelector('.model-choice[data-model="default"]');
+    await page.waitForSelector('.model-choice[data-model="default"]', { state: 'attached' });
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'use-model');
 });
 

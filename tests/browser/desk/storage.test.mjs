@@ -1,0 +1,331 @@
+// Nothing that a person made is lost: a disk that is full, a database that the browser has reset, two tabs.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { chromium } from 'playwright-core';
+import { chromiumOptions } from '../../support/chromium.mjs';
+import { address, openContext, PATIENCE } from '../support/harness.mjs';
+import { isInView } from '../support/viewport.mjs';
+import { temporaryFolder } from './panels.mjs';
+
+/** @typedef {import('../support/harness.mjs').BrowserContext} BrowserContext */
+/** @typedef {import('../support/harness.mjs').Page} Page */
+
+const POSTS = 32;
+const CAPTIONS = Array.from({ length: POSTS }, (_, index) => `What a day it was, number ${100 + index}`);
+
+const run = promisify(execFile);
+
+/**
+ * A browser whose disk can be filled.
+ *
+ * @typedef {object} SmallDisk
+ * @property {BrowserContext} context
+ * @property {(page: Page) => Promise<void>} fill
+ * @property {(page: Page) => Promise<void>} free
+ * @property {() => Promise<BrowserContext>} reopen Ends the browser and starts it again with the same profile.
+ * @property {() => Promise<void>} remove
+ */
+
+/**
+ * A browser with its profile on a small volume; null where none can be mounted.
+ *
+ * @returns {Promise<SmallDisk | null>}
+ */
+async function onSmallVolume() {
+    const volume = join(await temporaryFolder(), 'volume');
+    await mkdir(volume);
+    try {
+        await run('mount', ['-t', 'tmpfs', '-o', 'size=128m', 'tmpfs', volume]);
+    } catch {
+        return null; // only root may
+    }
+    const cache = await temporaryFolder();
+    const ballast = join(volume, 'ballast');
+    const launch = async () => {
+        const { args, ...options } = chromiumOptions('cpu');
+        const context = await chromium.launchPersistentContext(join(volume, 'profile'), {
+            ...options,
+            args: [...args, `--disk-cache-dir=${cache}`],
+            serviceWorkers: 'block',
+        });
+        context.setDefaultTimeout(PATIENCE.cpu);
+        return context;
+    };
+    let context = await launch();
+    return {
+        context,
+        async fill() {
+            const file = await open(ballast, 'a');
+            try {
+                for (;;) {
+                    const { bavail, bsize } = await statfs(volume);
+                    await file.write(Buffer.alloc(Math.max(1, bavail) * bsize)); // until the disk refuses
+                }
+            } catch (error) {
+                assert.equal(/** @type {NodeJS.ErrnoException} */ (error).code, 'ENOSPC');
+            } finally {
+                await file.close();
+            }
+        },
+        free: () => rm(ballast),
+        async reopen() {
+            await context.close();
+            await rm(ballast, { force: true });
+            context = await launch();
+            return context;
+        },
+        async remove() {
+            await context.close();
+            await run('umount', [volume]);
+        },
+    };
+}
+
+/**
+ * A browser that gives the page no more room when it is to.
+ *
+ * @returns {Promise<SmallDisk>}
+ */
+async function withSmallQuota() {
+    const context = await openContext('cpu');
+    const { origin } = new URL(address);
+    /** @type {Map<Page, import('playwright-core').CDPSession>} A quota ends with its session. */
+    const sessions = new Map();
+    const setQuota = async (/** @type {Page} */ page, /** @type {{ quotaSize?: number }} */ quota) => {
+        const session = sessions.get(page) ?? (await context.newCDPSession(page));
+        sessions.set(page, session);
+        await session.send('Storage.overrideQuotaForOrigin', { origin, ...quota });
+    };
+    return {
+        context,
+        fill: (page) => setQuota(page, { quotaSize: 1 }),
+        free: (page) => setQuota(page, {}),
+        reopen: async () => context,
+        remove: () => context.close(),
+    };
+}
+
+/** @param {BrowserContext} context */
+async function openDesk(context) {
+    const page = await context.newPage();
+    await page.goto(`${address}desk.html?backend=cpu`);
+    await putPosts(page);
+    return page;
+}
+
+/** @param {Page} page */
+async function putPosts(page) {
+    await page.locator('#choose-table').setInputFiles({
+        name: 'posts.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`text\n${CAPTIONS.map((caption) => `"${caption}"`).join('\n')}\n`),
+    });
+    await page.getByRole('button', { name: `Put ${POSTS} posts on the desk` }).click();
+    await page.waitForSelector('.run[data-state="finished"]');
+}
+
+/**
+ * @param {Page} page
+ * @param {number} number Of the post, from 0.
+ */
+async function openPost(page, number) {
+    await page.getByLabel('Find').fill(CAPTIONS[number] ?? '');
+    await page.getByText(`1 of ${POSTS} posts`, { exact: true }).waitFor();
+    await page.locator('.browse .list-scroller').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.post-dialog .dialog-caption', { hasText: CAPTIONS[number] ?? '' }).waitFor();
+}
+
+/**
+ * Labels a post of the list in its dialog.
+ *
+ * @param {Page} page
+ * @param {number} number Of the post, from 0.
+ * @param {string} emotion
+ */
+async function label(page, number, emotion) {
+    await openPost(page, number);
+    await page.locator('.post-dialog').getByRole('button', { name: emotion }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show all' }).click();
+}
+
+/**
+ * Writes more and more until the desk says that the disk is full. The browser itself makes room at first: it deletes what
+ * pages have stored, the desk's own data, too.
+ *
+ * @param {Page} page
+ * @param {SmallDisk} disk
+ */
+async function writeUntilFull(page, disk) {
+    await page.getByRole('tab', { name: 'Review' }).click();
+    await page.locator('.review-notes:visible').evaluate((notes) => notes.setAttribute('open', ''));
+    let attempt = 0;
+    // A quota is looked up again after half a minute only.
+    await expect(async () => {
+        await disk.fill(page);
+        await page.locator('#review-guide').fill(`${attempt++} counts as meant. `.repeat(2000));
+        await notice(page).getByText('Not saved: the disk is full').waitFor({ timeout: 2000 });
+    }).toPass();
+}
+
+/** @param {Page} page */
+const labelled = (page) => page.locator('.switch', { hasText: 'Labelled by you' }).locator('.number');
+
+/** @param {Page} page */
+const notice = (page) => page.locator('.storage-notice');
+
+/**
+ * @param {Page} page
+ * @param {number} posts
+ * @param {number} labels
+ */
+const isStored = (page, posts, labels) =>
+    page
+        .getByText(
+            `Stored on this device: the scores of ${posts} posts and ${labels} label${labels === 1 ? '' : 's'} of yours.`,
+        )
+        .waitFor({ state: 'attached' }); // the review hides the foot of the page
+
+for (const [means, make] of /** @type {const} */ ([
+    ['volume', async () => (await onSmallVolume()) ?? (await withSmallQuota())],
+    ['quota', withSmallQuota],
+]))
+    test.describe(`a full disk, by ${means}:`, () => {
+        /** @type {SmallDisk} */
+        let disk;
+        test.beforeEach(async () => {
+            disk = await make();
+        });
+        test.afterEach(() => disk.remove());
+
+        test('the desk says at the top what is not saved, offers a backup, and writes everything when there is room', async () => {
+            const page = await openDesk(disk.context);
+            await label(page, 7, 'Trust');
+            await isStored(page, POSTS, 1);
+            assert.equal(await notice(page).isVisible(), false);
+
+            await disk.fill(page);
+            await label(page, 9, 'Anger');
+            await writeUntilFull(page, disk);
+            await notice(page).getByText('In this tab alone:').waitFor();
+            await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+            await isInView(notice(page), 'the notice');
+
+            const [download] = await Promise.all([
+                page.waitForEvent('download'),
+                notice(page).getByRole('button', { name: 'Download a backup' }).click(),
+            ]);
+            assert.equal(download.suggestedFilename(), 'posts.csv-backup.jsonl');
+            const rows = (await readFile(await download.path(), 'utf8'))
+                .trim()
+                .split('\n')
+                .map((line) => JSON.parse(line));
+            assert.deepEqual(
+                rows
+                    .filter(({ hand_emotion }) => hand_emotion)
+                    .map(({ caption, hand_emotion }) => [caption, hand_emotion]),
+                [
+                    [CAPTIONS[7], 'trust'],
+                    [CAPTIONS[9], 'anger'],
+                ],
+            );
+            assert.equal(rows.filter(({ emotion }) => emotion).length, POSTS);
+
+            const [dialog] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+            assert.equal(dialog.type(), 'beforeunload');
+            await dialog.dismiss();
+
+            await disk.free(page);
+            await notice(page).waitFor({ state: 'hidden' });
+            await isStored(page, POSTS, 2);
+            const guide = await page.locator('#review-guide').inputValue();
+            await page.reload();
+            await isStored(page, POSTS, 2);
+            await putPosts(page);
+            await page.getByText(`${POSTS} known from before`, { exact: false }).waitFor();
+            await expect(labelled(page)).toHaveText('2');
+            await page.getByRole('tab', { name: 'Review' }).click();
+            assert.ok((await page.locator('#review-guide').inputValue()) === guide, 'the label guide is there, too');
+        });
+
+        test('labels are there on the next visit, whatever the browser does to its database', async () => {
+            const page = await openDesk(disk.context);
+            await label(page, 7, 'Trust');
+            await isStored(page, POSTS, 1);
+            await disk.fill(page);
+            await label(page, 9, 'Anger');
+            await writeUntilFull(page, disk);
+            await page.close();
+            const next = await openDesk(await disk.reopen());
+            await expect(labelled(next)).toHaveText('2');
+            assert.deepEqual([await emotionOf(next, 7), await emotionOf(next, 9)], ['Trust', 'Anger']);
+        });
+    });
+
+test.describe('two tabs', () => {
+    /** @type {BrowserContext} */
+    let context;
+    test.beforeEach(async () => {
+        context = await openContext('cpu');
+    });
+    test.afterEach(() => context.close());
+
+    test('show each other’s labels, and the last one set is stored', async () => {
+        const [one, other] = [await openDesk(context), await openDesk(context)];
+        await label(one, 7, 'Trust');
+        await expect(labelled(other)).toHaveText('1');
+        await expect(other.locator('#announcement')).toHaveText(/^Another tab has changed a label/);
+        await label(other, 7, 'Anger');
+        await label(one, 9, 'Joy');
+        await expect(labelled(other)).toHaveText('2');
+        for (const page of [one, other]) {
+            await isStored(page, POSTS, 2);
+            assert.deepEqual(await emotionOf(page, 7), 'Anger', 'before the reload');
+            await page.reload();
+            await putPosts(page);
+            assert.deepEqual(await emotionOf(page, 7), 'Anger', 'after the reload');
+        }
+    });
+
+    test('a label that was set elsewhere cannot be taken back by accident', async () => {
+        const [one, other] = [await openDesk(context), await openDesk(context)];
+        for (const page of [one, other]) await page.getByRole('tab', { name: 'Review' }).click();
+        const front = await one.locator('.check-post .check-caption:visible').innerText();
+        assert.equal(
+            await other.locator('.check-post .check-caption:visible').innerText(),
+            front,
+            'both show the same post',
+        );
+        await one.locator('.check:visible').focus();
+        await one.keyboard.press('1');
+        await expect(one.locator('#review-progress')).toContainText('1 labelled by you');
+        await other.locator('.check:visible').focus();
+        await other.keyboard.press('2');
+        await expect(other.locator('#review-progress')).toContainText('1 labelled by you');
+        await one.keyboard.press('u');
+        await isStored(one, POSTS, 1);
+        await one.getByRole('tab', { name: 'Browse' }).click();
+        assert.equal(await emotionOf(one, CAPTIONS.indexOf(front)), 'Trust', 'the label of the other tab stays');
+    });
+});
+
+/**
+ * The label that a post has in its dialog.
+ *
+ * @param {Page} page
+ * @param {number} number
+ */
+async function emotionOf(page, number) {
+    await openPost(page, number);
+    const pressed = page.locator('.post-dialog .emotion-keys button[aria-pressed="true"]');
+    await pressed.waitFor();
+    const emotion = (await pressed.innerText()).replace(/\W*\d?\W*$/, '');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    return emotion;
+}
