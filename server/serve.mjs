@@ -12,7 +12,7 @@ import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { LIST, listOf, pageFiles } from '../tools/page.mjs';
+import { DOCUMENTS, LIST, listOf, pageFiles } from '../tools/page.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -96,6 +96,15 @@ async function locate(roots, url) {
     }
 }
 
+/**
+ * What the page links to is in the repository's root.
+ *
+ * @param {Record<string, string>} roots
+ * @param {string} url
+ */
+const rootsFor = (roots, url) =>
+    roots === ROOTS && DOCUMENTS.includes(url.replace(/^\//, '').replace(/[?#].*/, '')) ? { '/': repository } : roots;
+
 /** Serves from memory what has not changed since. */
 class Files {
     /** @type {Map<string, { changed: number, body: Promise<Buffer> }>} */
@@ -159,7 +168,7 @@ async function reply(files, roots, request) {
     const list = { ...common, 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' };
     if (roots === ROOTS && request.url?.split('?', 1)[0] === `/${LIST}`)
         return { status: 200, headers: list, body: await listOf(await pageFiles()) };
-    const file = await locate(roots, request.url ?? '');
+    const file = await locate(rootsFor(roots, request.url ?? ''), request.url ?? '');
     if (!file) return { status: 404, headers: plain, body: 'not found\n' };
     const encoding = encodingFor(file, String(request.headers['accept-encoding'] ?? ''));
     const body = await files.read(file, encoding);
