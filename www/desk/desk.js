@@ -234,7 +234,7 @@ journal.onChange = () => {
     storageNotice.show();
     void storedData.show();
 };
-journal.onReopened = () => void saveAgain(collection, journal);
+journal.onReopened = () => saveAgain(collection, journal);
 journal.onRemoteChange = (record) => {
     collection.follow(record);
     say(labellingTexts.otherTab);

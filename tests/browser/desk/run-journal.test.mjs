@@ -463,6 +463,12 @@ test.describe('where the browser', () => {
                 IDBObjectStore.prototype.put = put;
                 await journal.flush();
                 const after = (await (await Journal.open()).counts()).predictions;
+                await new Promise((/** @type {(value: void) => void} */ resolve) => {
+                    journal.onChange = () => {
+                        told.push(journal.problem?.kind ?? null);
+                        resolve();
+                    };
+                });
                 return {
                     end,
                     done: posts.filter(({ state }) => state === 'done').length,
@@ -588,7 +594,7 @@ test.describe('where the browser', () => {
                 async ({ Journal }) => {
                     const journal = await Journal.open();
                     const reopened = new Promise((/** @type {(value: void) => void} */ resolve) => {
-                        journal.onReopened = resolve;
+                        journal.onReopened = async () => resolve();
                     });
                     Object.assign(globalThis, { journal, reopened });
                     await journal.saveManualLabel('meanwhile', { emotion: 'joy', at: '', how: 'review' });

@@ -63,6 +63,8 @@ const SESSION = 'session';
 const SETTINGS = 'settings';
 /** The time of the last entry of the label log that the database has. */
 const LOGGED = 'logged';
+/** Written last after a failure, to be found again. */
+const PROOF = 'proof';
 
 /** How often predictions are written, in batches. */
 const WRITE_EVERY_ms = 250;
@@ -72,6 +74,9 @@ const TRY_AGAIN_EVERY_ms = 5000;
 
 /** For the first time after a failure. */
 const TRY_AGAIN_AFTER_ms = 300;
+
+/** Chromium closes the files of a database two seconds after its last connection. */
+const FILES_CLOSE_AFTER_ms = 3000;
 
 /** What was under way when the browser closed the database. */
 const LOST = new Error('the browser has closed the database');
@@ -86,7 +91,7 @@ export class Journal {
     /** Called when `problem` has changed. */
     onChange = () => {};
     /** Called when the database is open again after a failure; the browser may have reset it. */
-    onReopened = () => {};
+    onReopened = async () => {};
     /**
      * Called when another tab has set a label, a note or the settings.
      *
@@ -110,8 +115,15 @@ export class Journal {
     #underWay = new Set();
     /** @type {Promise<void> | null} */
     #opening = null;
-    /** Whether the database was compared with the log since it was opened. */
+    /** Whether the database has what the label log and the desk have, since it was opened. */
     #isRestored = false;
+    /** Whether what was written since the last failure was found again. */
+    #isProven = false;
+    /** @type {string | null} What the database has to contain when it is opened again. */
+    #proof = null;
+    #isProving = false;
+    /** @type {{ over: Promise<void>, end: () => void } | null} While the database is closed to be proven: reading waits. */
+    #pause = null;
     #isClosed = false;
     /** @type {Promise<void>} */
     #writing = Promise.resolve();
@@ -271,7 +283,7 @@ export class Journal {
     async retry() {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = undefined;
-        if (this.#isClosed || this.problem?.kind === 'superseded') return;
+        if (this.#isClosed || this.#isProving || this.problem?.kind === 'superseded') return;
         void this.#log.append([]);
         if (!this.#database) await this.#connect();
         else if (this.#isRestored) await this.flush();
@@ -360,15 +372,55 @@ export class Journal {
     async #adopt(database) {
         if (this.#isClosed) return database.close();
         this.#database = database;
+        this.#endPause();
         this.#isRestored = false;
+        const proof = this.#proof;
+        this.#proof = null;
         await this.#whileOpen(this.#restore(database));
+        if (!this.persistent) {
+            this.#isProven = proof !== null && (await database.get(STORE_NAMES.desk, PROOF)) === proof;
+            if (!this.#isProven) await this.#repeat();
+        }
         this.#isRestored = true;
-        if (this.persistent) return;
+        if (!this.persistent) await this.flush();
+    }
+
+    /** Has everything written once more that the database may have lost. */
+    async #repeat() {
         for (const store of STORES)
             for (const [key, value] of this.#small[store])
                 if (!this.#unwritten[store].has(key)) this.#unwritten[store].set(key, value);
-        this.onReopened();
-        await this.flush();
+        await this.onReopened();
+    }
+
+    /**
+     * Looks whether what was written is there when the browser opens the files anew. On a full disk Chromium may go on
+     * writing to files that it deletes or finds damaged the next time.
+     */
+    async #prove() {
+        if (!this.#database || this.#isProving) return;
+        this.#isProving = true;
+        this.#pause = pause();
+        try {
+            const proof = crypto.randomUUID();
+            await this.#whileOpen(this.#database.put(STORE_NAMES.desk, proof, PROOF));
+            this.#database.close();
+            this.#database = null;
+            await new Promise((resolve) => setTimeout(resolve, FILES_CLOSE_AFTER_ms));
+            this.#proof = proof;
+            await this.#connect();
+        } catch (error) {
+            this.#refuse(error);
+        } finally {
+            this.#isProving = false;
+            this.#endPause();
+        }
+        if (this.#database && !this.#isProven) await this.flush(); // that was written anew, and is proven next
+    }
+
+    #endPause() {
+        this.#pause?.end();
+        this.#pause = null;
     }
 
     /**
@@ -396,6 +448,7 @@ export class Journal {
      * @param {string} key
      */
     async #read(store, key) {
+        await this.#pause?.over;
         const unwritten = this.#unwritten[store].get(key);
         if (unwritten !== undefined || !this.#database) return unwritten ?? null;
         try {
@@ -492,6 +545,8 @@ export class Journal {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = undefined;
         if (this.persistent) return;
+        // A database that another tab held open is as sound as before.
+        if (!this.#isProven && this.problem?.kind !== 'blocked') return void this.#prove();
         this.problem = null;
         this.onChange();
     }
@@ -533,6 +588,7 @@ export class Journal {
 
     /** @param {StorageProblem} problem */
     #report(problem) {
+        this.#isProven = false;
         if (!this.#isClosed)
             this.#retryTimer ??= setTimeout(
                 () => void this.retry(),
@@ -543,6 +599,12 @@ export class Journal {
         this.problem = problem;
         this.onChange();
     }
+}
+
+function pause() {
+    let end = () => {};
+    const over = /** @type {Promise<void>} */ (new Promise((resolve) => (end = resolve)));
+    return { over, end };
 }
 
 /** @param {StoredRecord} record */
