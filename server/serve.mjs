@@ -39,6 +39,8 @@ export const CONTENT_SECURITY_POLICY = [
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types default',
     "frame-ancestors 'none'", // takes effect in a header only
 ].join('; ');
 
@@ -158,6 +160,7 @@ function encodingFor(file, accepted) {
 async function reply(files, roots, request) {
     const common = {
         'content-security-policy': CONTENT_SECURITY_POLICY,
+        'cross-origin-opener-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
     };

@@ -160,6 +160,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         `${relative(process.cwd(), folder) || '.'}: ${files.size + 1} files, ${(bytes / 1e6).toFixed(1)} MB, version ${/"version": "(.{8})/.exec(await readFile(join(folder, LIST), 'utf8'))?.[1]}`,
     );
     console.log(
-        `Serve it with this header, which binds the workers too:\nContent-Security-Policy: ${await policyOf(files)}`,
+        `Serve it with these headers, which bind the workers too:\nContent-Security-Policy: ${await policyOf(files)}\nCross-Origin-Opener-Policy: same-origin`,
     );
 }

@@ -24,6 +24,7 @@
  * @typedef {object} Scope
  * @property {PageList} PAGE
  * @property {(url: string) => void} importScripts
+ * @property {{ createPolicy(name: string, rules: object): unknown }} [trustedTypes]
  * @property {() => Promise<void>} skipWaiting
  * @property {{ scope: string }} registration
  * @property {{ claim(): Promise<void>, get(id: string): Promise<Client | undefined>, matchAll(options: object):
@@ -32,6 +33,9 @@
  */
 const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
 
+scope.trustedTypes?.createPolicy('default', {
+    createScriptURL: (/** @type {string} */ address) => (address === './page-files.js' ? address : null),
+});
 scope.importScripts('./page-files.js');
 const { version, policy, files, programs } = scope.PAGE;
 const base = new URL('./', location.href);

@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "43ff5523193dbf55910ec333c0e853bbf04f602a3063093870528ca708a4062d",
+    "stamp": "ae770db0d60503a0bd2b373e991ca8b2a57a899b738c22321602b79f3e880227",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -54,7 +54,7 @@ export default {
                 "bytes": 63306,
                 "sha256": "78d5462a5b5175dc93a6522027ad5bcbfc73d959c6e4ed7400c70c73bc62e305"
             },
-            "sources": "99bb093366552b8cab3e1bb70e8c92ce3c7643cbc3a4f3ef8cd96f17ab98f8b5"
+            "sources": "88ee0724806b366a16dc593ec1a8ed2b84bce286f5b872c79a92cd6e8559ce72"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",

@@ -51,6 +51,7 @@ for (const browser of /** @type {const} */ (['chrome', 'firefox'])) {
             assert.equal(policy['default-src'], "'none'");
             assert.equal(policy['script-src'], "'self' 'wasm-unsafe-eval'");
             assert.equal(policy['worker-src'], "'self'");
+            assert.equal(policy['require-trusted-types-for'], "'script'");
             assert.deepEqual(manifest.browser_specific_settings.gecko.data_collection_permissions, {
                 required: ['none'],
             });

@@ -47,6 +47,7 @@ test('every kind of file has its type', async () => {
         const { status, headers } = await ask(path);
         assert.deepEqual([path, status, headers['content-type']], [path, 200, type]);
         assert.equal(headers['content-security-policy'], CONTENT_SECURITY_POLICY);
+        assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
         assert.equal(headers['x-content-type-options'], 'nosniff');
     }
 });

@@ -1,5 +1,6 @@
 // The panel's classifier: the extension's host, with its status shown.
 
+import '../pkg/src/trusted-types.js';
 import { createExtensionHost } from '../pkg/extension.js';
 
 /** @typedef {import('../shared/engine-status.js').Choice} Choice */

@@ -2,6 +2,7 @@
 //
 // An extension with its own offscreen document imports this module there.
 
+import '../trusted-types.js';
 import { toPlainError } from '../errors.js';
 import { LazyClassifier } from './lazy-classifier.js';
 import { CHANNEL, LOCK, areSame } from './protocol.js';

@@ -80,16 +80,51 @@ test('the policy is sent, and keeps page and worker from contacting anybody else
         return refused;
     };
     assert.equal(await page.evaluate(refusedElement, { name: 'img', url: elsewhereAddress }), 'img-src');
-    assert.equal(await page.evaluate(refusedElement, { name: 'script', url: elsewhereAddress }), 'script-src-elem');
     assert.equal(visits, 0);
+    await context.close();
+});
 
-    const evaluated = await page.evaluate(() => {
+test('no text becomes markup or code, in the page and in its worker', async () => {
+    const context = await openContext('cpu');
+    const page = await context.newPage();
+    await page.goto(`${address}?backend=cpu`);
+    await modelIsReady(page);
+    const refused = await page.evaluate((elsewhere) => {
         const script = document.createElement('script');
-        script.textContent = 'globalThis.inlineRan = true';
-        document.body.append(script);
-        return 'inlineRan' in globalThis;
+        const attempts = {
+            'a script from elsewhere': () => (script.src = elsewhere),
+            'a script as text': () => (script.textContent = 'globalThis.ran = true'),
+            'a worker from elsewhere': () => new Worker(elsewhere),
+            'a worker from a blob': () => new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))),
+            markup: () => (document.body.innerHTML = '<b>text</b>'),
+            'a document': () => new DOMParser().parseFromString('<b>text</b>', 'text/html'),
+            'a handler': () => document.body.setAttribute('onclick', 'globalThis.ran = true'),
+        };
+        return Object.entries(attempts).map(([name, attempt]) => {
+            try {
+                attempt();
+                return `${name}: done`;
+            } catch (error) {
+                return `${name}: ${error instanceof Error ? error.name : error}`;
+            }
+        });
+    }, elsewhereAddress);
+    assert.deepEqual(
+        refused.filter((answer) => !answer.endsWith(': TypeError')),
+        [],
+    );
+    const [worker] = page.workers();
+    assert.ok(worker);
+    const inWorker = await worker.evaluate(() => {
+        try {
+            new Worker('./other.js');
+            return 'done';
+        } catch (error) {
+            return error instanceof Error ? error.name : error;
+        }
     });
-    assert.equal(evaluated, false);
+    assert.equal(inWorker, 'TypeError');
+    assert.equal(visits, 0);
     await context.close();
 });
 
