@@ -73,7 +73,7 @@ const hasOffscreen = () => typeof chrome !== 'undefined' && chrome.offscreen !==
 /** @implements {ExtensionHost} */
 class OffscreenHost {
     #client;
-    #disposed = false;
+    #disposal = new AbortController();
 
     /** @param {OffscreenClient} client */
     constructor(client) {
@@ -88,12 +88,13 @@ class OffscreenHost {
     async classify(post, options = {}) {
         const { signal, ...others } = checkedClassifyOptions(options);
         const { image, caption } = checkedPost(post);
-        if (this.#disposed) throw new DisposedError('the extension host has been disposed; create another');
+        const { signal: disposal } = this.#disposal;
+        if (disposal.aborted) throw disposal.reason;
         if (signal?.aborted) throw new AbortError('the call was aborted');
         // Checked before anything is opened: there is nothing to classify.
         if (image === null && !caption?.trim())
             throw new EmptyPostError('the post is empty; give an image, a caption, or both');
-        const source = image === null ? null : await toImageSource(image);
+        const source = image === null ? null : await toImageSource(image, signal, disposal);
         try {
             return await this.#client.classify(source, caption, others, signal);
         } finally {
@@ -107,7 +108,7 @@ class OffscreenHost {
     }
 
     dispose() {
-        this.#disposed = true;
+        this.#disposal.abort(new DisposedError('the extension host has been disposed; create another'));
         this.#client.dispose();
     }
 }

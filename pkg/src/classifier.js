@@ -40,7 +40,7 @@ export class EmotionClassifier {
     #isLoaded = false;
     /** Why it could not be loaded. @type {unknown} */
     #failure = null;
-    #disposed = false;
+    #disposal = new AbortController();
 
     /**
      * @private
@@ -180,9 +180,9 @@ export class EmotionClassifier {
      * classifier.dispose();
      */
     dispose() {
-        if (this.#disposed) return;
-        this.#disposed = true;
+        if (this.#disposal.signal.aborted) return;
         const error = new DisposedError('the classifier has been disposed');
+        this.#disposal.abort(error);
         this.#supervisor.close(error);
         this.#queue.rejectAll(error);
     }
@@ -198,7 +198,8 @@ export class EmotionClassifier {
         this.#refuseDisposed();
         if (image === null && !caption?.trim())
             throw new EmptyPostError('the post is empty; give an image, a caption, or both');
-        const source = image === null || signal?.aborted ? null : await toImageSource(image);
+        const source =
+            image === null || signal?.aborted ? null : await toImageSource(image, signal, this.#disposal.signal);
         try {
             this.#refuseDisposed();
             return await this.#queue.add({ post: { image: source, caption }, explain }, { signal, lane });
@@ -221,7 +222,7 @@ export class EmotionClassifier {
     #report(news, listener) {
         // Apart from what goes on here, so that an error of the listener's is its own.
         queueMicrotask(() => {
-            if (!this.#disposed) listener(news);
+            if (!this.#disposal.signal.aborted) listener(news);
         });
     }
 
@@ -233,6 +234,6 @@ export class EmotionClassifier {
 
     #refuseDisposed() {
         if (this.#failure) throw this.#failure;
-        if (this.#disposed) throw new DisposedError('the classifier has been disposed; load another');
+        if (this.#disposal.signal.aborted) throw new DisposedError('the classifier has been disposed; load another');
     }
 }

@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "ae770db0d60503a0bd2b373e991ca8b2a57a899b738c22321602b79f3e880227",
+    "stamp": "55b839231c543d85ad51ebaa13abbf71359685527bb18a4d4c77faf3dacd292a",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -36,14 +36,14 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 1879692,
-            "sha256": "056b7c3461aa726b2f620a4d340c16c49f9d7d0277ffd039501bd93583bc1ad2",
+            "bytes": 1887056,
+            "sha256": "ac8ecd9a55997451139026106e05824a0b57e923e20757dd95ff619dcf4613e5",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
                 "bytes": 25426,
                 "sha256": "740303043460b66450095446ff2369f051e7795a8f429cdb915199b72983ac0e"
             },
-            "sources": "8aab9f3b595df552b4332acd001bfccd74715e6ea38ad2e828612cf2e32a14f9"
+            "sources": "a7518aed3816b47366a6e056a425088b8ca995c372a5c75f0fbd466045d32378"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
@@ -54,7 +54,7 @@ export default {
                 "bytes": 63306,
                 "sha256": "78d5462a5b5175dc93a6522027ad5bcbfc73d959c6e4ed7400c70c73bc62e305"
             },
-            "sources": "88ee0724806b366a16dc593ec1a8ed2b84bce286f5b872c79a92cd6e8559ce72"
+            "sources": "ea32554cac0f9b7dd3f8305c40732662aed528c53ff81540783a94fa99088fae"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",

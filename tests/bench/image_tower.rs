@@ -44,14 +44,15 @@ fn main() {
             &device,
         )
         .expect("EfficientNet-Lite0");
-    let packed = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE)
+    let preprocessing = Preprocessing::efficientnet_lite();
+    let packed = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE, &preprocessing)
         .expect("EfficientNet-Lite0")
         .expect("8-bit weights");
     let classifier = Classifier::load(&bytes, &device).expect("a model file");
 
-    let preprocessing = Preprocessing::efficientnet_lite();
     let card = test_card(640);
-    let planes = preprocessing.planes(&card);
+    let square = preprocessing.square(&card);
+    let planes = preprocessing.planes_of(&square);
     let mut times = [(); 5].map(|()| Vec::with_capacity(runs));
     for _ in 0..runs {
         let [layers, own, post, prepare, load] = &mut times;
@@ -60,7 +61,7 @@ fn main() {
             seen.features.into_data()
         }));
         own.push(time(|| {
-            let seen = packed.features(planes.clone(), preprocessing.crop, &device, Layers::Drop);
+            let seen = packed.features(std::slice::from_ref(&square), &device, Layers::Drop);
             seen.features.into_data()
         }));
         post.push(time(|| classifier.classify_blocking(Some(&card), Some(CAPTION))));

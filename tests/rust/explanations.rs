@@ -181,7 +181,7 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
     let manifest = CLASSIFIER.manifest();
     let device = Device::flex();
     // The classifier's own kernels: what is compared here is the sum, not how features are computed.
-    let tower = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE)
+    let tower = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE, &manifest.preprocessing)
         .unwrap()
         .unwrap();
     let d_image = features::FEATURES;
@@ -201,8 +201,8 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
         )
         .unwrap();
     for (path, image) in images() {
-        let planes = manifest.preprocessing.planes(&image);
-        let encoded = tower.features(planes, manifest.preprocessing.crop, &device, Layers::Drop);
+        let square = manifest.preprocessing.square(&image);
+        let encoded = tower.features(&[square], &device, Layers::Drop);
         let features: Vec<f32> = encoded.features.into_data().try_to_vec().unwrap();
 
         let (prediction, explanation) = explained(Some(&image), None);

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Tensor};
 use emofuse::{
     bundle::{Bundle, ImageArchitecture, Precision, tensor_group},
     classifier::Classifier,
@@ -10,7 +10,7 @@ use emofuse::{
         efficientnet_lite::{EfficientNetLite0, EfficientNetLite0Config, POOLED, PackedEfficientNetLite0},
         image_features::Layers,
     },
-    preprocessing::{Preprocessing, test_card},
+    preprocessing::{Preprocessing, Square, test_card},
 };
 
 use crate::untrained;
@@ -21,28 +21,28 @@ const TOLERANCE: f32 = 2e-3;
 struct Towers {
     layers: EfficientNetLite0,
     packed: PackedEfficientNetLite0,
+    preprocessing: Preprocessing,
 }
 
 impl Towers {
-    fn new(bundle: &Bundle) -> Self {
+    fn new(bundle: &Bundle, preprocessing: Preprocessing) -> Self {
         let device = Device::flex();
         let network = EfficientNetLite0Config::new().init(&device);
         Self {
             layers: bundle.load_module(tensor_group::IMAGE, network, &device).unwrap(),
-            packed: PackedEfficientNetLite0::load(bundle, tensor_group::IMAGE)
+            packed: PackedEfficientNetLite0::load(bundle, tensor_group::IMAGE, &preprocessing)
                 .unwrap()
                 .unwrap(),
+            preprocessing,
         }
     }
 
-    fn assert_agree(&self, planes: &[f32], side: usize, tolerance: f32) {
+    fn assert_agree(&self, image: &Square, tolerance: f32) {
         let device = Device::flex();
-        let expected = self
-            .layers
-            .features(planes.to_vec(), side as u32, &device, Layers::Keep);
-        let found = self
-            .packed
-            .features(planes.to_vec(), side as u32, &device, Layers::Keep);
+        let side = image.side;
+        let planes = self.preprocessing.planes_of(image);
+        let expected = self.layers.features(planes, side, &device, Layers::Keep);
+        let found = self.packed.features(std::slice::from_ref(image), &device, Layers::Keep);
         let (found_features, expected_features) = (values(found.features), values(expected.features));
         assert_eq!(found_features.len(), expected_features.len());
         let (pooled, statistics) = found_features.split_at(POOLED);
@@ -92,54 +92,71 @@ fn in_precision(precision: Precision) -> Bundle {
 
 #[test]
 fn images_have_the_features_and_layers_that_burns_layers_give_them() {
-    let towers = Towers::new(&committed());
+    let towers = Towers::new(&committed(), Preprocessing::efficientnet_lite());
     for name in ["meadow_and_thanks", "storm_and_fear", "badge_and_loss"] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/posts/{name}/picture.png"));
         let image = emofuse::decode::decode(&fs::read(file).unwrap()).unwrap();
-        towers.assert_agree(&Preprocessing::efficientnet_lite().planes(&image), 224, TOLERANCE);
+        towers.assert_agree(&towers.preprocessing.square(&image), TOLERANCE);
     }
 }
 
 #[test]
-fn any_side_and_any_planes_will_do() {
-    let device = Device::flex();
-    device.seed(5);
-    let towers = Towers::new(&committed());
-    // Of a pixel or two nothing averages out.
-    for (side, largest, tolerance) in [
-        (1, 1.0, 0.05),
-        (2, 1.0, 0.05),
-        (33, 1.0, 2.0 * TOLERANCE),
-        (97, 100.0, 2.0 * TOLERANCE),
-        (160, 1e-6, 2.0 * TOLERANCE),
-    ] {
-        let planes = Tensor::<1>::random([3 * side * side], Distribution::Uniform(-largest, largest), &device);
-        towers.assert_agree(&values(planes), side, tolerance);
+fn any_side_any_pixels_and_any_preprocessing_will_do() {
+    let committed = committed();
+    for preprocessing in [Preprocessing::efficientnet_lite(), Preprocessing::googlenet()] {
+        let towers = Towers::new(&committed, preprocessing);
+        // Of a pixel or two nothing averages out.
+        for (side, tolerance) in [
+            (1, 0.1),
+            (2, 0.1),
+            (33, 2.0 * TOLERANCE),
+            (97, 2.0 * TOLERANCE),
+            (160, 2.0 * TOLERANCE),
+        ] {
+            towers.assert_agree(&noise(side), tolerance);
+        }
     }
-    towers.assert_agree(&[0.0; 3 * 48 * 48], 48, 2.0 * TOLERANCE);
+    let towers = Towers::new(&committed, Preprocessing::efficientnet_lite());
+    for level in [0, 127, 255] {
+        let pixels = vec![[level; 4]; 48 * 48];
+        towers.assert_agree(&Square { side: 48, pixels }, 2.0 * TOLERANCE);
+    }
+}
+
+/// Pixels that look like chance.
+fn noise(side: u32) -> Square {
+    let mut state = 5_u32;
+    let pixels = (0..side * side).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = state.to_le_bytes();
+        [red, green, blue, 255]
+    });
+    Square {
+        side,
+        pixels: pixels.collect(),
+    }
 }
 
 #[test]
 fn an_image_has_the_same_features_alone_among_others_and_with_its_layers_kept() {
     let device = Device::flex();
-    let tower = Towers::new(&committed()).packed;
-    let planes: Vec<f32> = [100, 224, 300]
-        .into_iter()
-        .flat_map(|side| Preprocessing::efficientnet_lite().planes(&test_card(side)))
-        .collect();
-    let together = tower.features(planes.clone(), 224, &device, Layers::Keep);
+    let Towers {
+        packed: tower,
+        preprocessing,
+        ..
+    } = Towers::new(&committed(), Preprocessing::efficientnet_lite());
+    let images = [100, 224, 300].map(|side| preprocessing.square(&test_card(side)));
+    let together = tower.features(&images, &device, Layers::Keep);
     let maps = together.layers.unwrap();
-    for (index, planes) in planes.chunks_exact(3 * 224 * 224).enumerate() {
-        let alone = tower.features(planes.to_vec(), 224, &device, Layers::Drop);
+    for (index, image) in images.iter().enumerate() {
+        let image = std::slice::from_ref(image);
+        let alone = tower.features(image, &device, Layers::Drop);
         assert!(alone.layers.is_none());
         assert_eq!(
             values(alone.features),
             values(together.features.clone().narrow(0, index, 1))
         );
-        let alone = tower
-            .features(planes.to_vec(), 224, &device, Layers::Keep)
-            .layers
-            .unwrap();
+        let alone = tower.features(image, &device, Layers::Keep).layers.unwrap();
         for ((alone, _), (together, _)) in alone.into_iter().zip(&maps) {
             assert_eq!(values(alone), values(together.clone().narrow(0, index, 1)));
         }
@@ -150,7 +167,8 @@ fn an_image_has_the_same_features_alone_among_others_and_with_its_layers_kept() 
 fn a_tower_in_another_precision_takes_the_layers_of_burn() {
     for precision in [Precision::F16, Precision::F32] {
         let bundle = in_precision(precision);
-        let packed = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE).unwrap();
+        let preprocessing = &bundle.manifest.preprocessing;
+        let packed = PackedEfficientNetLite0::load(&bundle, tensor_group::IMAGE, preprocessing).unwrap();
         assert!(packed.is_none(), "{precision:?}");
         let classifier = Classifier::load(&bundle.to_bytes(), &Device::flex()).unwrap();
         let found = classifier.classify_blocking(Some(&test_card(50)), None).unwrap();

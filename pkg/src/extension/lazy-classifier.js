@@ -1,7 +1,7 @@
 // A classifier in a document that is loaded on first use.
 
 import { DisposedError } from '../errors.js';
-import { unlessAborted } from './abortable.js';
+import { unlessAborted } from '../abortable.js';
 
 /** @typedef {import('../../index.js').EmotionClassifier} EmotionClassifier */
 

@@ -1,7 +1,7 @@
 // Chrome: sends requests to the extension's single offscreen document, and opens it if necessary.
 
 import { AbortError, BackendError, DisposedError, UnsupportedImageError, fromPlainError } from '../errors.js';
-import { unlessAborted } from './abortable.js';
+import { unlessAborted } from '../abortable.js';
 import { CHANNEL, LOCK, areSame } from './protocol.js';
 
 /** @typedef {import('./protocol.js').Answer} Answer */

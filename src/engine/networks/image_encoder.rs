@@ -11,6 +11,7 @@ use crate::{
         image_tower::ImageTower,
         is_plain_cpu,
     },
+    preprocessing::{Preprocessing, Square},
 };
 
 /// A tower that is ready to encode images.
@@ -30,7 +31,7 @@ impl ImageEncoder {
     pub(super) fn load(bundle: &Bundle, prefix: &str, tower: ImageTower, device: &Device) -> Result<Self> {
         if bundle.manifest.architecture.image == ImageArchitecture::EfficientnetLite0
             && is_plain_cpu(device)
-            && let Some(packed) = PackedEfficientNetLite0::load(bundle, prefix)?
+            && let Some(packed) = PackedEfficientNetLite0::load(bundle, prefix, &bundle.manifest.preprocessing)?
         {
             return Ok(Self::Packed(packed));
         }
@@ -38,14 +39,20 @@ impl ImageEncoder {
         Ok(Self::Layers(Box::new(tower)))
     }
 
-    /// Encodes a batch of images.
-    ///
-    /// # Shapes
-    /// - planes: `[batch, 3, side, side]`, flat
-    pub(super) fn forward(&self, planes: Vec<f32>, side: u32, device: &Device, layers: Layers) -> ImageFeatures {
+    /// Encodes a batch of images, which have been cut as `preprocessing` says.
+    pub(super) fn forward(
+        &self,
+        images: &[Square],
+        preprocessing: &Preprocessing,
+        device: &Device,
+        layers: Layers,
+    ) -> ImageFeatures {
         match self {
-            Self::Packed(tower) => tower.features(planes, side, device, layers),
-            Self::Layers(tower) => tower.forward(planes, side, device, layers),
+            Self::Packed(tower) => tower.features(images, device, layers),
+            Self::Layers(tower) => {
+                let planes = images.iter().flat_map(|image| preprocessing.planes_of(image)).collect();
+                tower.forward(planes, preprocessing.crop, device, layers)
+            }
         }
     }
 }

@@ -173,14 +173,7 @@ impl Layers {
     }
 
     fn encode_images(&self, images: &[Square], kept: Kept) -> ImageFeatures {
-        let planes: Vec<f32> = match images {
-            [image] => self.preprocessing.planes_of(image),
-            _ => images
-                .iter()
-                .flat_map(|image| self.preprocessing.planes_of(image))
-                .collect(),
-        };
-        self.image.forward(planes, self.preprocessing.crop, &self.device, kept)
+        self.image.forward(images, &self.preprocessing, &self.device, kept)
     }
 
     /// Features of captions. Those of a caption that is read in windows are those of its windows, which count by their

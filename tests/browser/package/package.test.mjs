@@ -207,6 +207,50 @@ test.describe('classifying', () => {
         }
     });
 
+    test('an image element that is out of sight is loaded; one that never loads ends with the call, the classifier, or its time', async () => {
+        await page.context().route('**/never.png', () => {}); // is never answered
+        await page.clock.install();
+        const found = await inPage(
+            async ({ classifier, emofuse }, bytes) => {
+                const lazy = new Image();
+                lazy.loading = 'lazy';
+                lazy.src = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type: 'image/png' }));
+                const below = document.createElement('div');
+                below.style.marginTop = '100000px';
+                below.append(lazy);
+                document.body.append(below);
+                const { emotion } = await classifier.classify({ image: lazy });
+                const never = new Image();
+                never.src = '/never.png';
+                const stop = new AbortController();
+                const aborted = classifier.classify({ image: never }, { signal: stop.signal });
+                const other = await emofuse.EmotionClassifier.load({ backend: 'cpu' });
+                const disposed = other.classify({ image: never });
+                stop.abort();
+                other.dispose();
+                const names = (await Promise.allSettled([aborted, disposed])).map(
+                    (outcome) => outcome.status === 'rejected' && outcome.reason.name,
+                );
+                Object.assign(globalThis, { tooLate: classifier.classify({ image: never }).catch((error) => error) });
+                const beside = (await classifier.classify({ caption: 'finally home' })).emotion;
+                return { emotion, loading: lazy.loading, names, beside };
+            },
+            [...MEADOW],
+        );
+        assert.ok(found.emotion);
+        assert.equal(found.loading, 'lazy', 'as it was');
+        assert.deepEqual(found.names, ['AbortError', 'DisposedError']);
+        assert.ok(found.beside, 'other calls do not wait for it');
+        await page.clock.fastForward('00:31');
+        const { name, message } = await inPage(async () => {
+            const { tooLate } = /** @type {{ tooLate: Promise<Error> }} */ (/** @type {unknown} */ (globalThis));
+            const { name, message } = await tooLate;
+            return { name, message };
+        }, null);
+        assert.equal(name, 'UnsupportedImageError');
+        assert.match(message, /has not loaded within 30 seconds/);
+    });
+
     test('what is no post rejects with the right name', async () => {
         const names = await inPage(
             async ({ classifier }, bytes) => {

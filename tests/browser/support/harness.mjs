@@ -279,6 +279,12 @@ export async function openBlank(context) {
     });
     const page = await context.newPage();
     await page.goto(url);
-    await page.evaluate(async (path) => Object.assign(globalThis, { emofuse: await import(path) }), '/pkg/index.js');
+    await page.evaluate(
+        async ([policy, path]) => {
+            await import(policy);
+            Object.assign(globalThis, { emofuse: await import(path) });
+        },
+        /** @type {const} */ (['/pkg/src/trusted-types.js', '/pkg/index.js']),
+    );
     return page;
 }

@@ -1,1 +1,1 @@
-export {};
+import '../trusted-types.js';

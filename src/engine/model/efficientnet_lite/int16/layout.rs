@@ -25,6 +25,13 @@ pub(super) fn append_planes(blocks: &[Block<f32>], pixels: usize, planes: &mut V
     }
 }
 
+/// Makes a buffer at least that long.
+pub(super) fn grow<Number: Copy + Default>(buffer: &mut Vec<Block<Number>>, length: usize) {
+    if buffer.len() < length {
+        buffer.resize(length, Block::default());
+    }
+}
+
 /// The window of a depthwise convolution over a square image with zeros around it, as TensorFlow's `SAME` has it: half of the zeros
 /// that are needed, rounded down, stand before the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,13 @@
-//! EfficientNet-Lite0 on the CPU from a model file: 8-bit weights by 16-bit activations, from planes to features in one call.
+//! EfficientNet-Lite0 on the CPU from a model file: 8-bit weights by 16-bit activations, from an image's levels to features
+//! in one call.
 //!
 //! The tensors of burn stay outside: activations live in a few buffers that are used again and again. A block's
 //! expansion and its depthwise convolution go together eight channels at a time, so that the expanded image, six times as large as
 //! what comes before it, is never in memory.
 //!
-//! Only the inputs of 1 × 1 convolutions are rounded, to 13 bits or more: of 6 after relu6, of the image's largest elsewhere.
-//! Depthwise convolutions, the stem, residuals and statistics are in single precision. The features differ from those of the
-//! layers of [`EfficientNetLite0`](super::EfficientNetLite0) with the same weights by less than a thousandth.
+//! The inputs of 1 × 1 convolutions are rounded to 13 bits or more: of 6 after relu6, of the image's largest elsewhere; the
+//! stem's weights to 16 bits. Depthwise convolutions, residuals and statistics are in single precision. The features differ
+//! from those of the layers of [`EfficientNetLite0`](super::EfficientNetLite0) with the same weights by about a thousandth.
 
 mod depthwise;
 mod lanes;
@@ -26,7 +27,7 @@ pub use self::pack::TensorSource;
 use self::{
     depthwise::{Depthwise, Filter, TOGETHER},
     lanes::Machine,
-    layout::{Activations, BLOCK, Block, Window, append_planes},
+    layout::{Activations, BLOCK, Block, Window, append_planes, grow},
     outputs::{Expand, Head, Project},
     pack::Tensors,
     pointwise::Pointwise,
@@ -34,11 +35,14 @@ use self::{
     stem::Stem,
 };
 use super::{POOLED, STAGES, STATISTICS, STEM_CHANNELS};
+use crate::preprocessing::{Preprocessing, Square};
 
 /// EfficientNet-Lite0 with packed weights.
 #[derive(Debug)]
 pub struct PackedEfficientNetLite0 {
     machine: Machine,
+    /// What the stem does to levels before anything else.
+    pub(super) preprocessing: Preprocessing,
     stem: Stem,
     blocks: Vec<InvertedResidual>,
     head: Pointwise,
@@ -64,10 +68,12 @@ pub(super) struct Encoded {
     pub(super) layers: Vec<(Vec<f32>, usize)>,
 }
 
-/// Activations between layers, see [`layout`].
+/// Activations between layers, see [`layout`]. They only grow, and each is used from its beginning, as far as the layer needs
+/// it: to fill them with zeros anew would take a thirtieth of the network's time.
 #[derive(Debug, Default)]
 struct Buffers {
-    stem: stem::Scratch,
+    /// What the stem reads.
+    rows: stem::Rows,
     /// One block of channels with zeros around it, or all that the stem made.
     padded: Vec<Block<f32>>,
     /// Where each pixel stands among those zeros.
@@ -83,13 +89,14 @@ struct Buffers {
 }
 
 impl PackedEfficientNetLite0 {
-    /// Packs the network of a model file; `None` where the file has it in another precision than 8 bits.
+    /// Packs the network of a model file; `None` where the file has it in another precision than 8 bits, or no level
+    /// becomes 0.
     ///
     /// # Errors
     /// [`Error::TensorMissing`](emofuse_core::Error::TensorMissing), [`Error::TensorShape`](emofuse_core::Error::TensorShape).
-    pub fn load(source: &impl TensorSource, prefix: &str) -> Result<Option<Self>> {
+    pub fn load(source: &impl TensorSource, prefix: &str, preprocessing: &Preprocessing) -> Result<Option<Self>> {
         let tensors = Tensors { source, prefix };
-        let Some(stem) = tensors.stem(STEM_CHANNELS)? else {
+        let Some(stem) = tensors.stem(STEM_CHANNELS, preprocessing)? else {
             return Ok(None);
         };
         let mut blocks = Vec::new();
@@ -109,6 +116,7 @@ impl PackedEfficientNetLite0 {
         let head = tensors.pointwise("head", [channels, POOLED])?;
         Ok(head.map(|head| Self {
             machine: Machine::detect(),
+            preprocessing: preprocessing.clone(),
             stem,
             blocks,
             head,
@@ -117,12 +125,9 @@ impl PackedEfficientNetLite0 {
     }
 
     /// Runs the network over an image.
-    ///
-    /// # Shapes
-    /// - planes: `[3, side, side]`, flat
-    pub(super) fn encode(&self, planes: &[f32], side: usize, keeps_layers: bool) -> Encoded {
+    pub(super) fn encode(&self, image: &Square, keeps_layers: bool) -> Encoded {
         let mut buffers = self.free_buffers().pop().unwrap_or_default();
-        let encoded = self.encode_with(&mut buffers, planes, side, keeps_layers);
+        let encoded = self.encode_with(&mut buffers, image, keeps_layers);
         self.free_buffers().push(buffers);
         encoded
     }
@@ -132,33 +137,35 @@ impl PackedEfficientNetLite0 {
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn encode_with(&self, buffers: &mut Buffers, planes: &[f32], side: usize, keeps_layers: bool) -> Encoded {
+    fn encode_with(&self, buffers: &mut Buffers, image: &Square, keeps_layers: bool) -> Encoded {
         let mut features = Vec::with_capacity(POOLED + STATISTICS);
         features.resize(POOLED, 0.0);
         let mut deviations = Vec::with_capacity(STATISTICS / 2);
         let mut layers = Vec::new();
-        let mut side = self.run_stem(buffers, planes, side);
+        let mut side = self.run_stem(buffers, image);
         let mut blocks = self.blocks.iter();
         for [repeats, ..] in STAGES {
+            let mut channels = 0;
             for block in blocks.by_ref().take(repeats) {
                 side = block.run(self.machine, buffers, side);
+                channels = block.project.outputs();
             }
             let pixels = side * side;
             self.machine.run(MeansAndDeviations {
-                blocks: &buffers.input,
+                blocks: &buffers.input[..channels * pixels],
                 pixels,
                 means: &mut features,
                 deviations: &mut deviations,
             });
             if keeps_layers {
-                layers.push((planes_of(&buffers.input, pixels), side));
+                layers.push((planes_of(&buffers.input[..channels * pixels], pixels), side));
             }
         }
         features.append(&mut deviations);
         let pixels = side * side;
         let mut map = vec![[0.0; BLOCK]; if keeps_layers { self.head.outputs() * pixels } else { 0 }];
         let input = self.machine.run(Quantise {
-            values: &buffers.input,
+            values: &buffers.input[..self.head.inputs() * pixels],
             pixels,
             most: self.head.largest_input,
             buffer: &mut buffers.quantised,
@@ -176,16 +183,15 @@ impl PackedEfficientNetLite0 {
     }
 
     /// Leaves what the stem makes in the planes of the first depthwise convolution; gives its side.
-    fn run_stem(&self, buffers: &mut Buffers, planes: &[f32], side: usize) -> usize {
-        let output = stem::window(side).output();
-        buffers.clear_padded(self.blocks[0].depthwise.window(output), self.stem.blocks());
+    fn run_stem(&self, buffers: &mut Buffers, image: &Square) -> usize {
+        let output = stem::window(image.side as usize).output();
+        let padded = buffers.clear_padded(self.blocks[0].depthwise.window(output), self.stem.blocks());
         self.machine.run(stem::Run {
             layer: &self.stem,
-            planes,
-            side,
+            image,
             places: &buffers.places,
-            padded: &mut buffers.padded,
-            scratch: &mut buffers.stem,
+            padded: &mut buffers.padded[..padded],
+            rows: &mut buffers.rows,
         });
         output
     }
@@ -207,9 +213,12 @@ impl InvertedResidual {
                 expand => expand,
             },
         };
-        let depthwise = tensors.depthwise(&format!("{name}.depthwise"), inside, [kernel, stride])?;
-        let project = tensors.pointwise(&format!("{name}.project"), [inside, outputs])?;
-        Ok(depthwise.zip(project).map(|(depthwise, project)| Self {
+        let Some(project) = tensors.pointwise(&format!("{name}.project"), [inside, outputs])? else {
+            return Ok(None);
+        };
+        let most = project.largest_input;
+        let depthwise = tensors.depthwise(&format!("{name}.depthwise"), inside, [kernel, stride], most)?;
+        Ok(depthwise.map(|depthwise| Self {
             expand,
             depthwise,
             project,
@@ -223,45 +232,48 @@ impl InvertedResidual {
         let output = window.output();
         let pixels = output * output;
         let channels = self.depthwise.blocks();
-        buffers.filtered.resize(channels * pixels, [0; BLOCK]);
+        let inside = channels * pixels;
+        grow(&mut buffers.filtered, inside);
         match &self.expand {
             Some(expand) => {
-                buffers.clear_padded(window, 1);
+                let padded = buffers.clear_padded(window, 1);
                 let input = machine.run(Quantise {
-                    values: &buffers.input,
+                    values: &buffers.input[..expand.inputs() * side * side],
                     pixels: side * side,
                     most: expand.largest_input,
                     buffer: &mut buffers.quantised,
                 });
-                for (panel, filtered) in buffers.filtered.chunks_exact_mut(pixels).enumerate() {
+                let padded = &mut buffers.padded[..padded];
+                for (panel, filtered) in buffers.filtered[..inside].chunks_exact_mut(pixels).enumerate() {
                     machine.run(Expand {
                         layer: expand,
                         input,
                         panel,
                         places: &buffers.places,
-                        padded: &mut buffers.padded,
+                        padded,
                     });
-                    machine.run(self.filter(panel, window, &buffers.padded, filtered));
+                    machine.run(self.filter(panel, window, padded, filtered));
                 }
             }
             None => {
-                let planes = buffers.padded.chunks_exact(buffers.padded.len() / channels);
-                let filtered = buffers.filtered.chunks_exact_mut(pixels);
+                let planes = buffers.padded.chunks_exact(window.rows() * window.columns(TOGETHER));
+                let filtered = buffers.filtered[..inside].chunks_exact_mut(pixels);
                 for (block, (plane, filtered)) in planes.zip(filtered).enumerate() {
                     machine.run(self.filter(block, window, plane, filtered));
                 }
             }
         }
-        buffers.output.resize(self.project.outputs() * pixels, [0.0; BLOCK]);
+        let outputs = self.project.outputs() * pixels;
+        grow(&mut buffers.output, outputs);
         machine.run(Project {
             layer: &self.project,
             input: Activations {
-                blocks: &buffers.filtered,
+                blocks: &buffers.filtered[..inside],
                 pixels,
                 step: 6.0 / self.project.largest_input,
             },
-            residual: self.is_residual.then_some(&buffers.input),
-            output: &mut buffers.output,
+            residual: self.is_residual.then(|| &buffers.input[..outputs]),
+            output: &mut buffers.output[..outputs],
         });
         std::mem::swap(&mut buffers.input, &mut buffers.output);
         output
@@ -278,7 +290,6 @@ impl InvertedResidual {
             layer: &self.depthwise,
             block,
             window,
-            most: self.project.largest_input,
             padded,
             output,
         }
@@ -286,17 +297,28 @@ impl InvertedResidual {
 }
 
 impl Buffers {
-    /// Makes planes of zeros for a window, and finds the places of pixels in one.
-    fn clear_padded(&mut self, window: Window, planes: usize) {
-        let columns = window.columns(TOGETHER);
-        self.padded.clear();
-        self.padded.resize(planes * window.rows() * columns, [0.0; BLOCK]);
-        let before = window.before();
+    /// Makes planes for a window with zeros around the image, and finds the places of pixels in one; gives how long the planes
+    /// are.
+    fn clear_padded(&mut self, window: Window, planes: usize) -> usize {
+        let (rows, columns, before) = (window.rows(), window.columns(TOGETHER), window.before());
+        let length = planes * rows * columns;
+        grow(&mut self.padded, length);
+        for plane in self.padded[..length].chunks_exact_mut(rows * columns) {
+            let (image, below) = plane.split_at_mut((before + window.side) * columns);
+            let (above, image) = image.split_at_mut(before * columns);
+            above.fill([0.0; BLOCK]);
+            below.fill([0.0; BLOCK]);
+            for row in image.chunks_exact_mut(columns) {
+                row[..before].fill([0.0; BLOCK]);
+                row[before + window.side..].fill([0.0; BLOCK]);
+            }
+        }
         self.places.clear();
         for row in 0..window.side {
             let first = ((row + before) * columns + before) as u32;
             self.places.extend((first..).take(window.side));
         }
+        length
     }
 }
 

@@ -3,6 +3,7 @@
 use emofuse_core::error::Result;
 
 use super::{depthwise::Depthwise, pointwise::Pointwise, stem::Stem, weights::Weights};
+use crate::preprocessing::Preprocessing;
 
 /// Where tensors come from: a model file.
 pub trait TensorSource {
@@ -32,9 +33,11 @@ impl Tensors<'_> {
         self.source.floats(&format!("{}.{name}", self.prefix), shape)
     }
 
-    pub(super) fn stem(&self, channels: usize) -> Result<Option<Stem>> {
+    /// `None` for a preprocessing that no level makes 0 of.
+    pub(super) fn stem(&self, channels: usize, preprocessing: &Preprocessing) -> Result<Option<Stem>> {
         let weights = self.widened("stem.weight", &[channels, 3, 3, 3])?;
-        Ok(Stem::new(&weights, &self.widened("stem.bias", &[channels])?))
+        let bias = self.widened("stem.bias", &[channels])?;
+        Ok(Stem::new(&weights, &bias, preprocessing))
     }
 
     pub(super) fn depthwise(
@@ -42,10 +45,11 @@ impl Tensors<'_> {
         layer: &str,
         channels: usize,
         [kernel, stride]: [usize; 2],
+        most: f32,
     ) -> Result<Option<Depthwise>> {
         let weights = self.widened(&format!("{layer}.weight"), &[channels, 1, kernel, kernel])?;
         let bias = self.widened(&format!("{layer}.bias"), &[channels])?;
-        Ok(Depthwise::new(kernel, stride, &weights, &bias))
+        Ok(Depthwise::new([kernel, stride], &weights, &bias, most))
     }
 
     /// `None` for weights that would lose by it: those in 16 or 32 bits of a layer with many inputs.

@@ -4,7 +4,7 @@
 
 use super::{
     lanes::{Eight, Kernel, Lanes},
-    layout::{Activations, Block},
+    layout::{Activations, Block, grow},
 };
 
 /// Sums that are kept apart, so that an addition need not wait for the one before it.
@@ -94,7 +94,8 @@ impl<'a> Kernel for Quantise<'a> {
         let largest = lanes.store(largest);
         let largest = largest.into_iter().fold(SMALLEST, f32::max).min(f32::MAX);
         let steps = lanes.splat(most / largest);
-        buffer.resize(values.len(), [0; 8]);
+        grow(buffer, values.len());
+        let buffer = &mut buffer[..values.len()];
         for (value, target) in values.iter().zip(buffer.iter_mut()) {
             let mut parts = [steps; 2];
             for (part, steps) in parts.iter_mut().enumerate().take(L::PARTS) {

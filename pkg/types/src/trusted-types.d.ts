@@ -1,0 +1,5 @@
+export type TrustedTypes = {
+    createPolicy(name: string, rules: {
+        createScriptURL(address: string): string;
+    }): unknown;
+};
