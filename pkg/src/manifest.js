@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "55b839231c543d85ad51ebaa13abbf71359685527bb18a4d4c77faf3dacd292a",
+    "stamp": "c377bd7c7b2e44cb84e80e3ac7fcd6faba2197c587faa9de0925c0f48536b477",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -36,14 +36,14 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 1887056,
-            "sha256": "ac8ecd9a55997451139026106e05824a0b57e923e20757dd95ff619dcf4613e5",
+            "bytes": 1887457,
+            "sha256": "ea549f835a41f7e3a3632227808bed2e12d8d57a431c41d7fd8288dbca528fec",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
                 "bytes": 25426,
                 "sha256": "740303043460b66450095446ff2369f051e7795a8f429cdb915199b72983ac0e"
             },
-            "sources": "a7518aed3816b47366a6e056a425088b8ca995c372a5c75f0fbd466045d32378"
+            "sources": "3f46f234ce2d2192069575a848cf1b74722f6823447d619192b938536d02afef"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
@@ -54,7 +54,7 @@ export default {
                 "bytes": 63306,
                 "sha256": "78d5462a5b5175dc93a6522027ad5bcbfc73d959c6e4ed7400c70c73bc62e305"
             },
-            "sources": "ea32554cac0f9b7dd3f8305c40732662aed528c53ff81540783a94fa99088fae"
+            "sources": "77366632261768cc98b2f78a59e2580c5db7518142677bb0952861d2b52e83b0"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",

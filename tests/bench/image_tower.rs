@@ -86,7 +86,7 @@ fn main() {
             .features
             .into_data(),
     );
-    let of_packed = features(packed.features(planes, 224, &device, Layers::Drop).features.into_data());
+    let of_packed = features(packed.features(&[square], &device, Layers::Drop).features.into_data());
     for (name, range) in [("pooled", 0..1280), ("statistics", 1280..2848), ("colours", 2848..2854)] {
         let (found, expected) = (&of_packed[range.clone()], &of_layers[range]);
         let squares = |values: &mut dyn Iterator<Item = f32>| values.map(|value| value * value).sum::<f32>();

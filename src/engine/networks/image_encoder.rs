@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum ImageEncoder {
     /// Own kernels, for 8-bit weights on the CPU.
-    Packed(PackedEfficientNetLite0),
+    Packed(Box<PackedEfficientNetLite0>),
     /// The layers of burn, for any weights on any device.
     Layers(Box<ImageTower>),
 }
@@ -33,7 +33,7 @@ impl ImageEncoder {
             && is_plain_cpu(device)
             && let Some(packed) = PackedEfficientNetLite0::load(bundle, prefix, &bundle.manifest.preprocessing)?
         {
-            return Ok(Self::Packed(packed));
+            return Ok(Self::Packed(Box::new(packed)));
         }
         let tower = bundle.load_module(prefix, tower, device)?;
         Ok(Self::Layers(Box::new(tower)))

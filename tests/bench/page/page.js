@@ -1,4 +1,5 @@
 // The benchmark as a page for any device: choose, start, copy the result.
+import '/pkg/src/trusted-types.js';
 import manifest from '/pkg/src/manifest.js';
 import { adapterDetails } from '/browser/adapter.js';
 import { bench } from '/browser/bench.js';
