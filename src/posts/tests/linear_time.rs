@@ -9,7 +9,7 @@ const TIMES_AS_MANY: usize = 16;
 /// Quadratic time would be 256 times as long.
 const TIMES_AS_LONG: u32 = 80;
 const ROUNDS: usize = 3;
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 25;
 
 fn time(text: &str, format: Format) -> Duration {
     let rounds = (0..ROUNDS).map(|_| {
