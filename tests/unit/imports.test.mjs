@@ -46,14 +46,14 @@ const MAY_IMPORT = {
         'pkg/wasm/',
     ],
     'pkg/src/transport/': ['pkg/src/errors.js', 'pkg/src/worker/', 'pkg/start-worker.js'],
-    'pkg/src/extension/': ['pkg/src/errors.js', 'pkg/index.js'],
+    'pkg/src/extension/': ['pkg/src/abortable.js', 'pkg/src/errors.js', 'pkg/src/trusted-types.js', 'pkg/index.js'],
     'pkg/src/': ['pkg/'],
     'pkg/': ['pkg/'],
     'www/emofuse.js': ['pkg/'],
     'www/shared/': ['www/emofuse.js'],
     'www/page/': ['www/emofuse.js', 'www/shared/'],
     'www/desk/': ['www/emofuse.js', 'www/shared/', 'www/libraries/', 'www/wasm/'],
-    'www/extension/': ['www/shared/', 'pkg/extension.js'],
+    'www/extension/': ['www/shared/', 'pkg/extension.js', 'pkg/src/trusted-types.js'],
 };
 
 /** @param {string} file */
