@@ -133,6 +133,26 @@ install_peers() {
         python3 tests/bench/networks/export.py "$EMOFUSE_PARTS/$image_tower" "$EMOFUSE_CACHE/bench"
 }
 
+# soak [posts|images|kills|cli|disk|device]: what takes long or breaks things, all of it or the parts that are named; writes dist/soak, and fails where a promise of docs/reliability.md does not hold.
+command_soak() {
+    install_for_tests
+    node_packages
+    if [[ $# == 0 || " $* " == *" cli "* ]]; then
+        install_rust
+        cargo build "${native[@]}" --bin emofuse
+    fi
+    node tests/soak/soak.mjs "$@"
+}
+
+# scale [growth|parallel|spark]: how `emofuse label -` grows, under GNU parallel, and on a Spark cluster that loses an executor; fails where a row is missing or another.
+command_scale() {
+    install_rust
+    install_for_scale "$@"
+    cargo build "${native[@]}" --bin emofuse
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$EMOFUSE_CACHE/scale/python \
+        python3 tests/scale/scale.py "$CARGO_TARGET_DIR/release/emofuse" "$@"
+}
+
 # extension: builds the browser extension for Chrome and for Firefox into dist/extension, checks both and zips them.
 command_extension() {
     install_node
@@ -160,6 +180,22 @@ command_sizes() {
     node tools/sizes.mjs "$@"
 }
 
+# fuzz TARGET [ARGUMENTS]: looks for inputs that break a promise (image, metadata, table, caption, tokens, model, recipe); needs nightly Rust and cargo-fuzz. test runs the same on changed inputs.
+command_fuzz() {
+    local target=${1:-}
+    [[ $target && -f fuzz/targets/$target.rs ]] ||
+        fail "name a target: $(cd fuzz/targets && echo *.rs | sed 's/\.rs//g')"
+    shift
+    cargo +nightly --version >/dev/null 2>&1 ||
+        fail "fuzzing needs nightly Rust: rustup toolchain install nightly (https://rustup.rs installs rustup)"
+    cargo +nightly fuzz --version >/dev/null 2>&1 ||
+        fail "fuzzing needs cargo-fuzz: cargo install cargo-fuzz --locked"
+    local features=()
+    [[ ! $target =~ ^(tokens|model|recipe)$ ]] || features=(--features train)
+    cargo run --release -p emofuse-inputs "${features[@]}" --example seeds "$target" "fuzz/corpus/$target"
+    CARGO_TARGET_DIR=$EMOFUSE_CACHE/target-fuzz cargo +nightly fuzz run "${features[@]}" "$target" "$@"
+}
+
 # declarations write|check: makes pkg/types from the comments of the package's JavaScript, or says whether they are up to date.
 command_declarations() {
     install_node
@@ -179,6 +215,21 @@ command_package-manifest() {
     install_rust
     install_node
     node tools/package-manifest.mjs "$@"
+}
+
+# third-party write|check: makes pkg/THIRD-PARTY-NOTICES.txt and the bill of materials pkg/sbom.cdx.json from Cargo.lock, or says whether they are up to date.
+command_third-party() {
+    install_rust
+    install_node
+    node_packages
+    node tools/third-party.mjs "$@"
+}
+
+# reproduce [cpu|webgpu|decoder|posts] [--revision REVISION]: builds programs in a clean checkout elsewhere, from nothing but the crates' sources, and compares them with the committed ones.
+command_reproduce() {
+    install_rust
+    install_node
+    reproduce "$@"
 }
 
 # help: lists these commands.

@@ -37,5 +37,6 @@ export {
     ImageTooLargeError,
     IntegrityError,
     ModelFormatError,
+    TimeoutError,
     UnsupportedImageError,
 } from './src/errors.js';

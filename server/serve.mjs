@@ -137,6 +137,9 @@ class Files {
     }
 }
 
+/** Of every server in this process: tests start many, and to compress the programs takes seconds. */
+const files = new Files();
+
 /**
  * @param {string} file
  * @param {string} accepted The request's Accept-Encoding.
@@ -152,12 +155,11 @@ function encodingFor(file, accepted) {
 }
 
 /**
- * @param {Files} files
  * @param {Record<string, string>} roots
  * @param {import('node:http').IncomingMessage} request
  * @returns {Promise<Reply>}
  */
-async function reply(files, roots, request) {
+async function reply(roots, request) {
     const common = {
         'content-security-policy': CONTENT_SECURITY_POLICY,
         'cross-origin-opener-policy': 'same-origin',
@@ -211,9 +213,8 @@ function listen(server, port) {
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
 export async function serve(port, { roots = ROOTS, onReply = () => {} } = {}) {
-    const files = new Files();
     const server = createServer((request, response) => {
-        reply(files, roots, request)
+        reply(roots, request)
             .catch((error) => {
                 console.error(error);
                 return { status: 500, headers: {}, body: 'the server failed\n' };

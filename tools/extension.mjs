@@ -40,7 +40,9 @@ const OWN = [
 ];
 /** Of the package, what runs. */
 const isNeeded = (/** @type {string} */ file) =>
-    !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|types|src\/node|large|wasm\/decoder)(\/|$)/.test(file);
+    !/\.d\.ts$|\/pkg\/(README\.md|package\.json|LICENSE.*|NOTICE|sbom\.cdx\.json|types|src\/node|large|wasm\/decoder)(\/|$)/.test(
+        file,
+    );
 
 /** Only Chrome has offscreen documents. */
 const OFFSCREEN = /\/src\/extension\/offscreen\.(html|js)$/;

@@ -43,6 +43,15 @@ install_for_bench() {
         python3 -m pip install --quiet --upgrade --target "$python" onnx==1.23.2 numpy tflite==2.18.0 flatbuffers==25.12.19
 }
 
+# install_for_scale [PART...]: GNU parallel; Java and PySpark, half a gigabyte, for the part that needs them.
+install_for_scale() {
+    install_missing python3 python3 pip3 python3-pip parallel parallel
+    (($# == 0)) || [[ " $* " == *" spark "* ]] || return 0
+    install_missing java default-jre-headless
+    [[ -d $EMOFUSE_CACHE/scale/python/pyspark ]] ||
+        python3 -m pip install --quiet --target "$EMOFUSE_CACHE/scale/python" pyspark==4.3.0
+}
+
 # Takes the first Rust that is new enough, or installs one, and puts it first on the PATH.
 install_rust() {
     install_missing cc build-essential

@@ -4,6 +4,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import UPNG from 'upng-js';
 import { chromiumOptions } from '../tests/support/chromium.mjs';
 
 const www = new URL('../www/', import.meta.url);
@@ -18,6 +19,9 @@ const ICONS = [
     { name: 'maskable-512', size: 512, drawn: 0.66, ground: GROUND },
 ];
 
+/** The most colours that a PNG file's palette has. */
+const PALETTE = 256;
+
 const svg = await readFile(new URL('icon.svg', www), 'utf8');
 const folder = new URL('icons/', www);
 await mkdir(folder, { recursive: true });
@@ -30,7 +34,10 @@ for (const { name, size, drawn, ground } of ICONS) {
         `<style>* { margin: 0 } body { background: ${ground} } svg { display: block; width: ${size * drawn}px; margin: ${margin}px }</style>${svg}`,
     );
     const file = new URL(`${name}.png`, folder);
-    await writeFile(file, await page.screenshot({ omitBackground: true }));
+    const drawing = UPNG.decode(Uint8Array.from(await page.screenshot({ omitBackground: true })).buffer);
+    // A palette halves the file, and the drawing has few colours.
+    const icon = UPNG.encode(UPNG.toRGBA8(drawing), size, size, PALETTE);
+    await writeFile(file, Buffer.from(icon));
     console.log(fileURLToPath(file));
 }
 await browser.close();

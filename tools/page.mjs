@@ -17,7 +17,7 @@ const PLACES = { '': join(root, 'www'), 'pkg/': join(root, 'pkg') };
 
 /** Not part of the page, or not of what runs in a browser's page. */
 const LEFT_OUT =
-    /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^wasm\/posts\/manifest\.json$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|extension\.js|large\/(?!.*\.emofuse$).*|(types|src\/node|src\/extension|wasm\/decoder)\/.*|src\/transport\/(node|protocol)\.js)$|(^|\/)types\.js$/;
+    /\.d\.ts$|(^|\/)(README\.md|node_modules\/.*|\..*)$|^wasm\/posts\/manifest\.json$|^extension\/|^pkg\/(package\.json|LICENSE.*|NOTICE|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|extension\.js|large\/(?!.*\.emofuse$).*|(types|src\/node|src\/extension|wasm\/decoder)\/.*|src\/transport\/(node|protocol)\.js)$|(^|\/)types\.js$/;
 
 /** What the package keeps by itself, once it is needed (pkg/src/worker/cache.js). */
 const KEPT_BY_PACKAGE = /^pkg\/.*\.(wasm|emofuse)$/;
@@ -36,6 +36,7 @@ export const DOCUMENTS = [
     'docs/labels.md',
     'docs/training.md',
     'pkg/README.md',
+    'pkg/THIRD-PARTY-NOTICES.txt',
 ];
 
 /**

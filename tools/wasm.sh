@@ -88,6 +88,50 @@ build_wasm() {
     size_report "$out/${name}_bg.wasm"
 }
 
+# reproduce [KIND...] [--revision REVISION]: says of each program whether a build of the committed sources gives the
+# committed files. The checkout and what is compiled are in a folder of their own, so that nothing of this one is in it.
+reproduce() {
+    local revision=HEAD kinds=() kind file there found failed=0
+    while (($#)); do
+        case $1 in
+            --revision) revision=${2:?--revision needs a revision} && shift ;;
+            *) wasm_program "$1" && kinds+=("$1") ;;
+        esac
+        shift
+    done
+    ((${#kinds[@]})) || kinds=(decoder posts cpu webgpu)
+    wasm_toolchain
+    install_wasm_tools
+    there=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder of now
+    trap "rm -rf '$there'" EXIT
+    git clone --quiet --no-local --no-hardlinks . "$there/checkout"
+    git -C "$there/checkout" checkout --quiet --detach "$(git rev-parse "$revision")"
+    mkdir "$there/cache"
+    ln -s "$tools" "$there/cache/tools"
+    for kind in "${kinds[@]}"; do
+        local files=("pkg/wasm/$kind/emofuse_bg.wasm" "pkg/wasm/$kind/emofuse.js")
+        [[ $kind != posts ]] || files=(www/wasm/posts/posts_bg.wasm www/wasm/posts/posts.js)
+        echo "=== $kind"
+        if ! (cd "$there/checkout" && rm -f "${files[@]}" &&
+            env -u CARGO_TARGET_DIR -u EMOFUSE_PARTS EMOFUSE_CACHE="$there/cache" ./build.sh build "$kind") \
+            >"$there/log" 2>&1; then
+            tail -n 40 "$there/log"
+            fail "the $kind program cannot be built in a clean checkout"
+        fi
+        for file in "${files[@]}"; do
+            found=$(sha256sum <"$there/checkout/$file" | cut -d' ' -f1)
+            if [[ $found == "$(git show "$revision:$file" | sha256sum | cut -d' ' -f1)" ]]; then
+                echo "$found  $file: the same"
+            else
+                echo "$found  $file: NOT the committed $(git show "$revision:$file" | sha256sum | cut -d' ' -f1)"
+                failed=1
+            fi
+        done
+    done
+    ((failed == 0)) || fail "not every program is reproduced; the committed ones were built with another toolchain, or from other sources"
+}
+
 install_wasm_tools() {
     "$tools/bin/wasm-bindgen" --version 2>/dev/null | grep -q " $wasm_bindgen_version$" ||
         CARGO_TARGET_DIR=$tools/target cargo install wasm-bindgen-cli --version "$wasm_bindgen_version" --root "$tools"

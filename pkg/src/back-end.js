@@ -81,9 +81,9 @@ export class BackEnd {
      */
     async #start(listeners, signal) {
         if (this.#closed) throw this.#closed;
-        const { cache, wasm, worker } = this.#options;
+        const { cache, wasm, worker, timeout_ms } = this.#options;
         // A new worker each time: after a panic, the state of the old one is undefined.
-        const session = new Session(this.kind, worker, (error) => this.#lose(session, error));
+        const session = new Session(this.kind, worker, timeout_ms, (error) => this.#lose(session, error));
         this.#session = session;
         try {
             const files = { model: this.#model, wasm: wasm[this.kind] ?? null, cache };

@@ -34,7 +34,7 @@ export class EmotionClassifier {
     #supervisor;
     /** @type {Queue<import('./transport/protocol.js').Work, Result>} */
     #queue = new Queue(
-        (works) => this.#supervisor.classify(works),
+        (works, signal) => this.#supervisor.classify(works, signal),
         (one, other) => one.explain === other.explain,
     );
     #isLoaded = false;
@@ -119,6 +119,7 @@ export class EmotionClassifier {
      * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
+     * @throws {TimeoutError} the post took too long in the worker; see `timeout_ms` of `load`
      * @throws {BackendError} the back end failed, and again after a restart
      */
     async classify(post, options = {}) {
@@ -141,7 +142,25 @@ export class EmotionClassifier {
      * @returns {AsyncGenerator<Result, void, undefined>}
      * @throws the errors of {@link EmotionClassifier.classify}, for the first post that fails
      */
-    async *classifyAll(posts, options = {}) {
+    classifyAll(posts, options = {}) {
+        // A generator takes no `return` before its `next` has settled, and the next post may never come.
+        const leaving = new AbortController();
+        const results = this.#classifyAll(posts, options, leaving.signal);
+        const { return: leave } = results;
+        results.return = (value) => {
+            leaving.abort();
+            return leave.call(results, value);
+        };
+        return results;
+    }
+
+    /**
+     * @param {Iterable<Post | Promise<Post>> | AsyncIterable<Post>} posts
+     * @param {import('./types.js').ClassifyAllOptions} options
+     * @param {AbortSignal} leaving
+     * @returns {AsyncGenerator<Result, void, undefined>}
+     */
+    async *#classifyAll(posts, options, leaving) {
         const { onError, ...each } = checkedClassifyAllOptions(options);
         const lane = {};
         this.#refuseDisposed();
@@ -150,9 +169,10 @@ export class EmotionClassifier {
             const { backend, limits } = this.#supervisor.description;
             return (IN_FLIGHT[backend] + 1) * limits.max_batch;
         };
-        yield* inOrder(posts, (post, signal) => this.#enqueue(post, { ...each, signal }, lane), {
+        yield* inOrder(posts, (post, signal, index) => this.#enqueue(post, { ...each, signal }, lane, index), {
             ahead,
-            signal: each.signal,
+            signals: [each.signal, this.#disposal.signal],
+            leaving,
             onError,
         });
     }
@@ -191,9 +211,10 @@ export class EmotionClassifier {
      * @param {unknown} post
      * @param {{ signal: AbortSignal | null, explain: boolean }} options
      * @param {unknown} lane
+     * @param {number | null} [index] Of a post of `classifyAll`.
      * @returns {Promise<Result>}
      */
-    async #enqueue(post, { signal, explain }, lane) {
+    async #enqueue(post, { signal, explain }, lane, index = null) {
         const { image, caption } = checkedPost(post);
         this.#refuseDisposed();
         if (image === null && !caption?.trim())
@@ -202,7 +223,8 @@ export class EmotionClassifier {
             image === null || signal?.aborted ? null : await toImageSource(image, signal, this.#disposal.signal);
         try {
             this.#refuseDisposed();
-            return await this.#queue.add({ post: { image: source, caption }, explain }, { signal, lane });
+            const name = nameOf(image, caption, index);
+            return await this.#queue.add({ post: { image: source, caption }, explain, name }, { signal, lane });
         } finally {
             release(source);
         }
@@ -236,4 +258,20 @@ export class EmotionClassifier {
         if (this.#failure) throw this.#failure;
         if (this.#disposal.signal.aborted) throw new DisposedError('the classifier has been disposed; load another');
     }
+}
+
+/** How much of a caption a message shows, in characters. */
+const SHOWN = 40;
+
+/**
+ * @param {unknown} image
+ * @param {string | null} caption
+ * @param {number | null} index
+ * @returns {string} What messages call a post.
+ */
+function nameOf(image, caption, index) {
+    const { name } = /** @type {{ name?: unknown }} */ (image ?? {}); // a File has one
+    const text = typeof name === 'string' && name ? name : (caption?.trim() ?? '');
+    const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+    return `the post${shown && ` “${shown}”`}${index === null ? '' : ` at index ${index}`}`;
 }

@@ -63,6 +63,11 @@ export class BackendError extends EmofuseError {
     name = /** @type {const} */ ('BackendError');
 }
 
+/** The post took too long in the worker, which has been replaced. */
+export class TimeoutError extends EmofuseError {
+    name = /** @type {const} */ ('TimeoutError');
+}
+
 /** The classifier has been disposed. */
 export class DisposedError extends EmofuseError {
     name = /** @type {const} */ ('DisposedError');
@@ -95,6 +100,7 @@ const byName = {
     ModelFormatError,
     DownloadError,
     BackendError,
+    TimeoutError,
     DisposedError,
     AbortError,
 };

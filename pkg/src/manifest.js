@@ -1,6 +1,6 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "c377bd7c7b2e44cb84e80e3ac7fcd6faba2197c587faa9de0925c0f48536b477",
+    "stamp": "50856b70fcb607d895afb3d70cf431034d9c6e43157a039a580f0f75ebca58a9",
     "model": {
         "file": "model/emofuse-default.emofuse",
         "bytes": 8123232,
@@ -36,36 +36,36 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 1887457,
-            "sha256": "ea549f835a41f7e3a3632227808bed2e12d8d57a431c41d7fd8288dbca528fec",
+            "bytes": 1930354,
+            "sha256": "22c30219dd17c33381a51501d03a116314b3bbdb32d299ed15a522c4b0e8467d",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
                 "bytes": 25426,
-                "sha256": "740303043460b66450095446ff2369f051e7795a8f429cdb915199b72983ac0e"
+                "sha256": "d274708d8aae3b002f35b98c63e89947da9d280dbd4b0b07ee9097efc6099e2e"
             },
-            "sources": "3f46f234ce2d2192069575a848cf1b74722f6823447d619192b938536d02afef"
+            "sources": "7d6601f7edb608b352f306244a305b8b3b9c59da2d305c7af0e01b1d846e9f77"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 4292948,
-            "sha256": "dbf1effcb2f068a1d2b1e649236ab3ce08c6548afda298bbd8e01af6664098fd",
+            "bytes": 4297274,
+            "sha256": "81bd6a05d3bb2569bbb933b45dac4c9402f53dfe62e4ccb3bf1c05bb418a7f7d",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
                 "bytes": 63306,
-                "sha256": "78d5462a5b5175dc93a6522027ad5bcbfc73d959c6e4ed7400c70c73bc62e305"
+                "sha256": "3a5c9d861f04b50864d48a8561cbcf040c02883ad4d2cb4d6bdf9ae192297311"
             },
-            "sources": "77366632261768cc98b2f78a59e2580c5db7518142677bb0952861d2b52e83b0"
+            "sources": "f12892cb289218dac3505b3c0cb597c5dbab83edee51fd1e18715444c5c537ca"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 544176,
-            "sha256": "566727cba67cf4b7f173e8fc7c74fa2c1648783dc6c281edd46b30426293ca83",
+            "bytes": 503239,
+            "sha256": "a233bb906053c2543836e8a38beed21bc8684bc276b1438dbb2db9ab97baff89",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
                 "bytes": 8190,
                 "sha256": "7d03b262722fecfa93ab07753179a89c9d55a35015ec76a43613677e310eb8f3"
             },
-            "sources": "32cbaa4870aed60f1393e4f304bca31d42a988bea36d97aff5c4f57a5ba353c2"
+            "sources": "b91850376cda60a893eafce1fbbb6cc0ba410e75372de0f18008773c8394a899"
         }
     }
 };

@@ -6,7 +6,7 @@ import { LARGE, largeModel } from './models.js';
 /** @typedef {import('./types.js').Backend} Backend */
 
 const LOAD_OPTIONS = [
-    ...['backend', 'model', 'wasm', 'worker', 'cache'],
+    ...['backend', 'model', 'wasm', 'worker', 'cache', 'timeout_ms'],
     ...['onProgress', 'onCaptionsReady', 'onBackendChange', 'signal'],
 ];
 const CLASSIFY_OPTIONS = ['signal', 'explain'];
@@ -14,6 +14,8 @@ const CLASSIFY_ALL_OPTIONS = [...CLASSIFY_OPTIONS, 'onError'];
 const POST_PARTS = ['image', 'caption'];
 const BACKENDS = ['auto', 'webgpu', 'cpu'];
 const PROGRAMS = ['cpu', 'webgpu'];
+/** How long a post may take in the worker. */
+const TIMEOUT_ms = 20_000;
 const PUBLISHED_PARTS = ['file', 'url', 'bytes', 'sha256'];
 
 /**
@@ -50,6 +52,15 @@ function checkedSignal(signal) {
 function checkedBoolean(value, name) {
     if (typeof value === 'boolean') return value;
     throw new TypeError(`${name} must be true or false`);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {number | null}
+ */
+function checkedTimeout(value) {
+    if (value === null || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value;
+    throw new TypeError('timeout_ms must be a positive number of milliseconds, or null for no limit');
 }
 
 /**
@@ -176,6 +187,7 @@ function checkedPrograms(wasm, backend) {
  * @property {Partial<Record<Backend, ProgramSource>>} wasm
  * @property {boolean} worker
  * @property {boolean} cache
+ * @property {number | null} timeout_ms
  * @property {(progress: import('./types.js').LoadProgress) => void} onProgress
  * @property {((captions: import('./types.js').CaptionClassifier) => void) | null} onCaptionsReady
  * @property {(description: import('./types.js').Description) => void} onBackendChange
@@ -188,7 +200,7 @@ function checkedPrograms(wasm, backend) {
  */
 export function checkedLoadOptions(options) {
     const given = checkedKeys(options, 'the options of load', LOAD_OPTIONS);
-    const { backend = 'auto', model, wasm, worker = true, cache = true, signal } = given;
+    const { backend = 'auto', model, wasm, worker = true, cache = true, timeout_ms = TIMEOUT_ms, signal } = given;
     if (typeof backend !== 'string' || !BACKENDS.includes(backend)) {
         throw new TypeError(`backend must be one of: ${BACKENDS.join(', ')}`);
     }
@@ -198,6 +210,7 @@ export function checkedLoadOptions(options) {
         wasm: checkedPrograms(wasm, backend),
         worker: checkedBoolean(worker, 'worker'),
         cache: checkedBoolean(cache, 'cache'),
+        timeout_ms: checkedTimeout(timeout_ms),
         onProgress: checkedListener(given['onProgress'], 'onProgress'),
         onCaptionsReady:
             given['onCaptionsReady'] === undefined

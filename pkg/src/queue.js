@@ -14,6 +14,12 @@ import { AbortError } from './errors.js';
  * @typedef {object} Job
  * @property {W} work
  * @property {(outcome: Outcome<R>) => void} settle
+ * @property {Batch<W, R> | null} batch Null while it waits.
+ */
+
+/**
+ * @template W, R
+ * @typedef {{ jobs: Job<W, R>[], left: number, stop: AbortController }} Batch `left` counts those that were not aborted.
  */
 
 /**
@@ -27,7 +33,7 @@ export class Queue {
     #runTogether;
     /** @type {Map<unknown, Job<W, R>[]>} The lanes that are not empty; the first one is served next. */
     #lanes = new Map();
-    /** @type {Set<Job<W, R>[]>} */
+    /** @type {Set<Batch<W, R>>} */
     #running = new Set();
 
     /** The maximum number of jobs in a batch. */
@@ -36,8 +42,9 @@ export class Queue {
     depth = 1;
 
     /**
-     * @param {(works: W[]) => Promise<Outcome<R>[]>} run Runs a batch and returns an outcome for each job, in order. If
-     *     it rejects, all of them fail.
+     * @param {(works: W[], signal: AbortSignal) => Promise<Outcome<R>[]>} run Runs a batch and returns an outcome for each
+     *     job, in order. If it rejects, all of them fail. The signal is aborted when all of them were; the next batch
+     *     does not wait for them.
      * @param {(one: W, other: W) => boolean} runTogether Whether two jobs can share a batch.
      */
     constructor(run, runTogether = () => true) {
@@ -48,19 +55,21 @@ export class Queue {
     /**
      * @param {W} work
      * @param {{ signal?: AbortSignal | null, lane?: unknown }} [options] Aborting rejects immediately: a waiting job is
-     *     dropped, and the result of a running one is discarded.
+     *     dropped; a running one is stopped if it was alone, otherwise its result is discarded.
      * @returns {Promise<R>}
      */
     add(work, { signal = null, lane = null } = {}) {
         return new Promise((resolve, reject) => {
             if (signal?.aborted) throw new AbortError('the call was aborted');
             const abort = () => {
-                this.#drop(lane, job);
                 job.settle({ error: new AbortError('the call was aborted') });
+                if (job.batch) this.#leave(job.batch);
+                else this.#drop(lane, job);
             };
             /** @type {Job<W, R>} */
             const job = {
                 work,
+                batch: null,
                 settle: (outcome) => {
                     signal?.removeEventListener('abort', abort);
                     if ('error' in outcome) reject(outcome.error);
@@ -82,7 +91,7 @@ export class Queue {
      * @param {Error} error
      */
     rejectAll(error) {
-        const jobs = [...[...this.#running].flat(), ...[...this.#lanes.values()].flat()];
+        const jobs = [...[...this.#running].flatMap(({ jobs }) => jobs), ...[...this.#lanes.values()].flat()];
         this.#lanes.clear();
         for (const job of jobs) job.settle({ error });
     }
@@ -100,10 +109,28 @@ export class Queue {
 
     /** @param {Job<W, R>[]} jobs */
     async #runBatch(jobs) {
-        this.#running.add(jobs);
-        const outcomes = await this.#run(jobs.map(({ work }) => work)).catch((error) => jobs.map(() => ({ error })));
+        /** @type {Batch<W, R>} */
+        const batch = { jobs, left: jobs.length, stop: new AbortController() };
+        for (const job of jobs) job.batch = batch;
+        this.#running.add(batch);
+        const works = jobs.map(({ work }) => work);
+        const outcomes = await this.#run(works, batch.stop.signal).catch((error) => jobs.map(() => ({ error })));
+        if (batch.left === 0) return; // nobody waits for them
         for (const [index, job] of jobs.entries()) job.settle(/** @type {Outcome<R>} */ (outcomes[index]));
-        this.#running.delete(jobs);
+        this.#end(batch);
+    }
+
+    /** @param {Batch<W, R>} batch One of its jobs was aborted. */
+    #leave(batch) {
+        batch.left -= 1;
+        if (batch.left > 0) return;
+        batch.stop.abort();
+        this.#end(batch);
+    }
+
+    /** @param {Batch<W, R>} batch */
+    #end(batch) {
+        this.#running.delete(batch);
         this.#advance();
     }
 

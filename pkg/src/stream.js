@@ -1,6 +1,6 @@
 // Classifies a stream of posts in order, with a few in progress at a time.
 
-import { AbortError } from './errors.js';
+import { reasonOf, unlessAborted } from './abortable.js';
 
 /**
  * Reads posts as they are needed. Results are yielded while the next post is awaited. When the caller stops, pending
@@ -8,53 +8,76 @@ import { AbortError } from './errors.js';
  *
  * @template P, R
  * @param {Iterable<P | Promise<P>> | AsyncIterable<P>} posts
- * @param {(post: P, signal: AbortSignal) => Promise<R>} classify
- * @param {{ ahead: () => number, signal: AbortSignal | null, onError: ((error: Error, post: P, index: number) => void) |
- *     null }} options `ahead` returns the maximum number of posts in progress; it may change.
+ * @param {(post: P, signal: AbortSignal, index: number) => Promise<R>} classify
+ * @param {object} options
+ * @param {() => number} options.ahead The maximum number of posts in progress; it may change.
+ * @param {(AbortSignal | null)[]} options.signals Each ends it with its reason, whatever it waits for.
+ * @param {AbortSignal} [options.leaving] Aborted when the caller has stopped while the next result is awaited.
+ * @param {((error: Error, post: P, index: number) => void) | null} options.onError
  * @returns {AsyncGenerator<R, void, undefined>}
  */
-export async function* inOrder(posts, classify, { ahead, signal, onError }) {
+export async function* inOrder(posts, classify, { ahead, signals, leaving, onError }) {
     const source = Symbol.asyncIterator in posts ? posts[Symbol.asyncIterator]() : posts[Symbol.iterator]();
     const stop = new AbortController();
-    const abort = () => stop.abort();
-    if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort);
-    const aborted = new Promise((/** @type {(value: 'aborted') => void} */ resolve) =>
-        stop.signal.addEventListener('abort', () => resolve('aborted')),
-    );
+    const listened = [...signals, leaving].filter((signal) => signal instanceof AbortSignal);
+    /** Goes on: something has changed. A race with a promise that never settles would collect memory. */
+    let wake = () => {};
+    const change = () => new Promise((/** @type {(value: void) => void} */ resolve) => (wake = resolve));
+    const abort = () => {
+        stop.abort();
+        wake();
+    };
+    for (const signal of listened) {
+        if (signal.aborted) abort();
+        signal.addEventListener('abort', abort);
+    }
 
-    /** @type {{ post: P, index: number, result: Promise<R> }[]} The oldest first. */
+    /** @type {{ post: P, index: number, result: Promise<R>, isSettled: boolean }[]} The oldest first. */
     const underWay = [];
-    /** @type {Promise<'pulled'> | null} */
-    let pulling = null;
+    let isPulling = false;
     let isEnded = false;
+    /** @type {{ error: unknown } | null} The source's own. */
+    let failure = null;
     let index = 0;
     const pull = async () => {
         const { done, value } = await source.next();
-        pulling = null;
-        if (done) isEnded = true;
-        else {
-            const post = await value;
-            const result = classify(post, stop.signal);
-            result.catch(() => {}); // the error is thrown when the result is taken
-            underWay.push({ post, index: index++, result });
+        if (done) {
+            isEnded = true;
+            return;
         }
-        return /** @type {const} */ ('pulled');
+        const post = await value;
+        if (stop.signal.aborted) return;
+        const next = { post, index, result: classify(post, stop.signal, index), isSettled: false };
+        index += 1;
+        const settle = () => {
+            next.isSettled = true;
+            wake();
+        };
+        next.result.then(settle, settle);
+        underWay.push(next);
+    };
+    const pullNext = () => {
+        isPulling = true;
+        pull()
+            .catch((error) => {
+                failure = { error };
+                isEnded = true;
+            })
+            .finally(() => {
+                isPulling = false;
+                wake();
+            });
     };
     try {
         while (!isEnded || underWay.length > 0) {
-            if (stop.signal.aborted) throw new AbortError('the call was aborted');
-            if (!isEnded && !pulling && underWay.length < ahead()) {
-                pulling = pull();
-                pulling.catch(() => {}); // raced below, or no longer needed
-            }
+            if (leaving?.aborted) return;
+            for (const signal of signals) if (signal?.aborted) throw reasonOf(signal);
+            if (!isEnded && !isPulling && underWay.length < ahead()) pullNext();
             const [oldest] = underWay;
-            const settled = oldest?.result.then(
-                () => /** @type {const} */ ('settled'),
-                () => /** @type {const} */ ('settled'),
-            );
-            const first = await Promise.race([aborted, ...(pulling ? [pulling] : []), ...(settled ? [settled] : [])]);
-            if (first !== 'settled' || !oldest) continue;
+            if (!oldest?.isSettled) {
+                await change();
+                continue;
+            }
             underWay.shift();
             let result;
             try {
@@ -66,12 +89,21 @@ export async function* inOrder(posts, classify, { ahead, signal, onError }) {
             }
             yield result;
         }
+        if (failure) throw /** @type {{ error: unknown }} */ (failure).error;
     } finally {
-        signal?.removeEventListener('abort', abort);
+        const wasAborted = stop.signal.aborted;
         stop.abort();
-        const returned = isEnded ? undefined : source.return?.();
-        if (pulling)
-            Promise.resolve(returned).catch(() => {}); // a source that hangs would never settle
-        else await returned;
+        const closing = isEnded ? undefined : source.return?.();
+        // A source that hangs would never settle.
+        if (isPulling || wasAborted) Promise.resolve(closing).catch(() => {});
+        else if (closing) await unlessAnyAborted(Promise.resolve(closing), listened);
+        for (const signal of listened) signal.removeEventListener('abort', abort);
     }
 }
+
+/**
+ * @param {Promise<unknown>} promise
+ * @param {AbortSignal[]} signals
+ */
+const unlessAnyAborted = (promise, signals) =>
+    signals.reduce((/** @type {Promise<unknown>} */ waiting, signal) => unlessAborted(waiting, signal), promise);

@@ -4,7 +4,7 @@
 import { Activity } from './activity.js';
 import { findAdapter } from './adapter.js';
 import { BackEnd } from './back-end.js';
-import { BackendError, inOneLine } from './errors.js';
+import { BackendError, TimeoutError, inOneLine } from './errors.js';
 import { platform } from './platform.js';
 import { tryWebGpu } from './trial.js';
 
@@ -124,46 +124,84 @@ export class Supervisor {
 
     /**
      * Classifies a batch. If the back end fails, the batch is repeated: on the CPU if that can take over, otherwise after
-     * a restart.
+     * a restart. A post with which the worker is silent for too long is not repeated where that happened.
      *
      * @param {Work[]} works All with an explanation, or all without.
+     * @param {AbortSignal} signal
      * @returns {Promise<Outcome[]>}
      */
-    classify(works) {
-        return this.#activity.during(() => this.#classify(works));
+    classify(works, signal) {
+        return this.#activity.during(() => this.#classify(works, signal));
     }
 
     /**
      * @param {Work[]} works
+     * @param {AbortSignal} signal
      * @returns {Promise<Outcome[]>}
      */
-    async #classify(works) {
+    async #classify(works, signal) {
         const early = this.#early && { session: this.#early, description: this.#inShort('cpu') };
         const running = early ?? (await this.#openUndisturbed());
+        let failure;
         try {
-            return await classifyIn(running, works);
+            return await classifyIn(running, works, signal);
         } catch (error) {
             if (!this.#canRepeat(running.session, 0)) throw error;
+            failure = error;
         }
         // One at a time: a post that makes the back end fail must not affect the others that ran beside it.
-        const repeating = this.#repeated.then(() => this.#repeat(works));
+        const repeating = this.#repeated.then(() =>
+            this.#isGivenUp(running.session, failure)
+                ? this.#goOnWithout(failure, works, signal)
+                : this.#repeat(works, signal),
+        );
         this.#repeated = repeating.catch(() => {});
         return repeating;
     }
 
     /**
      * @param {Work[]} works
+     * @param {AbortSignal} signal
      * @returns {Promise<Outcome[]>}
      */
-    async #repeat(works) {
+    async #repeat(works, signal) {
         for (let repeated = 1; ; repeated++) {
             const running = await this.open(null);
             try {
-                return await classifyIn(running, works);
+                return await classifyIn(running, works, signal);
             } catch (error) {
+                if (this.#isGivenUp(running.session, error)) return this.#goOnWithout(error, works, signal);
                 if (!this.#canRepeat(running.session, repeated)) throw error;
             }
         }
+    }
+
+    /**
+     * Gives up the post with which the worker was silent for too long. Of several it is found by repeating each alone.
+     *
+     * @param {TimeoutError} error
+     * @param {Work[]} works
+     * @param {AbortSignal} signal
+     * @returns {Promise<Outcome[]>}
+     */
+    async #goOnWithout(error, works, signal) {
+        if (works[0] && works.length === 1) return [timedOut(works[0], error)];
+        /** @type {Outcome[]} */
+        const outcomes = [];
+        for (const work of works)
+            outcomes.push(...(await this.#repeat([work], signal).catch((reason) => [{ error: reason }])));
+        return outcomes;
+    }
+
+    /**
+     * Whether the back end is not to try the post again: WebGPU was silent for too long, and the CPU cannot take over.
+     *
+     * @param {import('./transport/session.js').Session} session
+     * @param {unknown} error
+     * @returns {error is TimeoutError}
+     */
+    #isGivenUp({ backend }, error) {
+        return error instanceof TimeoutError && !this.#closed && !(backend === 'webgpu' && this.#isTried);
     }
 
     /**
@@ -268,14 +306,27 @@ export class Supervisor {
 }
 
 /**
+ * @param {Work} work
+ * @param {TimeoutError} error
+ * @returns {{ error: Error }}
+ */
+const timedOut = ({ name }, { message }) => ({
+    error: new TimeoutError(
+        `${name} was given up: ${message}; use a smaller image, or a higher timeout_ms on a slow device`,
+    ),
+});
+
+/**
  * @param {Running} running
  * @param {Work[]} works
+ * @param {AbortSignal} signal
  * @returns {Promise<Outcome[]>}
  */
-async function classifyIn({ session, description }, works) {
+async function classifyIn({ session, description }, works, signal) {
     const outcomes = await session.classify(
         works.map(({ post }) => post),
         works.some(({ explain }) => explain),
+        signal,
     );
     const { backend, backendReason } = description;
     return outcomes.map((outcome) => {

@@ -46,4 +46,4 @@ export type WordContribution = import('./src/types.js').WordContribution;
  */
 export { EmotionClassifier } from './src/classifier.js';
 export { EMOTIONS } from './src/emotions.js';
-export { AbortError, BackendError, DisposedError, DownloadError, EmofuseError, EmptyPostError, ImageTooLargeError, IntegrityError, ModelFormatError, UnsupportedImageError, } from './src/errors.js';
+export { AbortError, BackendError, DisposedError, DownloadError, EmofuseError, EmptyPostError, ImageTooLargeError, IntegrityError, ModelFormatError, TimeoutError, UnsupportedImageError, } from './src/errors.js';

@@ -59,12 +59,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     } else {
         classifier.classify_blocking(image.as_ref(), caption)?
     };
-    super::print(&if arguments.json {
+    if arguments.json {
         let model = ModelIdentity::of(&classifier);
-        serde_json::to_string(&PredictionJson::new(&prediction, caption.unwrap_or_default(), model))?
-    } else {
-        for_people(&prediction)
-    })
+        let json = PredictionJson::new(&prediction, caption.unwrap_or_default(), model);
+        return super::print_data(&serde_json::to_string(&json)?);
+    }
+    super::print(&for_people(&prediction))
 }
 
 fn read(path: &Path) -> emofuse::Result<Image> {

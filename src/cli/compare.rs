@@ -59,9 +59,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
     if let Some(folder) = &arguments.out {
         comparison.write(folder)?;
     }
-    super::print(&if arguments.json {
-        serde_json::to_string(&comparison)?
-    } else {
-        comparison.to_markdown()
-    })
+    if arguments.json {
+        return super::print_data(&serde_json::to_string(&comparison)?);
+    }
+    super::print(&comparison.to_markdown())
 }

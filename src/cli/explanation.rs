@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use emofuse::explanation::{Explanation, HeatMap, Word};
 
-use super::scores::bar;
+use super::{scores::bar, terminal::line};
 
 const BAR_WIDTH: usize = 16;
 
@@ -26,13 +26,14 @@ pub fn for_people(explanation: &Explanation) -> String {
 }
 
 fn words(words: &[Word]) -> String {
-    let width = words.iter().map(|word| word.text.chars().count()).max().unwrap_or(0);
+    let shown: Vec<_> = words.iter().map(|word| line(&word.text)).collect();
+    let width = shown.iter().map(|word| word.chars().count()).max().unwrap_or(0);
     let largest = largest(words.iter().map(|word| word.contribution));
     let mut text = String::new();
-    for word in words {
-        let padding = " ".repeat(width - word.text.chars().count());
+    for (word, shown) in words.iter().zip(&shown) {
+        let padding = " ".repeat(width - shown.chars().count());
         let points = word.contribution * 100.0;
-        let _ = write!(text, "{}{padding}  {points:>+6.1}", word.text);
+        let _ = write!(text, "{shown}{padding}  {points:>+6.1}");
         if word.contribution > 0.0 {
             let _ = write!(text, "  {}", bar(word.contribution / largest, BAR_WIDTH));
         }

@@ -11,11 +11,15 @@ mod model;
 mod ordered_map;
 mod prediction_json;
 mod scores;
+mod terminal;
 #[cfg(feature = "train")]
 mod train;
 
 use std::{
-    io::{self, ErrorKind, IsTerminal, Write},
+    borrow::Cow,
+    env,
+    ffi::OsString,
+    io::{self, ErrorKind, Write},
     process::ExitCode,
 };
 
@@ -44,7 +48,14 @@ enum Command {
 
 /// Does what the arguments say; the code is not 0 if it could do only a part.
 pub fn run() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => error.exit(), // help, or the version
+        Err(error) => {
+            eprint!("{}", refusal(&error.render().to_string(), env::args_os()));
+            return Ok(ExitCode::from(2));
+        }
+    };
     log_to_stderr();
     let done = match arguments.command {
         Command::Label(arguments) => return label::run(&arguments),
@@ -58,7 +69,24 @@ pub fn run() -> Result<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// An error with its causes, without those that its message repeats.
+/// What is wrong with the arguments, of which none can begin a line of its own: a shell may have put in a file's name.
+fn refusal(message: &str, arguments: impl Iterator<Item = OsString>) -> String {
+    let mut shown = message.to_owned();
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        for part in [Some(&*argument), argument.split_once('=').map(|(_, value)| value)]
+            .into_iter()
+            .flatten()
+        {
+            if let Cow::Owned(escaped) = terminal::line(part) {
+                shown = shown.replace(part, &escaped);
+            }
+        }
+    }
+    terminal::lines(&shown)
+}
+
+/// An error with its causes, without those that its message repeats. What it quotes cannot begin a line of its own.
 pub fn message(error: &anyhow::Error) -> String {
     let mut message = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -68,22 +96,27 @@ pub fn message(error: &anyhow::Error) -> String {
             message = format!("{message}: {cause}");
         }
     }
-    message
+    terminal::lines(&message).replace('\n', "\n  ")
 }
 
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("emofuse=info,warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
+        .with_writer(|| terminal::Log)
+        .with_ansi(false) // what steers the terminal is escaped
         .without_time()
         .with_target(false)
         .init();
 }
 
-/// Writes a result to stdout; a reader that has read enough (`| head`) is no error.
+/// Writes a result for people to stdout.
 fn print(text: &str) -> Result<()> {
+    print_data(&terminal::lines(text))
+}
+
+/// Writes JSON to stdout; a reader that has read enough (`| head`) is no error.
+fn print_data(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),

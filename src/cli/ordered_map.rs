@@ -12,6 +12,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// How many results of a worker may wait for one before them.
 const AHEAD: usize = 16;
 
+/// How many items are worked on side by side.
+#[derive(Clone, Copy, Debug)]
+pub enum Threads {
+    Some(NonZero<usize>),
+    OnAllCores,
+}
+
+impl From<Option<NonZero<usize>>> for Threads {
+    fn from(threads: Option<NonZero<usize>>) -> Self {
+        threads.map_or(Self::OnAllCores, Self::Some)
+    }
+}
+
 /// Items that are not begun and results that wait; nobody holds its lock for long.
 struct Queue<I, R> {
     items: I,
@@ -21,7 +34,7 @@ struct Queue<I, R> {
     is_over: bool,
 }
 
-/// Applies `work` to every item, on all cores, and gives the results to `each` in the order of the items.
+/// Applies `work` to every item, on so many threads or on all cores, and gives the results to `each` in the order of the items.
 ///
 /// No more than a few results wait for one before them; the first error of `each` ends the work.
 ///
@@ -29,10 +42,14 @@ struct Queue<I, R> {
 /// Where `work` does.
 pub fn map<T: Send, R: Send, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
+    threads: Threads,
     work: impl Fn(T) -> R + Sync,
     mut each: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = match threads {
+        Threads::Some(threads) => threads.get(),
+        Threads::OnAllCores => thread::available_parallelism().map_or(1, NonZero::get),
+    };
     let shared = Shared {
         queue: Mutex::new(Queue {
             items: items.into_iter(),
@@ -75,6 +92,7 @@ pub fn collect<T: Sync, R: Send, E: Send>(
     let mut results = Vec::with_capacity(items.len());
     map(
         items,
+        Threads::OnAllCores,
         |item| work(item, &progress),
         |result| {
             results.push(result?);
@@ -184,7 +202,7 @@ mod tests {
             }
             item * 2
         };
-        map(0..500, uneven, |result| {
+        map(0..500, Threads::OnAllCores, uneven, |result| {
             results.push(result);
             Ok::<_, ()>(())
         })
@@ -198,7 +216,7 @@ mod tests {
         let window = thread::available_parallelism().map_or(1, NonZero::get) * AHEAD;
         let mut given = 0;
         let count = |_| begun.fetch_add(1, Ordering::SeqCst);
-        map(0..2000, count, |_| {
+        map(0..2000, Threads::OnAllCores, count, |_| {
             assert!(begun.load(Ordering::SeqCst) <= given + 1 + window);
             given += 1;
             Ok::<_, ()>(())
@@ -212,6 +230,7 @@ mod tests {
         let begun = AtomicUsize::new(0);
         let result = map(
             0..100_000,
+            Threads::OnAllCores,
             |item| {
                 begun.fetch_add(1, Ordering::SeqCst);
                 item
@@ -234,6 +253,11 @@ mod tests {
     #[test]
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_is_no_standstill() {
-        let _ = map(0..1000, |item| assert_ne!(item, 500), |()| Ok::<_, ()>(()));
+        let _ = map(
+            0..1000,
+            Threads::OnAllCores,
+            |item| assert_ne!(item, 500),
+            |()| Ok::<_, ()>(()),
+        );
     }
 }

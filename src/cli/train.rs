@@ -36,7 +36,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         cache: kept(arguments.cache, "features")?,
         teacher: kept(arguments.teacher, "teacher")?,
     })?;
-    super::print(&serde_json::to_string_pretty(&report)?)
+    super::print_data(&serde_json::to_string_pretty(&report)?)
 }
 
 /// Where something is kept between runs: where it was said, or else below the home folder's cache.

@@ -15,6 +15,10 @@ pub enum ImageUnit {
     Bytes,
     /// Pixels of the decoded image.
     Pixels,
+    /// Bytes of memory that decoding it takes.
+    DecodingBytes,
+    /// Samples that the scans of a JPEG file go over.
+    ScannedSamples,
 }
 
 impl std::fmt::Display for ImageUnit {
@@ -22,6 +26,8 @@ impl std::fmt::Display for ImageUnit {
         formatter.write_str(match self {
             Self::Bytes => "bytes",
             Self::Pixels => "pixels",
+            Self::DecodingBytes => "bytes while it is decoded",
+            Self::ScannedSamples => "samples in its scans",
         })
     }
 }

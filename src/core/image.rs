@@ -1,12 +1,10 @@
 //! A decoded image and the limits it has to keep.
 
-use crate::error::{Error, ImageUnit, Result};
-
-/// The most bytes that an encoded image may have: 64 MiB.
-pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
-
-/// The most pixels that an image may have.
-pub const MAX_PIXELS: u64 = 100_000_000;
+pub use crate::budget::{MAX_IMAGE_BYTES as MAX_BYTES, MAX_PIXELS};
+use crate::{
+    budget::MAX_DECODING_BYTES,
+    error::{Error, ImageUnit, Result},
+};
 
 /// A decoded image: rows of RGBA pixels, 8 bits a channel, alpha not premultiplied.
 #[derive(Clone, PartialEq, Eq)]
@@ -76,6 +74,23 @@ pub fn check_size(width: u32, height: u32) -> Result<()> {
             unit: ImageUnit::Pixels,
             found,
             limit: MAX_PIXELS,
+        });
+    }
+    Ok(())
+}
+
+/// Checks what decoding an image takes: its pixels, and what the decoder needs beside them.
+///
+/// # Errors
+/// [`Error::ImageTooLarge`] above [`MAX_DECODING_BYTES`].
+pub fn check_memory(width: u32, height: u32, beside: u64) -> Result<()> {
+    let pixels = u64::from(width) * u64::from(height);
+    let found = pixels.saturating_mul(4).saturating_add(beside);
+    if found > MAX_DECODING_BYTES {
+        return Err(Error::ImageTooLarge {
+            unit: ImageUnit::DecodingBytes,
+            found,
+            limit: MAX_DECODING_BYTES,
         });
     }
     Ok(())

@@ -1,8 +1,9 @@
-//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s and their limits, what is a caption, [`Error`]s, metrics,
+//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s, the [`budget`] of inputs, what is a caption, [`Error`]s, metrics,
 //! Unicode's forms.
 //!
 //! There is no input or output here, and nothing of networks.
 
+pub mod budget;
 pub mod caption;
 pub mod emotion;
 pub mod error;

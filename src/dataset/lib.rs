@@ -1,14 +1,16 @@
 //! Tables with a heading, in which a bad row is named by its line.
 //!
-//! Training and `emofuse evaluate` read their tables here; the parsing is `emofuse-posts`', as for `emofuse label`.
+//! Training and `emofuse evaluate` read their tables here; the parsing is `emofuse-posts`', as for `emofuse label`. How
+//! files are written and locked stands in [`files`].
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+pub mod files;
+
+use std::path::{Path, PathBuf};
 
 use emofuse_core::{Emotion, Error, Result, caption::written_caption};
 use emofuse_posts::Format;
+
+use self::files::read_unchanged;
 
 /// A table, read whole: a bad row at the end must not cost the time of all rows before it.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl Table {
     /// # Errors
     /// [`Error::Io`] if the file cannot be read, [`Error::Data`] if it is no table.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = fs::read(path).map_err(Error::io(path))?;
+        let (bytes, _) = read_unchanged(path, u64::MAX).map_err(Error::io(path))?;
         let format = Format::of_name(&path.to_string_lossy()).unwrap_or(Format::Delimited(None));
         let table = emofuse_posts::Table::parse(&bytes, format).map_err(|error| Error::Data {
             path: path.into(),

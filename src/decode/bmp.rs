@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, io::Cursor};
 
-use emofuse_core::{error::Result, image::check_size};
-use image::{DynamicImage, ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
+use emofuse_core::error::Result;
+use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 
 use super::{
-    Decoded,
+    Decoded, Needs, checked,
     colour::{Channels, Conversion, well_known},
-    fault, limits,
+    fault, limits, pixels_by,
 };
 
 /// Where the header begins, from which the places in it are counted.
@@ -18,14 +18,23 @@ const VERSION_5: u32 = 124;
 /// The colour space "there is a profile in this file": MBED, little-endian.
 const EMBEDDED: u32 = 0x4D42_4544;
 
+pub fn needs(encoded: &[u8]) -> Result<Needs> {
+    let encoded = without_os2(encoded);
+    needs_of(&BmpDecoder::new(Cursor::new(&encoded[..])).map_err(fault)?)
+}
+
+fn needs_of(decoder: &BmpDecoder<Cursor<&[u8]>>) -> Result<Needs> {
+    let (width, height) = decoder.dimensions();
+    checked(width, height, 0)
+}
+
 pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     let encoded = without_os2(encoded);
     let mut decoder = BmpDecoder::new(Cursor::new(&encoded[..])).map_err(fault)?;
-    let (width, height) = decoder.dimensions();
-    check_size(width, height)?;
+    needs_of(&decoder)?;
     decoder.set_limits(limits()).map_err(fault)?;
     Ok(Decoded {
-        pixels: DynamicImage::from_decoder(decoder).map_err(fault)?.into_rgba8(),
+        pixels: pixels_by(decoder)?,
         conversion: profile(&encoded).and_then(|profile| Conversion::from_icc(profile, Channels::Colour, well_known)),
         orientation: Orientation::NoTransforms,
     })

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use image::ImageFormat;
+use image::{DynamicImage, ImageFormat};
 use mozjpeg::{ColorSpace, Compress};
 
 use super::*;

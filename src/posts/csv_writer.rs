@@ -49,28 +49,58 @@ fn push_cell(row: &mut String, cell: &str, quoted: &[char]) {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or a carriage return,
-/// after any number of `'`, gets one more `'` in front.
+/// A cell that no spreadsheet takes for a formula: what begins with `=`, `+`, `-` or `@`, of full width too, after any
+/// number of `'` and `"`, gets a `'` in front. That is the cell itself, which a tab or an end of line at its beginning
+/// counts for too, and what stands behind a semicolon, a tab or an end of line in it: a spreadsheet that separates cells by
+/// semicolons or tabs begins a cell there.
 #[must_use]
 pub fn escape_formula(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell.trim_start_matches('\'')) {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
+    let mut escaped = String::new();
+    let mut taken = 0;
+    for start in starts(cell) {
+        if begins_formula(&cell[start..], start) {
+            escaped += &cell[taken..start];
+            escaped.push('\'');
+            taken = start;
+        }
     }
+    if escaped.is_empty() {
+        return cell.into();
+    }
+    escaped += &cell[taken..];
+    escaped.into()
 }
 
 /// The cell that was escaped by [`escape_formula`].
 #[must_use]
-pub fn unescape_formula(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
-        _ => cell,
+pub fn unescape_formula(cell: &str) -> Cow<'_, str> {
+    let mut plain = String::new();
+    let mut taken = 0;
+    for start in starts(cell) {
+        let escaped = cell[start..].strip_prefix('\'');
+        if escaped.is_some_and(|rest| begins_formula(rest, start)) {
+            plain += &cell[taken..start];
+            taken = start + 1;
+        }
     }
+    if taken == 0 {
+        return cell.into();
+    }
+    plain += &cell[taken..];
+    plain.into()
 }
 
-fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+/// Where a spreadsheet may begin a cell.
+fn starts(cell: &str) -> impl Iterator<Item = usize> {
+    let behind = cell.match_indices([';', '\t', '\r', '\n']).map(|(place, _)| place + 1);
+    std::iter::once(0).chain(behind)
+}
+
+/// Whether what stands at a place of a cell is taken for a formula there.
+fn begins_formula(rest: &str, start: usize) -> bool {
+    let rest = rest.trim_start_matches(['\'', '"']);
+    rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || (start == 0 && rest.starts_with(['\t', '\r', '\n']))
 }
 
 #[cfg(test)]
@@ -78,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Format, Formulas, LabelColumns, OutputColumns, Table, label_columns::COLUMNS};
+    use crate::{Format, Formulas, LabelColumns, OutputColumns, Row, Table, label_columns::COLUMNS};
 
     /// A labelled table of these cells, as it is written.
     fn written(extra_columns: &[String], rows: &[Vec<String>], formulas: Formulas) -> String {
@@ -103,7 +133,7 @@ mod tests {
 
     /// Cells of what goes wrong when somebody is careless, up to any text at all.
     fn cell() -> impl Strategy<Value = String> {
-        let careless = "['=+@\t\r\n\",;|a1 \u{1f388}-]{0,8}";
+        let careless = "['=+@＝\t\r\n\",;|a1 \u{1f388}-]{0,8}";
         let lines = "([0-9]{1,2}(,[0-9]{1,3})?\n){0,4}";
         prop_oneof![20 => "[a-z]{0,3}", 1 => careless, 1 => lines, 1 => ".{0,12}", 1 => Just("true".to_owned())]
             .prop_map(|cell: String| cell.replace('\0', ""))
@@ -138,22 +168,68 @@ mod tests {
             let table = read(&written(&names, &rows, formulas));
             prop_assert_eq!(&table.columns[COLUMNS.len()..][..names.len()], &names[..]);
             prop_assert_eq!(&table.problems, &[]);
-            let found: Vec<&[String]> = table.rows.iter().map(|row| &row.cells[..COLUMNS.len() + names.len()]).collect();
+            let cells = |row: &Row| (0..COLUMNS.len() + names.len()).map(|column| row.cell(column).to_owned()).collect();
+            let found: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
             prop_assert_eq!(found, rows);
         }
 
         #[test]
-        fn an_escaped_cell_is_no_formula_and_is_unescaped_exactly(cell in "['=+@\t\ra-]{0,6}") {
+        fn an_escaped_cell_is_no_formula_and_is_unescaped_exactly(cell in "['\"=+@;＝＠\t\r\na-]{0,8}") {
             let escaped = escape_formula(&cell);
-            prop_assert!(!is_formula(&escaped), "{}", escaped);
-            prop_assert_eq!(unescape_formula(&escaped), cell.as_str());
+            // However it is cut, no part begins as a formula does.
+            for part in escaped.split([';', '\t', '\r', '\n']) {
+                let part = part.trim_start_matches('"');
+                prop_assert!(!part.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{}", escaped);
+            }
+            prop_assert!(!escaped.starts_with(['\t', '\r', '\n']), "{:?}", escaped);
+            let unescaped = unescape_formula(&escaped);
+            prop_assert_eq!(unescaped.as_ref(), cell.as_str());
         }
     }
 
     #[test]
     fn a_cell_that_spreadsheets_show_is_left_as_it_is() {
-        for cell in ["", "a=1", "'", "'quoted'", " =1", "1-1"] {
-            assert_eq!((escape_formula(cell).as_ref(), unescape_formula(cell)), (cell, cell));
+        for cell in [
+            "",
+            "a=1",
+            "'",
+            "'quoted'",
+            " =1",
+            "1-1",
+            "a; b",
+            "\"quoted\"",
+            "a\n\nb",
+            "1;2",
+            "'; '",
+        ] {
+            assert_eq!(
+                (escape_formula(cell).as_ref(), unescape_formula(cell).as_ref()),
+                (cell, cell)
+            );
+        }
+    }
+
+    #[test]
+    fn what_begins_a_cell_for_some_spreadsheet_is_escaped() {
+        for (cell, escaped) in [
+            ("=1", "'=1"),
+            ("＝1", "'＝1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠a", "'＠a"),
+            ("\ta", "'\ta"),
+            ("\ra", "'\ra"),
+            ("\na", "'\na"),
+            ("''=1", "'''=1"),
+            ("\"=1\"", "'\"=1\""),
+            ("hello;=1;@a", "hello;'=1;'@a"),
+            ("hello\t+1", "hello\t'+1"),
+            ("a list\n- of\r\n- two", "a list\n'- of\r\n'- two"),
+            ("a;'\"＝1", "a;''\"＝1"),
+            ("\t=1", "'\t'=1"),
+        ] {
+            assert_eq!(escape_formula(cell), escaped);
+            assert_eq!(unescape_formula(escaped), cell);
         }
     }
 
@@ -164,8 +240,8 @@ mod tests {
         row[2] = "1,000 likes\n2,000 views\n3,000 shares".into();
         let table = read(&written(&[], &[row.clone(), row.clone()], Formulas::Raw));
         assert_eq!(
-            table.rows.iter().map(|row| &row.cells).collect::<Vec<_>>(),
-            [&row, &row]
+            table.rows.iter().map(|row| &row.cells[..]).collect::<Vec<_>>(),
+            [&row[..3], &row[..3]]
         );
     }
 

@@ -36,7 +36,13 @@ pub struct RecordParser {
     /// Whether a program wrote the quotation marks, as those of a labelled table: captions of several lines, which may
     /// look like rows, are whole.
     is_labelled: bool,
+    /// Bytes of records over several lines that may still be looked at in vain: each line may begin one that goes on for as
+    /// many lines as there are columns. After these a record ends with its line.
+    in_vain: usize,
 }
+
+/// So many bytes, and as many times the length of the text.
+const IN_VAIN: (usize, usize) = (1_000_000, 4);
 
 impl RecordParser {
     /// A parser at the start of a text; the delimiter is the one that the heading has most of, unless it is given.
@@ -48,6 +54,7 @@ impl RecordParser {
             delimiter,
             columns: None,
             is_labelled: false,
+            in_vain: IN_VAIN.0 + IN_VAIN.1 * text.len(),
         };
         let (first, behind) = split_line(text);
         let named = first.strip_prefix("sep=").or_else(|| first.strip_prefix("SEP="));
@@ -90,19 +97,22 @@ impl RecordParser {
     }
 
     /// The cells of the record at the start of the rest, and how many bytes it takes with its line's end.
-    fn record(&self, rest: &str) -> (Result<Vec<String>, String>, usize) {
+    fn record(&mut self, rest: &str) -> (Result<Vec<String>, String>, usize) {
         let (line, behind) = split_line(rest);
         let line_length = rest.len() - behind.len();
         let Some(delimiter) = self.delimiter else {
             // There is nothing to enclose, but programs enclose cells with commas all the same.
-            return match strict(rest, b',', Some(1), false) {
+            return match strict(rest, b',', Some(1), false, &mut 0) {
                 Some((cells, length)) if cells.len() == 1 && length > 0 => (Ok(cells), length),
                 _ => (self.checked(vec![line.to_owned()]), line_length),
             };
         };
-        if let Some((cells, length)) = strict(rest, delimiter, self.columns, self.is_labelled) {
+        let mut looked_at = 0;
+        let reach = if self.in_vain > 0 { rest } else { &rest[..line_length] };
+        if let Some((cells, length)) = strict(reach, delimiter, self.columns, self.is_labelled, &mut looked_at) {
             return (self.checked(cells), length);
         }
+        self.in_vain = self.in_vain.saturating_sub(looked_at.saturating_sub(line_length));
         let parsed = [with_marks_inside, with_marks_as_letters].map(|parse| parse(line, delimiter));
         let cells = match parsed.into_iter().flatten().find(|cells| self.fits(cells)) {
             Some(cells) => self.checked(cells),
@@ -132,7 +142,7 @@ impl RecordParser {
                 cells.len()
             ));
         }
-        cells.resize(columns, String::new());
+        cells.truncate(columns);
         Ok(cells)
     }
 
@@ -188,7 +198,14 @@ fn most_frequent(text: &str) -> Option<u8> {
 /// The cells of the record that a text begins with, and how many bytes it takes; `None` where a cell begins with a
 /// quotation mark and does not end with one, and where a record over several lines has run into others: it has more cells
 /// than there are columns, or its lines look like rows and not like the text of a labelled table.
-fn strict(text: &str, delimiter: u8, columns: Option<usize>, is_labelled: bool) -> Option<(Vec<String>, usize)> {
+/// `looked_at` is how far it came in either case.
+fn strict(
+    text: &str,
+    delimiter: u8,
+    columns: Option<usize>,
+    is_labelled: bool,
+    looked_at: &mut usize,
+) -> Option<(Vec<String>, usize)> {
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
     let mut place = 0;
@@ -203,6 +220,7 @@ fn strict(text: &str, delimiter: u8, columns: Option<usize>, is_labelled: bool) 
             },
             _ => bare(text, place, delimiter),
         };
+        *looked_at = end;
         has_lines |= cell.contains(['\r', '\n']);
         let is_surplus = columns.is_some_and(|columns| cells.len() >= columns) && !cell.trim().is_empty();
         if has_lines && is_surplus {
@@ -431,7 +449,7 @@ mod tests {
     fn empty_cells_may_be_missing_or_too_many() {
         assert_eq!(
             joined("a,b,c\n1\n1,2,3,, \n1,2,3,4\n", None),
-            ["a·b·c", "1··", "1·2·3", "line 4"]
+            ["a·b·c", "1", "1·2·3", "line 4"]
         );
     }
 

@@ -174,7 +174,7 @@ impl LabelColumns {
 pub(crate) fn unescape(cell: &mut String) {
     let plain = unescape_formula(cell);
     if plain.len() < cell.len() {
-        *cell = plain.to_owned();
+        *cell = plain.into_owned();
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use emofuse_core::budget::{MAX_GAPS, MAX_GAPS_PER_BYTE};
+
 use crate::{
     delimited::RecordParser,
     encoding::{Encoding, decode},
@@ -32,6 +34,8 @@ pub struct TableReader {
     /// Of a labelled table of separated values, whose cells may be escaped against formulas.
     labelled: Option<LabelColumns>,
     has_escapes: bool,
+    /// Empty cells before filled ones that the rows of JSON may still have.
+    gaps_left: usize,
 }
 
 enum Parser {
@@ -64,25 +68,24 @@ impl TableReader {
             }
             Format::Json => Parser::Json(ValueParser::new(&text), HashMap::new()),
         };
-        let reader = Self {
+        check_columns(columns.len())?;
+        Ok(Self {
             labelled: LabelColumns::find(&unique(&columns)),
+            gaps_left: MAX_GAPS + MAX_GAPS_PER_BYTE * text.len(),
             text,
             encoding,
             parser,
             columns,
             count: 0,
             has_escapes: false,
-        };
-        reader.check_columns()?;
-        Ok(reader)
+        })
     }
 
     /// The next row, or why it cannot be used; `None` at the end. Cells of a labelled table that are escaped against formulas are
-    /// as they were before. In a table of JSON a row has a cell for each column that
-    /// was known by then, so cells may be missing at its end.
+    /// as they were before.
     ///
     /// # Errors
-    /// [`TableError::TooManyColumns`], for a table of JSON, whose columns are known only at its end.
+    /// [`TableError::TooManyColumns`] and [`TableError::TooManyGaps`], for a table of JSON, whose columns are known only at its end.
     pub fn next_row(&mut self) -> Result<Option<Result<Row, Problem>>, TableError> {
         let (line, cells) = match &mut self.parser {
             Parser::Delimited(parser) => match parser.next(&self.text) {
@@ -90,11 +93,20 @@ impl TableReader {
                 None => return Ok(None),
             },
             Parser::Json(parser, places) => match parser.next(&self.text) {
-                Some(value) => (value.line, row_of_object(value.text, &mut self.columns, places)),
+                Some(value) => {
+                    let entries = json::cells(value.text);
+                    let cells = entries.map(|entries| row_of_entries(entries, &mut self.columns, places));
+                    check_columns(self.columns.len())?;
+                    (value.line, cells)
+                }
                 None => return Ok(None),
             },
         };
-        self.check_columns()?;
+        if let (Parser::Json(..), Ok(cells)) = (&self.parser, &cells) {
+            let gaps = cells.iter().filter(|cell| cell.is_empty()).count();
+            let left = self.gaps_left.checked_sub(gaps);
+            self.gaps_left = left.ok_or(TableError::TooManyGaps(self.columns.len()))?;
+        }
         self.count += 1;
         let number = self.count;
         Ok(Some(match cells {
@@ -103,6 +115,9 @@ impl TableReader {
                     self.has_escapes = true;
                     cells.iter_mut().for_each(unescape);
                 }
+                let filled = cells.iter().rposition(|cell| !cell.is_empty());
+                cells.truncate(filled.map_or(0, |last| last + 1));
+                cells.shrink_to_fit();
                 Ok(Row { number, line, cells })
             }
             Err(reason) => Err(Problem { number, line, reason }),
@@ -134,45 +149,58 @@ impl TableReader {
         };
         place as f64 / self.text.len().max(1) as f64
     }
-
-    fn check_columns(&self) -> Result<(), TableError> {
-        match self.columns.len() {
-            count if count > MAX_COLUMNS => Err(TableError::TooManyColumns(count)),
-            _ => Ok(()),
-        }
-    }
 }
 
-/// The cells of an object; keys become columns in the order in which they first come.
-fn row_of_object(
-    text: &str,
+fn check_columns(count: usize) -> Result<(), TableError> {
+    if count > MAX_COLUMNS {
+        return Err(TableError::TooManyColumns(count));
+    }
+    Ok(())
+}
+
+/// The cells of an object up to the last that is filled; keys become columns in the order in which they first come.
+fn row_of_entries(
+    entries: Vec<(String, String)>,
     columns: &mut Vec<String>,
     places: &mut HashMap<String, usize>,
-) -> Result<Vec<String>, String> {
-    let entries = json::cells(text)?;
-    let mut row = vec![String::new(); columns.len()];
+) -> Vec<String> {
+    let mut row = Vec::new();
     for (name, cell) in entries {
         let place = *places.entry(name).or_insert_with_key(|name| {
             columns.push(name.clone());
             columns.len() - 1
         });
-        row.resize(columns.len(), String::new());
-        row[place] = cell;
+        if row.len() <= place && !cell.is_empty() {
+            row.resize(place + 1, String::new());
+        }
+        if let Some(kept) = row.get_mut(place) {
+            *kept = cell;
+        }
     }
-    Ok(row)
+    row
 }
 
 /// The names of the columns, each another: one without a name is called by its number, one that comes again gets one.
 fn unique(columns: &[String]) -> Vec<String> {
     let mut taken = HashSet::new();
+    // By name, the number from which on one may be free: those before are taken.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     let free = |(index, column): (usize, &String)| {
         let name = match column.trim() {
             "" => format!("column {}", index + 1),
             name => name.to_owned(),
         };
-        let numbered = (2..).map(|number| format!("{name} {number}"));
-        let mut candidates = std::iter::once(name.clone()).chain(numbered);
-        candidates.find(|name| taken.insert(name.clone())).unwrap_or(name)
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        let number = numbers.entry(name.clone()).or_insert(2);
+        loop {
+            let numbered = format!("{name} {number}");
+            *number += 1;
+            if taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
     };
     columns.iter().enumerate().map(free).collect()
 }
@@ -206,7 +234,7 @@ mod tests {
             let table = Table::parse(text.as_bytes(), format).expect("a table");
             let numbers: Vec<usize> = table.all().map(|row| row.map_or_else(|problem| problem.number, |row| row.number)).collect();
             prop_assert_eq!(numbers, (1..=table.rows.len() + table.problems.len()).collect::<Vec<_>>());
-            prop_assert!(table.rows.iter().all(|row| row.cells.len() == table.columns.len()));
+            prop_assert!(table.rows.iter().all(|row| row.cells.len() <= table.columns.len()));
         }
     }
 }

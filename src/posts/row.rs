@@ -1,7 +1,6 @@
 //! What a table consists of.
 
-/// A file with more columns than this is hardly the table that is meant.
-pub const MAX_COLUMNS: usize = 2000;
+pub use emofuse_core::budget::MAX_COLUMNS;
 
 /// How the file of a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,15 +11,23 @@ pub enum Format {
     Json,
 }
 
-/// A row with a cell for each column.
+/// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Its place among all rows of the file, from 1.
     pub number: usize,
     /// The line in which it begins, from 1.
     pub line: u64,
-    /// A cell for each column.
+    /// A cell for each column, without the empty ones at the end: [`Row::cell`] has those too.
     pub cells: Vec<String>,
+}
+
+impl Row {
+    /// The cell of a column; empty where the row has none.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
 }
 
 /// A row that cannot be used.
@@ -41,8 +48,15 @@ pub enum TableError {
     #[error("it is not text; give a table as CSV, TSV, JSON Lines or JSON")]
     NotText,
     /// It has more than [`MAX_COLUMNS`] columns.
-    #[error("it has {0} columns, and at most {MAX_COLUMNS} are read; check that it is the right file")]
+    #[error(
+        "it has {0} columns, and at most {MAX_COLUMNS} are read; check that it is the right file, or keep the columns that are needed"
+    )]
     TooManyColumns(usize),
+    /// Its rows have few cells of many columns: as a table it is many times as large as the file.
+    #[error(
+        "its rows fill few of its {0} columns, and as a table it would be too large to be read; keep the columns that are needed"
+    )]
+    TooManyGaps(usize),
 }
 
 impl Format {

@@ -37,9 +37,6 @@ impl Table {
             }
         }
         table.columns = reader.columns();
-        for row in &mut table.rows {
-            row.cells.resize(table.columns.len(), String::new());
-        }
         Ok(table)
     }
 

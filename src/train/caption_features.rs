@@ -7,9 +7,8 @@ use std::{
 };
 
 use emofuse_core::error::{Error, Result};
+use emofuse_dataset::files::write_atomically;
 use sha2::{Digest, Sha256};
-
-use super::atomic_write::write_atomically;
 
 type Key = [u8; 32];
 

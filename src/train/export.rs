@@ -128,7 +128,7 @@ impl BundleBuilder {
         }
         self.bundle.manifest.calibration = calibration;
         // The golden scores are those of the file itself, so they can be known only once it is written.
-        let draft = Classifier::load(&self.bundle.to_bytes(), device)?;
+        let draft = Classifier::load_untested(&self.bundle.to_bytes(), device)?;
         let card = emofuse_engine::preprocessing::test_card(SELF_TEST_SIDE);
         self.bundle.manifest.self_test.scores = draft.classify_blocking(Some(&card), Some(SELF_TEST_CAPTION))?.scores;
         Ok(self.bundle.to_bytes())

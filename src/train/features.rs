@@ -7,10 +7,11 @@ use std::{
 
 use burn::tensor::Device;
 use emofuse_core::error::{Error, Result};
+use emofuse_dataset::files::write_atomically;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::{atomic_write::write_atomically, import::image_tower::PretrainedImageTower};
+use crate::import::image_tower::PretrainedImageTower;
 
 /// Where features are kept: one small file for each image, named by the image's digest, in a folder
 /// named by the digest of all else that decides them: the decoder, the tower, its weights and the preprocessing.

@@ -4,7 +4,6 @@
 //! the caption tower is trained on captions first. Features are computed once, so that a fusion takes
 //! minutes on two cores.
 
-mod atomic_write;
 mod balance;
 pub mod calibration;
 mod caption_examples;
@@ -27,6 +26,7 @@ pub mod word_vectors;
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -40,10 +40,10 @@ use emofuse_core::{
     error::{Error, Result},
     metrics::most_likely,
 };
+use emofuse_dataset::files::{OutputLock, write_atomically};
 use emofuse_engine::text::{Token, Tokenizer};
 
 use self::{
-    atomic_write::write_atomically,
     caption_examples::{CaptionSet, TaughtCaption},
     caption_features::CaptionFeatureCache,
     captions::{CaptionExample, CaptionTower},
@@ -104,6 +104,11 @@ pub fn train(options: &TrainOptions) -> Result<Report> {
     let recipe = Recipe::read(&options.recipe)?;
     let device = Device::flex();
     let data = recipe.data.read(&options.data)?;
+    if let Some(folder) = options.out.parent() {
+        fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    }
+    // Held to the end: what is written there is this run's.
+    let _lock = OutputLock::take(&options.out)?;
     let pretrained = import::pretrained_folder();
 
     let tower = PretrainedImageTower::read(&recipe.image, &options.data, &pretrained, &device)?;

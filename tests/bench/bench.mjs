@@ -75,7 +75,7 @@ try {
     if (options.json) console.log(JSON.stringify(report, null, 2));
     else console.log([report.browser, ...reportLines(report)].join('\n'));
     const failed = ({ error, batch }) => error ?? batch?.error;
-    if ([...report.results, ...report.calls, ...report.starts].some(failed)) process.exitCode = 1;
+    if ([...report.results, ...report.captions, ...report.calls, ...report.starts].some(failed)) process.exitCode = 1;
 } finally {
     server.close();
     server.closeAllConnections();

@@ -11,7 +11,9 @@ mod image_tower;
 mod large_model;
 mod model_beginning;
 mod model_file;
+mod model_numbers;
 mod packed_image_tower;
+mod packed_transformer;
 mod transformer;
 mod untrained;
 #[cfg(feature = "native-webgpu")]

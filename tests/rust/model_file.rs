@@ -96,9 +96,12 @@ fn bundle() -> Bundle {
     bundle
 }
 
-/// The file with another document, everything around it made to fit.
 fn with_document(edit: impl FnOnce(&str) -> String) -> Vec<u8> {
-    let bytes = bundle().to_bytes();
+    edited(&bundle().to_bytes(), edit)
+}
+
+/// A file with another document, everything around it made to fit.
+pub fn edited(bytes: &[u8], edit: impl FnOnce(&str) -> String) -> Vec<u8> {
     let length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let document = edit(std::str::from_utf8(&bytes[HEADER_BYTES..HEADER_BYTES + length]).unwrap());
     let tensors = &bytes[(HEADER_BYTES + length).next_multiple_of(8)..bytes.len() - DIGEST_BYTES];
@@ -112,7 +115,7 @@ fn with_document(edit: impl FnOnce(&str) -> String) -> Vec<u8> {
 }
 
 /// Writes length and digest around an edited body.
-fn sealed(mut body: Vec<u8>) -> Vec<u8> {
+pub fn sealed(mut body: Vec<u8>) -> Vec<u8> {
     let length = (body.len() + DIGEST_BYTES) as u64;
     body[16..24].copy_from_slice(&length.to_le_bytes());
     let digest = Sha256::digest(&body);
@@ -292,7 +295,7 @@ fn a_wrong_manifest_says_what_is_wrong() {
             "\"caption_thresholds\":[0.3",
             "\"caption_thresholds\":[-0.3",
         ),
-        ("self-test", "\"tolerance\":0.002", "\"tolerance\":2.0"),
+        ("tolerance", "\"tolerance\":0.002", "\"tolerance\":2.0"),
         ("twice", "\"name\":\"kernel\"", "\"name\":\"bias\""),
     ] {
         let bytes = with_document(|document| {

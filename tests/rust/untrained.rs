@@ -9,12 +9,13 @@ use emofuse::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, FusionArchitecture, ImageArchitecture,
         Manifest, Precision, SelfTest, TextArchitecture, TransformerArchitecture, tensor_group,
     },
+    classifier::Classifier,
     emotion::EMOTIONS,
     model::{
         fusion::common_space::CommonSpaceConfig, transformer_encoder::TransformerEncoderConfig,
         unimodal::linear::LinearBaselineConfig,
     },
-    preprocessing::Preprocessing,
+    preprocessing::{Preprocessing, test_card},
     text::Vocabulary,
 };
 
@@ -113,6 +114,15 @@ pub fn model_of(image: ImageArchitecture, sizes: &Sizes) -> Vec<u8> {
     bundle
         .insert_module(tensor_group::STANDALONE_CAPTION, &caption, Precision::F16)
         .unwrap();
+    // The scores are those of the file itself.
+    let draft = Classifier::load_untested(&bundle.to_bytes(), &device).unwrap();
+    let SelfTest {
+        caption,
+        test_card_side,
+        ..
+    } = bundle.manifest.self_test.clone();
+    let found = draft.classify_blocking(Some(&test_card(test_card_side)), Some(&caption));
+    bundle.manifest.self_test.scores = found.unwrap().scores;
     bundle.to_bytes()
 }
 

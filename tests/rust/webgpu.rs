@@ -43,21 +43,26 @@ fn file(path: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// A model file whose image tower is in single precision: the CPU then has the layers of burn for it.
+/// A model file whose towers are in single precision: the CPU then has the layers of burn for them.
 fn in_single_precision(file: &[u8]) -> Vec<u8> {
     let device = Device::flex();
     let mut bundle = Bundle::from_bytes(file).unwrap();
-    let tower = EfficientNetLite0Config::new().init(&device);
-    let tower = bundle.load_module(tensor_group::IMAGE, tower, &device).unwrap();
+    let image = EfficientNetLite0Config::new().init(&device);
+    let image = bundle.load_module(tensor_group::IMAGE, image, &device).unwrap();
     bundle
-        .insert_module(tensor_group::IMAGE, &tower, Precision::F32)
+        .insert_module(tensor_group::IMAGE, &image, Precision::F32)
+        .unwrap();
+    let caption = bundle.manifest.architecture.text.init(&device);
+    let caption = bundle.load_module(tensor_group::CAPTION, caption, &device).unwrap();
+    bundle
+        .insert_module(tensor_group::CAPTION, &caption, Precision::F32)
         .unwrap();
     bundle.to_bytes()
 }
 
 fn both(file: &[u8]) -> [Classifier; 2] {
     [
-        Classifier::load(file, &Device::flex()).unwrap(),
+        Classifier::load_untested(file, &Device::flex()).unwrap(),
         Classifier::load_webgpu(file, None, Gpu::open()).unwrap(),
     ]
 }

@@ -54,6 +54,7 @@ export class FakeCaches {
  *
  * @typedef {object} Behaviour
  * @property {() => Promise<void>} [load]
+ * @property {number} [test_ms] How long the test of its engine took.
  * @property {Promise<unknown>} [captions] When it can classify captions, though it is not loaded yet.
  * @property {() => Promise<number>} [measure]
  * @property {(caption: string | null) => Promise<void>} [classify]
@@ -65,6 +66,8 @@ export class FakeWorkers {
     all = [];
     /** @type {Record<'cpu' | 'webgpu', Behaviour>} */
     behaviour = { cpu: {}, webgpu: {} };
+    /** Whether each classifies one request after another, as real ones do. */
+    areSerial = false;
 
     /** As the package's `channels.openWorker`. @type {typeof import('../../pkg/src/transport/browser.js').channels.openWorker} */
     open = (listener) => {
@@ -89,6 +92,8 @@ class FakeWorker {
     /** @type {'cpu' | 'webgpu'} */
     backend = 'cpu';
     isEnded = false;
+    /** Its last request; the next one waits for it. @type {Promise<unknown>} */
+    #last = Promise.resolve();
     /** What it was asked. @type {Request[]} */
     requests = [];
 
@@ -110,6 +115,11 @@ class FakeWorker {
         this.#answer({ type: 'crashed', id: null, error: { name: 'BackendError', message } });
     }
 
+    /** Shows that it is alive. @param {number} posts As long as so many may take what it begins. */
+    begin(posts) {
+        this.#answer({ type: 'begun', id: null, posts });
+    }
+
     /** @param {Answer} answer */
     #answer(answer) {
         if (!this.isEnded) this.#listener.onAnswer(answer);
@@ -119,9 +129,14 @@ class FakeWorker {
     async receive(request) {
         if (request.type === 'load') this.backend = request.backend;
         this.requests.push(request);
+        if (request.type === 'drop') return;
         await new Promise(setImmediate); // as messages come
         try {
-            this.#answer(await this.#answerTo(request));
+            const answer = this.#workers.areSerial
+                ? this.#last.then(() => this.#answerTo(request))
+                : this.#answerTo(request);
+            this.#last = answer.catch(() => {});
+            this.#answer(await answer);
         } catch (error) {
             const { name, message } = /** @type {Error} */ (error);
             this.#answer({ type: 'failed', id: request.id, error: { name, message }, fatal: name === 'BackendError' });
@@ -129,12 +144,12 @@ class FakeWorker {
     }
 
     /**
-     * @param {Request} request
+     * @param {import('../../pkg/src/transport/protocol.js').Question} request
      * @returns {Promise<Answer>}
      */
     async #answerTo(request) {
         const { id } = request;
-        const { load, captions, measure, classify } = this.#workers.behaviour[this.backend];
+        const { load, test_ms = 0, captions, measure, classify } = this.#workers.behaviour[this.backend];
         if (request.type === 'load') {
             this.#answer({
                 type: 'progress',
@@ -143,7 +158,7 @@ class FakeWorker {
             });
             if (request.captions) void captions?.then(() => this.#answer({ type: 'captions', id }));
             await load?.();
-            return { type: 'loaded', id, description: describe(this.backend) };
+            return { type: 'loaded', id, description: describe(this.backend), test_ms };
         }
         if (request.type === 'measure') return { type: 'measured', id, ms: (await measure?.()) ?? 10 };
         for (const { caption } of request.posts) await classify?.(caption);

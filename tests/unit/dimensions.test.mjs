@@ -1,6 +1,9 @@
 // The size of an image from the beginning of its file.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { ImageTooLargeError } from '../../pkg/src/errors.js';
+import { checkPixels } from '../../pkg/src/limits.js';
 import { dimensions } from '../../pkg/src/worker/decode/dimensions.js';
 import { MEADOW, NOT_AN_IMAGE, pngOf } from '../support/images.mjs';
 
@@ -81,4 +84,17 @@ test('a truncated file, or one that is no image, has no size', () => {
     assert.equal(dimensions(new Uint8Array()), null);
     assert.equal(dimensions(bytes(0xff, 0xd8, 0xff, 0xda, 0, 2)), null);
     for (let length = 0; length < 24; length++) assert.equal(dimensions(MEADOW.subarray(0, length)), null);
+});
+
+test('files are refused by their header where the decoder for hosts without a browser refuses them', async () => {
+    const limits = { max_bytes: 64 * 1024 * 1024, max_pixels: 100_000_000 };
+    /** @type {{ name: string, file: string, too_large: boolean }[]} */
+    const cases = JSON.parse(await readFile(new URL('../golden/limits.json', import.meta.url), 'utf8'));
+    assert.ok(cases.length > 20);
+    for (const { name, file, too_large } of cases) {
+        const size = dimensions(new Uint8Array(Buffer.from(file, 'hex')));
+        assert.ok(size, name);
+        if (too_large) assert.throws(() => checkPixels(size, limits), ImageTooLargeError, name);
+        else checkPixels(size, limits);
+    }
 });

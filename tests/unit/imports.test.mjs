@@ -41,11 +41,13 @@ async function imports() {
 /** What may import what, besides itself: the longest beginning of a path decides. */
 const MAY_IMPORT = {
     'pkg/src/worker/': [
-        ...['errors', 'limits', 'manifest', 'models', 'platform'].map((name) => `pkg/src/${name}.js`),
+        ...['abortable', 'errors', 'limits', 'manifest', 'models', 'platform', 'watchdog'].map(
+            (name) => `pkg/src/${name}.js`,
+        ),
         'pkg/files.js',
         'pkg/wasm/',
     ],
-    'pkg/src/transport/': ['pkg/src/errors.js', 'pkg/src/worker/', 'pkg/start-worker.js'],
+    'pkg/src/transport/': ['pkg/src/errors.js', 'pkg/src/watchdog.js', 'pkg/src/worker/', 'pkg/start-worker.js'],
     'pkg/src/extension/': ['pkg/src/abortable.js', 'pkg/src/errors.js', 'pkg/src/trusted-types.js', 'pkg/index.js'],
     'pkg/src/': ['pkg/'],
     'pkg/': ['pkg/'],

@@ -16,7 +16,7 @@ test('an option that is not known is refused with the known ones', () => {
     assert.throws(() => checkedLoadOptions({ backends: 'cpu' }), {
         name: 'TypeError',
         message:
-            /'backends'.*backend, model, wasm, worker, cache, onProgress, onCaptionsReady, onBackendChange, signal/,
+            /'backends'.*backend, model, wasm, worker, cache, timeout_ms, onProgress, onCaptionsReady, onBackendChange, signal/,
     });
     assert.throws(() => checkedClassifyOptions({ abort: 1 }), {
         name: 'TypeError',
@@ -36,6 +36,9 @@ test('an option of the wrong type is refused', () => {
         { wasm: { cpu: 5 } },
         { worker: 5 },
         { cache: 'yes' },
+        { timeout_ms: 0 },
+        { timeout_ms: '20' },
+        { timeout_ms: Infinity },
         { onProgress: 'yes' },
         { onCaptionsReady: true },
         { onBackendChange: 'yes' },
@@ -57,8 +60,10 @@ test('what is left out has its default', () => {
     const { onProgress, onBackendChange, ...others } = checkedLoadOptions({});
     assert.deepEqual(others, {
         ...{ backend: 'auto', model: null, wasm: {}, worker: true, cache: true, signal: null },
+        timeout_ms: 20_000,
         onCaptionsReady: null,
     });
+    assert.equal(checkedLoadOptions({ timeout_ms: null }).timeout_ms, null);
     assert.equal(typeof onProgress, 'function');
     assert.equal(typeof onBackendChange, 'function');
     assert.deepEqual(checkedClassifyOptions({ signal: undefined }), { signal: null, explain: false });

@@ -124,7 +124,7 @@ test('an aborted job that waits is never started, and the others go on', async (
     assert.equal(second.started, false);
 });
 
-test('an aborted job that runs is rejected at once, and the next waits for its end', async () => {
+test('an aborted job that runs is rejected at once, and the next does not wait for it', async () => {
     const queue = new Queue(runEach);
     const [first, second] = [controlled(), controlled()];
     const abort = new AbortController();
@@ -133,10 +133,34 @@ test('an aborted job that runs is rejected at once, and the next waits for its e
     await yieldToEventLoop();
     abort.abort();
     await assert.rejects(one, AbortError);
-    assert.equal(second.started, false);
-    first.finish('ignored');
+    assert.equal(second.started, true);
     second.finish('2');
     assert.equal(await two, '2');
+    first.finish('ignored');
+});
+
+test('a batch is stopped when all of its jobs were aborted, and not before', async () => {
+    /** @type {AbortSignal[]} */
+    const signals = [];
+    const queue = new Queue((/** @type {ReturnType<typeof controlled>[]} */ jobs, signal) => {
+        signals.push(signal);
+        return runEach(jobs);
+    });
+    queue.batch = 2;
+    const [one, other] = [new AbortController(), new AbortController()];
+    const results = [one, other].map(({ signal }) => queue.add(controlled(), { signal }));
+    await yieldToEventLoop();
+    one.abort();
+    assert.deepEqual(
+        signals.map(({ aborted }) => aborted),
+        [false],
+    );
+    other.abort();
+    assert.deepEqual(
+        signals.map(({ aborted }) => aborted),
+        [true],
+    );
+    for (const result of results) await assert.rejects(result, AbortError);
 });
 
 test('a job with a signal that is aborted already is never started', async () => {

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as later } from 'node:timers/promises';
-import { AbortError } from '../../pkg/src/errors.js';
+import { AbortError, DisposedError } from '../../pkg/src/errors.js';
 import { inOrder } from '../../pkg/src/stream.js';
 
-const options = { ahead: () => 3, signal: null, onError: null };
+const options = { ahead: () => 3, signals: [], onError: null };
 
 /** @param {number} count */
 function* numbers(count) {
@@ -115,10 +115,10 @@ test('aborting ends it at once, also while the source is stuck', async () => {
         yield 1;
     }
     const abort = new AbortController();
-    const ended = collect(inOrder(stuck(), classify, { ...options, signal: abort.signal }));
+    const ended = collect(inOrder(stuck(), classify, { ...options, signals: [abort.signal] }));
     abort.abort();
     await assert.rejects(ended, AbortError);
-    await assert.rejects(collect(inOrder([1], classify, { ...options, signal: AbortSignal.abort() })), AbortError);
+    await assert.rejects(collect(inOrder([1], classify, { ...options, signals: [AbortSignal.abort()] })), AbortError);
 });
 
 test('the first failure ends it, after the results before it', async () => {
@@ -158,4 +158,66 @@ test('a source that fails ends it with its own error', async () => {
         throw new Error('the disk is gone');
     }
     await assert.rejects(collect(inOrder(failing(), classify, options)), /the disk is gone/);
+});
+
+test('a source that fails ends it after the results of the posts before it', async () => {
+    /** @type {number[]} */
+    const results = [];
+    const { classify } = counting(() => 20);
+    async function* failing() {
+        yield 1;
+        yield 2;
+        throw new Error('the disk is gone');
+    }
+    await assert.rejects(async () => {
+        for await (const result of inOrder(failing(), classify, options)) results.push(result);
+    }, /the disk is gone/);
+    assert.deepEqual(results, [10, 20]);
+});
+
+test('promises of posts keep their order, whichever is there first', async () => {
+    const { classify } = counting(() => 5);
+    const posts = [1, later(60, 2), later(1, 3), later(30, 4), 5];
+    assert.deepEqual(await collect(inOrder(posts, classify, options)), [10, 20, 30, 40, 50]);
+});
+
+test('each of several signals ends it with its own reason', async () => {
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const { classify } = counting();
+    const [one, other] = [new AbortController(), new AbortController()];
+    const ended = collect(inOrder(never, classify, { ...options, signals: [one.signal, null, other.signal] }));
+    other.abort(new DisposedError('disposed'));
+    await assert.rejects(ended, DisposedError);
+});
+
+test('aborting does not wait for a source that does not let go', async () => {
+    const { classify } = counting();
+    async function* holding() {
+        try {
+            for (let number = 0; ; number++) yield number;
+        } finally {
+            await new Promise(() => {});
+        }
+    }
+    for (const isLate of [false, true]) {
+        const abort = new AbortController();
+        const stream = inOrder(holding(), classify, { ...options, signals: [abort.signal] });
+        await stream.next();
+        if (!isLate) abort.abort();
+        const ended = isLate ? stream.return() : stream.next();
+        if (isLate) {
+            await later(1);
+            abort.abort();
+        }
+        await (isLate ? ended.catch(() => {}) : assert.rejects(ended, AbortError));
+    }
+});
+
+test('who leaves while the next result is awaited ends it', async () => {
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const leaving = new AbortController();
+    const stream = inOrder(never, counting().classify, { ...options, leaving: leaving.signal });
+    const next = stream.next();
+    leaving.abort();
+    assert.deepEqual(await next, { done: true, value: undefined });
 });

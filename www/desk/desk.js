@@ -234,6 +234,7 @@ journal.onChange = () => {
     storageNotice.show();
     void storedData.show();
 };
+journal.onUnsaved = () => storageNotice.show();
 journal.onReopened = () => saveAgain(collection, journal);
 journal.onRemoteChange = (record) => {
     collection.follow(record);

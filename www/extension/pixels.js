@@ -42,17 +42,24 @@ export async function fetchImage(address, signal) {
 }
 
 /**
- * Without cookies, unless the site requires you to be signed in.
+ * Without cookies, unless the site requires you to be signed in. Where a redirect leads cannot be known before it is
+ * followed, so a request with cookies follows none: another site would get its own.
  *
  * @param {string} address
  * @param {AbortSignal} signal
  */
 async function fetchUnlessRefused(address, signal) {
-    /** @param {RequestCredentials} credentials */
-    const attempt = (credentials) => fetch(address, { credentials, referrerPolicy: 'no-referrer', signal });
+    /**
+     * @param {RequestCredentials} credentials
+     * @param {RequestRedirect} redirect
+     */
+    const attempt = (credentials, redirect) =>
+        fetch(address, { credentials, redirect, referrerPolicy: 'no-referrer', signal });
     try {
-        const response = await attempt('omit');
-        return [401, 403].includes(response.status) ? await attempt('include') : response;
+        const response = await attempt('omit', 'follow');
+        if (![401, 403].includes(response.status)) return response;
+        const signedIn = await attempt('include', 'manual');
+        return signedIn.type === 'opaqueredirect' ? response : signedIn;
     } catch (error) {
         if (signal.aborted) throw error;
         throw new ImageError(TEXTS.download.unreachable, { cause: error });

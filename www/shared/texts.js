@@ -237,6 +237,7 @@ export const errorTexts = {
     /** @type {ErrorTexts} */
     post: {
         UnsupportedImageError: { title: 'This image cannot be read', remedy: null },
+        TimeoutError: { title: 'This post takes too long', remedy: 'Try again, or use a smaller image.' },
         ImageTooLargeError: { title: 'This image is too large', remedy: null },
         EmptyPostError: {
             title: 'There is nothing to analyse',

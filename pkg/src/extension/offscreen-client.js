@@ -78,7 +78,7 @@ export class OffscreenClient {
             this.#post({ type: 'abort', id });
             reject(disposed());
         }
-        this.#ending.abort();
+        this.#ending.abort(disposed());
         this.#channel.close();
     }
 
@@ -91,7 +91,7 @@ export class OffscreenClient {
      */
     async #request(payload, signal) {
         const attempt = async () => {
-            await unlessAborted(this.#connect(), signal);
+            await unlessAborted(unlessAborted(this.#connect(), signal), this.#ending.signal);
             return this.#requestOnce(payload, signal);
         };
         const staying = setInterval(() => void chrome.runtime.getPlatformInfo(), STAY_ALIVE_MS);

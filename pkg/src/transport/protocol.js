@@ -12,7 +12,7 @@
  * @typedef {FileSource | BitmapSource | PixelsSource} ImageSource
  *
  * @typedef {{ image: ImageSource | null, caption: string | null }} SentPost
- * @typedef {{ post: SentPost, explain: boolean }} Work
+ * @typedef {{ post: SentPost, explain: boolean, name: string }} Work `name` is what messages call the post.
  */
 
 /**
@@ -33,7 +33,10 @@
  *     LoadRequest
  * @typedef {{ type: 'classify', id: number, posts: SentPost[], explain: boolean }} ClassifyRequest
  * @typedef {{ type: 'measure', id: number }} MeasureRequest Measures the post inside the model file.
- * @typedef {LoadRequest | ClassifyRequest | MeasureRequest} Request
+ * @typedef {LoadRequest | ClassifyRequest | MeasureRequest} Question
+ * @typedef {{ type: 'drop', id: number }} DropRequest Nobody waits for the answer to this `classify` any more; it is
+ *     answered all the same, as soon as possible.
+ * @typedef {Question | DropRequest} Request
  */
 
 /**
@@ -43,26 +46,28 @@
  */
 
 /**
- * `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
+ * `begun` is a sign of life: what the worker does now may take as long as `posts` posts. `test_ms` is how long the test
+ * of the loaded engine took, on one post. `keep` hands over a file that the browser's cache would not take; `failed` with `fatal` means that the worker is of
  * no use any more; `crashed` reports a crash outside of a request; after `captions`, captions can be classified before
  * the model is loaded.
  *
  * @typedef {{ type: 'progress', id: number, progress: import('../types.js').LoadProgress }} ProgressAnswer
  * @typedef {{ type: 'keep', id: number, sha256: string, file: Blob }} KeepAnswer
  * @typedef {{ type: 'captions', id: number }} CaptionsAnswer
- * @typedef {{ type: 'loaded', id: number, description: EngineDescription }} LoadedAnswer
+ * @typedef {{ type: 'begun', id: null, posts: number }} BegunAnswer
+ * @typedef {{ type: 'loaded', id: number, description: EngineDescription, test_ms: number }} LoadedAnswer
  * @typedef {{ type: 'classified', id: number, outcomes: SentOutcome[] }} ClassifiedAnswer
  * @typedef {{ type: 'measured', id: number, ms: number }} MeasuredAnswer
  * @typedef {{ type: 'failed', id: number, error: import('../errors.js').PlainError, fatal: boolean }} FailedAnswer
  * @typedef {{ type: 'crashed', id: null, error: import('../errors.js').PlainError }} CrashedAnswer
- * @typedef {ProgressAnswer | KeepAnswer | CaptionsAnswer | LoadedAnswer | ClassifiedAnswer | MeasuredAnswer | FailedAnswer
+ * @typedef {ProgressAnswer | BegunAnswer | KeepAnswer | CaptionsAnswer | LoadedAnswer | ClassifiedAnswer | MeasuredAnswer | FailedAnswer
  *     | CrashedAnswer} Answer
  */
 
 /**
  * The final answer to a request.
  *
- * @template {Request['type']} T
+ * @template {Question['type']} T
  * @typedef {T extends 'load' ? LoadedAnswer : T extends 'measure' ? MeasuredAnswer : ClassifiedAnswer} AnswerTo
  */
 

@@ -1,9 +1,14 @@
 // Files of the package in the browser's Cache Storage, by their SHA-256. If it fails (a full disk, a private window, no secure
-// context), the file counts as not cached.
+// context), or does not answer, the file counts as not cached.
+
+import { within } from '../abortable.js';
 
 /** @typedef {Pick<import('./download.js').FileEntry, 'file' | 'sha256'>} FileEntry */
 
 const NAME = 'emofuse';
+
+/** After so long without an answer of the browser's a file counts as not cached. */
+const ANSWERS_WITHIN_ms = 15_000;
 
 /** How many versions of a file are cached: sites on one origin may use different versions. */
 const VERSIONS = 2;
@@ -19,12 +24,17 @@ const keyOf = (/** @type {FileEntry} */ entry) =>
  */
 export async function readCached(entry) {
     try {
-        const cache = await caches.open(NAME);
-        const response = await cache.match(keyOf(entry));
-        return response ? new Uint8Array(await response.arrayBuffer()) : null;
+        return await within(ANSWERS_WITHIN_ms, readNow(entry));
     } catch {
         return null;
     }
+}
+
+/** @param {FileEntry} entry */
+async function readNow(entry) {
+    const cache = await caches.open(NAME);
+    const response = await cache.match(keyOf(entry));
+    return response ? new Uint8Array(await response.arrayBuffer()) : null;
 }
 
 /**
@@ -53,7 +63,10 @@ export async function writeCached(entry, content) {
 /** @param {FileEntry} entry */
 export async function deleteCached(entry) {
     try {
-        await (await caches.open(NAME)).delete(keyOf(entry));
+        await within(
+            ANSWERS_WITHIN_ms,
+            caches.open(NAME).then((cache) => cache.delete(keyOf(entry))),
+        );
     } catch {
         // then it is not cached
     }
@@ -72,7 +85,8 @@ export async function deleteCached(entry) {
  */
 export async function isCached(entry) {
     try {
-        return (await (await caches.open(NAME)).match(keyOf(entry))) !== undefined;
+        const match = caches.open(NAME).then((cache) => cache.match(keyOf(entry)));
+        return Boolean(await within(ANSWERS_WITHIN_ms, match));
     } catch {
         return false;
     }

@@ -1,5 +1,6 @@
 // Classifies posts with an engine.
 
+import { reasonOf, unlessAborted } from '../abortable.js';
 import { toPlainError } from '../errors.js';
 import { platform } from '../platform.js';
 
@@ -26,9 +27,10 @@ export const isFatal = (error) =>
  * @param {import('../types.js').ModelName} model The engine's.
  * @param {ComingPost[]} posts
  * @param {boolean} explain
+ * @param {AbortSignal | null} [signal] Ends the wait for images, and what has not begun.
  * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
  */
-export async function classify(engine, model, posts, explain) {
+export async function classify(engine, model, posts, explain, signal = null) {
     /** @type {SentOutcome[]} */
     const outcomes = [];
     /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
@@ -36,9 +38,10 @@ export async function classify(engine, model, posts, explain) {
     for (const [index, { image, caption }] of posts.entries()) {
         try {
             const started = performance.now();
-            const pixels = await image?.read();
+            const pixels = image && (await unlessAborted(image.read(), signal));
             const decode_ms = performance.now() - started;
             await platform.yieldToEventLoop();
+            if (signal?.aborted) throw reasonOf(signal);
             const prepared = engine.prepare(
                 pixels?.data,
                 pixels?.width ?? 0,
@@ -48,13 +51,17 @@ export async function classify(engine, model, posts, explain) {
             ready.push({ index, prepared, decode_ms });
         } catch (error) {
             outcomes[index] = { error: toPlainError(error) };
-            if (!isFatal(error)) continue;
+            if (!isFatal(error) && !signal?.aborted) continue;
             for (const { prepared } of ready) prepared.free();
-            for (const { image: other } of posts.slice(index + 1)) other?.drop();
+            for (const { image: other } of posts.slice(index)) other?.drop();
             throw error;
         }
     }
     await platform.yieldToEventLoop();
+    if (signal?.aborted) {
+        for (const { prepared } of ready) prepared.free();
+        throw reasonOf(signal);
+    }
     const results = ready.length
         ? await engine.classify(
               ready.map(({ prepared }) => prepared),

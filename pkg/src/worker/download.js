@@ -3,6 +3,7 @@
 import { deleteCached, readCached, writeCached } from './cache.js';
 import { DownloadError, IntegrityError } from '../errors.js';
 import { platform } from '../platform.js';
+import { Watchdog } from '../watchdog.js';
 
 /**
  * A file's entry in the manifest, and what to do if the file is not found.
@@ -20,6 +21,9 @@ import { platform } from '../platform.js';
  * @typedef {(content: Uint8Array<ArrayBuffer>, loaded: number) => void} PartListener Called with a file that is being
  *     downloaded, and with how many bytes of it are there.
  */
+
+/** How long a download may bring nothing. */
+const STALLED_ms = 120_000;
 
 /** How much of a wrong file is read to report its hash. */
 const LONGEST = 64 * 1024 * 1024;
@@ -87,7 +91,26 @@ async function download(url, entry, onPart) {
  * @param {RequestCache} cache
  */
 async function downloadOnce(url, entry, onPart, cache) {
-    const response = await request(url, entry, cache);
+    const stalled = new AbortController();
+    const watchdog = new Watchdog(() => stalled.abort());
+    watchdog.watch(STALLED_ms);
+    try {
+        const response = await request(url, entry, cache, stalled.signal);
+        return await read(response, entry, (content, loaded) => {
+            watchdog.watch(STALLED_ms);
+            onPart(content, loaded);
+        });
+    } finally {
+        watchdog.stop();
+    }
+}
+
+/**
+ * @param {Response} response
+ * @param {FileEntry} entry
+ * @param {PartListener} onPart
+ */
+async function read(response, entry, onPart) {
     const content = new Uint8Array(entry.bytes);
     let loaded = 0;
     const reader = response.body?.getReader();
@@ -129,13 +152,14 @@ async function withRest(chunks, reader) {
  * @param {URL} url
  * @param {FileEntry} entry
  * @param {RequestCache} cache
+ * @param {AbortSignal} signal
  * @returns {Promise<Response>}
  */
-async function request(url, { remedy }, cache) {
+async function request(url, { remedy }, cache, signal) {
     const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
     let response;
     try {
-        response = await platform.fetch(url, { cache });
+        response = await platform.fetch(url, { cache, signal });
     } catch (error) {
         const advice = url.protocol === 'file:' && remedy ? remedy : 'check the connection and try again';
         throw new DownloadError(`the file ${name} cannot be fetched; ${advice}`, { cause: error });

@@ -3,6 +3,7 @@
 import { files } from '../../files.js';
 import { checkContent, getFile } from './download.js';
 import { BackendError, EmofuseError } from '../errors.js';
+import { within } from '../abortable.js';
 import manifest from '../manifest.js';
 import { platform } from '../platform.js';
 import { defaultModel } from '../models.js';
@@ -29,12 +30,16 @@ const PROGRAMS = {
     },
 };
 
+/** A storage that does not answer holds up nothing for longer. */
+const STORED_WITHIN_ms = 10_000;
+
 /** A model file ends with the SHA-256 of everything before. */
 const DIGEST_BYTES = 32;
 
 /**
  * @typedef {object} Listeners
  * @property {(progress: Omit<import('../types.js').LoadProgress, 'backend'>) => void} onProgress
+ * @property {(ms: number) => void} onTested Called with how long the test of the engine took.
  * @property {(sha256: string, file: Blob) => void} keep Takes a file that the browser's cache would not.
  * @property {import('./early-captions.js').EarlyCaptions | null} early Classifies captions while the model is being
  *     downloaded.
@@ -45,7 +50,10 @@ const DIGEST_BYTES = 32;
  * @param {Listeners} listeners
  * @returns {Promise<Engine>}
  */
-export async function startEngine({ backend, model: given, wasm, cache, memory }, { onProgress, keep, early }) {
+export async function startEngine(
+    { backend, model: given, wasm, cache, memory },
+    { onProgress, onTested, keep, early },
+) {
     if (backend === 'webgpu') await requireAdapter();
     const program = manifest.wasm[backend];
     /** @type {import('./download.js').Storage} */
@@ -71,8 +79,11 @@ export async function startEngine({ backend, model: given, wasm, cache, memory }
     const digests = await digestsOf(content, model instanceof Blob ? null : model.sha256);
     const engine = await glue.Engine.load(content, digests);
     onProgress({ phase: 'test', loaded: total, total });
+    const started = performance.now();
     await testEngine(engine, backend);
-    await Promise.all(storage.writing); // begun long before, so that a worker that ends immediately has stored its files
+    onTested(performance.now() - started);
+    // Begun long before, so that a worker that ends immediately has stored its files.
+    await within(STORED_WITHIN_ms, Promise.all(storage.writing));
     return engine;
 }
 

@@ -8,7 +8,17 @@ import { BackendError, toPlainError } from '../errors.js';
 import { defaultModel } from '../models.js';
 
 /** @typedef {import('../transport/protocol.js').Answer} Answer */
+/** @typedef {import('../transport/protocol.js').Question} Question */
 /** @typedef {import('../transport/protocol.js').Request} Request */
+
+/** As long as how many posts an explanation may take, for each post: it has to try each word. */
+const EXPLANATION = 10;
+
+/** As long as how many posts the tuning of the engine may take: programs are compiled for it. */
+const TUNING = 15;
+
+/** How often the worker shows that it is alive if it has nothing else to say. */
+const SIGN_EVERY_ms = 1000;
 
 /**
  * @param {(answer: Answer) => void} post Sends an answer.
@@ -49,31 +59,47 @@ export function serve(post, clarify = (error) => error) {
         return running;
     };
 
+    let shown = { posts: 1, at_ms: 0 };
+    /** @param {number} posts As long as how many posts may take what begins now. */
+    const begin = (posts) => {
+        const now = performance.now();
+        if (posts === shown.posts && now - shown.at_ms < SIGN_EVERY_ms) return;
+        shown = { posts, at_ms: now };
+        post({ type: 'begun', id: null, posts });
+    };
+
+    /** Those to be classified that may still be dropped. @type {Map<number, AbortController>} */
+    const dropping = new Map();
+
     let isTuned = false;
     /** @param {import('./engine.js').Engine} using */
     const tune = async (using) => {
         if (isTuned) return;
         isTuned = true;
+        begin(TUNING);
         await using.tune();
+        begin(1);
     };
 
-    /** @type {{ [T in Request['type']]:
-     *     (request: Extract<Request, { type: T }>) => Promise<import('../transport/protocol.js').AnswerTo<T>> }} */
+    /** @type {{ [T in Question['type']]:
+     *     (request: Extract<Question, { type: T }>) => Promise<import('../transport/protocol.js').AnswerTo<T>> }} */
     const actions = {
         async load({ id, backend, wasm, captions, ...request }) {
             const hasEarlyCaptions = captions && backend === 'cpu' && request.model === null;
             early = hasEarlyCaptions ? new EarlyCaptions(defaultModel(), () => post({ type: 'captions', id })) : null;
+            let test_ms = 0;
             const started = startEngine(
                 { ...request, backend, wasm: typeof wasm === 'string' ? new URL(wasm) : wasm },
                 {
                     onProgress: (progress) => post({ type: 'progress', id, progress: { ...progress, backend } }),
+                    onTested: (ms) => (test_ms = ms),
                     keep: (sha256, file) => post({ type: 'keep', id, sha256, file }),
                     early,
                 },
             );
             starting = started;
             engine = await started;
-            return { type: 'loaded', id, description: engine.describe() };
+            return { type: 'loaded', id, description: engine.describe(), test_ms };
         },
 
         async classify({ id, posts, explain }) {
@@ -87,7 +113,12 @@ export function serve(post, clarify = (error) => error) {
                 image: image && decoding.begin(image, limits),
                 caption,
             }));
-            const outcomes = await inTurn((using) => classify(using, { id: name, sha256 }, coming, explain));
+            const drop = new AbortController();
+            dropping.set(id, drop);
+            const outcomes = await inTurn((using) => {
+                begin(coming.length * (explain ? EXPLANATION : 1));
+                return classify(using, { id: name, sha256 }, coming, explain, drop.signal);
+            }).finally(() => dropping.delete(id));
             // Behind the first answer and before later ones: it takes as long as some posts.
             if (!isTuned) inTurn(tune).catch(() => {}); // whoever comes next gets the error
             return { type: 'classified', id, outcomes };
@@ -96,6 +127,7 @@ export function serve(post, clarify = (error) => error) {
         measure: ({ id }) =>
             inTurn(async (using) => {
                 await tune(using);
+                begin(1);
                 const started = performance.now();
                 await testEngine(using, using.describe().backend);
                 return { type: 'measured', id, ms: performance.now() - started };
@@ -103,8 +135,9 @@ export function serve(post, clarify = (error) => error) {
     };
 
     return async (request) => {
+        if (request.type === 'drop') return dropping.get(request.id)?.abort();
         try {
-            const action = /** @type {(request: Request) => Promise<Answer>} */ (actions[request.type]);
+            const action = /** @type {(request: Question) => Promise<Answer>} */ (actions[request.type]);
             post(await action(request));
         } catch (error) {
             post({ type: 'failed', id: request.id, error: toPlainError(clarify(error)), fatal: isFatal(error) });

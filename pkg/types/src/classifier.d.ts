@@ -63,6 +63,7 @@ export declare class EmotionClassifier {
      * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
      * @throws {DisposedError} disposed
+     * @throws {TimeoutError} the post took too long in the worker; see `timeout_ms` of `load`
      * @throws {BackendError} the back end failed, and again after a restart
      */
     classify(post: Post, options?: import('./types.js').ClassifyOptions): Promise<Result>;

@@ -54,6 +54,10 @@ export declare class DownloadError extends EmofuseError {
 export declare class BackendError extends EmofuseError {
     name: 'BackendError';
 }
+/** The post took too long in the worker, which has been replaced. */
+export declare class TimeoutError extends EmofuseError {
+    name: 'TimeoutError';
+}
 /** The classifier has been disposed. */
 export declare class DisposedError extends EmofuseError {
     name: 'DisposedError';

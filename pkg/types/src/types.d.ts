@@ -86,6 +86,13 @@ export type LoadOptions = {
      * stored too.
      */
     cache?: boolean;
+    /**
+     * How long a post may take in the worker, 20,000 by default. A post that takes longer
+     * is given up with a TimeoutError, the worker is replaced, and other pending posts are repeated in the new one. Slow
+     * devices get more: at least ten times as long as the test at the end of loading took. An explanation may take ten
+     * times as long. Loading does not count, nor does time in which the page sleeps. `null` is no limit.
+     */
+    timeout_ms?: number | null;
     onProgress?: (progress: LoadProgress) => void;
     /**
      * Called at most once, while the default model is being downloaded on the
@@ -405,6 +412,10 @@ export type Description = {
  * @property {boolean} [cache] Whether program and model are stored in the browser's Cache Storage, by their SHA-256;
  *     true by default. If there is no room or no permission, they stay in memory. With `'auto'`, the measurement is
  *     stored too.
+ * @property {number | null} [timeout_ms] How long a post may take in the worker, 20,000 by default. A post that takes longer
+ *     is given up with a TimeoutError, the worker is replaced, and other pending posts are repeated in the new one. Slow
+ *     devices get more: at least ten times as long as the test at the end of loading took. An explanation may take ten
+ *     times as long. Loading does not count, nor does time in which the page sleeps. `null` is no limit.
  * @property {(progress: LoadProgress) => void} [onProgress]
  * @property {(captions: CaptionClassifier) => void} [onCaptionsReady] Called at most once, while the default model is being downloaded on the
  *     CPU or with `'auto'`: from then on captions can be classified, though not images yet. It is not called if the model is stored or arrives

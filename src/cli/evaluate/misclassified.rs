@@ -1,13 +1,10 @@
 //! Misclassified posts: their names and scores, never their images or captions.
 
-use std::{
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write, path::PathBuf};
 
 use anyhow::{Result, bail};
-use emofuse::{Emotion, Error, emotion::EMOTIONS, metrics::most_likely};
+use emofuse::{Emotion, emotion::EMOTIONS, metrics::most_likely};
+use emofuse_dataset::files::write_atomically;
 use emofuse_posts::csv_row;
 use serde::Serialize;
 
@@ -197,8 +194,7 @@ impl File {
             Format::Csv => errors.to_csv().into_bytes(),
             Format::Json => serde_json::to_vec_pretty(errors)?,
         };
-        let path: &Path = &self.path;
-        Ok(fs::write(path, bytes).map_err(Error::io(path))?)
+        Ok(write_atomically(&self.path, |file| file.write_all(&bytes))?)
     }
 }
 

@@ -140,14 +140,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if let (Some(file), Some(errors)) = (&arguments.errors_out, report.errors()) {
         file.write(errors)?;
     }
-    super::print(&if arguments.json {
-        serde_json::to_string(&report)?
-    } else {
-        match report.errors() {
-            Some(errors) if arguments.errors_out.is_none() => {
-                format!("{}\n\n{}", report.for_people(), errors.for_people())
-            }
-            _ => report.for_people(),
+    if arguments.json {
+        return super::print_data(&serde_json::to_string(&report)?);
+    }
+    super::print(&match report.errors() {
+        Some(errors) if arguments.errors_out.is_none() => {
+            format!("{}\n\n{}", report.for_people(), errors.for_people())
         }
+        _ => report.for_people(),
     })
 }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::cli::{
     input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByEmotion,
+    terminal::line,
 };
 
 /// The posts that can be measured, and why others cannot.
@@ -165,7 +166,7 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         first_or_second: posts.has_second.then(|| {
             let hits =
                 rows().filter(|(post, prediction)| [Some(post.truth), post.second].contains(&Some(prediction.emotion)));
-            hits.count() as f64 / truths.len() as f64
+            hits.count() as f64 / truths.len().max(1) as f64
         }),
         per_class: ByEmotion(per_label(&truths, &answers)),
         secondary: Secondary::new(rows().map(|(post, prediction)| {
@@ -225,7 +226,7 @@ fn answer(
                     Error::Io { .. } => (Skip::MissingImage, error.to_string()),
                     _ => (Skip::UnreadableImage, format!("{}: {error}", path.display())),
                 };
-                progress.suspend(|| eprintln!("skipped: {message}"));
+                progress.suspend(|| eprintln!("skipped: {}", line(&message)));
                 return Ok(Err(reason));
             }
         },

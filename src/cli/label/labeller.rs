@@ -3,12 +3,19 @@
 use std::{
     collections::HashMap,
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
     panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, OnceLock},
 };
 
-use emofuse::{Error, classifier::Classifier, error::ImageUnit, image::MAX_BYTES};
+use emofuse::{
+    Error,
+    classifier::Classifier,
+    decode::{Gate, Room},
+    error::ImageUnit,
+    image::MAX_BYTES,
+};
+use emofuse_dataset::files::changed;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -22,7 +29,8 @@ use super::{
 /// Labels posts, on any number of threads; the same image with the same caption once.
 pub struct Labeller<'a> {
     classifier: &'a Classifier,
-    predictions: Mutex<HashMap<ContentKey, Arc<Shared>>>,
+    /// Absent where every post is classified by itself.
+    predictions: Option<Mutex<HashMap<ContentKey, Arc<Shared>>>>,
 }
 
 /// The prediction for an image and a caption, shared by all posts with the same; it may be in progress.
@@ -60,7 +68,15 @@ impl<'a> Labeller<'a> {
         };
         Self {
             classifier,
-            predictions: Mutex::new(predictions.into_iter().map(shared).collect()),
+            predictions: Some(Mutex::new(predictions.into_iter().map(shared).collect())),
+        }
+    }
+
+    /// Takes a model and classifies every post by itself, so that a run takes the same memory however long it is.
+    pub fn forgetful(classifier: &'a Classifier) -> Self {
+        Self {
+            classifier,
+            predictions: None,
         }
     }
 
@@ -87,7 +103,11 @@ impl<'a> Labeller<'a> {
             }
         };
         let encoded = image.as_ref().map(read).transpose();
-        let bytes = encoded.as_ref().ok().and_then(Option::as_deref);
+        let bytes = encoded
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(|file| file.bytes.as_slice());
         let found = match caption {
             Caption::Provided(caption) => Ok(caption),
             Caption::Beside(sidecars) => captions::find(&sidecars, bytes.unwrap_or_default()),
@@ -123,8 +143,11 @@ impl<'a> Labeller<'a> {
         image: Option<&[u8]>,
         caption: Option<&str>,
     ) -> (Result<StoredPrediction, String>, Origin) {
+        let Some(predictions) = &self.predictions else {
+            return (self.classify(image, caption), Origin::Classified);
+        };
         let shared = {
-            let mut predictions = self.predictions.lock().expect("nobody panics while holding the lock");
+            let mut predictions = predictions.lock().expect("nobody panics while holding the lock");
             let new = || {
                 Arc::new(Shared {
                     prediction: OnceLock::new(),
@@ -145,6 +168,8 @@ impl<'a> Labeller<'a> {
     fn classify(&self, image: Option<&[u8]>, caption: Option<&str>) -> Result<StoredPrediction, String> {
         // A decoder that panics at one of ten thousand images must not end the work on the others.
         let prediction = panic::catch_unwind(AssertUnwindSafe(|| {
+            // Large images are decoded one at a time.
+            let _room = image.map(emofuse::decode::room);
             let image = image
                 .map(emofuse::decode::decode)
                 .transpose()
@@ -167,11 +192,20 @@ fn apart<T>(found: Result<Option<T>, String>) -> (Option<T>, Option<String>) {
     }
 }
 
-/// Reads an image's file; one that is too large is not read at all.
-fn read(image: &ImageFile) -> Result<Vec<u8>, String> {
+/// Room for the files that threads hold: for one of the largest, or for many smaller ones.
+static FILES: Gate = Gate::new(MAX_BYTES);
+
+/// An image's file, with the room that it takes.
+struct EncodedImage {
+    bytes: Vec<u8>,
+    _room: Room<'static>,
+}
+
+/// Reads an image's file; one that is too large is not read at all, and one that changed since it was listed is an error.
+fn read(image: &ImageFile) -> Result<EncodedImage, String> {
     let ImageFile { name, file } = image;
-    let path = file.as_ref().map_err(Clone::clone)?;
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+    let file = file.as_ref().map_err(Clone::clone)?;
+    let metadata = fs::metadata(&file.path).map_err(|error| match error.kind() {
         ErrorKind::NotFound if name.contains("://") => {
             format!(
                 "the image {name} is an address, and nothing is fetched; save it beside the table and name the file"
@@ -182,6 +216,10 @@ fn read(image: &ImageFile) -> Result<Vec<u8>, String> {
     })?;
     if !metadata.is_file() {
         return Err(format!("{name} is no file; name an image's file"));
+    }
+    let cannot_be_read = |error: io::Error| format!("the image {name} cannot be read: {error}");
+    if file.has_changed() {
+        return Err(cannot_be_read(changed()));
     }
     if metadata.len() == 0 {
         return Err("the image cannot be read: its file is empty; fetch it anew".into());
@@ -194,5 +232,7 @@ fn read(image: &ImageFile) -> Result<Vec<u8>, String> {
         };
         return Err(too_large.to_string());
     }
-    fs::read(path).map_err(|error| format!("the image {name} cannot be read: {error}"))
+    let room = FILES.room(metadata.len());
+    let bytes = file.read(MAX_BYTES + 1).map_err(cannot_be_read)?;
+    Ok(EncodedImage { bytes, _room: room })
 }

@@ -2,6 +2,7 @@
 
 mod captions;
 mod content_key;
+mod filter;
 mod format;
 mod labeller;
 mod output;
@@ -11,9 +12,9 @@ mod row;
 mod stored_prediction;
 mod summary;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{num::NonZero, path::PathBuf, process::ExitCode};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use emofuse_posts::{Formulas, OutputColumns};
 
@@ -27,6 +28,7 @@ use self::{
 use super::{
     model::ModelArguments,
     ordered_map::{self, progress_bar},
+    terminal::line,
 };
 
 /// Label every post of a folder or a table
@@ -36,19 +38,25 @@ use super::{
 #[derive(Args)]
 pub struct Arguments {
     /// A folder with images, or a table of posts: a file whose name ends with .csv, .tsv, .jsonl, .ndjson or .json. Images are found relative to the
-    /// table
-    #[arg(value_name = "DIR|TABLE")]
+    /// table. `-` is a filter: posts from standard input and rows to standard output, a JSON object in each line, images by their paths
+    #[arg(value_name = "DIR|TABLE|-")]
     input: PathBuf,
     /// The file to write; its name ends with .csv or .jsonl
-    #[arg(long, value_name = "FILE", value_parser = output::parse)]
-    out: Output,
+    #[arg(long, value_name = "FILE", value_parser = output::parse, required_unless_present = "format")]
+    out: Option<Output>,
+    /// The format of standard input and output, for `-`
+    #[arg(long, conflicts_with_all = ["out", "resume", "escape_formulas"])]
+    format: Option<filter::Format>,
+    /// How many posts are classified side by side [default: as many as there are cores]; 1 where a process runs on each core
+    #[arg(long, value_name = "COUNT")]
+    threads: Option<NonZero<usize>>,
     #[command(flatten)]
     model: ModelArguments,
     /// Continue an interrupted run: labelled posts are kept, and posts that could not be read are tried again
     #[arg(long)]
     resume: bool,
-    /// Put ' before cells of CSV that a spreadsheet would take for a formula, those that begin with =, +, -, @, a tab or
-    /// a carriage return; the column `formulas_escaped` is then `true`, and `emofuse label` and the labelling desk undo it
+    /// Put ' before what a spreadsheet would take for a formula in CSV: =, +, -, @ (of full width too) at the beginning of a
+    /// cell, or behind a semicolon, a tab or the end of a line in it; the column `formulas_escaped` is then `true`, and `emofuse label` and the labelling desk undo it
     #[arg(long)]
     escape_formulas: bool,
     #[command(flatten)]
@@ -59,7 +67,18 @@ pub struct Arguments {
 const SOME_UNREADABLE: u8 = 1;
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let out = &arguments.out;
+    let is_filter = arguments.input.as_os_str() == "-";
+    let out = match (&arguments.out, arguments.format) {
+        (None, Some(filter::Format::Jsonl)) if is_filter => return filter::run(arguments),
+        (Some(out), None) if !is_filter => &out.resolved()?,
+        _ if is_filter => {
+            bail!("`-` reads standard input and writes standard output: give --format jsonl and no --out")
+        }
+        _ => bail!(
+            "--format is for `-`, and {} is a file or folder: give --out",
+            arguments.input.display()
+        ),
+    };
     out.refuse_input(&arguments.input)?;
     let existing = if arguments.resume {
         Existing::Resume
@@ -72,14 +91,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Formulas::Raw
     };
     out.refuse_escapes(formulas)?;
+    let lock = out.lock()?;
+    if !lock.is_held() {
+        eprintln!("note: this file system has no locks; start no second run with the same output");
+    }
     let written = out.written(existing)?;
     let Posts {
         posts,
         notes,
         extra_columns,
+        table,
     } = posts::read(&arguments.input, &arguments.columns)?;
     for note in notes {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", line(&note));
     }
 
     let classifier = arguments.model.load()?;
@@ -92,6 +116,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let progress = progress_bar(posts.len());
     ordered_map::map(
         posts,
+        arguments.threads.into(),
         |post| labeller.label(post),
         |mut labelled| -> Result<()> {
             state.set_manual_label(&mut labelled.row);
@@ -104,7 +129,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     progress.finish_and_clear();
     let set_aside = writer.finish(state.manual_labels_left())?;
     summary.print(set_aside.as_ref());
-    Ok(if summary.is_complete() {
+    let has_changed = table.is_some_and(|table| table.has_changed());
+    if has_changed {
+        eprintln!(
+            "{} changed during the run; what is written is of the table as it was at the beginning: run again with --resume",
+            line(&arguments.input.display().to_string())
+        );
+    }
+    drop(lock);
+    Ok(if summary.is_complete() && !has_changed {
         ExitCode::SUCCESS
     } else {
         SOME_UNREADABLE.into()

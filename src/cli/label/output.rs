@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use emofuse::Error;
+use emofuse_dataset::files::{OutputLock, resolved};
 use emofuse_posts::{Formulas, OutputColumns};
 
 use super::{format::Format, row::Row};
@@ -18,6 +19,9 @@ use super::{format::Format, row::Row};
 /// A file for the rows, in the format that its name ends with.
 #[derive(Clone, Debug)]
 pub struct Output {
+    /// As it was named.
+    name: PathBuf,
+    /// The file itself, where that is a link.
     path: PathBuf,
     format: Format,
 }
@@ -38,7 +42,11 @@ pub fn parse(name: &str) -> Result<Output, String> {
         "jsonl" => Format::JsonLines,
         _ => return Err("the file's name must end with .csv or .jsonl".into()),
     };
-    Ok(Output { path, format })
+    Ok(Output {
+        name: path.clone(),
+        path,
+        format,
+    })
 }
 
 impl Output {
@@ -47,7 +55,32 @@ impl Output {
         if formulas == Formulas::Escaped && self.format == Format::JsonLines {
             bail!(
                 "--escape-formulas is for CSV, and {} is JSON Lines",
-                self.path.display()
+                self.name.display()
+            );
+        }
+        Ok(())
+    }
+
+    /// The same with links followed: what is written takes the place of their file, and they stay.
+    pub fn resolved(&self) -> Result<Self> {
+        Ok(Self {
+            path: resolved(&self.name)?,
+            ..self.clone()
+        })
+    }
+
+    /// Keeps other runs from writing the file.
+    pub fn lock(&self) -> Result<OutputLock> {
+        self.refuse_folder()?;
+        Ok(OutputLock::take(&self.name)?)
+    }
+
+    fn refuse_folder(&self) -> Result<()> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) || self.path.is_dir() {
+            bail!(
+                "{}: the file cannot be written; name one in a folder that exists",
+                self.name.display()
             );
         }
         Ok(())
@@ -64,24 +97,17 @@ impl Output {
             .canonicalize()
             .is_ok_and(|path| input.canonicalize().is_ok_and(|input| input == path));
         if is_input {
-            bail!("{} is the input; give --out another name", self.path.display());
+            bail!("{} is the input; give --out another name", self.name.display());
         }
         Ok(())
     }
 
-    /// The files that earlier runs wrote; refuses what cannot be written, before any work is done.
+    /// The files that earlier runs wrote; refuses to overwrite them, before any work is done.
     pub fn written(&self, existing: Existing) -> Result<Vec<PathBuf>> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if folder.is_some_and(|folder| !folder.is_dir()) || self.path.is_dir() {
-            bail!(
-                "{}: the file cannot be written; name one in a folder that exists",
-                self.path.display()
-            );
-        }
         if existing == Existing::Refuse && self.path.exists() {
             bail!(
                 "{} exists already; continue it with --resume, delete it, or give --out another name",
-                self.path.display()
+                self.name.display()
             );
         }
         let all = std::iter::once(self.path.clone()).chain(self.parts());
@@ -106,7 +132,7 @@ impl Output {
         let mut names = std::iter::once(self.path.clone()).chain(self.parts());
         let path = names
             .find(|path| !path.exists())
-            .with_context(|| format!("{} was resumed too often; give --out another name", self.path.display()))?;
+            .with_context(|| format!("{} was resumed too often; give --out another name", self.name.display()))?;
         let file = File::create_new(&path).map_err(Error::io(&path))?;
         let mut writer = Writer {
             output: self.clone(),

@@ -80,7 +80,7 @@ impl ResumeState {
         };
         let mut occurrences = Occurrences::default();
         for row in &table.rows {
-            let cell = |name: &str| columns.place(name).map_or("", |place| row.cells[place].as_str());
+            let cell = |name: &str| columns.place(name).map_or("", |place| row.cell(place));
             self.take_row(cell, &mut occurrences, model_sha256);
         }
         Ok(())

@@ -33,8 +33,11 @@ impl<'a> Cell<'a> {
         text.filter(|text| !text.is_empty()).map_or(Self::Absent, Self::Text)
     }
 
+    /// A number that is finite; the others have no place in a file.
     fn number(number: Option<f32>) -> Self {
-        number.map_or(Self::Absent, Self::Number)
+        number
+            .filter(|number| number.is_finite())
+            .map_or(Self::Absent, Self::Number)
     }
 }
 

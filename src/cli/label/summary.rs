@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::labeller::{Labelled, Origin};
+use crate::cli::terminal::line;
 
 /// How many faults are printed; the file has them all.
 const PRINTED: usize = 5;
@@ -28,7 +29,7 @@ impl Faults {
     fn add(&mut self, id: &str, reason: &str) {
         self.count += 1;
         if self.first.len() < PRINTED {
-            self.first.push(format!("{id}: {reason}"));
+            self.first.push(line(&format!("{id}: {reason}")).into_owned());
         }
     }
 
@@ -106,7 +107,7 @@ impl Summary {
                 "{} of yours {} to posts that are gone or have changed; the old file is kept as {}",
                 counted(*count, "label"),
                 if *count == 1 { "belongs" } else { "belong" },
-                path.display()
+                line(&path.display().to_string())
             );
         }
     }

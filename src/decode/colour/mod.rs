@@ -6,6 +6,7 @@ mod hdr;
 mod shaper;
 mod tables;
 
+use emofuse_core::budget::MAX_PROFILE_BYTES;
 use image::RgbaImage;
 use moxcms::{Chromaticity, ColorPrimaries, ColorProfile, DataColorSpace, Matrix3d, adapt_to_d50_d};
 
@@ -55,9 +56,12 @@ impl Conversion {
         Self::of_profile(&Self::parse(encoded)?, channels, primaries)
     }
 
-    /// An ICC profile; nothing where it is damaged.
+    /// An ICC profile; nothing where it is damaged or larger than is allowed.
     pub fn parse(encoded: &[u8]) -> Option<ColorProfile> {
-        ColorProfile::new_from_slice(encoded).ok()
+        if encoded.len() > MAX_PROFILE_BYTES {
+            return None;
+        }
+        ColorProfile::new_from_slice(&with_needed_tags(encoded)?).ok()
     }
 
     /// The same as [`Self::from_icc`] for a profile that is parsed.
@@ -106,6 +110,31 @@ impl Conversion {
             Self::Hdr(range) => range.convert(pixels),
         }
     }
+}
+
+/// The tags that say how colours look.
+const NEEDED: [&[u8; 4]; 11] = [
+    b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"cicp", b"A2B0", b"A2B1",
+];
+
+/// A profile with each of these tags once: texts, and tables for other directions, are not unpacked. Nothing where the tags together are
+/// three times as long as the profile: three channels may share a curve, but not all tags everything.
+fn with_needed_tags(encoded: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: usize = 128;
+    const TAG: usize = 12;
+    let (tags, _) = encoded.get(HEADER + 4..)?.as_chunks::<TAG>();
+    let count = u32::from_be_bytes(*encoded.get(HEADER..)?.first_chunk()?) as usize;
+    let named = |name: &&[u8; 4]| tags.iter().take(count).find(|tag| tag.starts_with(*name));
+    let needed: Vec<&[u8; TAG]> = NEEDED.iter().filter_map(named).collect();
+    let size = |[.., a, b, c, d]: &&[u8; TAG]| u64::from(u32::from_be_bytes([*a, *b, *c, *d]));
+    if needed.iter().map(size).sum::<u64>() > 3 * encoded.len() as u64 {
+        return None;
+    }
+    let mut profile = encoded.to_vec();
+    profile[HEADER..HEADER + 4].copy_from_slice(&(needed.len() as u32).to_be_bytes());
+    let table: Vec<u8> = needed.into_iter().flatten().copied().collect();
+    profile[HEADER + 4..][..table.len()].copy_from_slice(&table);
+    Some(profile)
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use std::{
 use emofuse_core::error::{Error, Result};
 use mozjpeg::{ColorSpace, Decompress};
 
-use super::Pixels;
+use super::{Pixels, Stored, checked};
 
 /// The pixels of a JPEG file, not turned upright. One that is cut off is refused, as browsers refuse it.
-pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
+pub fn pixels(encoded: &[u8]) -> Result<Stored> {
     let ended = Cell::new(false);
     let file = File {
         rest: encoded,
@@ -22,7 +22,7 @@ pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
     // The decoder unwinds where it cannot go on, without a word on stderr, and frees what it has taken.
     let decoded = panic::catch_unwind(AssertUnwindSafe(|| read(file)));
     let fault = match decoded {
-        Ok(Ok(pixels)) => return Ok(pixels),
+        Ok(Ok(stored)) => return stored,
         _ if ended.get() => "its file is cut off".to_owned(),
         Ok(Err(error)) => format!("it is damaged ({error})"),
         Err(fault) => format!("it is damaged ({})", message(fault.as_ref())),
@@ -40,8 +40,15 @@ fn message(fault: &(dyn Any + Send)) -> &str {
     text.strip_prefix("libjpeg fatal error: ").unwrap_or(text)
 }
 
-fn read(file: File<'_>) -> io::Result<Pixels> {
+/// The inner error is that the image is too large.
+fn read(file: File<'_>) -> io::Result<Result<Stored>> {
     let header = Decompress::builder().from_reader(file)?;
+    // The size that counts is the one that this decoder takes memory for.
+    let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+    let (width, height) = (side(header.width()), side(header.height()));
+    if let Err(error) = checked(width, height, 0) {
+        return Ok(Err(error));
+    }
     let is_inked = matches!(header.color_space(), ColorSpace::JCS_CMYK | ColorSpace::JCS_YCCK);
     let mut decoder = if is_inked {
         header.to_colorspace(ColorSpace::JCS_CMYK)?
@@ -50,11 +57,12 @@ fn read(file: File<'_>) -> io::Result<Pixels> {
     };
     let pixels = decoder.read_scanlines()?;
     decoder.finish()?;
-    Ok(if is_inked {
+    let pixels = if is_inked {
         Pixels::Inks(pixels)
     } else {
         Pixels::Rgba(pixels)
-    })
+    };
+    Ok(Ok(Stored { width, height, pixels }))
 }
 
 /// A file in memory whose end is an error: libjpeg by itself makes the missing rest grey.

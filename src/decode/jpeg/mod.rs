@@ -4,8 +4,9 @@
 mod libjpeg;
 #[cfg(any(target_arch = "wasm32", test))]
 pub(super) mod portable;
+mod scans;
 
-use emofuse_core::{error::Result, image::check_size};
+use emofuse_core::{budget::MAX_PROFILE_BYTES, error::Result};
 use image::metadata::Orientation;
 use zune_jpeg::{
     JpegDecoder,
@@ -18,10 +19,19 @@ use self::libjpeg::pixels;
 #[cfg(target_arch = "wasm32")]
 use self::portable::pixels;
 use super::{
-    Decoded,
+    Decoded, Needs, checked,
     colour::{Channels, Conversion, as_written},
     damaged, pixels_of,
 };
+
+pub use self::scans::needs;
+
+/// What a decoder made of a file, in the size that this decoder found.
+pub struct Stored {
+    pub width: u32,
+    pub height: u32,
+    pub pixels: Pixels,
+}
 
 /// Pixels as a file has them.
 pub enum Pixels {
@@ -35,11 +45,11 @@ pub fn decode(encoded: &[u8]) -> Result<Decoded> {
     decode_by(encoded, pixels)
 }
 
-pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Pixels>) -> Result<Decoded> {
+pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Stored>) -> Result<Decoded> {
+    needs(encoded)?;
     let header = Header::read(encoded)?;
-    let (width, height) = header.size;
-    check_size(width, height)?;
-    let (rgba, channels) = match pixels(encoded)? {
+    let Stored { width, height, pixels } = pixels(encoded)?;
+    let (rgba, channels) = match pixels {
         Pixels::Rgba(rgba) => (rgba, header.channels),
         Pixels::Inks(mut inks) => {
             let (pixels, _) = inks.as_chunks_mut();
@@ -48,6 +58,7 @@ pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Pixels>) -> 
         }
     };
     let profile = header.profile.as_deref();
+    let profile = profile.filter(|profile| profile.len() <= MAX_PROFILE_BYTES);
     let conversion = profile.and_then(|profile| Conversion::from_icc(profile, channels, as_written));
     Ok(Decoded {
         pixels: pixels_of(width, height, rgba)?,
@@ -58,7 +69,6 @@ pub(super) fn decode_by(encoded: &[u8], pixels: fn(&[u8]) -> Result<Pixels>) -> 
 
 /// What stands before the pixels.
 struct Header {
-    size: (u32, u32),
     channels: Channels,
     orientation: Orientation,
     profile: Option<Vec<u8>>,
@@ -71,7 +81,6 @@ impl Header {
         let info = decoder.info().ok_or_else(|| damaged("there is no frame in it"))?;
         let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
         Ok(Self {
-            size: (info.width.into(), info.height.into()),
             channels: if info.components == 1 {
                 Channels::Grey
             } else {
@@ -83,7 +92,7 @@ impl Header {
     }
 }
 
-/// Without limits to the sides, as [`check_size`] limits the pixels.
+/// Without limits to the sides, as [`checked`] limits the pixels.
 fn options() -> DecoderOptions {
     DecoderOptions::default()
         .set_max_width(usize::MAX)

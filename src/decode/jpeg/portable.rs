@@ -6,12 +6,16 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace},
 };
 
-use super::{Pixels, fault, options};
+use super::{Pixels, Stored, checked, damaged, fault, options};
 
 /// The pixels of a JPEG file, not turned upright. One that is cut off is refused, as browsers refuse it.
-pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
+pub fn pixels(encoded: &[u8]) -> Result<Stored> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(encoded), options());
     decoder.decode_headers().map_err(fault)?;
+    let (width, height) = decoder.dimensions().ok_or_else(|| damaged("there is no frame in it"))?;
+    let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+    let (width, height) = (side(width), side(height));
+    checked(width, height, 0)?;
     let space = decoder.input_colorspace();
     let is_inked = matches!(space, Some(ColorSpace::CMYK | ColorSpace::YCCK));
     let wanted = match space {
@@ -36,11 +40,12 @@ pub fn pixels(encoded: &[u8]) -> Result<Pixels> {
             .flat_map(|[red, green, blue]| [*red, *green, *blue, u8::MAX])
             .collect();
     }
-    Ok(if is_inked {
+    let pixels = if is_inked {
         Pixels::Inks(pixels)
     } else {
         Pixels::Rgba(pixels)
-    })
+    };
+    Ok(Stored { width, height, pixels })
 }
 
 /// Whether the mark that ends the file is behind its first scan; a thumbnail before it has one of its own.

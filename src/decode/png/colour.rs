@@ -9,7 +9,7 @@ use super::super::colour::{
     under_d50, well_known,
 };
 
-pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
+pub fn conversion(info: &Info<'_>, profile: Option<&[u8]>) -> Option<Conversion> {
     let channels = match info.color_type {
         ColorType::Grayscale | ColorType::GrayscaleAlpha => Channels::Grey,
         _ => Channels::Colour,
@@ -21,7 +21,7 @@ pub fn conversion(info: &Info<'_>) -> Option<Conversion> {
     {
         return space.conversion();
     }
-    if let Some(profile) = info.icc_profile.as_deref().and_then(Conversion::parse) {
+    if let Some(profile) = profile.and_then(Conversion::parse) {
         return Conversion::of_profile(&profile, channels, well_known);
     }
     if info.srgb.is_some() {

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Bundle, Entry, Manifest,
+    ranges::wrong,
     tensor::{Encoding, StoredTensor},
     tensor_group,
 };
@@ -79,7 +80,7 @@ pub(super) fn write(bundle: &Bundle) -> Vec<u8> {
 }
 
 pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Result<Bundle> {
-    let document_bytes = check_header(bytes)?;
+    let document_bytes = check_header(bytes, bytes.len())?;
     let (body, digest) = bytes.split_at(bytes.len() - DIGEST_BYTES);
     let sha256 = check_digest(digest, &digests(bytes))?;
     let mut bundle = read_body(body, document_bytes, body.len())?;
@@ -90,12 +91,11 @@ pub(super) fn read(bytes: &[u8], digests: impl FnOnce(&[u8]) -> Digests) -> Resu
 /// Reads the beginning of a file of `length` bytes; zeros stand for what has not come. No digest is compared.
 pub(super) fn read_beginning(mut bytes: Vec<u8>, length: usize) -> Result<Bundle> {
     let come = bytes.len();
-    let is_beginning = come < length;
-    bytes.resize(length, 0);
-    let document_bytes = check_header(&bytes)?;
-    if !is_beginning || come < HEADER_BYTES + document_bytes {
+    let document_bytes = check_header(&bytes, length)?;
+    if come >= length || come < HEADER_BYTES.saturating_add(document_bytes) {
         return Err(Error::ModelIncomplete);
     }
+    bytes.resize(length, 0);
     let bundle = read_body(&bytes[..length - DIGEST_BYTES], document_bytes, come)?;
     let serves_captions = bundle
         .tensors
@@ -116,7 +116,7 @@ pub(super) fn read_beginning(mut bytes: Vec<u8>, length: usize) -> Result<Bundle
 fn read_body(body: &[u8], document_bytes: usize, come: usize) -> Result<Bundle> {
     let mut rest = &body[HEADER_BYTES..];
     let Some((document, tensors)) = rest.split_at_checked(document_bytes) else {
-        return Err(wrong("it is longer than the file"));
+        return Err(wrong("it is longer than the file".into()));
     };
     let document: Document = serde_json::from_slice(document).map_err(|error| Error::ModelManifest {
         reason: error.to_string(),
@@ -133,21 +133,22 @@ fn read_body(body: &[u8], document_bytes: usize, come: usize) -> Result<Bundle> 
         skip_padding(body, &mut rest)?;
         if let Some(twice) = bundle.tensors.insert(name.clone(), Entry::beginning(tensor, missing)) {
             drop(twice);
-            return Err(wrong(&format!("the tensor `{name}` stands twice in it")));
+            return Err(wrong(format!("the tensor `{name}` stands twice in it")));
         }
     }
     if !rest.is_empty() {
-        return Err(wrong("it does not account for all the bytes of the file"));
+        return Err(wrong("it does not account for all the bytes of the file".into()));
     }
     Ok(bundle)
 }
 
-/// Checks magic, version and length; returns the length of the document.
-fn check_header(bytes: &[u8]) -> Result<usize> {
+/// Checks magic, version and length of a file that begins with `bytes` and is `length` bytes long; returns the length of
+/// the document.
+fn check_header(bytes: &[u8], length: usize) -> Result<usize> {
     let Some(rest) = bytes.strip_prefix(&MAGIC) else {
         return Err(Error::ModelNotRecognised);
     };
-    let found = bytes.len() as u64;
+    let found = length as u64;
     let too_short = Error::ModelLength {
         expected: (HEADER_BYTES + DIGEST_BYTES) as u64,
         found,
@@ -172,10 +173,10 @@ fn check_header(bytes: &[u8]) -> Result<usize> {
     if expected != found {
         return Err(Error::ModelLength { expected, found });
     }
-    if bytes.len() < HEADER_BYTES + DIGEST_BYTES {
+    if length < HEADER_BYTES + DIGEST_BYTES {
         return Err(too_short);
     }
-    usize::try_from(u32::from_le_bytes(*document_bytes)).map_err(|_| wrong("it is longer than memory"))
+    usize::try_from(u32::from_le_bytes(*document_bytes)).map_err(|_| wrong("it is longer than memory".into()))
 }
 
 /// SHA-256 of a file.
@@ -229,13 +230,6 @@ fn skip_padding(body: &[u8], rest: &mut &[u8]) -> Result<()> {
             *rest = after;
             Ok(())
         }
-        _ => Err(wrong("what follows it is not aligned")),
-    }
-}
-
-fn wrong(reason: &str) -> Error {
-    Error::ModelManifest {
-        reason: reason.into(),
-        source: None,
+        _ => Err(wrong("what follows it is not aligned".into())),
     }
 }

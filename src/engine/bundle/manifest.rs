@@ -1,15 +1,18 @@
 //! The part of a model file that people can read: everything that touches a prediction, but for the weights.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use burn::tensor::Device;
 use emofuse_core::{
     emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
+    error::Result,
 };
 use serde::{Deserialize, Serialize};
 
-use super::text_architecture::TextArchitecture;
+use super::{
+    ranges::{LARGEST, number, size, wrong},
+    text_architecture::TextArchitecture,
+};
 use crate::{
     model::{
         efficientnet_lite::EfficientNetLite0Config, fusion::Modality, googlenet::GoogLeNetConfig,
@@ -92,9 +95,9 @@ impl ImageArchitecture {
 pub enum FusionArchitecture {
     /// Both are mapped into one space, where either can stand in for both.
     CommonSpace {
-        /// Dimensions of the space.
+        /// Dimensions of the space, 1 to 4096.
         d_common: usize,
-        /// How much the image counts beside a caption, for which it counts 1.
+        /// How much the image counts beside a caption, for which it counts 1; 0 to 1000.
         image_share: f32,
     },
 }
@@ -124,7 +127,7 @@ pub struct Calibration {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibrated {
-    /// What the logits are divided by before softmax.
+    /// What the logits are divided by before softmax, 0.01 to 100.
     pub temperature: f32,
     /// The confidence below which the prediction is uncertain.
     pub uncertain_below: f32,
@@ -173,33 +176,28 @@ impl Calibration {
 pub struct SelfTest {
     /// The caption.
     pub caption: String,
-    /// Side of the test card that is the image, in pixels.
+    /// Side of the test card that is the image, in pixels, 1 to 1024.
     pub test_card_side: u32,
     /// The scores that the model gives the two.
     pub scores: [f32; EMOTIONS],
-    /// The largest difference that rounding explains.
+    /// The largest difference that rounding explains, at most 0.05.
     pub tolerance: f32,
 }
 
 impl Manifest {
-    /// Refuses what the types let through and no model can mean.
+    /// Refuses what the types let through and no model can mean. Everything that is allocated later follows from these
+    /// numbers and from tensors that are there.
     pub(super) fn check(&self) -> Result<()> {
-        let wrong = |reason: &str| {
-            Err(Error::ModelManifest {
-                reason: reason.into(),
-                source: None,
-            })
-        };
         if self.labels != Emotion::ALL {
-            return wrong("its labels are not the nine labels in their order");
+            return Err(wrong("its labels are not the nine labels in their order".into()));
         }
-        let FusionArchitecture::CommonSpace { image_share, .. } = self.architecture.fusion;
-        if !(image_share.is_finite() && image_share >= 0.0) {
-            return wrong("its `image_share` is not 0 or more");
-        }
-        if let Err(reason) = self.architecture.text.check() {
-            return wrong(reason);
-        }
+        let Preprocessing {
+            resize,
+            crop,
+            channels: _,
+            mean,
+            standard_deviation,
+        } = &self.preprocessing;
         let Calibration {
             both,
             image,
@@ -209,35 +207,61 @@ impl Manifest {
             unknown_words_above,
             modalities_disagree_below,
         } = self.calibration;
+        let SelfTest {
+            caption: _,
+            test_card_side,
+            scores,
+            tolerance,
+        } = &self.self_test;
+
+        size("crop", *crop as usize, SIDES)?;
+        size("resize", *resize as usize, *crop as usize..=LARGEST)?;
+        size("test_card_side", *test_card_side as usize, 1..=1024)?;
+        number("mean", mean, -16.0..=16.0, "-16 to 16")?;
+        number(
+            "standard_deviation",
+            standard_deviation,
+            SMALLEST_DEVIATION..=16.0,
+            "1/1024 to 16",
+        )?;
         for Calibrated {
             temperature,
             uncertain_below,
             secondary_from,
         } in [both, image, caption, standalone_image, standalone_caption]
         {
-            if !(temperature.is_finite() && temperature > 0.0) {
-                return wrong("a temperature is not above 0");
-            }
-            if ![uncertain_below, secondary_from].into_iter().all(is_probability) {
-                return wrong("a threshold of `uncertain_below` or `secondary_from` is not between 0 and 1");
-            }
+            number("temperature", &[temperature], 0.01..=100.0, "0.01 to 100")?;
+            probability("uncertain_below", &[uncertain_below])?;
+            probability("secondary_from", &[secondary_from])?;
         }
-        if ![unknown_words_above, modalities_disagree_below]
-            .into_iter()
-            .all(is_probability)
-        {
-            return wrong("`unknown_words_above` or `modalities_disagree_below` is not between 0 and 1");
-        }
-        if !self.caption_thresholds.into_iter().all(is_probability) {
-            return wrong("a threshold of `caption_thresholds` is not between 0 and 1");
-        }
-        if !self.self_test.scores.into_iter().all(is_probability) || !is_probability(self.self_test.tolerance) {
-            return wrong("the scores or the tolerance of the self-test are not between 0 and 1");
-        }
-        Ok(())
+        probability("unknown_words_above", &[unknown_words_above])?;
+        probability("sides_disagree_below", &[modalities_disagree_below])?;
+        probability("caption_thresholds", &self.caption_thresholds)?;
+        probability("scores", scores)?;
+        // With more, whatever a device computes would pass.
+        number("tolerance", &[*tolerance], 0.0..=0.05, "0 to 0.05")?;
+        self.architecture.fusion.check()?;
+        self.architecture.text.check()
     }
 }
 
-fn is_probability(value: f32) -> bool {
-    (0.0..=1.0).contains(&value)
+impl FusionArchitecture {
+    /// Refuses what no fusion has.
+    ///
+    /// # Errors
+    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) with what is wrong.
+    pub fn check(&self) -> Result<()> {
+        let Self::CommonSpace { d_common, image_share } = *self;
+        size("d_common", d_common, 1..=LARGEST)?;
+        number("image_share", &[image_share], 0.0..=1000.0, "0 to 1000")
+    }
+}
+
+/// Sides of the square that a network sees: one cell of its last layer at least, and no more than memory is there for.
+const SIDES: RangeInclusive<usize> = 32..=512;
+
+const SMALLEST_DEVIATION: f32 = 1.0 / 1024.0;
+
+fn probability(name: &str, values: &[f32]) -> Result<()> {
+    number(name, values, 0.0..=1.0, "0 to 1")
 }

@@ -25,6 +25,7 @@ mod manifest;
 mod module;
 #[cfg(feature = "flex")]
 mod packed;
+mod ranges;
 mod rows;
 mod tensor;
 pub mod tensor_group;

@@ -2,8 +2,8 @@
 
 use emofuse_core::error::Result;
 
-use super::Bundle;
-use crate::model::efficientnet_lite::TensorSource;
+use super::{Bundle, tensor::Axis};
+use crate::model::TensorSource;
 
 impl TensorSource for Bundle {
     fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
@@ -11,6 +11,10 @@ impl TensorSource for Bundle {
     }
 
     fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>> {
-        Ok(self.stored(name, shape)?.tensor.int8_by_first())
+        Ok(self.stored(name, shape)?.tensor.int8(Axis::First))
+    }
+
+    fn int8_by_last(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>> {
+        Ok(self.stored(name, shape)?.tensor.int8(Axis::Last))
     }
 }

@@ -56,7 +56,7 @@ enum Values {
 
 /// The dimension that has one scale an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Axis {
+pub(super) enum Axis {
     First,
     Last,
 }
@@ -150,15 +150,11 @@ impl StoredTensor {
         }
     }
 
-    /// The scales and bytes of a tensor in [`Encoding::Int8`].
+    /// The scales and bytes of a tensor that has one scale for each entry of this dimension.
     #[cfg(feature = "flex")]
-    pub(super) fn int8_by_first(&self) -> Option<(&[f32], &[i8])> {
+    pub(super) fn int8(&self, by: Axis) -> Option<(&[f32], &[i8])> {
         match &self.values {
-            Values::Int8 {
-                axis: Axis::First,
-                scales,
-                quanta,
-            } => Some((scales, quanta)),
+            Values::Int8 { axis, scales, quanta } if *axis == by => Some((scales, quanta)),
             _ => None,
         }
     }
@@ -184,7 +180,8 @@ impl StoredTensor {
 
     fn is_finite(&self) -> bool {
         match &self.values {
-            Values::Int8 { scales, .. } => scales.iter().all(|scale| scale.is_finite()),
+            // With the largest number, which may be −128 in a file of somebody else's.
+            Values::Int8 { scales, .. } => scales.iter().all(|scale| (scale * 128.0).is_finite()),
             Values::F16(values) => values.iter().all(|value| value.is_finite()),
             Values::F32(values) => values.iter().all(|value| value.is_finite()),
         }

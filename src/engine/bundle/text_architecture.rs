@@ -1,9 +1,12 @@
 //! The caption tower in a manifest: one of two kinds.
 
+use std::ops::RangeInclusive;
+
 use burn::tensor::Device;
 use emofuse_core::error::Result;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
+use super::ranges::{LARGEST, number, size, wrong};
 use crate::{
     model::{
         caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig, transformer_encoder::TransformerEncoderConfig,
@@ -13,6 +16,12 @@ use crate::{
 
 /// Tokens before and behind a caption's word pieces.
 const FRAME: usize = 2;
+
+const N_GRAM_ROWS: RangeInclusive<usize> = 1..=1 << 24;
+const MOST_CHARACTERS: usize = 32;
+const MOST_LAYERS: usize = 64;
+const MOST_KERNELS: usize = 16;
+const WIDEST_KERNEL: usize = 63;
 
 /// The caption tower.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,13 +37,13 @@ pub enum TextArchitecture {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConvolutionArchitecture {
-    /// Length of a word vector.
+    /// Length of a word vector, 1 to 4096.
     pub d_word: usize,
-    /// How many words each group of filters spans.
+    /// How many words each group of filters spans: 1 to 16 odd numbers, none above 63.
     pub kernels: Vec<usize>,
-    /// Filters of each group.
+    /// Filters of each group, 1 to 4096.
     pub filters: usize,
-    /// Tokens that are read of a caption; the rest is left out.
+    /// Tokens that are read of a caption at once, 1 to 4096.
     pub max_tokens: usize,
     /// The n-grams that posts are classified by beside the network, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,19 +57,19 @@ pub struct ConvolutionArchitecture {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransformerArchitecture {
-    /// Length of a word piece's vector, and of the features.
+    /// Length of a word piece's vector, and of the features, 1 to 4096.
     pub d_model: usize,
-    /// Number of layers.
+    /// Number of layers, 1 to 64.
     pub layers: usize,
     /// Heads of each layer's attention.
     pub heads: usize,
-    /// Width between the two linear layers behind each attention.
+    /// Width between the two linear layers behind each attention, 1 to 16384.
     pub d_hidden: usize,
-    /// Positions that have a vector.
+    /// Positions that have a vector, at most 4096.
     pub max_positions: usize,
-    /// Keeps layer normalisation from dividing by zero.
+    /// Keeps layer normalisation from dividing by zero, 1e-20 to 1.
     pub layer_norm_epsilon: f64,
-    /// Word pieces that are read of a caption; the rest is left out.
+    /// Word pieces that are read of a caption at once, at least 1.
     pub max_tokens: usize,
     /// The n-grams that posts are classified by beside the network, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,16 +146,24 @@ impl TextArchitecture {
     }
 
     /// Refuses what the types let through and no network can be.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
-        if [self.n_grams(), self.standalone_n_grams()]
-            .into_iter()
-            .flatten()
-            .any(|n_grams| n_grams.word_rows == 0 || n_grams.character_rows == 0)
+    ///
+    /// # Errors
+    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) with what is wrong.
+    pub fn check(&self) -> Result<()> {
+        for NGrams {
+            word_rows,
+            character_rows,
+            characters: [least, greatest],
+        } in [self.n_grams(), self.standalone_n_grams()].into_iter().flatten()
         {
-            return Err("its `n_grams` have no rows");
+            size("word_rows", word_rows as usize, N_GRAM_ROWS)?;
+            size("character_rows", character_rows as usize, N_GRAM_ROWS)?;
+            size("characters", greatest, 1..=MOST_CHARACTERS)?;
+            size("characters", least, 1..=greatest)?;
         }
+        size("max_tokens", self.max_tokens(), 1..=LARGEST)?;
         match self {
-            Self::Convolution(_) => Ok(()),
+            Self::Convolution(network) => network.check(),
             Self::Transformer(network) => network.check(),
         }
     }
@@ -198,19 +215,43 @@ impl TransformerArchitecture {
         }
     }
 
-    /// Refuses sizes that do not fit each other.
+    /// Refuses sizes that no network has, or that do not fit each other.
     ///
     /// # Errors
-    /// What is wrong, as the end of a sentence.
-    pub fn check(&self) -> Result<(), &'static str> {
-        if self.heads == 0 || self.d_model == 0 || !self.d_model.is_multiple_of(self.heads) {
-            return Err("the `heads` of its caption tower do not divide `d_model`");
+    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) with what is wrong.
+    pub fn check(&self) -> Result<()> {
+        size("d_model", self.d_model, 1..=LARGEST)?;
+        size("layers", self.layers, 1..=MOST_LAYERS)?;
+        size("d_hidden", self.d_hidden, 1..=4 * LARGEST)?;
+        size("max_positions", self.max_positions, FRAME + 1..=LARGEST)?;
+        number(
+            "layer_norm_epsilon",
+            &[self.layer_norm_epsilon as f32],
+            1e-20..=1.0,
+            "1e-20 to 1",
+        )?;
+        if self.heads == 0 || !self.d_model.is_multiple_of(self.heads) {
+            return Err(wrong("the `heads` of its caption tower do not divide `d_model`".into()));
         }
-        if self.max_positions < FRAME || self.max_tokens > self.max_positions - FRAME {
-            return Err("its `max_tokens` and the two marks around them are more than `max_positions`");
+        if self.max_tokens > self.max_positions - FRAME {
+            return Err(wrong(
+                "its `max_tokens` and the two marks around them are more than `max_positions`".into(),
+            ));
         }
-        if !(self.layer_norm_epsilon.is_finite() && self.layer_norm_epsilon > 0.0) {
-            return Err("its `layer_norm_epsilon` is not above 0");
+        Ok(())
+    }
+}
+
+impl ConvolutionArchitecture {
+    fn check(&self) -> Result<()> {
+        size("d_word", self.d_word, 1..=LARGEST)?;
+        size("filters", self.filters, 1..=LARGEST)?;
+        size("kernels", self.kernels.len(), 1..=MOST_KERNELS)?;
+        for width in &self.kernels {
+            size("kernels", *width, 1..=WIDEST_KERNEL)?;
+            if width % 2 == 0 {
+                return Err(wrong(format!("its `kernels` hold {width}, which is even")));
+            }
         }
         Ok(())
     }
@@ -273,7 +314,7 @@ mod tests {
     fn networks_that_cannot_be_are_refused() {
         let check = |network| TextArchitecture::Transformer(network).check();
         let good = transformer();
-        assert_eq!(check(good.clone()), Ok(()));
+        check(good.clone()).unwrap();
         assert!(
             check(TransformerArchitecture {
                 heads: 3,

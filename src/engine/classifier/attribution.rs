@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use emofuse_core::metrics::softmax;
+use emofuse_core::error::Result;
 
 use super::{Classifier, Prediction, prepared::PreparedCaption, with_n_grams};
 use crate::{
+    bundle::Calibrated,
     explanation::{Explanation, HeatMap, Word, along, contrast, sources, without},
     model::fusion::{ByModality, Modality},
     preprocessing::Area,
@@ -96,42 +97,43 @@ impl Classifier {
         &self,
         pending: PendingExplanation,
         prediction: &Prediction,
-        temperature: f32,
+        calibrated: Calibrated,
         answers: &Answers,
-    ) -> Explanation {
+    ) -> Result<Explanation> {
         let Prediction { emotion, scores, .. } = prediction;
-        let contrast = contrast(scores, *emotion, temperature);
-        Explanation {
-            emotion: *emotion,
-            heat_map: pending.heat_map.map(|PendingHeatMap { map, area }| {
-                let map = &answers.maps[map];
-                HeatMap {
-                    width: map.width,
-                    height: map.height,
-                    values: along(&map.cells, &contrast),
-                    area,
-                }
-            }),
-            words: pending
-                .words
-                .into_iter()
-                .map(|word| {
-                    let logits = match word.without {
-                        Without::Pair(pair) => with_n_grams(answers.pairs[pair], self.n_grams.as_ref(), &word.tokens),
-                        Without::Caption(caption) => with_n_grams(
-                            answers.captions[caption],
-                            self.standalone_n_grams.as_ref(),
-                            &word.tokens,
-                        ),
-                    };
-                    let without = softmax(&logits, temperature)[emotion.index()];
-                    Word {
-                        text: word.text,
-                        source: word.source,
-                        contribution: prediction.confidence - without,
-                    }
-                })
-                .collect(),
+        let contrast = contrast(scores, *emotion, calibrated.temperature);
+        let heat_map = pending.heat_map.map(|PendingHeatMap { map, area }| {
+            let map = &answers.maps[map];
+            HeatMap {
+                width: map.width,
+                height: map.height,
+                values: along(&map.cells, &contrast),
+                area,
+            }
+        });
+        if let Some(heat_map) = &heat_map {
+            self.finite(&heat_map.values)?;
         }
+        let word = |word: PendingWord| {
+            let logits = match word.without {
+                Without::Pair(pair) => with_n_grams(answers.pairs[pair], self.n_grams.as_ref(), &word.tokens),
+                Without::Caption(caption) => with_n_grams(
+                    answers.captions[caption],
+                    self.standalone_n_grams.as_ref(),
+                    &word.tokens,
+                ),
+            };
+            let without = self.scores(&logits, calibrated)?[emotion.index()];
+            Ok(Word {
+                text: word.text,
+                source: word.source,
+                contribution: prediction.confidence - without,
+            })
+        };
+        Ok(Explanation {
+            emotion: *emotion,
+            heat_map,
+            words: pending.words.into_iter().map(word).collect::<Result<_>>()?,
+        })
     }
 }

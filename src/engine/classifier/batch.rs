@@ -1,9 +1,6 @@
 //! Several posts through the networks in one go.
 
-use emofuse_core::{
-    error::{Error, Result},
-    metrics::softmax,
-};
+use emofuse_core::error::{Error, Result};
 
 use super::{
     Classifier, Prediction, PreparedPost, UncertainReason,
@@ -54,7 +51,7 @@ impl Classifier {
             return Err(Error::ModelIncomplete);
         }
         let answers = self.networks.answer(request).await?;
-        Ok(pending.into_iter().map(|post| self.predict(post, &answers)).collect())
+        pending.into_iter().map(|post| self.predict(post, &answers)).collect()
     }
 
     /// Adds a post to a request.
@@ -95,7 +92,7 @@ impl Classifier {
             .collect()
     }
 
-    fn predict(&self, pending: PendingPost, answers: &Answers) -> Prediction {
+    fn predict(&self, pending: PendingPost, answers: &Answers) -> Result<Prediction> {
         let calibration = &self.manifest.calibration;
         let standalone_image = |image: usize| (answers.images[image], calibration.standalone_image);
         let standalone_caption = |(place, caption): &(usize, PreparedCaption)| {
@@ -103,7 +100,7 @@ impl Classifier {
             let logits = with_n_grams(answers.captions[*place], n_grams, &caption.tokens);
             (logits, calibration.standalone_caption)
         };
-        let scores = |(logits, calibrated): (Logits, Calibrated)| softmax(&logits, calibrated.temperature);
+        let scores = |(logits, calibrated): (Logits, Calibrated)| self.scores(&logits, calibrated);
         let post = pending.post.as_ref();
         let (logits, calibrated) = match (pending.pair, post) {
             (Some(pair), ByModality::Both { caption, .. }) => {
@@ -115,22 +112,24 @@ impl Classifier {
         };
         let image = post.image().map(|(image, _)| scores(standalone_image(*image)));
         let caption = post.caption().map(|caption| scores(standalone_caption(caption)));
+        let (image, caption) = (image.transpose()?, caption.transpose()?);
         let doubts = post
             .caption()
             .map_or_else(Vec::new, |(_, caption)| self.doubts(caption));
-        let prediction = Prediction::new(scores((logits, calibrated)), calibrated).with_modalities(image, caption);
+        let prediction = Prediction::new(scores((logits, calibrated))?, calibrated).with_modalities(image, caption);
         let disagree = prediction
             .agreement
             .is_some_and(|agreement| agreement < calibration.modalities_disagree_below);
         let prediction = prediction
             .doubted(doubts)
             .doubted(disagree.then_some(UncertainReason::ModalitiesDisagree));
-        Prediction {
-            explanation: pending
-                .explanation
-                .map(|pending| self.explain(pending, &prediction, calibrated.temperature, answers)),
+        let explanation = pending
+            .explanation
+            .map(|pending| self.explain(pending, &prediction, calibrated, answers));
+        Ok(Prediction {
+            explanation: explanation.transpose()?,
             ..prediction
-        }
+        })
     }
 }
 

@@ -5,9 +5,34 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use burn::tensor::Device;
+use emofuse_core::error::Error;
+
 use super::{Classifier, EMOTIONS, Explain, Image, Prediction, PreparedPost, Result, SelfTestReport};
 
 impl Classifier {
+    /// Loads a model file onto the CPU and tests it on the post inside the file: what comes back can be trusted.
+    ///
+    /// # Errors
+    /// As [`Classifier::load_untested`]; [`Error::Backend`] if the scores differ from those in the file.
+    pub fn load(bytes: &[u8], device: &Device) -> Result<Self> {
+        let classifier = Self::load_untested(bytes, device)?;
+        let SelfTestReport {
+            passed,
+            max_difference,
+            tolerance,
+        } = classifier.self_test_blocking()?;
+        if passed {
+            return Ok(classifier);
+        }
+        Err(Error::Backend {
+            backend: classifier.backend(),
+            reason: format!(
+                "it fails its self-test, with scores off by {max_difference:.2} where {tolerance} is allowed; use another model file"
+            ),
+        })
+    }
+
     /// [`Classifier::classify`] for native callers.
     ///
     /// # Errors

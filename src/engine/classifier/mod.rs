@@ -22,6 +22,7 @@ use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
     image::Image,
+    metrics::softmax,
 };
 
 #[cfg(feature = "flex")]
@@ -29,7 +30,7 @@ use crate::networks::Layers;
 #[cfg(feature = "webgpu")]
 use crate::webgpu::{Gpu, WebGpu};
 use crate::{
-    bundle::{Bundle, Digests, Manifest, RowTable, tensor_group},
+    bundle::{Bundle, Calibrated, Digests, Manifest, RowTable, tensor_group},
     explanation::Explain,
     networks::Networks,
     preprocessing::test_card,
@@ -103,19 +104,19 @@ pub struct SelfTestReport {
 }
 
 impl Classifier {
-    /// Loads a model file onto the CPU.
+    /// Loads a model file onto the CPU, without the self-test that says whether the scores can be trusted.
     ///
     /// # Errors
     /// One variant for each way in which the file can be wrong; see [`Bundle::from_bytes`].
     #[cfg(feature = "flex")]
-    pub fn load(bytes: &[u8], device: &Device) -> Result<Self> {
+    pub fn load_untested(bytes: &[u8], device: &Device) -> Result<Self> {
         Self::on_cpu(&Bundle::from_bytes(bytes)?, device)
     }
 
-    /// Loads a model file whose digests are known onto the CPU.
+    /// Loads a model file whose digests are known onto the CPU, without the self-test.
     ///
     /// # Errors
-    /// As [`Classifier::load`].
+    /// As [`Classifier::load_untested`].
     #[cfg(feature = "flex")]
     pub fn load_digested(bytes: &[u8], digests: Digests, device: &Device) -> Result<Self> {
         Self::on_cpu(&Bundle::from_digested_bytes(bytes, digests)?, device)
@@ -211,6 +212,25 @@ impl Classifier {
         let posts = vec![self.prepare(image, caption)?];
         let predictions = self.classify_all(posts, explain).await?;
         predictions.into_iter().next().ok_or(Error::EmptyPost)
+    }
+
+    /// Scores from logits. Scores that are not numbers are an error: the first label would be the likeliest of them.
+    fn scores(&self, logits: &Logits, calibrated: Calibrated) -> Result<[f32; EMOTIONS]> {
+        let scores = softmax(logits, calibrated.temperature);
+        self.finite(logits)?;
+        self.finite(&scores)?;
+        Ok(scores)
+    }
+
+    /// Refuses what a back end computed where it is not finite.
+    fn finite(&self, values: &[f32]) -> Result<()> {
+        if values.iter().all(|value| value.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::Backend {
+            backend: self.backend(),
+            reason: "with this model it computes scores that are not numbers; use another model file".into(),
+        })
     }
 
     /// Classifies the post inside the model file and compares the scores with those in it.

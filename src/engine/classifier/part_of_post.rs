@@ -4,11 +4,11 @@ use emofuse_core::{
     emotion::EMOTIONS,
     error::{Error, Result},
     image::Image,
-    metrics::softmax,
 };
 
 use super::{Classifier, Prediction, with_n_grams};
 use crate::{
+    bundle::Calibrated,
     model::fusion::Modality,
     networks::{Layers, Networks},
 };
@@ -25,8 +25,8 @@ impl Classifier {
         let [of_post, alone] = self.layers()?.image_of_post(self.prepare_image(image).square).await?;
         let calibration = &self.manifest.calibration;
         let calibrated = calibration.of(Modality::Image);
-        let scores = softmax(&of_post, calibrated.temperature);
-        let image = softmax(&alone, calibration.standalone_image.temperature);
+        let scores = self.scores(&of_post, calibrated)?;
+        let image = self.scores(&alone, calibration.standalone_image)?;
         Ok(Prediction::new(scores, calibrated).with_modalities(Some(image), None))
     }
 
@@ -45,8 +45,8 @@ impl Classifier {
         let alone = with_n_grams(alone, self.standalone_n_grams.as_ref(), &caption.tokens);
         let calibration = &self.manifest.calibration;
         let calibrated = calibration.of(Modality::Caption);
-        let scores = softmax(&of_post, calibrated.temperature);
-        let alone = softmax(&alone, calibration.standalone_caption.temperature);
+        let scores = self.scores(&of_post, calibrated)?;
+        let alone = self.scores(&alone, calibration.standalone_caption)?;
         Ok(Prediction::new(scores, calibrated)
             .with_modalities(None, Some(alone))
             .doubted(self.doubts(&caption)))
@@ -60,7 +60,9 @@ impl Classifier {
     pub async fn caption_labels(&self, caption: &str) -> Result<[f32; 8]> {
         let caption = self.prepare_caption(caption).ok_or(Error::EmptyPost)?;
         let windows = self.window_ids(&caption.tokens);
-        self.layers()?.caption_labels(windows, &self.words).await
+        let labels = self.layers()?.caption_labels(windows, &self.words).await?;
+        self.finite(&labels)?;
+        Ok(labels)
     }
 
     /// Probabilities of the nine labels by the caption tower's own classifier, not calibrated; `None` for a tower that
@@ -72,7 +74,7 @@ impl Classifier {
         let caption = self.prepare_caption(caption).ok_or(Error::EmptyPost)?;
         let windows = self.window_ids(&caption.tokens);
         let logits = self.layers()?.caption_emotion(windows, &self.words).await?;
-        Ok(logits.map(|logits| softmax(&logits, 1.0)))
+        logits.map(|logits| self.scores(&logits, Calibrated::NONE)).transpose()
     }
 
     fn layers(&self) -> Result<&Layers> {

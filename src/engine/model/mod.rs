@@ -7,6 +7,8 @@ pub mod fusion;
 pub mod googlenet;
 pub mod image_features;
 pub mod image_tower;
+#[cfg(feature = "flex")]
+mod int16;
 pub mod n_gram_table;
 pub(crate) mod parameters;
 pub mod pooling;
@@ -16,6 +18,8 @@ pub mod transformer_encoder;
 pub mod unimodal;
 
 use burn::tensor::Tensor;
+#[cfg(feature = "flex")]
+pub use int16::TensorSource;
 
 /// Each channel, averaged over the image.
 ///

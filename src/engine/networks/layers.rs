@@ -7,13 +7,13 @@ use burn::{
 use emofuse_core::{emotion::EMOTIONS, error::Result};
 
 use super::{
+    caption_encoder::CaptionEncoder,
     image_encoder::ImageEncoder,
     readback::{Rows, readback},
 };
 use crate::{
     bundle::{Bundle, FusionArchitecture, RowTable, TextArchitecture, tensor_group},
     model::{
-        caption_encoder::CaptionEncoder,
         fusion::{
             Modality,
             common_space::{CommonSpace, CommonSpaceConfig},
@@ -64,7 +64,7 @@ impl Layers {
         let standalone_caption = LinearBaselineConfig::new(features).init(device);
         Ok(Self {
             image: ImageEncoder::load(bundle, tensor_group::IMAGE, image, device)?,
-            caption: bundle.load_module(tensor_group::CAPTION, caption, device)?,
+            caption: CaptionEncoder::load(bundle, tensor_group::CAPTION, caption, device)?,
             caption_labels: bundle.load_module(tensor_group::CAPTION_LABELS, labels, device)?,
             caption_emotion: emotion
                 .map(|emotion| bundle.load_module(tensor_group::CAPTION_EMOTION, emotion, device))
@@ -183,7 +183,7 @@ impl Layers {
     /// - output: `[captions, d_caption]`
     fn encode_captions(&self, captions: &[Vec<Vec<u32>>], words: &RowTable) -> Tensor<2> {
         let windows: Vec<&[u32]> = captions.iter().flatten().map(Vec::as_slice).collect();
-        let features = self.encode_windows(&windows, words);
+        let features = self.caption.forward(&windows, words, &self.device);
         if windows.len() == captions.len() {
             return features;
         }
@@ -197,28 +197,6 @@ impl Layers {
         }
         let matrix = TensorData::new(matrix, [captions.len(), windows.len()]);
         Tensor::<2>::from_data(matrix, &self.device).matmul(features)
-    }
-
-    /// # Shapes
-    /// - output: `[windows, d_caption]`
-    fn encode_windows(&self, windows: &[&[u32]], words: &RowTable) -> Tensor<2> {
-        let d_word = words.columns();
-        let longest = windows.iter().map(|ids| ids.len()).max().unwrap_or(0).max(1);
-        let mut vectors = vec![0.0; windows.len() * longest * d_word];
-        let mut mask = vec![0.0; windows.len() * longest];
-        for (window, ids) in windows.iter().enumerate() {
-            let first = window * longest;
-            mask[first..first + ids.len()].fill(1.0);
-            for (id, row) in ids.iter().zip(vectors[first * d_word..].chunks_exact_mut(d_word)) {
-                words.row_into(*id as usize, row);
-            }
-        }
-        let vectors = TensorData::new(vectors, [windows.len(), longest, d_word]);
-        let mask = TensorData::new(mask, [windows.len(), longest]);
-        self.caption.forward(
-            Tensor::from_data(vectors, &self.device),
-            Tensor::from_data(mask, &self.device),
-        )
     }
 
     /// What each cell of an image adds to the logits: a row a cell, and how many rows and columns of cells there are.

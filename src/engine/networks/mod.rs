@@ -1,6 +1,8 @@
 //! The networks of a model on a device: one question, two ways to answer it.
 
 #[cfg(feature = "flex")]
+mod caption_encoder;
+#[cfg(feature = "flex")]
 mod image_encoder;
 #[cfg(feature = "flex")]
 mod layers;

@@ -15,16 +15,16 @@ pub use self::{area::Area, test_card::test_card};
 /// It travels with the weights in the model file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preprocessing {
-    /// What the short side is resized to, in pixels.
+    /// What the short side is resized to, in pixels, from `crop` to 4096.
     pub resize: u32,
-    /// The side of the square that is cut from the centre, in pixels, at most `resize`.
+    /// The side of the square that is cut from the centre, in pixels, 32 to 512.
     pub crop: u32,
     /// Which colour each plane shows; the two lists below are in the same order.
     #[serde(default, skip_serializing_if = "ChannelOrder::is_default")]
     pub channels: ChannelOrder,
-    /// What is subtracted from each channel, which goes from 0 to 1.
+    /// What is subtracted from each channel, which goes from 0 to 1; −16 to 16.
     pub mean: [f32; 3],
-    /// What each channel is divided by then; 1 / 255 for a network that takes levels up to 255.
+    /// What each channel is divided by then, 1 / 1024 to 16; 1 / 255 for a network that takes levels up to 255.
     pub standard_deviation: [f32; 3],
 }
 

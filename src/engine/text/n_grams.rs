@@ -17,11 +17,12 @@ const CHARACTERS: f32 = 0.7;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NGrams {
-    /// Rows that words and pairs of words share, the first of the table.
+    /// Rows that words and pairs of words share, the first of the table; 1 to 2²⁴.
     pub word_rows: u32,
-    /// Rows that n-grams of characters share, after those.
+    /// Rows that n-grams of characters share, after those; 1 to 2²⁴.
     pub character_rows: u32,
-    /// The least and the greatest length of n-grams of characters, the marks of a word's beginning and end among them.
+    /// The least and the greatest length of n-grams of characters, the marks of a word's beginning and end among them; 1 to
+    /// 32.
     pub characters: [usize; 2],
 }
 

@@ -1,13 +1,11 @@
 //! Captions in sidecar files: text and JSON.
 
+pub use emofuse_core::budget::MAX_SIDECAR_BYTES;
 use emofuse_core::caption::{is_file_name, media_stem, written_caption};
 use serde_json::{Map, Value};
 
 use super::annotations::is_annotation;
 use crate::{encoding::decode, json::with_whole_surrogates};
-
-/// The largest sidecar file that is read, in bytes.
-pub const MAX_SIDECAR_BYTES: usize = 1_000_000;
 
 /// Keys of a JSON file, in the order of preference.
 const KEYS: [&str; 4] = ["caption", "description", "title", "text"];

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use emofuse_posts::{Encoding, Format, Table};
+use emofuse_posts::{Encoding, Format, Row, Table};
 use serde_json::{Value, json};
 
 #[test]
@@ -23,7 +23,12 @@ fn golden_tables_hold_the_rows_that_were_written_down_for_them() {
         let format = Format::of_name(&file.to_string_lossy()).expect("a known ending");
         let table = Table::parse(&fs::read(&file).expect("read"), format).expect("a table");
 
-        let rows: Vec<&Vec<String>> = table.rows.iter().map(|row| &row.cells).collect();
+        let cells = |row: &Row| {
+            (0..table.columns.len())
+                .map(|column| row.cell(column).to_owned())
+                .collect()
+        };
+        let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
         let problems: Vec<u64> = table.problems.iter().map(|problem| problem.line).collect();
         let mut read = json!({ "columns": table.columns, "rows": rows, "problems": problems });
         let encoding = match table.encoding {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use emofuse_core::error::{Error, Result};
+use emofuse_dataset::files::write_atomically;
 
 use super::{charts, report::Comparison};
 
@@ -26,7 +27,7 @@ impl Comparison {
             ("f1_by_label.svg", charts::f1_by_label(&self.best, folder)?),
         ] {
             let path = folder.join(name);
-            std::fs::write(&path, text).map_err(Error::io(&path))?;
+            write_atomically(&path, |file| file.write_all(text.as_bytes()))?;
         }
         Ok(())
     }

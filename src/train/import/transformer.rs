@@ -103,9 +103,13 @@ impl FinetunedTransformer {
             layer_norm_epsilon: metadata.number("layer_norm_epsilon")?,
         };
         let architecture = TransformerArchitecture::new(&config, max_tokens, emoji_names);
-        architecture
-            .check()
-            .map_err(|reason| metadata.wrong(format!("{reason}; lower `vocabulary.max_tokens`")))?;
+        architecture.check().map_err(|error| {
+            let reason = match error {
+                Error::ModelManifest { reason, .. } => reason,
+                other => other.to_string(),
+            };
+            metadata.wrong(format!("{reason}; lower `vocabulary.max_tokens`"))
+        })?;
 
         let d_model = config.d_model;
         let rows = Vocabulary::new(vocabulary.clone())?.len();

@@ -24,7 +24,10 @@ pub use self::{
     standalone_image::StandaloneImageRecipe,
 };
 use emofuse_core::error::{Error, Result};
-use emofuse_engine::{bundle::ImageArchitecture, text::NGrams};
+use emofuse_engine::{
+    bundle::{ConvolutionArchitecture, FusionArchitecture, ImageArchitecture, TextArchitecture},
+    text::NGrams,
+};
 
 use super::data::DataRecipe;
 
@@ -131,7 +134,11 @@ impl Recipe {
         }
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Self> {
+    /// Takes the text of a recipe; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// [`Error::Data`] where it is not a recipe or a value is out of range.
+    pub fn parse(path: &Path, text: &str) -> Result<Self> {
         let data_error = |reason: String| Error::Data {
             path: path.into(),
             reason,
@@ -248,7 +255,32 @@ impl Recipe {
         if self.data.posts.is_empty() {
             return Err("`data.posts` must name at least one source".into());
         }
-        Ok(())
+        self.check_sizes()
+    }
+
+    /// Refuses a recipe for a model that nobody could load, before hours of work on it.
+    fn check_sizes(&self) -> Result<(), String> {
+        let (kernels, filters) = match &self.caption {
+            CaptionRecipe::Trained(caption) => (caption.kernels.clone(), caption.filters),
+            // The tower has been checked by whoever wrote its file; here are the numbers that the recipe adds.
+            CaptionRecipe::Pretrained(_) => (vec![1], 1),
+        };
+        let text = TextArchitecture::Convolution(ConvolutionArchitecture {
+            d_word: 1,
+            kernels,
+            filters,
+            max_tokens: self.vocabulary.max_tokens,
+            n_grams: self.fusion.n_grams.map(|n_grams| n_grams.table),
+            standalone_n_grams: self.standalone_caption.n_grams.map(|n_grams| n_grams.table),
+        });
+        let fusion = FusionArchitecture::CommonSpace {
+            d_common: self.fusion.d_common,
+            image_share: self.fusion.image_share,
+        };
+        text.check().and_then(|()| fusion.check()).map_err(|error| match error {
+            Error::ModelManifest { reason, .. } => format!("no model can be made of it: {reason}"),
+            other => other.to_string(),
+        })
     }
 
     /// Checks what only a caption tower that is trained here needs.
@@ -386,6 +418,22 @@ mod tests {
         assert_eq!(recipe.optimiser, Optimiser::Sgd);
         assert_eq!(recipe.auxiliary.form, AuxiliaryForm::Logistic);
         assert_eq!(recipe.auxiliary.negatives, Some(5));
+    }
+
+    #[test]
+    fn sizes_that_no_model_has_are_refused_before_training() {
+        let recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
+        let refused = |what: &str, change: &dyn Fn(&mut Recipe)| {
+            let mut recipe = recipe.clone();
+            change(&mut recipe);
+            let reason = recipe.check().expect_err(what);
+            assert!(reason.contains(what), "{reason}");
+        };
+        refused("`filters` is 5000", &|recipe| trained(recipe).filters = 5000);
+        refused("`kernels` is 99", &|recipe| trained(recipe).kernels = vec![99]);
+        refused("`d_common` is 100000", &|recipe| recipe.fusion.d_common = 100_000);
+        refused("`image_share` is outside", &|recipe| recipe.fusion.image_share = 1e6);
+        refused("`max_tokens` is 5000", &|recipe| recipe.vocabulary.max_tokens = 5000);
     }
 
     #[test]

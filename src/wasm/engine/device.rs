@@ -30,12 +30,12 @@ mod cpu {
             Ok(Self { adapter: None })
         }
 
-        /// Loads a model file.
+        /// Loads a model file; `selfTest` follows.
         pub(crate) async fn load(&self, model: &[u8], digests: Option<Digests>) -> Result<Classifier> {
             let device = Device::flex();
             match digests {
                 Some(digests) => Classifier::load_digested(model, digests, &device),
-                None => Classifier::load(model, &device),
+                None => Classifier::load_untested(model, &device),
             }
         }
 

@@ -12,9 +12,14 @@ const LONG_CAPTION = `we drove to the coast before sunrise and waited on the col
 /** Captions by their number of words. */
 export const CAPTIONS = { 10: CAPTION, 60: LONG_CAPTION.replace(/\s+/g, ' ') };
 
-/** What a worker loads. */
-export async function loadedPost() {
-    return { picture: await pixels(PICTURE), caption: CAPTION, model: `/pkg/${manifest.model.file}` };
+/**
+ * What a worker loads.
+ *
+ * @param {'default' | 'large'} model
+ */
+export async function loadedPost(model) {
+    const { file } = model === 'large' ? manifest.large : manifest.model;
+    return { picture: await pixels(PICTURE), caption: CAPTION, model: `/pkg/${file}` };
 }
 
 /** The image as a file. */

@@ -67,8 +67,8 @@ function captionLines(captions) {
         '',
         'emofuse, a caption alone',
         row('', 'minimum, ms', 'median, ms'),
-        ...captions.map(({ words, minimum_ms, median_ms }) =>
-            row(`${words} words`, ms(minimum_ms, 2), ms(median_ms, 2)),
+        ...captions.map(({ model, words, error, minimum_ms, median_ms }) =>
+            error ? failure(model, error) : row(`${model}, ${words} words`, ms(minimum_ms, 2), ms(median_ms, 2)),
         ),
     ];
 }

@@ -9,15 +9,15 @@ import { loadedPost } from './post.js';
  * @param {string[]} names
  * @param {'cpu' | 'webgpu'} backend
  * @param {(step: string) => void} onStep
- * @param {{ isCounted?: boolean }} [options]
+ * @param {{ isCounted?: boolean, model?: 'default' | 'large' }} [options] `model` is emofuse's.
  */
-export async function started(names, backend, onStep, options) {
-    const post = await loadedPost();
+export async function started(names, backend, onStep, { isCounted, model = 'default' } = {}) {
+    const post = await loadedPost(model);
     const entries = [];
     for (const name of names) {
         onStep(`starting ${name}`);
         const began = performance.now();
-        const peer = new Peer(name, backend, options);
+        const peer = new Peer(name, backend, { isCounted });
         try {
             await peer.ready;
             const calls = await peer.ask('load', post);

@@ -14,7 +14,7 @@ import { summary } from './turns.js';
 export async function starts({ names, rounds, backend, onStep }) {
     const { EmotionClassifier } = await import('/pkg/index.js');
     const image = await imageFile();
-    const post = await loadedPost();
+    const post = await loadedPost('default');
     const systems = {
         async emofuse() {
             const started = performance.now();

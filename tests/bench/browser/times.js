@@ -5,8 +5,8 @@ import { started } from './start.js';
 import { inTurns, summary } from './turns.js';
 
 const WARM_UP_RUNS = 5;
-/** A caption takes less than the browser's clock shows. */
-const CAPTION_REPEATS = 20;
+/** A caption of the default model takes less than the browser's clock shows. */
+const CAPTION_REPEATS = { default: 20, large: 1 };
 export const BATCH = 8;
 
 /**
@@ -21,8 +21,7 @@ export async function times({ names, backend, runs, batches, onStep }) {
         const posts = await timed('posts', peers, runs, { work: { posts: 1 } }, onStep);
         const batch =
             backend === 'webgpu' && batches > 0 ? await timedBatches(systems, backend, batches, onStep) : new Map();
-        const own = backend === 'cpu' && systems.find(({ name }) => name === 'emofuse');
-        const captions = own ? await timedCaptions(own, runs, onStep) : [];
+        const captions = backend === 'cpu' && names.includes('emofuse') ? await timedCaptions(runs, onStep) : [];
         const results = entries.map(({ name, peer, error, first_result_ms, difference }) =>
             peer
                 ? {
@@ -68,12 +67,21 @@ async function timedBatches(peers, backend, runs, onStep) {
     return new Map([...results, ...found]);
 }
 
-async function timedCaptions(peer, runs, onStep) {
+/** Of both models, each in a worker of its own. */
+async function timedCaptions(runs, onStep) {
     const results = [];
-    for (const [words, caption] of Object.entries(CAPTIONS)) {
-        const what = { work: { posts: 1, caption }, repeats: CAPTION_REPEATS };
-        const found = await timed(`captions of ${words} words`, [peer], runs, what, onStep);
-        results.push({ words: Number(words), ...found.get(peer) });
+    for (const model of ['default', 'large']) {
+        const [{ peer, error }] = await started(['emofuse'], 'cpu', onStep, { model });
+        if (!peer) {
+            results.push({ model, error });
+            continue;
+        }
+        for (const [words, caption] of Object.entries(CAPTIONS)) {
+            const what = { work: { posts: 1, caption }, repeats: CAPTION_REPEATS[model] };
+            const found = await timed(`${model} model, captions of ${words} words`, [peer], runs, what, onStep);
+            results.push({ model, words: Number(words), ...found.get(peer) });
+        }
+        peer.end();
     }
     return results;
 }

@@ -618,6 +618,158 @@ test.describe('where the browser', () => {
         });
 });
 
+test.describe('what was written after a failure is proven, and', () => {
+    /**
+     * Has a journal whose timers run twenty times as fast, fills its disk, frees it, and waits until the journal closes its
+     * database for the proof. `isMarkLost`: the browser has thrown away what it wrote.
+     *
+     * @param {import('../support/harness.mjs').Page} page
+     * @param {{ isMarkLost: boolean }} disk
+     */
+    const beginProof = (page, { isMarkLost }) =>
+        inDesk(
+            page,
+            async ({ Journal }, isMarkLost) => {
+                const later = globalThis.setTimeout;
+                globalThis.setTimeout = /** @type {typeof setTimeout} */ (
+                    (/** @type {() => void} */ run, /** @type {number} */ wait_ms) => later(run, wait_ms / 20)
+                );
+                const counted = { open: 0, most: 0, closed: 0 };
+                const { close } = IDBDatabase.prototype;
+                /** @type {IDBDatabase[]} */
+                const connections = [];
+                IDBDatabase.prototype.close = function () {
+                    counted.open -= 1;
+                    counted.closed += 1;
+                    close.call(this);
+                };
+                const open = indexedDB.open.bind(indexedDB);
+                indexedDB.open = (...given) => {
+                    const request = open(...given);
+                    counted.open += 1;
+                    counted.most = Math.max(counted.most, counted.open);
+                    request.addEventListener('success', () => connections.push(request.result));
+                    return request;
+                };
+                const journal = await Journal.open();
+                const { put, get } = IDBObjectStore.prototype;
+                IDBObjectStore.prototype.put = () => {
+                    throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
+                };
+                const label = { emotion: /** @type {const} */ ('joy'), at: '', how: /** @type {const} */ ('review') };
+                await journal.saveManualLabel('k', label);
+                IDBObjectStore.prototype.put = put;
+                let isLost = isMarkLost;
+                IDBObjectStore.prototype.get = function (key) {
+                    const isThisLost = isLost && key === 'proof';
+                    if (isThisLost) isLost = false;
+                    return get.call(this, isThisLost ? 'no such key' : key);
+                };
+                const solved = () =>
+                    new Promise((/** @type {(value: void) => void} */ resolve) => {
+                        journal.onChange = () => void (journal.persistent && resolve());
+                    });
+                Object.assign(globalThis, { journal, counted, connections, solved, label });
+                void journal.flush();
+                while (counted.closed === 0) await new Promise((resolve) => later(resolve, 1));
+            },
+            isMarkLost,
+        );
+
+    /**
+     * @typedef {{ journal: import('../../../www/desk/labelling/journal.js').Journal, counted: { open: number, most: number,
+     *     closed: number }, connections: IDBDatabase[], solved: () => Promise<void>,
+     *     label: import('../../../www/desk/types.js').ManualLabel }} Proving
+     */
+
+    test('a database that is closed while everything is written anew is opened again by itself', async () => {
+        const page = await openDesk(context);
+        await beginProof(page, { isMarkLost: true });
+        const stored = await page.evaluate(async () => {
+            const { journal, connections, solved, label } = /** @type {Proving} */ (
+                /** @type {unknown} */ (globalThis)
+            );
+            let calls = 0;
+            journal.onReopened = async () => {
+                if (calls++ > 0) return;
+                connections.at(-1)?.dispatchEvent(new Event('close'));
+                // longer than the journal waits before it tries again
+                await new Promise((resolve) => setTimeout(resolve, 10_000));
+                await journal.saveManualLabel('other', label);
+            };
+            await solved();
+            return [(await journal.manualLabel('k'))?.emotion, (await journal.manualLabel('other'))?.emotion];
+        });
+        assert.deepEqual(stored, ['joy', 'joy']);
+    });
+
+    test('until then it counts as unsaved, and is written once more where the mark is lost', async () => {
+        const page = await openDesk(context);
+        await beginProof(page, { isMarkLost: true });
+        const found = await page.evaluate(async () => {
+            const { journal, solved } = /** @type {Proving} */ (/** @type {unknown} */ (globalThis));
+            const meanwhile = journal.unsaved.labels;
+            let told = 0;
+            journal.onUnsaved = () => void told++;
+            await solved();
+            return { meanwhile, wasTold: told > 0, afterwards: journal.unsaved.labels };
+        });
+        assert.deepEqual(found, { meanwhile: 1, wasTold: true, afterwards: 0 });
+    });
+
+    for (const isMarkLost of [false, true])
+        test(`what is deleted meanwhile stays deleted, on one connection, ${isMarkLost ? 'though the mark is lost' : 'with the mark found'}`, async () => {
+            const page = await openDesk(context);
+            await beginProof(page, { isMarkLost });
+            const found = await page.evaluate(async () => {
+                const { journal, counted, solved, label } = /** @type {Proving} */ (
+                    /** @type {unknown} */ (globalThis)
+                );
+                journal.onReopened = () => journal.saveManualLabel('k', label); // as it is on the desk
+                const isSolved = solved();
+                await journal.clear();
+                if (!journal.persistent) await isSolved;
+                const { manualLabels } = await journal.counts();
+                return { manualLabels, most: counted.most };
+            });
+            assert.deepEqual(found, { manualLabels: 0, most: 1 });
+            await page.evaluate(() => /** @type {Proving} */ (/** @type {unknown} */ (globalThis)).journal.close());
+            const { manualLabels } = await inDesk(page, async ({ Journal }) => (await Journal.open()).counts(), null);
+            assert.equal(manualLabels, 0);
+        });
+
+    test('a disk that stays full is tried every few seconds, not at once', async () => {
+        const page = await openDesk(context);
+        await beginProof(page, { isMarkLost: false });
+        const puts = await page.evaluate(async () => {
+            const { journal } = /** @type {Proving} */ (/** @type {unknown} */ (globalThis));
+            let puts = 0;
+            let timers = 0;
+            IDBObjectStore.prototype.put = () => {
+                puts += 1;
+                throw new DOMException('Encountered full disk while committing transaction.', 'QuotaExceededError');
+            };
+            const later = globalThis.setTimeout;
+            globalThis.setTimeout = /** @type {typeof setTimeout} */ (
+                (/** @type {() => void} */ run, /** @type {number} */ wait_ms) =>
+                    later(() => {
+                        if (wait_ms >= 3000) timers += 1;
+                        run();
+                    }, wait_ms)
+            );
+            // The mark cannot be written, and neither can anything else.
+            const { get } = IDBObjectStore.prototype;
+            IDBObjectStore.prototype.get = function (key) {
+                return get.call(this, key === 'proof' ? 'no such key' : key);
+            };
+            while (timers < 8) await new Promise((resolve) => later(resolve, 100));
+            journal.close();
+            return puts;
+        });
+        assert.ok(puts >= 1 && puts <= 16, `${puts} attempts in the time of eight`);
+    });
+});
+
 test.describe('the label log', () => {
     /** Deletes the database, as a browser does that finds it damaged. */
     const reset = (/** @type {import('../support/harness.mjs').Page} */ page) =>
@@ -693,6 +845,38 @@ test.describe('the label log', () => {
             for await (const name of folder.keys()) await folder.removeEntry(name);
         });
         assert.deepEqual(await look(page), before);
+    });
+
+    test('is read while the browser opens no database, and deleted with everything else then, too', async () => {
+        const page = await openDesk(context);
+        await work(page);
+        const { labels, note, settings } = await look(page);
+        const found = await inDesk(
+            page,
+            async ({ Journal }) => {
+                indexedDB.open = () => {
+                    throw new DOMException('Internal error.', 'InvalidStateError');
+                };
+                const journal = await Journal.open();
+                const read = async () => ({
+                    labels: [await journal.manualLabel('a'), await journal.manualLabel('b')],
+                    note: await journal.note('b'),
+                    settings: await journal.settings(),
+                });
+                const before = await read();
+                await journal.clear();
+                const after = await read();
+                const kind = journal.problem?.kind;
+                journal.close();
+                return { before, after, kind };
+            },
+            null,
+        );
+        assert.deepEqual(found, {
+            before: { labels, note, settings },
+            after: { labels: [null, null], note: null, settings: null },
+            kind: 'refused',
+        });
     });
 
     test('is deleted with everything else', async () => {

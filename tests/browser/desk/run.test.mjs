@@ -613,6 +613,31 @@ test.describe('a run', () => {
         assert.equal(error, 'the model fails with this post: the program stopped');
     });
 
+    test('goes on without a post that takes too long, which is counted and listed with the reason', async () => {
+        const { stops, states, error, last } = await inDesk(
+            page,
+            async ({ emofuse, Journal, fakePool, postsOf, begin }) => {
+                const classify = async (/** @type {{ caption: string | null }} */ { caption }) => {
+                    if (caption === 'hang') throw new emofuse.TimeoutError('it took longer than 20 s in the worker');
+                };
+                const posts = postsOf(['one', 'hang', 'two'].map((caption) => ({ caption })));
+                const { run, told } = begin({ posts, pool: fakePool({ classify }), journal: await Journal.open() });
+                await run.finished;
+                return {
+                    stops: told.filter(({ state }) => state === 'stopped').length,
+                    states: posts.map(({ state }) => state),
+                    error: posts[1]?.error,
+                    last: told.at(-1),
+                };
+            },
+            null,
+        );
+        assert.equal(stops, 0);
+        assert.deepEqual(states, ['done', 'failed', 'done']);
+        assert.equal(error, 'the model takes too long with this post and was restarted; make the image smaller');
+        assert.deepEqual([last?.done, last?.failed], [2, 1]);
+    });
+
     test('stops when its pool is disposed of', async () => {
         const [state, name, waiting] = await inDesk(
             page,

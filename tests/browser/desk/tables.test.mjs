@@ -102,8 +102,16 @@ test('a table that cannot be used says what to do', async () => {
         String(await readTable(page, 'program.csv', [0, 1, 2])),
         /^TableError: “program.csv” cannot be used as a table: it is not text; give a table as CSV/,
     );
-    const wide = Array.from({ length: 2001 }, (_, index) => index).join(',');
-    assert.match(String(await readTable(page, 'wide.csv', `${wide}\n1\n`)), /^TableError: “wide.csv” .*2001 columns/);
+    const wide = Array.from({ length: 1001 }, (_, index) => index).join(',');
+    assert.match(
+        String(await readTable(page, 'wide.csv', `${wide}\n1\n`)),
+        /^TableError: “wide.csv” .*1001 columns, and at most 1000/,
+    );
+    const heading = Array.from({ length: 900 }, (_, index) => `c${index}`).join(',');
+    assert.match(
+        String(await readTable(page, 'gaps.csv', `${heading}\n${'1\n'.repeat(6000)}`)),
+        /^TableError: The rows of “gaps.csv” fill few of its 900 columns/,
+    );
     assert.match(String(await readTable(page, 'empty.csv', '')), /^TableError: “empty.csv” is empty\. Choose a table/);
     assert.match(String(await readTable(page, 'blank.jsonl', '\n \n')), /^TableError: “blank.jsonl” is empty/);
     assert.match(

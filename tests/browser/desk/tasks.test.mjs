@@ -1,7 +1,7 @@
 // What people come to the desk for, on a desktop and on a phone, without scrolling for the next control.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { rowsOf } from '../../support/csv.mjs';
 import { address, openContext } from '../support/harness.mjs';
 
@@ -57,11 +57,15 @@ for (const [device, viewport] of /** @type {const} */ ([
         const unsure = page.getByLabel('Not sure');
         await (await inView(unsure)).check();
         if (isPhone) await press(page.getByText('Filter and sort'));
-        const doubtful = Number(
-            await page.locator('.switch', { hasText: 'Not sure' }).locator('.number').textContent(),
-        );
+        let doubtful = 0;
+        await expect(async () => {
+            // The last scores may be counted a moment after the run has ended.
+            doubtful = Number(await page.locator('.switch', { hasText: 'Not sure' }).locator('.number').textContent());
+            const shown = page.getByText(`${doubtful} of ${SAMPLES} posts`, { exact: true });
+            await expect(shown).toBeVisible({ timeout: 1000 });
+            await inView(shown);
+        }).toPass();
         assert.ok(doubtful > 0 && doubtful < SAMPLES, `${doubtful} are doubtful`);
-        await inView(page.getByText(`${doubtful} of ${SAMPLES} posts`, { exact: true }));
         await inView(page.locator('.list-item:not([hidden])').first());
         await press(page.getByRole('button', { name: 'Show all' }));
 

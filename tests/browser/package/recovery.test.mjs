@@ -31,12 +31,16 @@ async function openLoaded(opened, backend) {
 /**
  * @param {Page} page
  * @param {import('../../../pkg/index.js').Backend | 'auto'} backend
+ * @param {number} [timeout_ms]
  */
-const load = (page, backend) =>
-    page.evaluate(async (chosen) => {
-        const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
-        globals.classifier = await globals.emofuse.EmotionClassifier.load({ backend: chosen });
-    }, backend);
+const load = (page, backend, timeout_ms) =>
+    page.evaluate(
+        async (options) => {
+            const globals = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            globals.classifier = await globals.emofuse.EmotionClassifier.load(options);
+        },
+        { backend, ...(timeout_ms && { timeout_ms }) },
+    );
 
 /**
  * @param {Page} page
@@ -100,6 +104,82 @@ test.describe('a crash', () => {
             );
         });
         assert.match(message, /^BackendError: the worker failed: .*no such luck/);
+    });
+});
+
+/** What to do instead of classifying, to never end. */
+const HANG = '() => { for (;;); }';
+
+test.describe('a post that hangs', () => {
+    test('is given up by name, its worker is replaced, and the others are answered', async () => {
+        context = await openContext('cpu');
+        await alter(context, 'wasm/cpu/emofuse.js', (content) => `${content}\n${onCaption('hang', HANG)}`);
+        const page = await openBlank(context);
+        await load(page, 'cpu', 1000);
+        const worker = page.workers()[0];
+        const [one, hung, two] = await classifyAtOnce(page, ['one', 'hang', 'two']);
+        assert.match(
+            String(hung),
+            /^TimeoutError: the post “hang” was given up: it took longer than \d+ s in the worker/,
+        );
+        assert.deepEqual([one, two], await classifyAtOnce(page, ['one', 'two']));
+        await workersAre(page, 1);
+        assert.notEqual(page.workers()[0], worker);
+        const list = await page.evaluate(async () => {
+            const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+            const captions = ['one', 'hang', 'two', 'hang', 'three'];
+            /** @type {[string, number][]} */
+            const told = [];
+            let count = 0;
+            for await (const _ of classifier.classifyAll(
+                captions.map((caption) => ({ caption })),
+                { onError: ({ name }, _, index) => void told.push([name, index]) },
+            ))
+                count += 1;
+            return { told, count };
+        });
+        assert.deepEqual(list, {
+            told: [
+                ['TimeoutError', 1],
+                ['TimeoutError', 3],
+            ],
+            count: 3,
+        });
+    });
+
+    test('while its image is decoded, holds up no other once it is aborted, and is given up otherwise', async () => {
+        context = await openContext('cpu');
+        const hanging = 'self.createImageBitmap = () => new Promise(() => {});';
+        await alter(context, 'worker.js', (content) => `${content}\n${hanging}`);
+        const page = await openBlank(context);
+        await load(page, 'cpu', 1000);
+        const outcomes = await page.evaluate(
+            async (bytes) => {
+                const { classifier } = /** @type {Globals} */ (/** @type {unknown} */ (globalThis));
+                const image = new File([Uint8Array.from(bytes)], 'meadow.png');
+                const nameOf = (/** @type {Error} */ error) => error.name;
+                const outcomes = [];
+                for (let time = 0; time < 5; time++) {
+                    const abort = new AbortController();
+                    const aborted = classifier.classify({ image }, { signal: abort.signal }).catch(nameOf);
+                    await new Promise((resolve) => setTimeout(resolve, 20));
+                    abort.abort();
+                    const next = classifier.classify({ caption: 'next' });
+                    outcomes.push(await aborted, (await next).backend);
+                }
+                outcomes.push(
+                    await classifier
+                        .classify({ image })
+                        .catch((/** @type {Error} */ { message }) => message.slice(0, 40)),
+                );
+                return outcomes;
+            },
+            [...MEADOW],
+        );
+        assert.deepEqual(outcomes, [
+            ...Array.from({ length: 5 }, () => ['AbortError', 'cpu']).flat(),
+            'the post “meadow.png” was given up: it t',
+        ]);
     });
 });
 

@@ -211,7 +211,7 @@ fn a_labelled_table_comes_back_as_it_was_with_its_labels_escaped_or_not() {
         own_cells(&table, &names),
         [
             ["'=1+1", "'@home today", "'-5", "true"],
-            ["b", "''=a lovely day", "'\t=tab", "true"]
+            ["b", "''=a lovely day", "'\t'=tab", "true"]
         ]
     );
 
@@ -241,6 +241,51 @@ fn a_labelled_table_comes_back_as_it_was_with_its_labels_escaped_or_not() {
     );
     let (by_way_of_lines, _) = label(folder.path(), "mine.jsonl", "e.csv", &[]);
     assert_eq!(by_way_of_lines, with_labels(&raw));
+}
+
+#[test]
+fn an_escaped_table_has_no_formula_for_spreadsheets_with_other_separators_either() {
+    let folder = folder_with_model();
+    let captions = [
+        "a lovely day;=1+1",
+        "a lovely day;\"=1+1",
+        "=1+1",
+        "a lovely\t@day",
+        "a lovely day\n+1\n-1",
+        "＝1+1",
+        "a;;＠day\r\n=1",
+    ];
+    let posts: String = captions
+        .iter()
+        .map(|caption| emofuse_posts::csv_row([*caption, "=\n=;=\t="]))
+        .collect();
+    fs::write(folder.path().join("posts.csv"), format!("caption,note\n{posts}")).unwrap();
+    let (escaped, _) = label(folder.path(), "posts.csv", "escaped.csv", &["--escape-formulas"]);
+    for delimiter in [b',', b';', b'\t'] {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(escaped.as_bytes());
+        let mut cells = 0;
+        for record in reader.records() {
+            for cell in &record.unwrap() {
+                cells += 1;
+                let is_formula = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+                assert!(!is_formula, "{cell} in {escaped}, read by {:?}", char::from(delimiter));
+            }
+        }
+        assert!(cells > captions.len());
+    }
+    fs::write(folder.path().join("again.csv"), &escaped).unwrap();
+    let (raw, _) = label(folder.path(), "again.csv", "raw.csv", &[]);
+    let rows = rows(&raw);
+    let found: Vec<String> = own_cells(&rows, &["caption"])
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(found, captions);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::{
 };
 
 use assert_cmd::Command;
+use emofuse_dataset::files::OutputLock;
 use serde_json::Value;
 
 /// The set has four labels, as many posts of each.
@@ -148,4 +149,21 @@ fn what_keeps_a_model_from_being_trained_is_named_and_no_file_is_left() {
 
     fs::remove_file(folder.path().join("text.csv")).unwrap();
     refused("text.csv: No such file");
+}
+
+#[test]
+fn a_second_training_into_the_same_file_is_refused_before_its_work_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    draw_set(folder.path());
+    fs::create_dir(folder.path().join("trained")).unwrap();
+    let held = OutputLock::take(&folder.path().join("trained/own.emofuse")).unwrap();
+    let output = train(folder.path(), &repository("recipes/small.toml"), Path::new("features"));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(
+        message.contains("trained/own.emofuse: another run is writing this file"),
+        "{message}"
+    );
+    assert!(!folder.path().join("features").exists());
+    drop(held);
 }

@@ -1,5 +1,6 @@
 // Finds an image's caption: in sidecar files, then in the image's metadata, as described in docs/labels.md.
 
+import { SidecarError, embeddedCaption, sidecarCaption } from './caption-reader.js';
 import { loadProgram } from './program.js';
 import { texts } from './texts.js';
 
@@ -67,29 +68,27 @@ export async function sidecarFinder(files, slice) {
  * @returns {Promise<FoundCaption | null>} Rejects if a sidecar file is invalid: it was meant to contain the caption.
  */
 export async function findCaption(sidecars, image) {
-    const { embeddedCaption } = await loadProgram();
     for (const sidecar of sidecars) {
         const text = await readSidecar(sidecar);
         if (text !== undefined) return { text, from: 'sidecar' };
     }
-    const text = embeddedCaption(new Uint8Array(image));
+    const text = await embeddedCaption(image);
     return text === undefined ? null : { text, from: 'metadata' };
 }
 
 /** @param {ListedFile} sidecar */
 async function readSidecar(sidecar) {
-    const { sidecarCaption } = await loadProgram();
     const file = await sidecar.open();
     let bytes;
     try {
-        bytes = new Uint8Array(await file.slice(0, MOST_SIDECAR_BYTES).arrayBuffer());
+        bytes = await file.slice(0, MOST_SIDECAR_BYTES).arrayBuffer();
     } catch (cause) {
         throw new Error(texts.listing.sidecarFailed(sidecar.path), { cause });
     }
     try {
-        return sidecarCaption(nameOf(sidecar.path), bytes);
+        return await sidecarCaption(nameOf(sidecar.path), bytes);
     } catch (cause) {
-        if (!(cause instanceof Error) || cause instanceof WebAssembly.RuntimeError) throw cause;
+        if (!(cause instanceof SidecarError)) throw cause;
         throw new Error(`${cause.message.charAt(0).toUpperCase()}${cause.message.slice(1)}.`, { cause });
     }
 }

@@ -100,8 +100,15 @@ function placeInSeries(column, name) {
  */
 const nameInSeries = (column, place) => (place === 0 ? column : `emofuse_${column}${place === 1 ? '' : ` ${place}`}`);
 
-/** The beginning of what spreadsheets treat as a formula, after any number of `'`. */
-const FORMULA = /^'*[=+\-@\t\r]/;
+/** What spreadsheets treat as a formula, and what begins a cell for those that separate cells by semicolons or tabs. */
+const FORMULA = /(^|[;\t\r\n])(?=['"]*[=+\-@＝＋－＠])/g;
 
-/** @param {string} cell */
-export const escapeFormula = (cell) => (FORMULA.test(cell) ? `'${cell}` : cell);
+/** What else is escaped at the beginning of a cell. */
+const BLANK = /^(?=['"]*[\t\r\n])/;
+
+/**
+ * As `escape_formula` of src/posts/csv_writer.rs.
+ *
+ * @param {string} cell
+ */
+export const escapeFormula = (cell) => cell.replace(FORMULA, "$1'").replace(BLANK, "'");

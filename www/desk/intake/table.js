@@ -36,6 +36,13 @@ const CELLS_AT_ONCE = 4000;
 /** A table must fit into the page's memory several times. */
 const MOST_BYTES = 500_000_000;
 
+/**
+ * Each row is filled up to all columns: short rows of many columns would take many times as much memory as the file. A row
+ * that has all its cells has at least a byte for each.
+ */
+const MOST_GAPS = 4_000_000;
+const MOST_CELLS_PER_BYTE = 4;
+
 /** @type {Partial<Record<import('../../wasm/posts/posts.js').TextEncoding, string>>} */
 const ENCODING_NOTES = {
     'windows-1252': texts.table.windows1252,
@@ -74,6 +81,9 @@ export async function readTable(file, { path = null, onProgress, signal } = {}) 
         reader.free();
     }
     if (table.rows.length === 0) throw new TableError(whyEmpty(table));
+    const cells = table.rows.length * table.columns.length;
+    if (cells > MOST_GAPS + MOST_CELLS_PER_BYTE * file.size)
+        throw new TableError(texts.table.tooManyGaps(file.name, table.columns.length));
     await fillRows(table, slice);
     return table;
 }

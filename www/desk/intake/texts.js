@@ -90,6 +90,8 @@ export const texts = {
         line: (/** @type {number} */ line) => `Line ${line}`,
         tooLarge: (/** @type {string} */ name, /** @type {number} */ megabytes) =>
             `“${name}” is larger than ${megabytes} MB. Split it, or use the command line: emofuse label.`,
+        tooManyGaps: (/** @type {string} */ name, /** @type {number} */ columns) =>
+            `The rows of “${name}” fill few of its ${grouped(columns)} columns, and would take too much memory. Keep the columns that you need.`,
         unreadable: (/** @type {string} */ name) =>
             `“${name}” could not be read. It may have been changed or moved; select it again.`,
         unusable: (/** @type {string} */ name, /** @type {string} */ why) =>

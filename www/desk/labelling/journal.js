@@ -4,6 +4,7 @@
 import { openDB } from '../../libraries/idb.js';
 import { compareLog, LabelLog } from './label-log.js';
 import { restored } from './prediction.js';
+import { Proof } from './proof.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
@@ -90,6 +91,8 @@ export class Journal {
     problem = null;
     /** Called when `problem` has changed. */
     onChange = () => {};
+    /** Called when `unsaved` has changed while there is a problem. */
+    onUnsaved = () => {};
     /** Called when the database is open again after a failure; the browser may have reset it. */
     onReopened = async () => {};
     /**
@@ -103,11 +106,15 @@ export class Journal {
     #database = null;
     /** @type {Record<Store, Map<string, unknown>>} What is not written yet; null is to be deleted. */
     #unwritten = perStore();
+    /** @type {Record<Store, Map<string, unknown>>} What was written since the last failure, and is not proven yet. */
+    #unproven = perStore();
     /** @type {Record<Store, Map<string, unknown>>} Labels and notes that other tabs have set. */
     #remote = perStore();
     /** @type {Record<Store, Map<string, unknown>>} What was last written of what the label log does not have. */
     #small = perStore();
     #log = new LabelLog();
+    /** @type {Promise<Map<string, unknown>> | null} What the label log has by store and key, read while there is no database. */
+    #logged = null;
     /** Of the last entry of the label log, from this tab or another. */
     #logged_at = 0;
     #channel = new BroadcastChannel(NAME);
@@ -117,13 +124,13 @@ export class Journal {
     #opening = null;
     /** Whether the database has what the label log and the desk have, since it was opened. */
     #isRestored = false;
-    /** Whether what was written since the last failure was found again. */
-    #isProven = false;
-    /** @type {string | null} What the database has to contain when it is opened again. */
-    #proof = null;
-    #isProving = false;
-    /** @type {{ over: Promise<void>, end: () => void } | null} While the database is closed to be proven: reading waits. */
-    #pause = null;
+    /** That what was written since the last failure is really stored. */
+    #proof = new Proof();
+    #isClearing = false;
+    /** Whether everything was deleted while the database could not be opened: nothing is written before it is empty. */
+    #isToBeEmptied = false;
+    /** Whether everything was deleted, and nothing was saved since. */
+    #isEmpty = false;
     #isClosed = false;
     /** @type {Promise<void>} */
     #writing = Promise.resolve();
@@ -132,6 +139,8 @@ export class Journal {
     #timer;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #retryTimer;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #unsavedTimer;
 
     /** @private */
     constructor() {
@@ -151,11 +160,13 @@ export class Journal {
         return this.problem === null;
     }
 
-    /** How much is in memory alone: predictions, and what a person made. */
+    /** How much is in memory alone, as far as anyone can know: predictions, and what a person made. */
     get unsaved() {
-        const { predictions, manualLabels, notes, corrections, desk } = this.#unwritten;
-        const settings = desk.has(SETTINGS) ? 1 : 0;
-        return { predictions: predictions.size, labels: manualLabels.size + notes.size + corrections.size + settings };
+        const keys = (/** @type {Store} */ store) =>
+            new Set([...this.#unwritten[store].keys(), ...this.#unproven[store].keys()]);
+        const settings = keys('desk').has(SETTINGS) ? 1 : 0;
+        const labels = keys('manualLabels').size + keys('notes').size + keys('corrections').size + settings;
+        return { predictions: keys('predictions').size, labels };
     }
 
     /**
@@ -178,7 +189,9 @@ export class Journal {
      * @param {StoredPrediction} prediction
      */
     savePrediction(modelSha256, key, prediction) {
+        this.#isEmpty = false;
         this.#unwritten.predictions.set(predictionKey(modelSha256, key), prediction);
+        this.#noteUnsaved();
         const wait_ms = this.persistent ? WRITE_EVERY_ms : TRY_AGAIN_EVERY_ms;
         // Hidden pages have delayed timers.
         if (performance.now() - this.#written_ms >= wait_ms) void this.flush();
@@ -283,16 +296,18 @@ export class Journal {
     async retry() {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = undefined;
-        if (this.#isClosed || this.#isProving || this.problem?.kind === 'superseded') return;
+        if (this.#isClosed || this.problem?.kind === 'superseded') return;
+        if (this.problem) this.#retryLater(); // in case that this does not help; `#accept` ends it
         void this.#log.append([]);
-        if (!this.#database) await this.#connect();
-        else if (this.#isRestored) await this.flush();
-        else await this.#adopt(this.#database).catch((error) => this.#refuse(error));
+        if (this.#opening || this.#proof.isUnderWay || this.#isClearing) return; // that may fail, too
+        if (this.#database && this.#isRestored) await this.flush();
+        else await this.#connect();
     }
 
     /** @returns {Promise<{ predictions: number, manualLabels: number, notes: number, corrections: number }>} How much is stored. */
     async counts() {
         await this.flush();
+        await this.#proof.readable;
         /** @param {Store} store */
         const count = async (store) => {
             const unwritten = [...this.#unwritten[store].values()].filter((value) => value !== null).length;
@@ -308,35 +323,55 @@ export class Journal {
         return { predictions, manualLabels, notes, corrections };
     }
 
-    /** Deletes everything. Rejects if the browser refuses. */
+    /**
+     * Deletes everything; a database that cannot be opened now, as soon as it can be. Rejects if the browser refuses.
+     */
     async clear() {
-        await this.#writing;
-        for (const store of STORES) {
-            this.#unwritten[store].clear();
-            this.#small[store].clear();
+        this.#isClearing = true; // no other round of the proof begins
+        try {
+            await this.#proof.over; // the database is closed meanwhile, or gets what is on the desk once more
+            await this.#writing;
+            for (const store of STORES) {
+                this.#unwritten[store].clear();
+                this.#unproven[store].clear();
+                this.#small[store].clear();
+            }
+            this.#isEmpty = true;
+            await this.#log.clear();
+            this.#logged = null;
+            this.#isToBeEmptied = !this.#database;
+            if (this.#database) await this.#empty(this.#database);
+            else await this.#connect();
+        } finally {
+            this.#isClearing = false;
+            if (this.problem) this.#retryLater();
         }
-        await this.#log.clear();
-        if (!this.#database) await this.#connect();
-        if (!this.#database) return;
-        const transaction = this.#database.transaction(Object.values(STORE_NAMES), 'readwrite');
-        await Promise.all([
-            ...STORES.map((store) => transaction.objectStore(STORE_NAMES[store]).clear()),
-            transaction.done,
-        ]);
-        this.#accept();
+        if (this.#database) this.#accept();
+    }
+
+    /** @param {import('idb').IDBPDatabase} database */
+    async #empty(database) {
+        const transaction = database.transaction(Object.values(STORE_NAMES), 'readwrite');
+        const cleared = STORES.map((store) => transaction.objectStore(STORE_NAMES[store]).clear());
+        await this.#whileOpen(Promise.all([...cleared, transaction.done]));
+        this.#isToBeEmptied = false;
     }
 
     /** Lets go of database and log. */
     close() {
         this.#isClosed = true;
         clearTimeout(this.#retryTimer);
+        clearTimeout(this.#unsavedTimer);
         this.#database?.close();
         this.#database = null;
         this.#log.close();
         this.#channel.close();
     }
 
-    /** Opens the database. Resolves when it is open, or when `problem` says why it is not. */
+    /**
+     * Opens the database, unless it is open, and brings it up to date. Resolves when that is done, or when `problem` says
+     * why it is not.
+     */
     #connect() {
         this.#opening ??= new Promise((resolve) => {
             const isOpen = this.#openDatabase(() => {
@@ -356,6 +391,7 @@ export class Journal {
 
     /** @param {() => void} onBlocked */
     async #openDatabase(onBlocked) {
+        if (this.#database) return this.#database;
         return openDB(NAME, VERSION, {
             upgrade: (database) => {
                 // What an earlier version made stays, with all that is in it.
@@ -372,14 +408,14 @@ export class Journal {
     async #adopt(database) {
         if (this.#isClosed) return database.close();
         this.#database = database;
-        this.#endPause();
+        this.#logged = null;
+        this.#proof.opened();
         this.#isRestored = false;
-        const proof = this.#proof;
-        this.#proof = null;
+        if (this.#isToBeEmptied) await this.#empty(database);
         await this.#whileOpen(this.#restore(database));
         if (!this.persistent) {
-            this.#isProven = proof !== null && (await database.get(STORE_NAMES.desk, PROOF)) === proof;
-            if (!this.#isProven) await this.#repeat();
+            this.#proof.look(await this.#whileOpen(database.get(STORE_NAMES.desk, PROOF)));
+            if (!this.#proof.isFound) await this.#repeat();
         }
         this.#isRestored = true;
         if (!this.persistent) await this.flush();
@@ -388,9 +424,9 @@ export class Journal {
     /** Has everything written once more that the database may have lost. */
     async #repeat() {
         for (const store of STORES)
-            for (const [key, value] of this.#small[store])
+            for (const [key, value] of [...this.#small[store], ...this.#unproven[store]])
                 if (!this.#unwritten[store].has(key)) this.#unwritten[store].set(key, value);
-        await this.onReopened();
+        if (!this.#isEmpty) await this.onReopened();
     }
 
     /**
@@ -398,29 +434,20 @@ export class Journal {
      * writing to files that it deletes or finds damaged the next time.
      */
     async #prove() {
-        if (!this.#database || this.#isProving) return;
-        this.#isProving = true;
-        this.#pause = pause();
+        const mark = this.#database && !this.#isClearing && this.#proof.begin();
+        if (!this.#database || !mark) return;
         try {
-            const proof = crypto.randomUUID();
-            await this.#whileOpen(this.#database.put(STORE_NAMES.desk, proof, PROOF));
+            await this.#whileOpen(this.#database.put(STORE_NAMES.desk, mark, PROOF));
             this.#database.close();
             this.#database = null;
-            await new Promise((resolve) => setTimeout(resolve, FILES_CLOSE_AFTER_ms));
-            this.#proof = proof;
+            await this.#proof.wait(FILES_CLOSE_AFTER_ms);
             await this.#connect();
         } catch (error) {
             this.#refuse(error);
         } finally {
-            this.#isProving = false;
-            this.#endPause();
+            this.#proof.end();
         }
-        if (this.#database && !this.#isProven) await this.flush(); // that was written anew, and is proven next
-    }
-
-    #endPause() {
-        this.#pause?.end();
-        this.#pause = null;
+        if (this.problem) this.#retryLater();
     }
 
     /**
@@ -448,16 +475,30 @@ export class Journal {
      * @param {string} key
      */
     async #read(store, key) {
-        await this.#pause?.over;
+        await this.#proof.readable;
         const unwritten = this.#unwritten[store].get(key);
-        if (unwritten !== undefined || !this.#database) return unwritten ?? null;
+        if (unwritten !== undefined) return unwritten;
+        let stored;
         try {
-            const stored = await this.#whileOpen(this.#database.get(STORE_NAMES[store], key));
-            return stored ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
+            stored = this.#database && (await this.#whileOpen(this.#database.get(STORE_NAMES[store], key)));
         } catch (error) {
             this.#refuse(error);
-            return null;
         }
+        if (!this.#database) stored ??= await this.#readLog(store, key);
+        return stored ?? this.#unwritten[store].get(key) ?? null; // set meanwhile
+    }
+
+    /**
+     * What the label log has of a key, for as long as there is no database.
+     *
+     * @param {Store} store
+     * @param {string} key
+     */
+    async #readLog(store, key) {
+        const read = async () =>
+            new Map((await this.#log.read()).map((entry) => [`${entry.store} ${entry.key}`, entry.value]));
+        this.#logged ??= read();
+        return (await this.#logged).get(`${store} ${key}`);
     }
 
     /**
@@ -469,7 +510,9 @@ export class Journal {
      */
     #saveLogged(store, key, value) {
         const copy = structuredClone(value); // what cannot be kept is the caller's mistake, and an error at once
+        this.#isEmpty = false;
         this.#unwritten[store].set(key, copy);
+        this.#noteUnsaved();
         this.#remote[store].delete(key);
         this.#channel.postMessage({ store, key, value: copy });
         void this.#log.append([{ store, key, value: copy, at: this.#now() }]);
@@ -483,7 +526,9 @@ export class Journal {
      */
     #saveSmall(store, key, value) {
         const copy = structuredClone(value);
+        this.#isEmpty = false;
         this.#unwritten[store].set(key, copy);
+        this.#noteUnsaved();
         this.#small[store].set(key, copy);
         return this.flush();
     }
@@ -498,12 +543,13 @@ export class Journal {
     #follow({ store, key, value }) {
         this.#remote[store].set(key, value);
         // The last writer wins, in whichever tab storage works again first.
-        if (this.#unwritten[store].has(key)) this.#unwritten[store].set(key, value);
+        for (const records of [this.#unwritten, this.#unproven])
+            if (records[store].has(key)) records[store].set(key, value);
         this.onRemoteChange({ store, key, value });
     }
 
     async #write() {
-        while (this.#database) {
+        while (this.#database && !this.#isToBeEmptied) {
             const records = this.#nextRecords();
             if (records.length === 0) return this.#accept();
             const isPersonal = records.some(({ store }) => store !== 'predictions');
@@ -516,9 +562,12 @@ export class Journal {
             } catch (error) {
                 return this.#refuse(error);
             }
-            // What was set anew meanwhile is not written.
-            for (const { store, key, value } of records)
+            for (const { store, key, value } of records) {
+                if (this.problem) this.#unproven[store].set(key, value);
+                // What was set anew meanwhile is not written.
                 if (this.#unwritten[store].get(key) === value) this.#unwritten[store].delete(key);
+            }
+            this.#noteUnsaved();
         }
     }
 
@@ -546,8 +595,9 @@ export class Journal {
         this.#retryTimer = undefined;
         if (this.persistent) return;
         // A database that another tab held open is as sound as before.
-        if (!this.#isProven && this.problem?.kind !== 'blocked') return void this.#prove();
+        if (!this.#proof.isFound && this.problem?.kind !== 'blocked') return void this.#prove();
         this.problem = null;
+        for (const store of STORES) this.#unproven[store].clear();
         this.onChange();
     }
 
@@ -556,7 +606,7 @@ export class Journal {
         if (error === LOST) return; // that is known
         const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
         if (name === 'VersionError') return this.#report({ kind: 'superseded' });
-        if (name === 'QuotaExceededError' || /quota|full disk/i.test(message)) return this.#report({ kind: 'full' });
+        if (isOfFullDisk(error)) return this.#report({ kind: 'full' });
         // A database that fails may be closed without a word; another connection may work. On a full disk, Chromium says
         // so once, and then that it cannot open the database.
         const isFull = /NO_SPACE/.test(message) || this.problem?.kind === 'full';
@@ -581,31 +631,49 @@ export class Journal {
      */
     #whileOpen(answer) {
         return new Promise((resolve, reject) => {
-            this.#underWay.add(reject);
-            answer.then(resolve, reject).finally(() => this.#underWay.delete(reject));
+            let isLost = false;
+            const lose = (/** @type {Error} */ error) => {
+                isLost = true;
+                reject(error);
+            };
+            this.#underWay.add(lose);
+            answer
+                .then(resolve, (error) => {
+                    // Chromium may close the database before it says that the disk is full, which it says once.
+                    if (isLost && isOfFullDisk(error) && this.problem) this.#report({ kind: 'full' });
+                    reject(error);
+                })
+                .finally(() => this.#underWay.delete(lose));
         });
     }
 
     /** @param {StorageProblem} problem */
     #report(problem) {
-        this.#isProven = false;
-        if (!this.#isClosed)
-            this.#retryTimer ??= setTimeout(
-                () => void this.retry(),
-                this.persistent ? TRY_AGAIN_AFTER_ms : TRY_AGAIN_EVERY_ms,
-            );
+        this.#proof.need();
+        this.#retryLater(this.persistent ? TRY_AGAIN_AFTER_ms : TRY_AGAIN_EVERY_ms);
         const { kind, detail } = this.problem ?? {};
         if (kind === problem.kind && detail === problem.detail) return;
         this.problem = problem;
         this.onChange();
     }
+
+    #noteUnsaved() {
+        if (this.problem) this.#unsavedTimer ??= setTimeout(() => this.#showUnsaved(), WRITE_EVERY_ms);
+    }
+
+    #showUnsaved() {
+        this.#unsavedTimer = undefined;
+        this.onUnsaved();
+    }
+
+    #retryLater(wait_ms = TRY_AGAIN_EVERY_ms) {
+        if (!this.#isClosed) this.#retryTimer ??= setTimeout(() => void this.retry(), wait_ms);
+    }
 }
 
-function pause() {
-    let end = () => {};
-    const over = /** @type {Promise<void>} */ (new Promise((resolve) => (end = resolve)));
-    return { over, end };
-}
+/** @param {unknown} error */
+const isOfFullDisk = (error) =>
+    error instanceof Error && (error.name === 'QuotaExceededError' || /quota|full disk/i.test(error.message));
 
 /** @param {StoredRecord} record */
 const isLogged = ({ store, key }) =>

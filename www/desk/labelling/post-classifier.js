@@ -1,6 +1,6 @@
 // Classifies one post: reads its file and its caption, and gets its prediction from the journal or the model.
 
-import { EmptyPostError, ImageTooLargeError, UnsupportedImageError } from '../../emofuse.js';
+import { EmptyPostError, ImageTooLargeError, TimeoutError, UnsupportedImageError } from '../../emofuse.js';
 import { contentKey, sha256 } from './hash.js';
 import { toPrediction } from './prediction.js';
 import { texts } from './texts.js';
@@ -84,7 +84,8 @@ export class PostClassifier {
             await this.#classify(image, found, signal);
         } catch (error) {
             if (signal.aborted || !isOfThePost(error)) throw error;
-            found.error = [error.message, ...(found.error === null ? [] : [found.error])].join('; ');
+            const message = error instanceof TimeoutError ? texts.errors.takesTooLong : error.message;
+            found.error = [message, ...(found.error === null ? [] : [found.error])].join('; ');
         }
         return found;
     }
@@ -177,7 +178,7 @@ export class PostClassifier {
  * @returns {error is Error}
  */
 function isOfThePost(error) {
-    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError].some(
+    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError, TimeoutError].some(
         (kind) => error instanceof kind,
     );
 }

@@ -98,6 +98,7 @@ export const texts = {
         empty: 'there is neither an image nor a caption',
         tooLarge: (/** @type {number} */ megabytes, /** @type {number} */ most) =>
             `the image has ${megabytes} megabytes, more than the ${most} allowed; make it smaller`,
+        takesTooLong: 'the model takes too long with this post and was restarted; make the image smaller',
         modelFails: (/** @type {string} */ message) => `the model fails with this post: ${message}`,
     },
 };

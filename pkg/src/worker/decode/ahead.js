@@ -1,17 +1,23 @@
 // Decodes images ahead of time, a few at once: the browser does this in other threads.
 
 import { checkImage, openImage } from './index.js';
+import { AbortError } from '../../errors.js';
 
 /** The maximum number of decoded images that are not read yet. A photograph from a phone takes 48 MB. */
 export const DECODED_AHEAD = 3;
 
 /**
- * An image that is being decoded; call one of the two, once.
+ * An image that is being decoded. Call `read` at most once, or `drop` instead of it, or while it waits.
  *
  * @typedef {object} ComingImage
  * @property {() => Promise<import('./bitmap.js').Pixels>} read
- * @property {() => void} drop
+ * @property {() => void} drop Makes room at once: a decoder may never answer.
  */
+
+/** @param {boolean} isDropped */
+function refuseDropped(isDropped) {
+    if (isDropped) throw new AbortError('the call was aborted');
+}
 
 /** Images are decoded in the order of arrival; reading one makes room for the next. */
 export class DecodingAhead {
@@ -28,23 +34,35 @@ export class DecodingAhead {
         // Checking the beginning of a file does not wait for room.
         const checking = checkImage(source, limits);
         checking.catch(() => {});
-        const opening = this.#room().then(async () => openImage(source, await checking, limits));
+        let hasRoom = false;
+        let isOver = false;
+        const end = () => {
+            if (hasRoom && !isOver) this.#leave();
+            isOver = true;
+        };
+        const opening = this.#room().then(async () => {
+            hasRoom = true;
+            if (isOver) this.#leave();
+            refuseDropped(isOver);
+            return openImage(source, await checking, limits);
+        });
         opening.catch(() => {}); // the error is thrown when the image is read
         return {
             read: async () => {
                 try {
-                    return await (await opening).read();
+                    const image = await opening;
+                    refuseDropped(isOver);
+                    return await image.read();
                 } finally {
-                    this.#leave();
+                    end();
                 }
             },
             drop: () => {
-                opening
-                    .then(
-                        (image) => image.close(),
-                        () => {},
-                    )
-                    .finally(() => this.#leave());
+                end();
+                opening.then(
+                    (image) => image.close(),
+                    () => {},
+                );
             },
         };
     }

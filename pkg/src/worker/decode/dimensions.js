@@ -14,7 +14,7 @@ export const HEADER_BYTES = 256 * 1024;
 export function dimensions(header) {
     const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
     try {
-        if (begins(header, 'GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+        if (begins(header, 'GIF8')) return gif(view);
         if (begins(header, '\x89PNG\r\n\x1a\n')) return { width: view.getUint32(16), height: view.getUint32(20) };
         if (begins(header, 'BM')) return bmp(view);
         if (begins(header, 'RIFF') && begins(header, 'WEBP', 8)) return webp(header, view);
@@ -34,6 +34,33 @@ function begins(bytes, text, offset = 0) {
         if (bytes[offset + index] !== text.charCodeAt(index)) return false;
     }
     return true;
+}
+
+/**
+ * The canvas, which is made large enough for the first frame.
+ *
+ * @param {DataView} view
+ * @returns {Dimensions}
+ */
+function gif(view) {
+    const canvas = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+    try {
+        const flags = view.getUint8(10);
+        let offset = 13 + (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
+        while (view.getUint8(offset) === 0x21) {
+            offset += 2; // an extension, in blocks up to an empty one
+            while (view.getUint8(offset) > 0) offset += 1 + view.getUint8(offset);
+            offset += 1;
+        }
+        if (view.getUint8(offset) !== 0x2c) return canvas;
+        return {
+            width: Math.max(canvas.width, view.getUint16(offset + 1, true) + view.getUint16(offset + 5, true)),
+            height: Math.max(canvas.height, view.getUint16(offset + 3, true) + view.getUint16(offset + 7, true)),
+        };
+    } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        return canvas;
+    }
 }
 
 /**
@@ -73,11 +100,14 @@ function webp(header, view) {
 function jpeg(view) {
     let offset = 2;
     for (;;) {
-        if (view.getUint8(offset) !== 0xff) return null;
+        if (view.getUint8(offset) !== 0xff) {
+            offset += 1; // decoders pass over what stands between two segments
+            continue;
+        }
         const marker = view.getUint8(offset + 1);
         if (marker === 0xff) {
             offset += 1; // a fill byte
-        } else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
+        } else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
             offset += 2; // a marker without a segment
         } else if (marker === 0xd9 || marker === 0xda) {
             return null; // the image's data before any frame header

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use emofuse::Error;
 use emofuse_posts::{IMAGE_ENDINGS, SidecarFinder, SkippedFiles, is_image_name, is_passed_over};
 
-use super::{Caption, Content, ImageFile, Post, Posts};
+use super::{Caption, Content, ImageFile, ListedFile, Post, Posts, name_of};
 
 pub fn read(folder: &Path) -> Result<Posts> {
     let mut found = Found::default();
@@ -29,8 +29,11 @@ pub fn read(folder: &Path) -> Result<Posts> {
         Post {
             id: name.clone(),
             content: Ok(Content {
-                image: Some(ImageFile { name, file: Ok(path) }),
-                caption: Caption::Beside(sidecars),
+                image: Some(ImageFile {
+                    name,
+                    file: Ok(ListedFile::new(path)),
+                }),
+                caption: Caption::Beside(sidecars.into_iter().map(ListedFile::new).collect()),
                 manual_label: Ok(None),
                 extra: Vec::new(),
             }),
@@ -40,6 +43,7 @@ pub fn read(folder: &Path) -> Result<Posts> {
         posts: found.unreadable.into_iter().chain(images).collect(),
         notes,
         extra_columns: Vec::new(),
+        table: None,
     })
 }
 
@@ -110,7 +114,7 @@ impl Found {
     ) -> std::io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = name_of(&entry.file_name());
             if is_passed_over(&name) {
                 continue;
             }
@@ -229,8 +233,11 @@ mod tests {
                 Caption::Provided(_) => panic!("a folder has no captions of its own"),
             }
         };
-        assert_eq!(sidecars("a.jpg"), [folder.path().join("A.TXT")]);
-        assert_eq!(sidecars("other/a.png"), [folder.path().join("other/a.txt")]);
+        assert_eq!(sidecars("a.jpg"), [ListedFile::new(folder.path().join("A.TXT"))]);
+        assert_eq!(
+            sidecars("other/a.png"),
+            [ListedFile::new(folder.path().join("other/a.txt"))]
+        );
     }
 
     #[test]

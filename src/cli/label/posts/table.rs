@@ -2,7 +2,6 @@
 
 use std::{
     cell::OnceCell,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,13 +15,17 @@ use emofuse_posts::{
     is_web_address,
 };
 
-use super::{Caption, ColumnArguments, Content, ImageFile, Post, Posts, folder};
+use super::{Caption, ColumnArguments, Content, ImageFile, ListedFile, Post, Posts, folder};
 
 /// Reads a table's posts.
 pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
-    let bytes = fs::read(path).map_err(Error::io(path))?;
+    let file = ListedFile::new(path.to_owned());
+    let bytes = file.read(u64::MAX).map_err(Error::io(path))?;
     let table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
-    posts(path, table, arguments)
+    Ok(Posts {
+        table: Some(file),
+        ..posts(path, table, arguments)?
+    })
 }
 
 fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts> {
@@ -41,13 +44,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
     }
     let names = &table.columns;
     let mapping = arguments.mapping(names).map_err(|error| anyhow!("{path}: {error}"))?;
-    let Mapping {
-        caption,
-        image,
-        id,
-        manual_label,
-    } = mapping;
-    if caption.is_none() && image.is_none() {
+    if mapping.caption.is_none() && mapping.image.is_none() {
         bail!(
             "{path}: there is no column of captions or images that is known by its name; say which it is with \
              --caption-column or --image-column; the columns are {}",
@@ -55,7 +52,7 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
         );
     }
     let mut notes: Vec<String> = encoding_note(table.encoding).into_iter().map(str::to_owned).collect();
-    if image.is_none() {
+    if mapping.image.is_none() {
         notes.extend(column_of_image_names(&table.rows, names.len()).map(|column| {
             format!(
                 "the column `{}` seems to name images, and is not used; use it with --image-column",
@@ -75,27 +72,74 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
                 };
             }
         };
-        let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?).map(str::to_owned);
-        let image = cell(image).map(|name| ImageFile {
-            file: images.file(&name),
-            name,
-        });
-        let by_image = || image.as_ref().map(|image| image.name.replace('\\', "/"));
-        Post {
-            id: cell(id).or_else(by_image).unwrap_or_else(|| row.number.to_string()),
-            content: Ok(Content {
-                caption: Caption::Provided(cell(caption).as_deref().and_then(written_caption)),
-                manual_label: cell(manual_label).map(|label| parse_label(&label)).transpose(),
-                extra: extra.iter().map(|column| row.cells[*column].clone()).collect(),
-                image,
-            }),
-        }
+        post_of(row, &mapping, &extra, |name| images.file(name))
     };
     Ok(Posts {
         notes: notes.iter().map(|note| format!("{path}: {note}")).collect(),
         extra_columns: extra.iter().map(|column| names[*column].clone()).collect(),
         posts: table.all().map(post).collect(),
+        table: None,
     })
+}
+
+/// The post of a row, given how an image's file is found by its name.
+fn post_of(row: &Row, mapping: &Mapping, extra: &[usize], file_of: impl Fn(&str) -> Result<PathBuf, String>) -> Post {
+    let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?).map(str::to_owned);
+    let image = cell(mapping.image).map(|name| ImageFile {
+        file: file_of(&name).map(ListedFile::new),
+        name,
+    });
+    let by_image = || image.as_ref().map(|image| image.name.replace('\\', "/"));
+    Post {
+        id: cell(mapping.id)
+            .or_else(by_image)
+            .unwrap_or_else(|| row.number.to_string()),
+        content: Ok(Content {
+            caption: Caption::Provided(cell(mapping.caption).as_deref().and_then(written_caption)),
+            manual_label: cell(mapping.manual_label).map(|label| parse_label(&label)).transpose(),
+            extra: extra.iter().map(|column| row.cell(*column).to_owned()).collect(),
+            image,
+        }),
+    }
+}
+
+/// The post of a line of JSON, and the names of its extra columns. Images are found by their paths alone.
+pub fn post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> (Post, Vec<String>) {
+    match try_post_of_line(line, number, arguments) {
+        Ok(found) => found,
+        Err(reason) => {
+            let post = Post {
+                id: number.to_string(),
+                content: Err(format!("line {number}: {reason}")),
+            };
+            (post, Vec::new())
+        }
+    }
+}
+
+fn try_post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> Result<(Post, Vec<String>), String> {
+    if !line.starts_with(b"{") {
+        return Err("it is no JSON object; give one object in each line".into());
+    }
+    let table = Table::parse(line, Format::Json).map_err(|error| error.to_string())?;
+    let ([row], []) = (table.rows.as_slice(), table.problems.as_slice()) else {
+        let problem = table.problems.first().map(|problem| problem.reason.clone());
+        return Err(problem.unwrap_or_else(|| "it is not one JSON object; give one in each line".into()));
+    };
+    let mapping = arguments.mapping_of_line(&table.columns);
+    if mapping.caption.is_none() && mapping.image.is_none() {
+        return Err(format!(
+            "it has neither caption nor image by a name that is known; say which with --caption-column or --image-column; it has {}",
+            table.columns.join(", ")
+        ));
+    }
+    let extra = extra_columns(&table.columns, &mapping.places());
+    let row = Row { number, ..row.clone() };
+    let post = post_of(&row, &mapping, &extra, |name| Ok(PathBuf::from(name)));
+    Ok((
+        post,
+        extra.iter().map(|column| table.columns[*column].clone()).collect(),
+    ))
 }
 
 fn encoding_note(encoding: Encoding) -> Option<&'static str> {
@@ -182,7 +226,10 @@ mod tests {
             ("7", &Caption::Provided(Some("x".into())))
         );
         let image = content.image.as_ref().expect("an image");
-        assert_eq!((image.name.as_str(), &image.file), ("f.jpg", &Ok("set/f.jpg".into())));
+        assert_eq!(
+            (image.name.as_str(), &image.file),
+            ("f.jpg", &Ok(ListedFile::new("set/f.jpg".into())))
+        );
         assert_eq!(
             (extra_columns, content.extra.join(",")),
             (vec!["Title".into(), "Path".into(), "mood".into()], "t,p.jpg,m".into())

@@ -24,7 +24,7 @@ use burn::{
 };
 
 #[cfg(feature = "flex")]
-pub use int16::{PackedEfficientNetLite0, TensorSource};
+pub use int16::PackedEfficientNetLite0;
 
 pub use block::{InvertedResidual, InvertedResidualConfig};
 

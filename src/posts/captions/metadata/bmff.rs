@@ -1,9 +1,8 @@
 //! Metadata in the items of an AVIF file (ISO/IEC 14496-12, section 8.11).
 
-use super::{Metadata, keep};
+use emofuse_core::budget::MAX_ITEMS;
 
-/// The most items that are looked at; an image has some dozens of tiles.
-const MAX_ITEMS: usize = 10_000;
+use super::{Metadata, keep};
 
 pub fn metadata(file: &[u8]) -> Metadata<'_> {
     let mut found = Metadata::default();
@@ -112,14 +111,16 @@ fn places_of(iloc: &[u8]) -> Option<Vec<(usize, usize, usize)>> {
         fields.take(2)?; // data reference
         let base = fields.take(base_size)?;
         let extents = fields.take(2)?;
-        for _ in 0..extents {
-            if version > 0 {
-                fields.take(index_size)?;
-            }
-            let (offset, length) = (fields.take(offset_size)?, fields.take(length_size)?);
-            if extents == 1 && method == 0 {
-                places.push((id, base.checked_add(offset)?, length));
-            }
+        let index_size = if version > 0 { index_size } else { 0 };
+        if extents != 1 {
+            // Passed over at once, as they may take no bytes.
+            fields.skip(extents.checked_mul(index_size + offset_size + length_size)?)?;
+            continue;
+        }
+        fields.skip(index_size)?;
+        let (offset, length) = (fields.take(offset_size)?, fields.take(length_size)?);
+        if method == 0 {
+            places.push((id, base.checked_add(offset)?, length));
         }
     }
     Some(places)
@@ -129,6 +130,11 @@ fn places_of(iloc: &[u8]) -> Option<Vec<(usize, usize, usize)>> {
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {
+    fn skip(&mut self, bytes: usize) -> Option<()> {
+        self.0 = self.0.get(bytes..)?;
+        Some(())
+    }
+
     /// A number of so many bytes, 8 at most; zero of none.
     fn take(&mut self, bytes: usize) -> Option<usize> {
         let (number, rest) = self.0.split_at_checked(bytes)?;

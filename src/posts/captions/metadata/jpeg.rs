@@ -1,5 +1,7 @@
 //! Metadata in the segments of a JPEG file (ITU-T T.81, annex B).
 
+use emofuse_core::budget::MAX_METADATA_BYTES;
+
 use super::{Metadata, keep};
 
 const START_OF_SCAN: u8 = 0xda;
@@ -21,9 +23,11 @@ pub fn metadata(jpeg: &[u8]) -> Metadata<'_> {
                 keep(&mut found.xmp, body.strip_prefix(XMP).map(Into::into));
             }
             APP13 => match (body.strip_prefix(PHOTOSHOP), &mut found.iptc) {
-                (Some(part), Some(resources)) => resources.to_mut().extend(part),
+                (Some(part), Some(resources)) if resources.len() + part.len() <= MAX_METADATA_BYTES => {
+                    resources.to_mut().extend(part);
+                }
                 (Some(part), None) => found.iptc = Some(part.into()),
-                (None, _) => {}
+                (Some(_), Some(_)) | (None, _) => {}
             },
             _ => {}
         }

@@ -13,7 +13,10 @@ mod xmp;
 
 use std::borrow::Cow;
 
-use emofuse_core::caption::{is_automatic_metadata, written_caption};
+use emofuse_core::{
+    budget::MAX_METADATA_BYTES,
+    caption::{is_automatic_metadata, written_caption},
+};
 
 use crate::encoding::decode;
 
@@ -52,12 +55,14 @@ fn keep<T>(first: &mut Option<T>, other: Option<T>) {
 /// else IPTC `Caption/Abstract` (2:120), else EXIF `ImageDescription`.
 ///
 /// `None` if there is none that a person wrote, as [`written_caption`] decides, and for single words that say nothing
-/// there (`Photo`, `unknown`). Broken metadata has no caption; no bytes are an error, and the pixels are not decoded.
+/// there (`Photo`, `unknown`). Broken metadata has no caption, nor has metadata above the limits of [`emofuse_core::budget`]; no bytes are an
+/// error, and the pixels are not decoded.
 #[must_use]
 pub fn embedded_caption(image: &[u8]) -> Option<String> {
     let Metadata { xmp, iptc, exif } = Metadata::of(image)?;
     let written = |text: String| written_caption(&text).filter(|text| !is_automatic_metadata(text));
-    let xmp = || written(xmp::description(&xmp?)?);
+    let within = |piece: &Cow<'_, [u8]>| piece.len() <= MAX_METADATA_BYTES;
+    let xmp = || written(xmp::description(&xmp.filter(within)?)?);
     let iptc = || written(iptc::caption(&iptc?)?);
     let exif = || written(exif::description(&exif?)?);
     xmp().or_else(iptc).or_else(exif)

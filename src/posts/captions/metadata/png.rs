@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
+use emofuse_core::budget::{MAX_INFLATED_BYTES, MAX_METADATA_BYTES, MAX_METADATA_PIECES};
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Metadata, keep};
 
 const SIGNATURE: usize = 8;
 
-/// The most bytes that compressed metadata may take.
-const MAX_INFLATED: usize = 1_000_000;
+/// Hexadecimal digits, spaces and line ends that the largest metadata takes.
+const MAX_HEXADECIMAL: usize = 3 * MAX_METADATA_BYTES;
 
 const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
 
@@ -18,45 +19,85 @@ const RAW_PROFILE: &[u8] = b"Raw profile type ";
 
 pub fn metadata(png: &[u8]) -> Metadata<'_> {
     let mut found = Metadata::default();
+    let mut inflater = Inflater {
+        left: MAX_INFLATED_BYTES,
+    };
+    let mut pieces = 0;
     for (kind, body) in Chunks(png.get(SIGNATURE..).unwrap_or_default()) {
+        pieces += usize::from(matches!(&kind, b"iTXt" | b"tEXt" | b"zTXt"));
+        if pieces > MAX_METADATA_PIECES {
+            break;
+        }
         match &kind {
             b"eXIf" => keep(&mut found.exif, Some(body.into())),
-            b"iTXt" => keep(
-                &mut found.xmp,
-                body.strip_prefix(XMP_KEYWORD).and_then(international_text),
-            ),
-            b"tEXt" | b"zTXt" => raw_profile(body, &kind == b"zTXt", &mut found).unwrap_or_default(),
+            b"iTXt" if found.xmp.is_none() => {
+                let rest = body.strip_prefix(XMP_KEYWORD);
+                found.xmp = rest.and_then(|rest| international_text(rest, &mut inflater));
+            }
+            b"tEXt" => raw_profile(body, None, &mut found).unwrap_or_default(),
+            b"zTXt" => raw_profile(body, Some(&mut inflater), &mut found).unwrap_or_default(),
             _ => {}
         }
     }
     found
 }
 
+/// Unpacks compressed pieces, all of which together have a limit: those that turn out to be damaged count too.
+struct Inflater {
+    left: usize,
+}
+
+impl Inflater {
+    fn inflated(&mut self, stream: &[u8]) -> Option<Vec<u8>> {
+        match decompress_to_vec_zlib_with_limit(stream, self.left.min(MAX_METADATA_BYTES)) {
+            Ok(text) => {
+                self.left -= text.len();
+                Some(text)
+            }
+            Err(error) => {
+                self.left = self.left.saturating_sub(error.output.len());
+                None
+            }
+        }
+    }
+}
+
 /// The text behind a keyword: whether and how it is compressed, a language, a translated keyword, the text.
-fn international_text(rest: &[u8]) -> Option<Cow<'_, [u8]>> {
+fn international_text<'a>(rest: &'a [u8], inflater: &mut Inflater) -> Option<Cow<'a, [u8]>> {
     let (compression, rest) = rest.split_first_chunk::<2>()?;
     let text = rest.splitn(3, |byte| *byte == 0).nth(2)?;
     match compression {
         [0, _] => Some(text.into()),
-        [1, 0] => inflated(text).map(Into::into),
+        [1, 0] => inflater.inflated(text).map(Into::into),
         _ => None,
     }
 }
 
 /// Metadata of other formats: a keyword with its name, how many bytes there are, and the bytes in hexadecimal.
-fn raw_profile(body: &[u8], is_compressed: bool, found: &mut Metadata<'_>) -> Option<()> {
+fn raw_profile(body: &[u8], inflater: Option<&mut Inflater>, found: &mut Metadata<'_>) -> Option<()> {
     let (name, text) = split_at_zero(body.strip_prefix(RAW_PROFILE)?)?;
-    let text = match (is_compressed, text) {
-        (false, text) => Cow::Borrowed(text),
-        (true, [0, stream @ ..]) => inflated(stream)?.into(),
-        (true, _) => return None,
+    let name = name.to_ascii_lowercase();
+    let is_wanted = match &*name {
+        b"iptc" | b"8bim" => found.iptc.is_none(),
+        b"exif" => found.exif.is_none(),
+        b"xmp" => found.xmp.is_none(),
+        // The segment of a JPEG file, with its name.
+        b"app1" => found.exif.is_none() || found.xmp.is_none(),
+        _ => false,
+    };
+    if !is_wanted {
+        return None;
+    }
+    let text = match (inflater, text) {
+        (None, text) => Cow::Borrowed(text),
+        (Some(inflater), [0, stream @ ..]) => inflater.inflated(stream)?.into(),
+        (Some(_), _) => return None,
     };
     let bytes: Cow<'_, [u8]> = hexadecimal(&text)?.into();
-    match &*name.to_ascii_lowercase() {
+    match &*name {
         b"iptc" | b"8bim" => keep(&mut found.iptc, Some(bytes)),
         b"exif" => keep(&mut found.exif, Some(bytes)),
         b"xmp" => keep(&mut found.xmp, Some(bytes)),
-        // The segment of a JPEG file, with its name.
         b"app1" if bytes.starts_with(b"Exif") => keep(&mut found.exif, Some(bytes)),
         b"app1" => keep(
             &mut found.xmp,
@@ -72,11 +113,10 @@ fn split_at_zero(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..place], &bytes[place + 1..]))
 }
 
-fn inflated(stream: &[u8]) -> Option<Vec<u8>> {
-    decompress_to_vec_zlib_with_limit(stream, MAX_INFLATED).ok()
-}
-
 fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
+    if text.len() > MAX_HEXADECIMAL {
+        return None;
+    }
     let text = str::from_utf8(text).ok()?;
     let mut words = text.split_ascii_whitespace();
     let length: usize = words.by_ref().find_map(|word| word.parse().ok())?;

@@ -1,5 +1,6 @@
 //! XMP's `dc:description`.
 
+use emofuse_core::budget::{MAX_XMP_ATTRIBUTES, MAX_XMP_DEPTH, MAX_XMP_NAMESPACES, MAX_XMP_NODES};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::encoding::decode;
@@ -8,15 +9,15 @@ const DC: &str = "http://purl.org/dc/elements/1.1/";
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// Packets of Lightroom's edits have some thousands; more are no description.
-const MAX_NODES: u32 = 100_000;
-
 /// The description in a packet: the one for every language, else the first.
 pub fn description(packet: &[u8]) -> Option<String> {
     let (packet, _) = decode(packet);
     let packet = packet.trim_matches(['\0', '\u{feff}']);
+    if !is_within_limits(packet) {
+        return None;
+    }
     let options = ParsingOptions {
-        nodes_limit: MAX_NODES,
+        nodes_limit: MAX_XMP_NODES,
         ..ParsingOptions::default()
     };
     let document = Document::parse_with_options(packet, options).ok()?;
@@ -43,6 +44,41 @@ pub fn description(packet: &[u8]) -> Option<String> {
             .filter_map(|text| text.text())
             .collect(),
     )
+}
+
+/// Whether the elements of a packet are few and shallow enough to be parsed: a parser compares the attributes of an element and the
+/// namespaces around it with each other. Counted are all that a parser may find, and perhaps some that are in comments.
+fn is_within_limits(packet: &str) -> bool {
+    if packet.matches("xmlns").count() > MAX_XMP_NAMESPACES {
+        return false;
+    }
+    let mut depth = 0_usize;
+    // No attribute's value has a `<` in it.
+    packet.split('<').skip(1).all(|element| {
+        if element.starts_with(['!', '?']) {
+            return true;
+        }
+        if element.starts_with('/') {
+            depth = depth.saturating_sub(1);
+            return true;
+        }
+        let (mut attributes, mut quote, mut last) = (0, None, b' ');
+        for byte in element.bytes() {
+            match (quote, byte) {
+                (Some(mark), _) if mark == byte => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => quote = Some(byte),
+                (None, b'=') => attributes += 1,
+                (None, b'>') => {
+                    depth += usize::from(last != b'/');
+                    break;
+                }
+                (None, _) => {}
+            }
+            last = byte;
+        }
+        attributes <= MAX_XMP_ATTRIBUTES && depth <= MAX_XMP_DEPTH
+    })
 }
 
 #[cfg(test)]

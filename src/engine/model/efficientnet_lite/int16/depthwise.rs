@@ -6,9 +6,10 @@
 //!
 //! Of the time of the network (simd128, V8), these take 25 %.
 
-use super::{
+use super::window::Window;
+use crate::model::int16::{
     lanes::{Kernel, Lanes},
-    layout::{Block, Window},
+    layout::Block,
 };
 
 /// Outputs that are computed together.
@@ -158,10 +159,8 @@ mod tests {
         tensor::{Device, Distribution, Tensor, TensorData},
     };
 
-    use super::{
-        super::{lanes::tests::machines, layout::append_planes},
-        *,
-    };
+    use super::*;
+    use crate::model::int16::{lanes::tests::machines, layout::append_planes};
 
     fn values(data: TensorData) -> Vec<f32> {
         data.try_to_vec().unwrap()

@@ -10,32 +10,34 @@
 //! from those of the layers of [`EfficientNetLite0`](super::EfficientNetLite0) with the same weights by about a thousandth.
 
 mod depthwise;
-mod lanes;
-mod layout;
 mod outputs;
 mod pack;
-mod pointwise;
 mod statistics;
 mod stem;
-mod weights;
+mod window;
 
 use std::sync::{Mutex, PoisonError};
 
 use emofuse_core::error::Result;
 
-pub use self::pack::TensorSource;
 use self::{
     depthwise::{Depthwise, Filter, TOGETHER},
-    lanes::Machine,
-    layout::{Activations, BLOCK, Block, Window, append_planes, grow},
     outputs::{Expand, Head, Project},
     pack::Tensors,
-    pointwise::Pointwise,
     statistics::{MeansAndDeviations, Quantise},
     stem::Stem,
+    window::Window,
 };
 use super::{POOLED, STAGES, STATISTICS, STEM_CHANNELS};
-use crate::preprocessing::{Preprocessing, Square};
+use crate::{
+    model::int16::{
+        TensorSource,
+        lanes::Machine,
+        layout::{Activations, BLOCK, Block, append_planes, grow},
+        pointwise::Pointwise,
+    },
+    preprocessing::{Preprocessing, Square},
+};
 
 /// EfficientNet-Lite0 with packed weights.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ pub(super) struct Encoded {
     pub(super) layers: Vec<(Vec<f32>, usize)>,
 }
 
-/// Activations between layers, see [`layout`]. They only grow, and each is used from its beginning, as far as the layer needs
+/// Activations between layers, see [`layout`](crate::model::int16::layout). They only grow, and each is used from its beginning, as far as the layer needs
 /// it: to fill them with zeros anew would take a thirtieth of the network's time.
 #[derive(Debug, Default)]
 struct Buffers {

@@ -1,7 +1,7 @@
 //! 1 × 1 convolutions with what follows them, done to a tile's outputs while they are in registers: relu6, the residual, the
 //! mean over the image.
 
-use super::{
+use crate::model::int16::{
     lanes::{Eight, Kernel, Lanes},
     layout::{Activations, Block},
     pointwise::{Pointwise, Sink},
@@ -177,9 +177,11 @@ mod tests {
     use burn::tensor::{Device, Tensor, TensorData, module::conv2d, ops::ConvOptions};
     use proptest::prelude::*;
 
-    use super::{
-        super::{lanes::tests::machines, layout::BLOCK, weights::Weights},
-        *,
+    use super::*;
+    use crate::model::int16::{
+        lanes::{Machine, tests::machines},
+        layout::{BLOCK, append_planes},
+        weights::Weights,
     };
 
     /// A layer and its input, both also as tensors have them.
@@ -227,7 +229,7 @@ mod tests {
             }
         }
 
-        fn project(&self, machine: super::super::Machine, residual: Option<&[Block<f32>]>) -> Vec<Block<f32>> {
+        fn project(&self, machine: Machine, residual: Option<&[Block<f32>]>) -> Vec<Block<f32>> {
             let mut output = vec![[0.0; BLOCK]; self.layer.outputs() * self.pixels];
             machine.run(Project {
                 layer: &self.layer,
@@ -283,7 +285,7 @@ mod tests {
 
     fn planes(blocks: &[Block<f32>], pixels: usize) -> Vec<f32> {
         let mut planes = Vec::new();
-        super::super::layout::append_planes(blocks, pixels, &mut planes);
+        append_planes(blocks, pixels, &mut planes);
         planes
     }
 
@@ -336,7 +338,7 @@ mod tests {
                 || (weights() % 256) as i16 - 128,
                 |largest| (values() % largest as u32) as i16,
             );
-            let expected = case.project(super::super::Machine::Portable, None);
+            let expected = case.project(Machine::Portable, None);
             let cut: Vec<Block<f32>> = expected.iter().map(|block| block.map(|value| value.clamp(0.0, 6.0))).collect();
             let places: Vec<u32> = (0..pixels as u32).map(|pixel| 2 * pixel + 1).collect();
             for machine in machines() {

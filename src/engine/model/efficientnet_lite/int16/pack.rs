@@ -2,24 +2,11 @@
 
 use emofuse_core::error::Result;
 
-use super::{depthwise::Depthwise, pointwise::Pointwise, stem::Stem, weights::Weights};
-use crate::preprocessing::Preprocessing;
-
-/// Where tensors come from: a model file.
-pub trait TensorSource {
-    /// A tensor's numbers in single precision.
-    ///
-    /// # Errors
-    /// Those of a tensor that is not there or has another shape.
-    fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>>;
-
-    /// A tensor of bytes with a scale for each entry of the first dimension: the scales, then the bytes; `None` for one
-    /// that is kept otherwise.
-    ///
-    /// # Errors
-    /// As [`TensorSource::floats`].
-    fn int8(&self, name: &str, shape: &[usize]) -> Result<Option<(&[f32], &[i8])>>;
-}
+use super::{depthwise::Depthwise, stem::Stem};
+use crate::{
+    model::int16::{TensorSource, pointwise::Pointwise, weights::Weights},
+    preprocessing::Preprocessing,
+};
 
 /// The tensors of the network.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 //!
 //! Together they take less than a fiftieth of the network's time.
 
-use super::{
+use crate::model::int16::{
     lanes::{Eight, Kernel, Lanes},
     layout::{Activations, Block, grow},
 };
@@ -115,9 +115,10 @@ impl<'a> Kernel for Quantise<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::lanes::tests::machines, *};
+    use super::*;
+    use crate::model::int16::lanes::{Machine, tests::machines};
 
-    fn quantise(machine: super::super::Machine, values: &[Block<f32>]) -> (Vec<Block<i16>>, f32) {
+    fn quantise(machine: Machine, values: &[Block<f32>]) -> (Vec<Block<i16>>, f32) {
         let mut buffer = Vec::new();
         let Activations { blocks, step, .. } = machine.run(Quantise {
             values,

@@ -1,7 +1,7 @@
 //! The stem: a 3 × 3 convolution with a stride of 2, from an image's levels to channels, with bias and relu6.
 //!
 //! Levels are integers, so their products with weights in 16 bits lose nothing: a row of pixels is widened to 16 bits, and two
-//! colours of a pixel meet two weights of each output in one instruction, as in [`pointwise`](super::pointwise). What
+//! colours of a pixel meet two weights of each output in one instruction, as in [`pointwise`](crate::model::int16::pointwise). What
 //! preprocessing does to a level is in weights and bias, and what stands for zeros around the image is the level that becomes 0.
 //! The outputs go straight into the planes with zeros around them that the first depthwise convolution reads.
 //!
@@ -11,11 +11,14 @@
 
 use std::hint::black_box;
 
-use super::{
-    lanes::{Kernel, Lanes},
-    layout::{Block, Window},
+use super::window::Window;
+use crate::{
+    model::int16::{
+        lanes::{Kernel, Lanes},
+        layout::Block,
+    },
+    preprocessing::{Preprocessing, Square},
 };
-use crate::preprocessing::{Preprocessing, Square};
 
 /// Rows, and columns, of the kernel.
 const KERNEL: usize = 3;
@@ -229,11 +232,11 @@ mod tests {
         tensor::{Device, Tensor, TensorData},
     };
 
-    use super::{
-        super::{lanes::tests::machines, layout::append_planes},
-        *,
+    use super::*;
+    use crate::{
+        model::int16::{lanes::tests::machines, layout::append_planes},
+        preprocessing::test_card,
     };
-    use crate::preprocessing::test_card;
 
     fn preprocessings(side: u32) -> [Preprocessing; 2] {
         [Preprocessing::efficientnet_lite(), Preprocessing::googlenet()].map(|preprocessing| Preprocessing {

@@ -1,36 +1,4 @@
-//! Activations: `[channels / 8][pixels][8]`, so that eight channels of a pixel are one or two vectors, and the pixels of a
-//! row stand side by side.
-
-/// Eight channels of a pixel.
-pub(super) type Block<Number> = [Number; 8];
-
-/// Channels of a block.
-pub(super) const BLOCK: usize = 8;
-
-/// Activations in 16 bits.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Activations<'a> {
-    pub(super) blocks: &'a [Block<i16>],
-    pub(super) pixels: usize,
-    /// What a step is worth.
-    pub(super) step: f32,
-}
-
-/// Appends `[channels][pixels]`, as tensors have it.
-pub(super) fn append_planes(blocks: &[Block<f32>], pixels: usize, planes: &mut Vec<f32>) {
-    for block in blocks.chunks_exact(pixels) {
-        for channel in 0..BLOCK {
-            planes.extend(block.iter().map(|values| values[channel]));
-        }
-    }
-}
-
-/// Makes a buffer at least that long.
-pub(super) fn grow<Number: Copy + Default>(buffer: &mut Vec<Block<Number>>, length: usize) {
-    if buffer.len() < length {
-        buffer.resize(length, Block::default());
-    }
-}
+//! Where the window of a depthwise convolution stands.
 
 /// The window of a depthwise convolution over a square image with zeros around it, as TensorFlow's `SAME` has it: half of the zeros
 /// that are needed, rounded down, stand before the image.

@@ -4,6 +4,9 @@
 //! 2020, arXiv 2002.10957). Its features are the mean over the last layer, as in Sentence-BERT (Reimers and Gurevych,
 //! 2019, arXiv 1908.10084). Training leaves it as it is, so it has no dropout.
 
+#[cfg(feature = "flex")]
+mod int16;
+
 use burn::{
     config::Config,
     module::{Module, Param},
@@ -14,6 +17,9 @@ use burn::{
         module::layer_norm,
     },
 };
+
+#[cfg(feature = "flex")]
+pub use int16::PackedTransformerEncoder;
 
 use super::parameters::{constant, embedding, linear};
 

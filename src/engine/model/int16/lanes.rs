@@ -12,12 +12,12 @@ use wide::{f32x4, i16x8, i32x4, i32x8};
 use super::layout::Block;
 
 /// Eight lanes as [`Lanes::PARTS`] vectors; where that is 1, the second is not used.
-pub(super) type Eight<Vector> = [Vector; 2];
+pub(in crate::model) type Eight<Vector> = [Vector; 2];
 
 /// Work that runs with the widest vectors there are.
 ///
 /// Whatever `run` calls has to be `#[inline(always)]`: a function of its own would be compiled for the narrowest CPU.
-pub(super) trait Kernel {
+pub(in crate::model) trait Kernel {
     /// What it gives.
     type Output;
     /// Does it.
@@ -25,7 +25,7 @@ pub(super) trait Kernel {
 }
 
 /// Arithmetic on vectors of eight lanes, part by part.
-pub(super) trait Lanes: Copy {
+pub(in crate::model) trait Lanes: Copy {
     /// Vectors that eight lanes take: 1 or 2.
     const PARTS: usize;
     /// A part in single precision.
@@ -64,7 +64,7 @@ pub(super) trait Lanes: Copy {
 
 /// The vectors that a machine has.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Machine {
+pub(in crate::model) enum Machine {
     /// SSE2, NEON, simd128, or none.
     Portable,
     /// x86-64 with AVX2.
@@ -74,7 +74,7 @@ pub(super) enum Machine {
 
 impl Machine {
     /// That of this process.
-    pub(super) fn detect() -> Self {
+    pub(in crate::model) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = pulp::x86::V3::try_new() {
             return Self::Avx2(simd);
@@ -84,7 +84,7 @@ impl Machine {
 
     /// Runs a kernel.
     #[inline]
-    pub(super) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+    pub(in crate::model) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
             // By a pointer that no optimiser sees through: inlined into one another, the kernels have more values at hand
             // than there are registers, and take twice the time in a browser.
@@ -271,11 +271,11 @@ mod avx2 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::model) mod tests {
     use super::*;
 
     /// Every kind of machine that there is here.
-    pub(in super::super) fn machines() -> Vec<Machine> {
+    pub(in crate::model) fn machines() -> Vec<Machine> {
         vec![Machine::Portable, Machine::detect()]
     }
 

@@ -1,13 +1,15 @@
-//! 1 × 1 convolutions: 16-bit activations by the model file's 8-bit weights, in tiles of 4 pixels × 8 outputs.
+//! 1 × 1 convolutions, and linear layers, where word pieces stand for pixels: 16-bit activations by the model file's 8-bit
+//! weights, in tiles of 4 pixels × 8 outputs.
 //!
 //! A tile's 32 sums stay in registers while all inputs pass: two inputs of a pixel meet two weights of each output in one
 //! instruction (`i32x4.dot_i16x8_s`, `pmaddwd`, `smull` and `addp`). No product is rounded and integer sums know no order, so
 //! these layers give the same bits on every machine.
 //!
 //! Sums fit 32 bits, since the inputs get only as many steps as leave room for that: with 8-bit weights 2¹⁵ − 1 where there
-//! are up to 512 inputs, 24966 of 672 and 14563 of 1152, the most that EfficientNet-Lite0 has.
+//! are up to 512 inputs, 24966 of 672, 14563 of 1152, the most that EfficientNet-Lite0 has, and 11008 of 1536, the most that
+//! the transformer has.
 //!
-//! Of the time of the network (simd128, V8), expansions take 37 %, projections 29 %, the head 4 %.
+//! Of the time of EfficientNet-Lite0 (simd128, V8), expansions take 37 %, projections 29 %, the head 4 %.
 
 use std::{hint::black_box, ops::Range};
 
@@ -28,9 +30,9 @@ const TILE: usize = 4;
 
 /// A 1 × 1 convolution.
 #[derive(Debug)]
-pub(super) struct Pointwise {
+pub(in crate::model) struct Pointwise {
     /// Steps from 0 to the largest input.
-    pub(super) largest_input: f32,
+    pub(in crate::model) largest_input: f32,
     /// Blocks of inputs.
     inputs: usize,
     /// `[outputs / 8][inputs / 8]`
@@ -43,7 +45,7 @@ pub(super) struct Pointwise {
 impl Pointwise {
     /// Packs the weights of a layer; `None` where numbers of channels are no multiples of 8, or there are other numbers of
     /// weights than that.
-    pub(super) fn new(weights: &Weights, bias: &[f32]) -> Option<Self> {
+    pub(in crate::model) fn new(weights: &Weights, bias: &[f32]) -> Option<Self> {
         let Weights { quanta, steps } = weights;
         let outputs = bias.len();
         let inputs = quanta.len() / outputs.max(1);
@@ -74,18 +76,18 @@ impl Pointwise {
     }
 
     /// Blocks of inputs.
-    pub(super) fn inputs(&self) -> usize {
+    pub(in crate::model) fn inputs(&self) -> usize {
         self.inputs
     }
 
     /// Blocks of outputs.
-    pub(super) fn outputs(&self) -> usize {
+    pub(in crate::model) fn outputs(&self) -> usize {
         self.bias.len()
     }
 
     /// Makes a block of outputs for some pixels and hands them to `sink`.
     #[inline(always)]
-    pub(super) fn panel<L: Lanes>(
+    pub(in crate::model) fn panel<L: Lanes>(
         &self,
         lanes: L,
         input: Activations,
@@ -196,7 +198,7 @@ fn tile<L: Lanes, const PIXELS: usize>(
 }
 
 /// What becomes of a pixel's eight outputs.
-pub(super) trait Sink<L: Lanes> {
+pub(in crate::model) trait Sink<L: Lanes> {
     fn write(&mut self, lanes: L, pixel: usize, values: Eight<L::Floats>);
 }
 

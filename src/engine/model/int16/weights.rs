@@ -2,11 +2,11 @@
 
 /// Weights in whole steps, and what a step of each output is worth.
 #[derive(Debug)]
-pub(super) struct Weights {
+pub(in crate::model) struct Weights {
     /// `[outputs][inputs]`
-    pub(super) quanta: Vec<i16>,
+    pub(in crate::model) quanta: Vec<i16>,
     /// `[outputs]`
-    pub(super) steps: Vec<f32>,
+    pub(in crate::model) steps: Vec<f32>,
 }
 
 /// Steps that are left to the inputs where weights are in single precision. Tried on seven images: with fewer steps the
@@ -19,7 +19,7 @@ const FINE: i32 = 2047;
 impl Weights {
     /// Rounds single-precision weights `[outputs][inputs]` to whole steps, the finer the fewer inputs there are; `None` where
     /// there are so many that it would be too coarse.
-    pub(super) fn in_steps(weights: &[f32], inputs: usize) -> Option<Self> {
+    pub(in crate::model) fn in_steps(weights: &[f32], inputs: usize) -> Option<Self> {
         let most = i64::from(i32::MAX) / (inputs.max(1) as i64 * INPUT_STEPS);
         let most = most.min(i64::from(i16::MAX)) as i32;
         if most < FINE {
@@ -40,7 +40,7 @@ impl Weights {
     }
 
     /// Steps from 0 to the largest input with which sums over so many inputs fit 32 bits.
-    pub(super) fn steps_of_inputs(&self, inputs: usize) -> f32 {
+    pub(in crate::model) fn steps_of_inputs(&self, inputs: usize) -> f32 {
         let largest = self.quanta.iter().map(|quantum| quantum.unsigned_abs()).max();
         let largest = i64::from(largest.unwrap_or(0).max(1));
         let most = i64::from(i32::MAX) / (inputs.max(1) as i64 * largest);
