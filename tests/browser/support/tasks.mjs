@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 
 /**
  * The tasks of the main threads while something is done, by the processor's time: what else runs on this machine makes
- * tasks longer by the clock.
+ * tasks longer by the clock. A collection of the whole heap's garbage does not count: when it comes, and in how many turns,
+ * is up to the browser, and most of it closes the browser's own objects.
  *
  * @template R
  * @param {import('./harness.mjs').Page} page
@@ -14,16 +15,16 @@ export async function traced(page, action) {
     const browser = page.context().browser();
     assert.ok(browser);
     const session = await browser.newBrowserCDPSession();
-    /** @type {{ name: string, pid: number, tid: number, tdur?: number, args: { name?: string } }[]} */
+    /** @type {{ name: string, pid: number, tid: number, ts: number, dur?: number, tdur?: number, args: { name?: string } }[]} */
     const events = [];
     session.on('Tracing.dataCollected', ({ value }) => {
         for (const event of /** @type {typeof events} */ (/** @type {unknown} */ (value)))
-            if (/^thread_name$|RunTask$/.test(event.name)) events.push(event);
+            if (/^thread_name$|RunTask$|^MajorGC$/.test(event.name)) events.push(event);
     });
     const ended = new Promise((resolve) => session.on('Tracing.tracingComplete', resolve));
     const traceConfig = {
         recordMode: /** @type {const} */ ('recordAsMuchAsPossible'),
-        includedCategories: ['disabled-by-default-devtools.timeline', '__metadata'],
+        includedCategories: ['disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata'],
         excludedCategories: ['*'],
     };
     await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
@@ -37,7 +38,15 @@ export async function traced(page, action) {
     const tasks = events.filter(
         (event) => event.name.endsWith('RunTask') && event.tdur !== undefined && main.has(thread(event)),
     );
-    return { result, tasks_ms: tasks.map(({ tdur = NaN }) => tdur / 1000).sort((one, other) => other - one) };
+    const collections = events.filter(({ name }) => name === 'MajorGC');
+    const own_us = (/** @type {typeof events[number]} */ task) => {
+        const { ts, dur = 0, tdur = NaN } = task;
+        const within = collections.filter(
+            (event) => thread(event) === thread(task) && event.ts >= ts && event.ts < ts + dur,
+        );
+        return tdur - within.reduce((sum, { tdur = 0 }) => sum + tdur, 0);
+    };
+    return { result, tasks_ms: tasks.map((task) => own_us(task) / 1000).sort((one, other) => other - one) };
 }
 
 /**
