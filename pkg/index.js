@@ -1,4 +1,4 @@
-// emofuse: detects which of Plutchik's emotions a post conveys, in the browser.
+// emofuse: detects the emotion that a post conveys, in the browser.
 
 /**
  * @typedef {import('./src/types.js').Backend} Backend
@@ -8,7 +8,10 @@
  * @typedef {import('./src/types.js').Description} Description
  * @typedef {import('./src/types.js').Emotion} Emotion
  * @typedef {import('./src/types.js').Explanation} Explanation
+ * @typedef {import('./src/types.js').Features} Features
+ * @typedef {import('./src/types.js').FeaturesOptions} FeaturesOptions
  * @typedef {import('./src/types.js').Heatmap} Heatmap
+ * @typedef {import('./src/types.js').Label} Label
  * @typedef {import('./src/types.js').LoadOptions} LoadOptions
  * @typedef {import('./src/types.js').LoadProgress} LoadProgress
  * @typedef {import('./src/types.js').Measured} Measured
@@ -20,6 +23,7 @@
  * @typedef {import('./src/types.js').PublishedModel} PublishedModel
  * @typedef {import('./src/types.js').Result} Result
  * @typedef {import('./src/types.js').Scores} Scores
+ * @typedef {import('./src/types.js').SystemAnswer} SystemAnswer
  * @typedef {import('./src/types.js').Timings} Timings
  * @typedef {import('./src/types.js').UncertainReason} UncertainReason
  * @typedef {import('./src/types.js').WordContribution} WordContribution
@@ -36,6 +40,7 @@ export {
     EmptyPostError,
     ImageTooLargeError,
     IntegrityError,
+    ModalityError,
     ModelFormatError,
     TimeoutError,
     UnsupportedImageError,

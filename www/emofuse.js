@@ -3,4 +3,4 @@
 import './pkg/src/trusted-types.js';
 
 export * from './pkg/index.js';
-export { cacheCpuProgram, isCached, manifest } from './pkg/src/storage.js';
+export { cacheCpuProgram, isCached, manifest, publishedModel } from './pkg/src/storage.js';

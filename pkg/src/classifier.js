@@ -1,8 +1,15 @@
 // The public classifier: checks arguments, queues posts and submits them to the supervisor.
 
+import { namesOf } from './emotions.js';
 import { DisposedError, EmptyPostError } from './errors.js';
 import { isOwn, readModel } from './worker/model-file.js';
-import { checkedClassifyAllOptions, checkedClassifyOptions, checkedLoadOptions, checkedPost } from './options.js';
+import {
+    checkedClassifyAllOptions,
+    checkedClassifyOptions,
+    checkedFeaturesOptions,
+    checkedLoadOptions,
+    checkedPost,
+} from './options.js';
 import { release, toImageSource } from './image-input.js';
 import { Queue } from './queue.js';
 import { inOrder } from './stream.js';
@@ -10,6 +17,7 @@ import { Supervisor } from './supervisor.js';
 
 /** @typedef {import('./types.js').CaptionClassifier} CaptionClassifier */
 /** @typedef {import('./types.js').Description} Description */
+/** @typedef {import('./types.js').Features} Features */
 /** @typedef {import('./types.js').Post} Post */
 /** @typedef {import('./types.js').Result} Result */
 
@@ -32,10 +40,10 @@ const IN_FLIGHT = { cpu: 4, webgpu: 2 };
  */
 export class EmotionClassifier {
     #supervisor;
-    /** @type {Queue<import('./transport/protocol.js').Work, Result>} */
+    /** @type {Queue<import('./transport/protocol.js').Work, Result | Features>} */
     #queue = new Queue(
         (works, signal) => this.#supervisor.classify(works, signal),
-        (one, other) => one.explain === other.explain,
+        (one, other) => JSON.stringify(one.wanted) === JSON.stringify(other.wanted),
     );
     #isLoaded = false;
     /** Why it could not be loaded. @type {unknown} */
@@ -115,6 +123,7 @@ export class EmotionClassifier {
      * @returns {Promise<Result>}
      * @throws {TypeError} an unknown option, or one of the wrong type
      * @throws {EmptyPostError} neither an image nor a caption with a word in it
+     * @throws {ModalityError} the post lacks the image or the caption, which the model reads alone
      * @throws {UnsupportedImageError} the image cannot be decoded
      * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
@@ -123,7 +132,7 @@ export class EmotionClassifier {
      * @throws {BackendError} the back end failed, and again after a restart
      */
     async classify(post, options = {}) {
-        return this.#enqueue(post, checkedClassifyOptions(options), null);
+        return this.#classify(post, checkedClassifyOptions(options), null);
     }
 
     /**
@@ -169,12 +178,31 @@ export class EmotionClassifier {
             const { backend, limits } = this.#supervisor.description;
             return (IN_FLIGHT[backend] + 1) * limits.max_batch;
         };
-        yield* inOrder(posts, (post, signal, index) => this.#enqueue(post, { ...each, signal }, lane, index), {
+        yield* inOrder(posts, (post, signal, index) => this.#classify(post, { ...each, signal }, lane, index), {
             ahead,
             signals: [each.signal, this.#disposal.signal],
             leaving,
             onError,
         });
+    }
+
+    /**
+     * Computes the features of a post: what the model's networks make of its image and of its caption, before the last
+     * layer turns them into scores. Train a classifier of your own on them. Calls are queued like those of
+     * {@link EmotionClassifier.classify}.
+     *
+     * @example
+     * const { image, caption } = await classifier.features({ image: file, caption: 'finally home' });
+     * console.log(image?.length, caption?.length);
+     *
+     * @param {Post} post
+     * @param {import('./types.js').FeaturesOptions} [options]
+     * @returns {Promise<Features>}
+     * @throws the errors of {@link EmotionClassifier.classify}
+     */
+    async features(post, options = {}) {
+        const { signal } = checkedFeaturesOptions(options);
+        return /** @type {Promise<Features>} */ (this.#enqueue(post, { signal, wanted: 'features' }, null));
     }
 
     /**
@@ -190,6 +218,22 @@ export class EmotionClassifier {
     describe() {
         this.#refuseDisposed();
         return structuredClone(this.#supervisor.description);
+    }
+
+    /**
+     * The names of the model's labels, in the order of the scores. {@link EmotionClassifier.describe} has their colours and
+     * groups, if the model has any.
+     *
+     * @example
+     * const { scores } = await classifier.classify({ caption: 'finally home' });
+     * for (const label of classifier.labels) console.log(label, scores[label]);
+     *
+     * @returns {readonly string[]}
+     * @throws {DisposedError} disposed
+     */
+    get labels() {
+        this.#refuseDisposed();
+        return namesOf(this.#supervisor.description.labels);
     }
 
     /**
@@ -209,12 +253,22 @@ export class EmotionClassifier {
 
     /**
      * @param {unknown} post
-     * @param {{ signal: AbortSignal | null, explain: boolean }} options
+     * @param {{ signal: AbortSignal | null, explain: boolean, systems: boolean }} options
      * @param {unknown} lane
      * @param {number | null} [index] Of a post of `classifyAll`.
-     * @returns {Promise<Result>}
      */
-    async #enqueue(post, { signal, explain }, lane, index = null) {
+    #classify(post, { signal, ...wanted }, lane, index = null) {
+        return /** @type {Promise<Result>} */ (this.#enqueue(post, { signal, wanted }, lane, index));
+    }
+
+    /**
+     * @param {unknown} post
+     * @param {{ signal: AbortSignal | null, wanted: import('./transport/protocol.js').Wanted }} options
+     * @param {unknown} lane
+     * @param {number | null} [index] Of a post of `classifyAll`.
+     * @returns {Promise<Result | Features>}
+     */
+    async #enqueue(post, { signal, wanted }, lane, index = null) {
         const { image, caption } = checkedPost(post);
         this.#refuseDisposed();
         if (image === null && !caption?.trim())
@@ -224,7 +278,7 @@ export class EmotionClassifier {
         try {
             this.#refuseDisposed();
             const name = nameOf(image, caption, index);
-            return await this.#queue.add({ post: { image: source, caption }, explain, name }, { signal, lane });
+            return await this.#queue.add({ post: { image: source, caption }, wanted, name }, { signal, lane });
         } finally {
             release(source);
         }

@@ -30,6 +30,11 @@ export class EmptyPostError extends EmofuseError {
     name = /** @type {const} */ ('EmptyPostError');
 }
 
+/** The model reads images alone or captions alone, and the post lacks that. */
+export class ModalityError extends EmofuseError {
+    name = /** @type {const} */ ('ModalityError');
+}
+
 /** The file is not an emofuse model, is truncated or too large, or needs another version. */
 export class ModelFormatError extends EmofuseError {
     name = /** @type {const} */ ('ModelFormatError');
@@ -97,6 +102,7 @@ const byName = {
     UnsupportedImageError,
     ImageTooLargeError,
     EmptyPostError,
+    ModalityError,
     ModelFormatError,
     DownloadError,
     BackendError,

@@ -1,30 +1,30 @@
 // What the package consists of; tools/package-manifest.mjs writes it.
 export default {
-    "stamp": "50856b70fcb607d895afb3d70cf431034d9c6e43157a039a580f0f75ebca58a9",
+    "stamp": "dccc1f8a09af72b1bba12802c355e3e85f3042f011f86d6f20285a69d894f9ca",
     "model": {
         "file": "model/emofuse-default.emofuse",
-        "bytes": 8123232,
-        "sha256": "29e5e913566b2b52f627e8f60350ddfb6836581cc23c4c6ac297ff0fc6d2c8d1",
+        "bytes": 8215232,
+        "sha256": "85ce888f9bf3899860314e11053c0dbeb03f895a9d2c35c7eecd2888fe8786e5",
         "beginnings": [
             {
-                "bytes": 1977088,
-                "sha256": "32bf3c03f06223bf8d4fe51030e7ca67ca975bed0b6dedac596e24e33ff82c85"
+                "bytes": 1978424,
+                "sha256": "af5cf5a498c3ce0c2f0c99d6363f892fb48ed6f282d544089c357e35cc7d095f"
             },
             {
-                "bytes": 2377088,
-                "sha256": "ec8da8ae2bfe11d8ee8493eea2cf21f41ce1a9b3adc098a0dcd0036eeaf37076"
+                "bytes": 2378424,
+                "sha256": "d2f2d3d6563a949049cd339a5586b405146ddc5420da617b406457f8ec3a2391"
             },
             {
-                "bytes": 2777088,
-                "sha256": "86de2a8ea4dcf5c1ca9b9ad63a7a0a7225c4fd25c9a993a8223c468a2238ad93"
+                "bytes": 2778424,
+                "sha256": "06281f5f1f25a7d4d3db6e6a5d63b3a24357847dcdcfba63e5b17435179694d4"
             },
             {
-                "bytes": 3177088,
-                "sha256": "498a572300f73c8033b103557ebfc789dbfb3c4c88704a9373fe615d3a2dbda1"
+                "bytes": 3178424,
+                "sha256": "8e5713edd4661c904a14dd617c4a0dab2e67627e5b30a5ebccc033483b028f66"
             },
             {
-                "bytes": 3977288,
-                "sha256": "292ffd206255749329723ef1f480c75b32e09a833dd08aa2b89a9e484dd53e46"
+                "bytes": 3978624,
+                "sha256": "b23c0ff768961d5978e67ddcd62a17e3b47ae072447d32aa87fc0610267bf0c7"
             }
         ]
     },
@@ -36,36 +36,36 @@ export default {
     "wasm": {
         "cpu": {
             "file": "wasm/cpu/emofuse_bg.wasm",
-            "bytes": 1930354,
-            "sha256": "22c30219dd17c33381a51501d03a116314b3bbdb32d299ed15a522c4b0e8467d",
+            "bytes": 1945626,
+            "sha256": "2ab35aacebb144134c5295dfcf7819c8c816e37c081c423106f37c578f2bcb15",
             "glue": {
                 "file": "wasm/cpu/emofuse.js",
-                "bytes": 25426,
-                "sha256": "d274708d8aae3b002f35b98c63e89947da9d280dbd4b0b07ee9097efc6099e2e"
+                "bytes": 27567,
+                "sha256": "29b665c5025150b4e2ab718c0b4dc81125ab7ded7344c6306af457ebfb147d9a"
             },
-            "sources": "7d6601f7edb608b352f306244a305b8b3b9c59da2d305c7af0e01b1d846e9f77"
+            "sources": "93041c37f0844c2c4d76e4c7da0a11b2972e77eef636e4c3606dc8d2328415e6"
         },
         "webgpu": {
             "file": "wasm/webgpu/emofuse_bg.wasm",
-            "bytes": 4297274,
-            "sha256": "81bd6a05d3bb2569bbb933b45dac4c9402f53dfe62e4ccb3bf1c05bb418a7f7d",
+            "bytes": 4357092,
+            "sha256": "401a833429eabb8a067386b8e7b5e898efed6d087d6d89fc78a704baddcd62ed",
             "glue": {
                 "file": "wasm/webgpu/emofuse.js",
-                "bytes": 63306,
-                "sha256": "3a5c9d861f04b50864d48a8561cbcf040c02883ad4d2cb4d6bdf9ae192297311"
+                "bytes": 64967,
+                "sha256": "a8de23acc7b4da48b3ab520e98bc5d95ab8786a7fb8b4b9e34f1d63660f8118e"
             },
-            "sources": "f12892cb289218dac3505b3c0cb597c5dbab83edee51fd1e18715444c5c537ca"
+            "sources": "7b37966fb0baf384fc5e94c8c228b2fab0a44c952dada598cd4e449f3dacc602"
         },
         "decoder": {
             "file": "wasm/decoder/emofuse_bg.wasm",
-            "bytes": 503239,
-            "sha256": "a233bb906053c2543836e8a38beed21bc8684bc276b1438dbb2db9ab97baff89",
+            "bytes": 503444,
+            "sha256": "572e073a2c1c81095230e7de2bda010986b3a60f82ce7d8ed81cbee36c66bfcb",
             "glue": {
                 "file": "wasm/decoder/emofuse.js",
                 "bytes": 8190,
                 "sha256": "7d03b262722fecfa93ab07753179a89c9d55a35015ec76a43613677e310eb8f3"
             },
-            "sources": "b91850376cda60a893eafce1fbbb6cc0ba410e75372de0f18008773c8394a899"
+            "sources": "58e28ebe471f547006f179e726c2936115678b48bb2194ee9dee622b7ce923b8"
         }
     }
 };

@@ -9,8 +9,9 @@ const LOAD_OPTIONS = [
     ...['backend', 'model', 'wasm', 'worker', 'cache', 'timeout_ms'],
     ...['onProgress', 'onCaptionsReady', 'onBackendChange', 'signal'],
 ];
-const CLASSIFY_OPTIONS = ['signal', 'explain'];
+const CLASSIFY_OPTIONS = ['signal', 'explain', 'systems'];
 const CLASSIFY_ALL_OPTIONS = [...CLASSIFY_OPTIONS, 'onError'];
+const FEATURES_OPTIONS = ['signal'];
 const POST_PARTS = ['image', 'caption'];
 const BACKENDS = ['auto', 'webgpu', 'cpu'];
 const PROGRAMS = ['cpu', 'webgpu'];
@@ -223,17 +224,31 @@ export function checkedLoadOptions(options) {
 
 /**
  * @param {unknown} options
- * @returns {{ signal: AbortSignal | null, explain: boolean }}
+ * @returns {{ signal: AbortSignal | null, explain: boolean, systems: boolean }}
  */
 export function checkedClassifyOptions(options) {
-    const { signal, explain = false } = checkedKeys(options, 'the options of classify', CLASSIFY_OPTIONS);
-    return { signal: checkedSignal(signal), explain: checkedBoolean(explain, 'explain') };
+    const given = checkedKeys(options, 'the options of classify', CLASSIFY_OPTIONS);
+    const { signal, explain = false, systems = false } = given;
+    return {
+        signal: checkedSignal(signal),
+        explain: checkedBoolean(explain, 'explain'),
+        systems: checkedBoolean(systems, 'systems'),
+    };
 }
 
 /**
  * @param {unknown} options
- * @returns {{ signal: AbortSignal | null, explain: boolean, onError: ((error: Error, post: any, index: number) => void)
- *     | null }}
+ * @returns {{ signal: AbortSignal | null }}
+ */
+export function checkedFeaturesOptions(options) {
+    const { signal } = checkedKeys(options, 'the options of features', FEATURES_OPTIONS);
+    return { signal: checkedSignal(signal) };
+}
+
+/**
+ * @param {unknown} options
+ * @returns {{ signal: AbortSignal | null, explain: boolean, systems: boolean,
+ *     onError: ((error: Error, post: any, index: number) => void) | null }}
  */
 export function checkedClassifyAllOptions(options) {
     const { onError = null, ...each } = checkedKeys(options, 'the options of classifyAll', CLASSIFY_ALL_OPTIONS);

@@ -4,6 +4,7 @@
 import { Activity } from './activity.js';
 import { findAdapter } from './adapter.js';
 import { BackEnd } from './back-end.js';
+import { describedLabels } from './emotions.js';
 import { BackendError, TimeoutError, inOneLine } from './errors.js';
 import { platform } from './platform.js';
 import { tryWebGpu } from './trial.js';
@@ -11,7 +12,7 @@ import { tryWebGpu } from './trial.js';
 /** @typedef {import('./transport/protocol.js').Work} Work */
 /** @typedef {import('./types.js').Description} Description */
 /** @typedef {import('./types.js').Result} Result */
-/** @typedef {import('./queue.js').Outcome<Result>} Outcome */
+/** @typedef {import('./queue.js').Outcome<Result | import('./types.js').Features>} Outcome */
 /**
  * @typedef {{ session: import('./transport/session.js').Session, description: Pick<Description, 'backend' | 'backendReason'> }}
  *     Running
@@ -126,7 +127,7 @@ export class Supervisor {
      * Classifies a batch. If the back end fails, the batch is repeated: on the CPU if that can take over, otherwise after
      * a restart. A post with which the worker is silent for too long is not repeated where that happened.
      *
-     * @param {Work[]} works All with an explanation, or all without.
+     * @param {Work[]} works All of one kind.
      * @param {AbortSignal} signal
      * @returns {Promise<Outcome[]>}
      */
@@ -277,10 +278,10 @@ export class Supervisor {
     /** @param {BackEnd} backEnd */
     #describe({ kind, engine }) {
         if (!engine) throw new BackendError('nothing is loaded yet');
-        const { id, sha256, labels, limits, uncertain_below, adapter } = engine;
+        const { id, sha256, limits, uncertain_below, adapter } = engine;
         return {
             model: { id, sha256 },
-            labels,
+            ...describedLabels(engine),
             limits,
             uncertain_below,
             ...this.#inShort(kind),
@@ -323,15 +324,17 @@ const timedOut = ({ name }, { message }) => ({
  * @returns {Promise<Outcome[]>}
  */
 async function classifyIn({ session, description }, works, signal) {
+    const wanted = works[0]?.wanted ?? { explain: false, systems: false };
     const outcomes = await session.classify(
         works.map(({ post }) => post),
-        works.some(({ explain }) => explain),
+        wanted,
         signal,
     );
     const { backend, backendReason } = description;
     return outcomes.map((outcome) => {
         if ('error' in outcome) return outcome;
-        const { model, ...value } = outcome.value;
+        if (wanted === 'features') return { value: /** @type {import('./types.js').Features} */ (outcome.value) };
+        const { model, ...value } = /** @type {import('./transport/protocol.js').Classification} */ (outcome.value);
         return { value: { ...value, backend, backendReason, model } };
     });
 }

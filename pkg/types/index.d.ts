@@ -5,7 +5,10 @@ export type ClassifyOptions = import('./src/types.js').ClassifyOptions;
 export type Description = import('./src/types.js').Description;
 export type Emotion = import('./src/types.js').Emotion;
 export type Explanation = import('./src/types.js').Explanation;
+export type Features = import('./src/types.js').Features;
+export type FeaturesOptions = import('./src/types.js').FeaturesOptions;
 export type Heatmap = import('./src/types.js').Heatmap;
+export type Label = import('./src/types.js').Label;
 export type LoadOptions = import('./src/types.js').LoadOptions;
 export type LoadProgress = import('./src/types.js').LoadProgress;
 export type Measured = import('./src/types.js').Measured;
@@ -17,6 +20,7 @@ export type Program = import('./src/types.js').Program;
 export type PublishedModel = import('./src/types.js').PublishedModel;
 export type Result = import('./src/types.js').Result;
 export type Scores = import('./src/types.js').Scores;
+export type SystemAnswer = import('./src/types.js').SystemAnswer;
 export type Timings = import('./src/types.js').Timings;
 export type UncertainReason = import('./src/types.js').UncertainReason;
 export type WordContribution = import('./src/types.js').WordContribution;
@@ -28,7 +32,10 @@ export type WordContribution = import('./src/types.js').WordContribution;
  * @typedef {import('./src/types.js').Description} Description
  * @typedef {import('./src/types.js').Emotion} Emotion
  * @typedef {import('./src/types.js').Explanation} Explanation
+ * @typedef {import('./src/types.js').Features} Features
+ * @typedef {import('./src/types.js').FeaturesOptions} FeaturesOptions
  * @typedef {import('./src/types.js').Heatmap} Heatmap
+ * @typedef {import('./src/types.js').Label} Label
  * @typedef {import('./src/types.js').LoadOptions} LoadOptions
  * @typedef {import('./src/types.js').LoadProgress} LoadProgress
  * @typedef {import('./src/types.js').Measured} Measured
@@ -40,10 +47,11 @@ export type WordContribution = import('./src/types.js').WordContribution;
  * @typedef {import('./src/types.js').PublishedModel} PublishedModel
  * @typedef {import('./src/types.js').Result} Result
  * @typedef {import('./src/types.js').Scores} Scores
+ * @typedef {import('./src/types.js').SystemAnswer} SystemAnswer
  * @typedef {import('./src/types.js').Timings} Timings
  * @typedef {import('./src/types.js').UncertainReason} UncertainReason
  * @typedef {import('./src/types.js').WordContribution} WordContribution
  */
 export { EmotionClassifier } from './src/classifier.js';
 export { EMOTIONS } from './src/emotions.js';
-export { AbortError, BackendError, DisposedError, DownloadError, EmofuseError, EmptyPostError, ImageTooLargeError, IntegrityError, ModelFormatError, TimeoutError, UnsupportedImageError, } from './src/errors.js';
+export { AbortError, BackendError, DisposedError, DownloadError, EmofuseError, EmptyPostError, ImageTooLargeError, IntegrityError, ModalityError, ModelFormatError, TimeoutError, UnsupportedImageError, } from './src/errors.js';

@@ -8,9 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 use emofuse::{
-    Emotion, Error, Image,
-    classifier::{Prediction, UncertainReason},
-    emotion::EMOTIONS,
+    Error, Image, LabelSet,
+    classifier::{Prediction, SystemAnswer, UncertainReason},
+    explanation::{Explain, Wanted},
     metrics::most_likely,
 };
 
@@ -22,7 +22,7 @@ use super::{
     scores::{bar, percent},
 };
 
-/// Say which emotion a post conveys
+/// Say what a post conveys
 #[derive(Args)]
 pub struct Arguments {
     /// The post's image: a JPEG, PNG, WebP, GIF or BMP file
@@ -33,9 +33,12 @@ pub struct Arguments {
     caption: Option<String>,
     #[command(flatten)]
     model: ModelArguments,
-    /// Say what speaks for the emotion: words of the caption, parts of the image
+    /// Say what raises the score: words of the caption, parts of the image
     #[arg(long)]
     explain: bool,
+    /// Show what each system of the model file says, and what it says without the image or the caption
+    #[arg(long)]
+    systems: bool,
     /// Print one JSON object, described in docs/json.md
     #[arg(long)]
     json: bool,
@@ -54,11 +57,17 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         None => None,
     };
     let classifier = arguments.model.load()?;
-    let prediction = if arguments.explain {
-        classifier.explain_blocking(image.as_ref(), caption)?
-    } else {
-        classifier.classify_blocking(image.as_ref(), caption)?
+    let wanted = Wanted {
+        explain: if arguments.explain {
+            Explain::Label
+        } else {
+            Explain::Nothing
+        },
+        systems: arguments.systems,
     };
+    let posts = vec![classifier.prepare(image.as_ref(), caption)?];
+    let predictions = classifier.classify_all_blocking(posts, wanted)?;
+    let prediction = predictions.into_iter().next().ok_or(Error::EmptyPost)?;
     if arguments.json {
         let model = ModelIdentity::of(&classifier);
         let json = PredictionJson::new(&prediction, caption.unwrap_or_default(), model);
@@ -77,21 +86,25 @@ fn explained(reason: UncertainReason) -> &'static str {
         UncertainReason::Language => "the caption does not seem to be English, the only language the model knows",
         UncertainReason::UnknownWords => "the model does not know most words of the caption",
         UncertainReason::LowConfidence => "no label is likely enough",
-        UncertainReason::ModalitiesDisagree => "image and caption convey different emotions",
+        UncertainReason::ModalitiesDisagree => "image and caption convey different things",
     }
 }
 
 const BAR_WIDTH: usize = 16;
 
+/// The least width of the labels' names.
+const NAME_WIDTH: usize = 14;
+
 fn for_people(prediction: &Prediction) -> String {
+    let (labels, label) = (&prediction.labels, prediction.name());
     let certainty = percent(prediction.confidence);
     let second = prediction
         .secondary
-        .map_or_else(String::new, |second| format!(", or {second}"));
+        .map_or_else(String::new, |second| format!(", or {}", labels.name(second)));
     let mut text = if prediction.uncertain {
-        format!("not sure; most likely {}{second}, {certainty}\n", prediction.emotion)
+        format!("not sure; most likely {label}{second}, {certainty}\n")
     } else {
-        format!("{}{second}, {certainty}\n", prediction.emotion)
+        format!("{label}{second}, {certainty}\n")
     };
     for reason in &prediction.uncertain_because {
         let _ = writeln!(text, "{}", explained(*reason));
@@ -99,19 +112,24 @@ fn for_people(prediction: &Prediction) -> String {
     if let (Some(image), Some(caption)) = (&prediction.image, &prediction.caption) {
         let (image, caption) = (most_likely(image), most_likely(caption));
         if image != caption {
+            let (image, caption) = (labels.name(image), labels.name(caption));
             let _ = writeln!(text, "they disagree: the image conveys {image}, the caption {caption}");
         }
     }
     text.push('\n');
-    text.push_str(&table(&columns(prediction)));
+    text.push_str(&table(labels, &columns(prediction)));
+    if let Some(systems) = &prediction.systems {
+        text.push_str("\n\n");
+        text.push_str(&systems_table(labels, systems));
+    }
     if let Some(explanation) = &prediction.explanation {
         text.push_str("\n\n");
-        text.push_str(&explanation::for_people(explanation));
+        text.push_str(&explanation::for_people(explanation, labels));
     }
     text
 }
 
-type Column<'a> = (&'static str, &'a [f32; EMOTIONS]);
+type Column<'a> = (&'static str, &'a [f32]);
 
 /// A post with an image alone has nothing to compare: its scores are the image's.
 fn columns(prediction: &Prediction) -> Vec<Column<'_>> {
@@ -124,12 +142,16 @@ fn columns(prediction: &Prediction) -> Vec<Column<'_>> {
     }
 }
 
-fn table(columns: &[Column<'_>]) -> String {
+fn table(labels: &LabelSet, columns: &[Column<'_>]) -> String {
     let width = BAR_WIDTH + " 100 %".len();
-    let mut lines = vec![format!("{:<14}", "")];
-    lines.extend(Emotion::ALL.map(|emotion| format!("{:<14}", emotion.name())));
+    let longest = labels.names().map(|name| name.chars().count()).max().unwrap_or(0);
+    let indent = (longest + 2).max(NAME_WIDTH);
+    let mut lines = vec![format!("{:<indent$}", "")];
+    lines.extend(labels.names().map(|name| format!("{name:<indent$}")));
     for (title, scores) in columns {
-        let cells = scores.map(|score| format!("{:>5} {}", percent(score), bar(score, BAR_WIDTH)));
+        let cells = scores
+            .iter()
+            .map(|score| format!("{:>5} {}", percent(*score), bar(*score, BAR_WIDTH)));
         for (line, cell) in lines.iter_mut().zip(std::iter::once((*title).to_owned()).chain(cells)) {
             let _ = write!(line, "{cell:<width$}  ");
         }
@@ -137,23 +159,62 @@ fn table(columns: &[Column<'_>]) -> String {
     lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
+/// What each system says of a post, a line each.
+fn systems_table(labels: &LabelSet, systems: &[SystemAnswer]) -> String {
+    let answer = |scores: Option<&Vec<f32>>| match scores {
+        Some(scores) => {
+            let label = most_likely(scores);
+            format!("{} {}", labels.name(label), percent(scores[label]))
+        }
+        None => "-".into(),
+    };
+    let titles = ["system", "post", "without caption", "without image"].map(String::from);
+    let rows = systems.iter().map(|system| {
+        [
+            system.name.clone(),
+            answer(Some(&system.scores)),
+            answer(system.image.as_ref()),
+            answer(system.caption.as_ref()),
+        ]
+    });
+    let rows: Vec<[String; 4]> = std::iter::once(titles).chain(rows).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0) + 2
+    };
+    let widths: Vec<usize> = (0..4).map(width).collect();
+    let line = |row: &[String; 4]| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:<width$}");
+        }
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn scores(emotion: Emotion) -> [f32; EMOTIONS] {
-        let mut scores = [0.05; EMOTIONS];
-        scores[emotion.index()] = 0.6;
+    const JOY: usize = 0;
+    const TRUST: usize = 1;
+    const FEAR: usize = 2;
+
+    fn scores(label: usize) -> Vec<f32> {
+        let mut scores = vec![0.05; 9];
+        scores[label] = 0.6;
         scores
     }
 
     fn prediction() -> Prediction {
         Prediction {
-            emotion: Emotion::Joy,
+            labels: LabelSet::plutchik(),
+            label: JOY,
             confidence: 0.6,
-            scores: scores(Emotion::Joy),
-            image: Some(scores(Emotion::Fear)),
-            caption: Some(scores(Emotion::Joy)),
+            scores: scores(JOY),
+            image: Some(scores(FEAR)),
+            caption: Some(scores(JOY)),
             agreement: Some(0.4),
             secondary: None,
             uncertain: false,
@@ -161,6 +222,7 @@ mod tests {
             uncertain_below: 0.0,
             secondary_from: 1.0,
             explanation: None,
+            systems: None,
         }
     }
 
@@ -176,11 +238,39 @@ mod tests {
     }
 
     #[test]
+    fn people_read_what_each_system_says_and_without_either_side() {
+        let systems = vec![
+            SystemAnswer {
+                name: "common_space".into(),
+                scores: scores(JOY),
+                image: Some(scores(FEAR)),
+                caption: Some(scores(TRUST)),
+            },
+            SystemAnswer {
+                name: "image".into(),
+                scores: scores(FEAR),
+                image: Some(scores(FEAR)),
+                caption: None,
+            },
+        ];
+        let text = for_people(&Prediction {
+            systems: Some(systems),
+            ..prediction()
+        });
+        let lines = [
+            "system        post       without caption  without image",
+            "common_space  joy 60 %   fear 60 %        trust 60 %",
+            "image         fear 60 %  fear 60 %        -",
+        ];
+        assert!(text.ends_with(&format!("\n\n{}", lines.join("\n"))), "{text}");
+    }
+
+    #[test]
     fn people_read_that_the_answer_is_not_sure() {
         let text = for_people(&Prediction {
             uncertain: true,
             uncertain_because: vec![UncertainReason::LowConfidence],
-            secondary: Some(Emotion::Trust),
+            secondary: Some(TRUST),
             image: None,
             ..prediction()
         });

@@ -2,24 +2,25 @@
 
 use std::fmt::Write;
 
-use emofuse::explanation::{Explanation, HeatMap, Word};
+use emofuse::{
+    LabelSet,
+    explanation::{Explanation, HeatMap, Word},
+};
 
 use super::{scores::bar, terminal::line};
 
 const BAR_WIDTH: usize = 16;
 
 /// The words, then the map.
-pub fn for_people(explanation: &Explanation) -> String {
+pub fn for_people(explanation: &Explanation, labels: &LabelSet) -> String {
+    let label = labels.name(explanation.label);
     let mut parts = Vec::new();
     if !explanation.words.is_empty() {
-        let title = format!("what each word adds to {}, in points of a hundred", explanation.emotion);
+        let title = format!("what each word adds to {label}, in points of a hundred");
         parts.push(format!("{title}\n{}", words(&explanation.words)));
     }
     if let Some(map) = &explanation.heat_map {
-        let title = format!(
-            "what each part of the image adds to {}: █ much, · little, - speaks against it",
-            explanation.emotion
-        );
+        let title = format!("what each part of the image adds to {label}: █ much, · little, - speaks against it");
         parts.push(format!("{title}\n{}", heat_map(map)));
     }
     parts.join("\n\n")
@@ -66,7 +67,7 @@ fn largest(values: impl Iterator<Item = f32>) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use emofuse::{Emotion, preprocessing::Area};
+    use emofuse::preprocessing::Area;
 
     use super::*;
 
@@ -77,7 +78,7 @@ mod tests {
             contribution,
         };
         Explanation {
-            emotion: Emotion::Joy,
+            label: 0,
             heat_map: Some(HeatMap {
                 width: 2,
                 height: 2,
@@ -104,6 +105,6 @@ mod tests {
             "██··",
             "--▒▒",
         ];
-        assert_eq!(for_people(&explanation()), expected.join("\n"));
+        assert_eq!(for_people(&explanation(), &LabelSet::plutchik()), expected.join("\n"));
     }
 }

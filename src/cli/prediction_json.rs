@@ -1,41 +1,51 @@
 //! A prediction as JSON: the same names in all outputs of the command line and in JavaScript; see docs/json.md.
 
 use emofuse::{
-    Emotion,
-    classifier::{Prediction, UncertainReason},
-    emotion::EMOTIONS,
+    LabelSet,
+    classifier::{Prediction, SystemAnswer, UncertainReason},
     explanation::{Explanation, HeatMap, Word},
     preprocessing::Area,
     request::CPU,
 };
 use serde::Serialize;
 
-use super::{model::ModelIdentity, scores::ByEmotion};
+use super::{model::ModelIdentity, scores::ByLabel};
 
 /// A prediction with the model that made it.
 #[derive(Clone, Serialize)]
 pub struct PredictionJson {
-    pub emotion: Emotion,
+    pub emotion: String,
     pub confidence: f32,
-    pub secondary: Option<Emotion>,
-    pub scores: ByEmotion<f32, EMOTIONS>,
+    pub secondary: Option<String>,
+    pub scores: ByLabel<f32>,
     /// Scores of the image alone.
-    pub image: Option<ByEmotion<f32, EMOTIONS>>,
+    pub image: Option<ByLabel<f32>>,
     /// Scores of the caption alone.
-    pub caption: Option<ByEmotion<f32, EMOTIONS>>,
+    pub caption: Option<ByLabel<f32>>,
     pub agreement: Option<f32>,
     pub uncertain: bool,
     pub uncertain_because: Vec<UncertainReason>,
     /// Absent unless it was requested, as in JavaScript.
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationJson>,
+    /// Absent unless it was requested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    systems: Option<Vec<SystemJson>>,
     backend: &'static str,
     model: ModelIdentity,
 }
 
 #[derive(Clone, Serialize)]
+struct SystemJson {
+    name: String,
+    scores: ByLabel<f32>,
+    image: Option<ByLabel<f32>>,
+    caption: Option<ByLabel<f32>>,
+}
+
+#[derive(Clone, Serialize)]
 struct ExplanationJson {
-    emotion: Emotion,
+    emotion: String,
     heatmap: Option<HeatMapJson>,
     words: Vec<WordJson>,
 }
@@ -62,17 +72,27 @@ impl PredictionJson {
     /// The prediction for a post with this caption; it is empty where there is none.
     pub fn new(prediction: &Prediction, caption: &str, model: ModelIdentity) -> Self {
         let explanation = prediction.explanation.as_ref();
+        let labels = &prediction.labels;
+        let scores = |scores: &Vec<f32>| ByLabel::new(labels, scores.clone());
+        let system = |system: &SystemAnswer| SystemJson {
+            name: system.name.clone(),
+            scores: scores(&system.scores),
+            image: system.image.as_ref().map(scores),
+            caption: system.caption.as_ref().map(scores),
+        };
+        let systems = prediction.systems.as_ref();
         Self {
-            emotion: prediction.emotion,
+            emotion: prediction.name().into(),
             confidence: prediction.confidence,
-            secondary: prediction.secondary,
-            scores: ByEmotion(prediction.scores),
-            image: prediction.image.map(ByEmotion),
-            caption: prediction.caption.map(ByEmotion),
+            secondary: prediction.secondary.map(|label| labels.name(label).into()),
+            scores: scores(&prediction.scores),
+            image: prediction.image.as_ref().map(scores),
+            caption: prediction.caption.as_ref().map(scores),
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
             uncertain_because: prediction.uncertain_because.clone(),
-            explanation: explanation.map(|explanation| ExplanationJson::new(explanation, caption)),
+            explanation: explanation.map(|explanation| ExplanationJson::new(explanation, labels, caption)),
+            systems: systems.map(|systems| systems.iter().map(system).collect()),
             backend: CPU,
             model,
         }
@@ -80,9 +100,9 @@ impl PredictionJson {
 }
 
 impl ExplanationJson {
-    fn new(explanation: &Explanation, caption: &str) -> Self {
+    fn new(explanation: &Explanation, labels: &LabelSet, caption: &str) -> Self {
         Self {
-            emotion: explanation.emotion,
+            emotion: labels.name(explanation.label).into(),
             heatmap: explanation.heat_map.as_ref().map(HeatMapJson::new),
             words: explanation
                 .words
@@ -136,7 +156,7 @@ mod tests {
             }
         };
         let explanation = Explanation {
-            emotion: Emotion::Joy,
+            label: 0,
             heat_map: Some(HeatMap {
                 width: 2,
                 height: 2,
@@ -150,7 +170,8 @@ mod tests {
             }),
             words: vec![word("naïve", -0.02), word("🎈", 0.1), word("joy", 0.4)],
         };
-        let json = serde_json::to_string(&ExplanationJson::new(&explanation, caption)).expect("JSON");
+        let json =
+            serde_json::to_string(&ExplanationJson::new(&explanation, &LabelSet::plutchik(), caption)).expect("JSON");
         let expected = concat!(
             r#"{"emotion":"joy","heatmap":{"width":2,"height":2,"values":[1.0,0.0,-0.5,0.5],"#,
             r#""area":{"left":0.25,"top":0.0,"width":0.5,"height":1.0}},"#,

@@ -1,15 +1,35 @@
 //! Values by label: for JSON, and as bars for people.
 
-use emofuse::Emotion;
+use emofuse::LabelSet;
 use serde::{Serialize, Serializer};
 
-/// Values in the order of [`Emotion::ALL`], all nine or the first eight, written as an object with the labels' names.
-#[derive(Clone, Copy)]
-pub struct ByEmotion<T, const N: usize>(pub [T; N]);
+/// A value for each label, or for each but the `none` label, written as an object with the labels' names.
+#[derive(Clone)]
+pub struct ByLabel<T> {
+    pub labels: LabelSet,
+    pub values: Vec<T>,
+}
 
-impl<T: Serialize, const N: usize> Serialize for ByEmotion<T, N> {
+impl<T> ByLabel<T> {
+    pub fn new(labels: &LabelSet, values: Vec<T>) -> Self {
+        Self {
+            labels: labels.clone(),
+            values,
+        }
+    }
+
+    /// The names with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        let is_of_all = self.values.len() == self.labels.len();
+        let none = self.labels.none().filter(|_| !is_of_all);
+        let labels = (0..self.labels.len()).filter(move |label| Some(*label) != none);
+        labels.map(|label| self.labels.name(label)).zip(&self.values)
+    }
+}
+
+impl<T: Serialize> Serialize for ByLabel<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Emotion::ALL.iter().map(|emotion| emotion.name()).zip(&self.0))
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -40,12 +60,10 @@ mod tests {
 
     #[test]
     fn values_are_written_under_their_labels() {
-        let nine = serde_json::to_string(&ByEmotion([1, 2, 3, 4, 5, 6, 7, 8, 9])).expect("JSON");
-        assert!(
-            nine.starts_with("{\"joy\":1,\"trust\":2,") && nine.ends_with("\"neutral\":9}"),
-            "{nine}"
-        );
-        let eight = serde_json::to_string(&ByEmotion([0; 8])).expect("JSON");
-        assert!(!eight.contains("neutral"), "{eight}");
+        let labels = LabelSet::from_names(["calm", "tense", "neither"], Some("neither")).expect("labels");
+        let all = serde_json::to_string(&ByLabel::new(&labels, vec![1, 2, 3])).expect("JSON");
+        assert_eq!(all, r#"{"calm":1,"tense":2,"neither":3}"#);
+        let primary = serde_json::to_string(&ByLabel::new(&labels, vec![1, 2])).expect("JSON");
+        assert_eq!(primary, r#"{"calm":1,"tense":2}"#);
     }
 }

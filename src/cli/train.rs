@@ -2,22 +2,30 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use emofuse::train::{TrainOptions, train};
+use emofuse::train::{AddOptions, TrainOptions, add_companions, train};
 
 /// Train a model by a recipe
 #[derive(Args)]
 pub struct Arguments {
-    /// The folder with posts.csv, text.csv and the images, or with what else the recipe's [data] names
-    #[arg(long, value_name = "DIR")]
+    /// The folder with posts.csv, text.csv and the images, or with what else the recipe's [data] names; or a table (CSV,
+    /// JSON Lines) that the labelling desk or `emofuse label` wrote, or any with a column `label`
+    #[arg(long, value_name = "DIR|TABLE")]
     data: PathBuf,
-    /// The recipe, a TOML file; see recipes/
+    /// The folder with the images of a table [default: the table's own folder]
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// The recipe, a TOML file; see recipes/ [default for a table: recipes/desk.toml]
     #[arg(long, value_name = "FILE")]
-    recipe: PathBuf,
+    recipe: Option<PathBuf>,
     /// The model file to write
     #[arg(long, value_name = "MODEL")]
     out: PathBuf,
+    /// Train no model, but the recipe's `fusion.companions` over the networks of this model file, and write the file with
+    /// them to --out
+    #[arg(long, value_name = "MODEL", requires = "recipe")]
+    add_to: Option<PathBuf>,
     /// Where features of images are kept between runs [default: ~/.cache/emofuse/features]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
@@ -29,8 +37,22 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
+    if let Some(model) = arguments.add_to {
+        let Some(recipe) = arguments.recipe else {
+            bail!("--add-to needs a recipe; name one with --recipe");
+        };
+        let report = add_companions(&AddOptions {
+            model,
+            data: arguments.data,
+            images: arguments.images,
+            recipe,
+            out: arguments.out,
+        })?;
+        return super::print_data(&serde_json::to_string_pretty(&report)?);
+    }
     let report = train(&TrainOptions {
         data: arguments.data,
+        images: arguments.images,
         recipe: arguments.recipe,
         out: arguments.out,
         cache: kept(arguments.cache, "features")?,

@@ -1,4 +1,5 @@
-//! Plutchik's eight primary emotions and `neutral`, in the one order used everywhere.
+//! Plutchik's eight primary emotions and `neutral`: the labels of [`LabelSet::plutchik`](crate::LabelSet::plutchik), in
+//! their order.
 
 use std::{fmt, str::FromStr};
 
@@ -6,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// How many labels there are: Plutchik's eight and `neutral`.
+/// How many of them there are: Plutchik's eight and `neutral`.
 pub const EMOTIONS: usize = 9;
 
 /// The emotion that a post conveys, never what a person feels.
 ///
 /// The eight primaries of Plutchik's wheel (*A general psychoevolutionary theory of emotion*, 1980)
-/// and `neutral` where none of them is conveyed. The discriminant is the index of the label in every
-/// score vector.
+/// and `neutral` where none of them is conveyed. The discriminant is the index of the label in score
+/// vectors of this set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Emotion {
@@ -112,7 +113,10 @@ impl FromStr for Emotion {
         Self::ALL
             .into_iter()
             .find(|emotion| emotion.name() == name)
-            .ok_or_else(|| Error::UnknownEmotion { name: name.into() })
+            .ok_or_else(|| Error::UnknownLabel {
+                name: name.into(),
+                expected: Self::ALL.map(Self::name).join(", "),
+            })
     }
 }
 

@@ -117,6 +117,12 @@ pub enum Error {
     /// Neither an image nor a caption with a word in it.
     #[error("the post is empty; give an image, a caption, or both")]
     EmptyPost,
+    /// The post lacks what the model classifies: its image, or its caption.
+    #[error("this model classifies {needed}; add one to the post")]
+    ModalityMissing {
+        /// What the model classifies: `images` or `captions`.
+        needed: &'static str,
+    },
 
     // The model file
     /// The file does not begin as a model file does.
@@ -201,13 +207,19 @@ pub enum Error {
     },
 
     // The caller's files
-    /// A name that is none of the nine labels.
-    #[error(
-        "`{name}` is not an emotion; the labels are joy, trust, fear, surprise, sadness, disgust, anger, anticipation, neutral"
-    )]
-    UnknownEmotion {
+    /// A set of labels that cannot be used.
+    #[error("the labels cannot be used: {reason}")]
+    Labels {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// A name that no label has.
+    #[error("`{name}` is not a label; the labels are {expected}")]
+    UnknownLabel {
         /// The name as found.
         name: String,
+        /// The names of the labels, with commas between them.
+        expected: String,
     },
     /// A row of a table that cannot be used.
     #[error("{}, line {line}: {reason}", path.display())]
@@ -260,6 +272,7 @@ impl Error {
             Self::UnsupportedImage { .. } => "UnsupportedImageError",
             Self::ImageTooLarge { .. } => "ImageTooLargeError",
             Self::EmptyPost => "EmptyPostError",
+            Self::ModalityMissing { .. } => "ModalityError",
             Self::ModelIntegrity { .. } => "IntegrityError",
             Self::ModelIncomplete => "ModelIncompleteError",
             Self::ModelNotRecognised
@@ -271,7 +284,8 @@ impl Error {
             | Self::TensorShape { .. }
             | Self::TensorNotFinite { .. } => "ModelFormatError",
             Self::Backend { .. } => "BackendError",
-            Self::UnknownEmotion { .. }
+            Self::Labels { .. }
+            | Self::UnknownLabel { .. }
             | Self::Row { .. }
             | Self::Data { .. }
             | Self::Weights { .. }

@@ -1,4 +1,4 @@
-//! What every part of emofuse knows: [`Emotion`]s, [`Image`]s, the [`budget`] of inputs, what is a caption, [`Error`]s, metrics,
+//! What every part of emofuse knows: [`LabelSet`]s, [`Emotion`]s, [`Image`]s, the [`budget`] of inputs, what is a caption, [`Error`]s, metrics,
 //! Unicode's forms.
 //!
 //! There is no input or output here, and nothing of networks.
@@ -8,6 +8,7 @@ pub mod caption;
 pub mod emotion;
 pub mod error;
 pub mod image;
+pub mod labels;
 pub mod metrics;
 pub mod unicode;
 
@@ -15,4 +16,5 @@ pub use self::{
     emotion::Emotion,
     error::{Error, Result},
     image::Image,
+    labels::{Label, LabelSet, Scores},
 };

@@ -7,7 +7,7 @@ pub mod files;
 
 use std::path::{Path, PathBuf};
 
-use emofuse_core::{Emotion, Error, Result, caption::written_caption};
+use emofuse_core::{Error, LabelSet, Result, caption::written_caption};
 use emofuse_posts::Format;
 
 use self::files::read_unchanged;
@@ -65,6 +65,12 @@ impl Table {
         })
     }
 
+    /// The names of the columns, in order.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.table.columns
+    }
+
     /// The place of a column, where the table has it.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
@@ -111,33 +117,29 @@ impl<'a> Row<'a> {
         Some(self.cell(column)).filter(|cell| written_caption(cell).is_some())
     }
 
-    /// The label in a cell; `None` for a blank one.
+    /// The index of the label in a cell; `None` for a blank one.
     ///
     /// # Errors
     /// [`Error::Row`] where it is not a label.
-    pub fn emotion(&self, column: Option<usize>) -> Result<Option<Emotion>> {
-        self.filled(column)
-            .map(str::parse)
-            .transpose()
-            .map_err(|error: Error| self.error(error))
+    pub fn label(&self, column: Option<usize>, labels: &LabelSet) -> Result<Option<usize>> {
+        let find = |name| labels.find(name).map_err(|error| self.error(error));
+        self.filled(column).map(find).transpose()
     }
 
-    /// Labels joined by `|`, of which `neutral` says that none of the eight holds; `None` for a blank cell.
+    /// Labels joined by `|`: for each of [`LabelSet::primary`] whether it holds. The `none` label says that none of them
+    /// does. `None` for a blank cell.
     ///
     /// # Errors
     /// [`Error::Row`] where one is not a label.
-    pub fn emotions(&self, column: Option<usize>) -> Result<Option<[bool; 8]>> {
+    pub fn labels(&self, column: Option<usize>, labels: &LabelSet) -> Result<Option<Vec<bool>>> {
         let Some(cell) = self.filled(column) else {
             return Ok(None);
         };
-        let mut labels = [false; 8];
+        let mut holds = vec![false; labels.len()];
         for name in cell.split('|') {
-            let emotion: Emotion = name.parse().map_err(|error: Error| self.error(error))?;
-            if let Some(label) = labels.get_mut(emotion.index()) {
-                *label = true;
-            }
+            holds[labels.find(name).map_err(|error| self.error(error))?] = true;
         }
-        Ok(Some(labels))
+        Ok(Some(labels.primary().map(|label| holds[label]).collect()))
     }
 
     /// Whether the row is among those chosen.
@@ -207,19 +209,18 @@ mod tests {
         let table = table(b"one,many\njoy,joy|fear\n,neutral\n \t,\nbliss,joy|\n");
         let rows: Vec<Row<'_>> = table.rows().collect::<Result<_>>().expect("rows");
         let (one, many) = (table.column("one"), table.column("many"));
-        let holds = |row: &Row<'_>| row.emotions(many).expect("labels");
-        assert_eq!(rows[0].emotion(one).expect("a label"), Some(Emotion::Joy));
+        let labels = LabelSet::from_names(["joy", "fear", "neutral"], Some("neutral")).expect("labels");
+        let label = |row: &Row<'_>| row.label(one, &labels);
+        let holds = |row: &Row<'_>| row.labels(many, &labels).expect("labels");
+        assert_eq!(label(&rows[0]).expect("a label"), Some(0));
+        assert_eq!(holds(&rows[0]), Some(vec![true, true]));
         assert_eq!(
-            holds(&rows[0]),
-            Some([true, false, true, false, false, false, false, false])
+            (label(&rows[1]).expect("blank"), holds(&rows[1])),
+            (None, Some(vec![false, false]))
         );
-        assert_eq!(
-            (rows[1].emotion(one).expect("blank"), holds(&rows[1])),
-            (None, Some([false; 8]))
-        );
-        assert_eq!((rows[2].emotion(one).expect("blank"), holds(&rows[2])), (None, None));
-        assert!(matches!(rows[3].emotion(one), Err(Error::Row { line: 5, .. })));
-        assert!(matches!(rows[3].emotions(many), Err(Error::Row { line: 5, .. })));
+        assert_eq!((label(&rows[2]).expect("blank"), holds(&rows[2])), (None, None));
+        assert!(matches!(label(&rows[3]), Err(Error::Row { line: 5, .. })));
+        assert!(matches!(rows[3].labels(many, &labels), Err(Error::Row { line: 5, .. })));
     }
 
     #[test]

@@ -4,12 +4,11 @@
 //! for Discriminative Localization*, 2016, arXiv 1512.04150): the means of the network's last feature map are features,
 //! and from the features to the logits everything is linear, so that what each place adds is exact. The features that
 //! are means and deviations of earlier layers and of the colours are sums over the places too, and have their share in
-//! the map: with them it tells better where the image's part in a score goes when a part of it is painted over. The
-//! words' part is what the score loses without each.
+//! the map: with them it tells better where the image's part in a score goes when a part of it is painted over. Systems
+//! that are not linear in an image have what is lost without each place. The words' part is what the score loses without
+//! each.
 
 use std::ops::Range;
-
-use emofuse_core::emotion::{EMOTIONS, Emotion};
 
 use crate::{preprocessing::Area, text::Token};
 
@@ -19,32 +18,51 @@ pub enum Explain {
     /// The scores say enough.
     #[default]
     Nothing,
-    /// What speaks for the emotion with the highest score.
-    Emotion,
+    /// What raises or lowers the highest score.
+    Label,
 }
 
-/// What speaks for the emotion of a prediction, and what against it.
+/// What is wanted of posts beside their predictions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether predictions are to be explained.
+    pub explain: Explain,
+    /// Whether every system of the model file is to say what it makes of the posts.
+    pub systems: bool,
+}
+
+impl From<Explain> for Wanted {
+    fn from(explain: Explain) -> Self {
+        Self {
+            explain,
+            systems: false,
+        }
+    }
+}
+
+/// What raises the score of a prediction's label, and what lowers it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// The emotion: the one with the highest score.
-    pub emotion: Emotion,
+    /// The index of the label: the one with the highest score.
+    pub label: usize,
     /// What each part of the image adds, where there is one.
     pub heat_map: Option<HeatMap>,
     /// What each word of the caption adds, in its order; none where there is no caption.
     pub words: Vec<Word>,
 }
 
-/// What each part of an image adds to the emotion.
+/// What each part of an image adds to the label.
 ///
-/// The cells add up to all that the image adds to the logarithm of the emotion's score, to the first order, against a
-/// image whose features are those of the average image learnt from.
+/// Where the system is linear in the image, the cells add up to all that the image adds to the logarithm of the label's
+/// score, to the first order, against an image whose features are those of the average image learnt from. Elsewhere a cell
+/// has what is lost without it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeatMap {
     /// Cells of a row.
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Row by row: above 0 what speaks for the emotion, below 0 what speaks against it.
+    /// Row by row: above 0 what raises the score, below 0 what lowers it.
     pub values: Vec<f32>,
     /// The part of the image that the map covers; nothing else of it was seen.
     pub area: Area,
@@ -57,25 +75,16 @@ pub struct Word {
     pub text: String,
     /// Its bytes in the caption.
     pub source: Range<usize>,
-    /// The emotion's score less the score without the word: the caption read again with these bytes taken out. A
+    /// The label's score less the score without the word: the caption read again with these bytes taken out. A
     /// caption without any other word is compared with a post of the same kind whose caption says nothing.
     pub contribution: f32,
 }
 
-/// How the logarithm of an emotion's score changes with each logit: its gradient.
-pub(crate) fn contrast(scores: &[f32; EMOTIONS], emotion: Emotion, temperature: f32) -> [f32; EMOTIONS] {
-    let mut contrast = scores.map(|score| -score / temperature);
-    contrast[emotion.index()] += 1.0 / temperature;
+/// How the logarithm of a label's score changes with each logit: its gradient, whose numbers add up to 0.
+pub(crate) fn contrast(scores: &[f32], label: usize, temperature: f32) -> Vec<f32> {
+    let mut contrast: Vec<f32> = scores.iter().map(|score| -score / temperature).collect();
+    contrast[label] += 1.0 / temperature;
     contrast
-}
-
-/// What each cell adds along the contrast.
-///
-/// # Shapes
-/// - shares: for each cell, what it adds to the logits
-pub(crate) fn along(shares: &[[f32; EMOTIONS]], contrast: &[f32; EMOTIONS]) -> Vec<f32> {
-    let product = |share: &[f32; EMOTIONS]| share.iter().zip(contrast).map(|(share, weight)| share * weight).sum();
-    shares.iter().map(product).collect()
 }
 
 /// The bytes of every word of a caption, in order, each once: words of one contraction share theirs.
@@ -98,10 +107,11 @@ mod tests {
 
     #[test]
     fn the_contrast_is_the_gradient_of_the_logarithm_of_the_score() {
-        let logits: [f32; EMOTIONS] = std::array::from_fn(|index| (index as f32 * 1.3).sin());
+        const LABEL: usize = 2;
+        let logits: [f32; 9] = std::array::from_fn(|index| (index as f32 * 1.3).sin());
         let temperature = 0.8;
-        let log_score = |logits: &[f32; EMOTIONS]| f64::from(softmax(logits, temperature)[Emotion::Fear.index()]).ln();
-        let contrast = contrast(&softmax(&logits, temperature), Emotion::Fear, temperature);
+        let log_score = |logits: &[f32]| f64::from(softmax(logits, temperature)[LABEL]).ln();
+        let contrast = contrast(&softmax(&logits, temperature), LABEL, temperature);
         assert!(contrast.iter().sum::<f32>().abs() < 1e-6);
         for (index, slope) in contrast.into_iter().enumerate() {
             let at = |step: f32| {
@@ -128,14 +138,5 @@ mod tests {
         let tokens = [0..3, 0..3, 4..8, 8..9, 9..10].map(token);
         assert_eq!(sources(&tokens), [0..3, 4..8, 8..9, 9..10]);
         assert_eq!(without("I’m a cat", &(0..5)), " a cat");
-    }
-
-    #[test]
-    fn cells_are_weighed_by_the_contrast() {
-        let mut shares = [[0.0; EMOTIONS]; 2];
-        (shares[0][0], shares[0][1], shares[1][1]) = (2.0, 1.0, 4.0);
-        let mut contrast = [0.0; EMOTIONS];
-        (contrast[0], contrast[1]) = (0.5, -0.25);
-        assert_eq!(along(&shares, &contrast), [0.75, -1.0]);
     }
 }

@@ -1,8 +1,6 @@
-//! What a classifier asks of the networks about a batch of posts, and what they answer.
+//! What a classifier asks of the networks about a batch of images and captions, and what they answer.
 
-use emofuse_core::emotion::EMOTIONS;
-
-use crate::{bundle::RowTable, model::fusion::Modality, preprocessing::Square};
+use crate::{bundle::RowTable, preprocessing::Square};
 
 /// The back end that runs on the CPU.
 pub const CPU: &str = "cpu";
@@ -10,55 +8,47 @@ pub const CPU: &str = "cpu";
 /// The back end that runs on a graphics card.
 pub const WEBGPU: &str = "webgpu";
 
-/// A number for each emotion, before calibration.
-pub type Logits = [f32; EMOTIONS];
-
-/// A batch of images and captions, and which of them belong together.
+/// A batch of images and captions.
 #[derive(Debug)]
 pub struct Request<'a> {
     /// The images.
     pub images: Vec<Square>,
     /// The captions, each in one or more windows of rows of `words`. A caption without words is one empty window.
     pub captions: Vec<Vec<Vec<u32>>>,
-    /// The vectors of words or word pieces.
-    pub words: &'a RowTable,
-    /// Posts with both: an image and a caption each.
-    pub pairs: Vec<Pair>,
-    /// Images of which each cell's part in the logits is wanted: in those of a post with both, or of the image alone.
-    pub maps: Vec<(usize, Modality)>,
+    /// The vectors of words or word pieces; `None` for a model that reads no captions.
+    pub words: Option<&'a RowTable>,
+    /// Images of which the features of each cell are wanted.
+    pub cells: Vec<usize>,
 }
 
-/// Places in [`Request::images`] and [`Request::captions`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// Of the image.
-    pub image: usize,
-    /// Of the caption.
-    pub caption: usize,
-}
-
-/// The logits of a batch, in the order of the request, without what n-grams add.
+/// The features of a batch, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
-    /// Of each image alone.
-    pub images: Vec<Logits>,
-    /// Of each caption alone.
-    pub captions: Vec<Logits>,
-    /// Of each post with both.
-    pub pairs: Vec<Logits>,
-    /// What each cell of an image adds.
-    pub maps: Vec<CellLogits>,
+    /// Of each image.
+    pub images: Vec<Vec<f32>>,
+    /// Of each caption.
+    pub captions: Vec<Vec<f32>>,
+    /// Of the cells of images.
+    pub cells: Vec<CellFeatures>,
 }
 
-/// What each cell of an image adds to the logits.
+/// The features of an image's cells: the mean over the cells is the image's feature.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CellLogits {
+pub struct CellFeatures {
     /// Rows of cells.
     pub height: usize,
     /// Cells of a row.
     pub width: usize,
-    /// Row by row.
-    pub cells: Vec<Logits>,
+    /// `[cell][feature]`, the cells row by row.
+    pub features: Vec<f32>,
+}
+
+impl CellFeatures {
+    /// The features of each cell.
+    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        let length = self.features.len() / (self.height * self.width).max(1);
+        self.features.chunks_exact(length.max(1))
+    }
 }
 
 impl Request<'_> {
@@ -74,56 +64,26 @@ impl Request<'_> {
     }
 }
 
-/// A part of a request.
-#[derive(Debug)]
-pub struct Part<'a> {
-    /// The part itself. Only the first has maps.
-    pub request: Request<'a>,
-    /// Where its pairs stand among those of the whole.
-    pub pairs: Vec<usize>,
-}
-
 impl<'a> Request<'a> {
     /// Cuts a request into parts of at most `most` windows, or of one caption that has more: the captions go on from one
-    /// part to the next, the images are in each that has pairs of them.
+    /// part to the next, the images are in the first.
     #[must_use]
-    pub fn split(self, most: usize) -> Vec<Part<'a>> {
+    pub fn split(mut self, most: usize) -> Vec<Self> {
         let mut parts = Vec::new();
-        let mut first = 0;
-        while first < self.captions.len() {
+        let mut captions = std::mem::take(&mut self.captions).into_iter().peekable();
+        while captions.peek().is_some() {
+            let mut part = Request {
+                images: std::mem::take(&mut self.images),
+                captions: Vec::new(),
+                words: self.words,
+                cells: std::mem::take(&mut self.cells),
+            };
             let mut windows = 0;
-            let fitting = self.captions[first..].iter().take_while(|caption| {
+            while let Some(caption) = captions.next_if(|caption| windows == 0 || windows + caption.len() <= most) {
                 windows += caption.len();
-                windows <= most
-            });
-            let end = first + fitting.count().max(1);
-            let here = |(_, pair): &(usize, &Pair)| (first..end).contains(&pair.caption);
-            let (places, pairs): (Vec<usize>, Vec<Pair>) = self
-                .pairs
-                .iter()
-                .enumerate()
-                .filter(here)
-                .map(|(place, pair)| {
-                    let caption = pair.caption - first;
-                    (place, Pair { caption, ..*pair })
-                })
-                .unzip();
-            let is_first = parts.is_empty();
-            parts.push(Part {
-                request: Self {
-                    images: if is_first || !pairs.is_empty() {
-                        self.images.clone()
-                    } else {
-                        Vec::new()
-                    },
-                    captions: self.captions[first..end].to_vec(),
-                    words: self.words,
-                    pairs,
-                    maps: if is_first { self.maps.clone() } else { Vec::new() },
-                },
-                pairs: places,
-            });
-            first = end;
+                part.captions.push(caption);
+            }
+            parts.push(part);
         }
         parts
     }
@@ -138,42 +98,60 @@ pub fn shares(windows: &[Vec<u32>]) -> impl Iterator<Item = f32> {
     })
 }
 
+/// The features of captions from those of their windows, which count by their tokens.
+#[must_use]
+pub fn of_captions(windows: Vec<Vec<f32>>, captions: &[Vec<Vec<u32>>]) -> Vec<Vec<f32>> {
+    let mut windows = windows.into_iter();
+    let mut features = Vec::with_capacity(captions.len());
+    for caption in captions {
+        let mut all = windows.next().unwrap_or_default();
+        let mut shares = shares(caption);
+        let first = shares.next().unwrap_or(1.0);
+        if first < 1.0 {
+            all.iter_mut().for_each(|value| *value *= first);
+        }
+        for (share, window) in shares.zip(windows.by_ref()) {
+            for (sum, value) in all.iter_mut().zip(window) {
+                *sum += share * value;
+            }
+        }
+        features.push(all);
+    }
+    features
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        bundle::{Bundle, tensor_group},
-        preprocessing::Square,
-    };
 
     #[test]
     fn a_request_is_cut_between_captions_and_loses_nothing() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pkg/model/emofuse-default.emofuse");
-        let bundle = Bundle::from_bytes(&std::fs::read(path).expect("a committed model")).expect("a model");
-        let rows = bundle.manifest.vocabulary.len() + 1;
-        let words = [rows, rows + 1]
-            .iter()
-            .find_map(|rows| bundle.rows(tensor_group::WORDS, &[*rows, 100]).ok());
-        let words = words.expect("the word vectors");
         let square = Square {
             side: 1,
             pixels: vec![[0; 4]],
         };
+        let captions = [1, 2, 5, 1, 1].map(|windows| vec![vec![7]; windows]).to_vec();
         let request = Request {
             images: vec![square],
-            captions: [1, 2, 5, 1, 1].map(|windows| vec![vec![7]; windows]).to_vec(),
-            words: &words,
-            pairs: [3, 0, 1].map(|caption| Pair { image: 0, caption }).to_vec(),
-            maps: vec![(0, Modality::Both)],
+            captions: captions.clone(),
+            words: None,
+            cells: vec![0],
         };
         let parts = request.split(3);
-        let captions: Vec<usize> = parts.iter().map(|part| part.request.captions.len()).collect();
-        assert_eq!(captions, [2, 1, 2]);
-        let pairs: Vec<_> = parts.iter().map(|part| part.pairs.clone()).collect();
-        assert_eq!(pairs, [vec![1, 2], vec![], vec![0]]);
-        assert_eq!(parts[2].request.pairs, [Pair { image: 0, caption: 0 }]);
-        let images: Vec<usize> = parts.iter().map(|part| part.request.images.len()).collect();
-        assert_eq!(images, [1, 0, 1]);
-        assert!(parts[1].request.maps.is_empty() && parts[0].request.maps.len() == 1);
+        let counts: Vec<usize> = parts.iter().map(|part| part.captions.len()).collect();
+        assert_eq!(counts, [2, 1, 2]);
+        let all: Vec<_> = parts.iter().flat_map(|part| part.captions.clone()).collect();
+        assert_eq!(all, captions);
+        let images: Vec<usize> = parts.iter().map(|part| part.images.len()).collect();
+        assert_eq!(images, [1, 0, 0]);
+        assert_eq!((parts[0].cells.as_slice(), parts[1].cells.len()), (&[0][..], 0));
+    }
+
+    #[test]
+    fn windows_count_in_their_caption_by_their_tokens() {
+        let captions = vec![vec![vec![1, 2, 3]], vec![vec![1, 2, 3], vec![4]], vec![vec![]]];
+        let windows = vec![vec![1.0, 2.0], vec![4.0, 0.0], vec![8.0, 4.0], vec![0.0, 0.0]];
+        let expected = [vec![1.0, 2.0], vec![5.0, 1.0], vec![0.0, 0.0]];
+        assert_eq!(of_captions(windows, &captions), expected);
     }
 }

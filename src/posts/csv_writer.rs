@@ -105,14 +105,18 @@ fn begins_formula(rest: &str, start: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::LabelSet;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Format, Formulas, LabelColumns, OutputColumns, Row, Table, label_columns::COLUMNS};
+    use crate::{Format, Formulas, LabelColumns, OutputColumns, Row, Table};
+
+    /// Columns that are added for Plutchik's labels.
+    const ADDED: usize = 29;
 
     /// A labelled table of these cells, as it is written.
     fn written(extra_columns: &[String], rows: &[Vec<String>], formulas: Formulas) -> String {
-        let columns = OutputColumns::new(extra_columns, formulas);
+        let columns = OutputColumns::new(&LabelSet::plutchik(), extra_columns, formulas);
         let cell = |cell: &String| match formulas {
             Formulas::Raw => cell.clone(),
             Formulas::Escaped => escape_formula(cell).into_owned(),
@@ -154,21 +158,21 @@ mod tests {
         fn any_cells_are_read_as_they_were_written(
             names in names(),
             is_escaped in any::<bool>(),
-            cells in prop::collection::vec(prop::collection::vec(cell(), COLUMNS.len() + 5), 1..4),
+            cells in prop::collection::vec(prop::collection::vec(cell(), ADDED + 5), 1..4),
         ) {
             let formulas = if is_escaped { Formulas::Escaped } else { Formulas::Raw };
             let rows: Vec<Vec<String>> = cells
                 .into_iter()
                 .zip(1..)
                 .map(|(row, number)| {
-                    let cells = row.into_iter().skip(1).take(COLUMNS.len() + names.len() - 1);
+                    let cells = row.into_iter().skip(1).take(ADDED + names.len() - 1);
                     std::iter::once(number.to_string()).chain(cells).collect()
                 })
                 .collect();
             let table = read(&written(&names, &rows, formulas));
-            prop_assert_eq!(&table.columns[COLUMNS.len()..][..names.len()], &names[..]);
+            prop_assert_eq!(&table.columns[ADDED..][..names.len()], &names[..]);
             prop_assert_eq!(&table.problems, &[]);
-            let cells = |row: &Row| (0..COLUMNS.len() + names.len()).map(|column| row.cell(column).to_owned()).collect();
+            let cells = |row: &Row| (0..ADDED + names.len()).map(|column| row.cell(column).to_owned()).collect();
             let found: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
             prop_assert_eq!(found, rows);
         }
@@ -235,7 +239,7 @@ mod tests {
 
     #[test]
     fn lines_of_a_caption_that_look_like_rows_are_its_own() {
-        let mut row = vec![String::new(); COLUMNS.len()];
+        let mut row = vec![String::new(); ADDED];
         row[0] = "7".into();
         row[2] = "1,000 likes\n2,000 views\n3,000 shares".into();
         let table = read(&written(&[], &[row.clone(), row.clone()], Formulas::Raw));

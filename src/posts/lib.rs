@@ -34,7 +34,9 @@ pub use csv_writer::{csv_heading, csv_row, escape_formula, unescape_formula};
 pub use encoding::Encoding;
 pub use files::{is_passed_over, kind_of_unsupported};
 pub use images::{Found, IMAGE_ENDINGS, ImageFinder, is_image_name, is_web_address};
-pub use label_columns::{COLUMNS, FORMULAS_ESCAPED, Formulas, LabelColumns, OutputColumns, extra_columns};
+pub use label_columns::{
+    FIRST_COLUMNS, FORMULAS_ESCAPED, Formulas, LAST_COLUMNS, LabelColumns, OutputColumns, added_columns, extra_columns,
+};
 pub use mapping::{Mapping, column_of_image_names};
 pub use reader::TableReader;
 pub use row::{Format, MAX_COLUMNS, Problem, Row, TableError};

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use emofuse_core::emotion::{EMOTIONS, Emotion};
-
 use super::recipe::BalanceRecipe;
 
 /// Weights of rows with a source and a label, 1 on average: each source has its share of the sum, and within a source
@@ -11,10 +9,10 @@ use super::recipe::BalanceRecipe;
 ///
 /// # Errors
 /// A message where the recipe names shares and a source has none.
-pub fn weights(rows: &[(&str, Emotion)], recipe: &BalanceRecipe) -> Result<Vec<f32>, String> {
-    let mut counts: BTreeMap<&str, [f32; EMOTIONS]> = BTreeMap::new();
+pub fn weights(rows: &[(&str, usize)], recipe: &BalanceRecipe) -> Result<Vec<f32>, String> {
+    let mut counts: BTreeMap<&str, BTreeMap<usize, f32>> = BTreeMap::new();
     for (source, label) in rows {
-        counts.entry(source).or_insert([0.0; EMOTIONS])[label.index()] += 1.0;
+        *counts.entry(source).or_default().entry(*label).or_default() += 1.0;
     }
     let unnamed: BTreeSet<&str> = counts
         .keys()
@@ -26,16 +24,16 @@ pub fn weights(rows: &[(&str, Emotion)], recipe: &BalanceRecipe) -> Result<Vec<f
             "`balance.sources` has no share for `{source}`; name every source or none"
         ));
     }
-    let of_label = |source: &str, label: Emotion| counts[source][label.index()].powf(-recipe.label_power);
+    let of_label = |source: &str, label: usize| counts[source][&label].powf(-recipe.label_power);
     let mut sums: BTreeMap<&str, f32> = BTreeMap::new();
     for (source, label) in rows {
         *sums.entry(source).or_default() += of_label(source, *label);
     }
     let total_share: f32 = counts.keys().filter_map(|source| recipe.sources.get(*source)).sum();
-    let weight = |(source, label): &(&str, Emotion)| {
+    let weight = |(source, label): &(&str, usize)| {
         let share = match recipe.sources.get(*source) {
             Some(share) => share / total_share,
-            None => counts[source].iter().sum::<f32>() / rows.len() as f32,
+            None => counts[source].values().sum::<f32>() / rows.len() as f32,
         };
         of_label(source, *label) / sums[source] * share * rows.len() as f32
     };
@@ -46,12 +44,7 @@ pub fn weights(rows: &[(&str, Emotion)], recipe: &BalanceRecipe) -> Result<Vec<f
 mod tests {
     use super::*;
 
-    const ROWS: [(&str, Emotion); 4] = [
-        ("a", Emotion::Joy),
-        ("a", Emotion::Joy),
-        ("a", Emotion::Fear),
-        ("b", Emotion::Joy),
-    ];
+    const ROWS: [(&str, usize); 4] = [("a", 0), ("a", 0), ("a", 2), ("b", 0)];
 
     fn recipe(sources: &[(&str, f32)], label_power: f32) -> BalanceRecipe {
         BalanceRecipe {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    metrics::{most_likely, second_most_likely, softmax},
-};
+use emofuse_core::metrics::{most_likely, second_most_likely, softmax};
 use emofuse_engine::bundle::Calibrated;
 
 /// The share of answers given without a doubt that should be right, in every domain.
@@ -21,11 +18,11 @@ const FEWEST: usize = 30;
 #[derive(Clone, Debug)]
 pub struct Scored {
     /// What the model says.
-    pub logits: [f32; EMOTIONS],
-    /// The label; `None` where several hold equally, so that no single answer is right.
-    pub truth: Option<Emotion>,
+    pub logits: Vec<f32>,
+    /// The index of the label; `None` where several hold equally, so that no single answer is right.
+    pub truth: Option<usize>,
     /// All labels that hold.
-    pub labels: Vec<Emotion>,
+    pub labels: Vec<usize>,
     /// The set that the row comes from.
     pub domain: String,
 }
@@ -33,7 +30,11 @@ pub struct Scored {
 /// Temperature and thresholds of one kind of input.
 #[must_use]
 pub fn calibrated(rows: &[Scored]) -> Calibrated {
-    let temperature = temperature(rows);
+    let temperature = match rows.iter().filter(|row| row.truth.is_some()).count() {
+        // So few answers may all be right by chance: they do not make a model surer than it is.
+        0..FEWEST => temperature(rows).max(1.0),
+        _ => temperature(rows),
+    };
     Calibrated {
         temperature,
         uncertain_below: uncertain_below(rows, temperature),
@@ -65,7 +66,7 @@ pub fn temperature(rows: &[Scored]) -> f32 {
 pub fn mean_loss(rows: &[Scored], temperature: f32) -> f64 {
     let mut domains: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (row, truth) in rows.iter().filter_map(|row| Some((row, row.truth?))) {
-        let likelihood = softmax(&row.logits, temperature)[truth.index()];
+        let likelihood = softmax(&row.logits, temperature)[truth];
         let (sum, count) = domains.entry(&row.domain).or_default();
         *sum -= f64::from(likelihood.max(1e-12)).ln();
         *count += 1.0;
@@ -86,7 +87,7 @@ pub fn uncertain_below(rows: &[Scored], temperature: f32) -> f32 {
         let Some(truth) = row.truth else { continue };
         let scores = softmax(&row.logits, temperature);
         let answer = most_likely(&scores);
-        let answer = (scores[answer.index()], answer == truth);
+        let answer = (scores[answer], answer == truth);
         domains.entry(&row.domain).or_default().push(answer);
     }
     domains.retain(|_, answers| answers.len() >= FEWEST);
@@ -106,7 +107,7 @@ pub fn secondary_from(rows: &[Scored], temperature: f32) -> f32 {
         .map(|row| {
             let scores = softmax(&row.logits, temperature);
             let second = second_most_likely(&scores);
-            (scores[second.index()], row.labels.contains(&second))
+            (scores[second], row.labels.contains(&second))
         })
         .collect();
     let threshold = least_score(&mut seconds, SECONDARY_PRECISION, 1.0);
@@ -169,9 +170,12 @@ pub fn modalities_disagree_below(sure: &[(f32, bool)]) -> f32 {
 mod tests {
     use super::*;
 
-    fn scored(joy: f32, truth: Emotion, domain: &str) -> Scored {
-        let mut logits = [0.0; EMOTIONS];
-        logits[0] = joy;
+    const JOY: usize = 0;
+    const FEAR: usize = 2;
+
+    fn scored(joy: f32, truth: usize, domain: &str) -> Scored {
+        let mut logits = vec![0.0; 9];
+        logits[JOY] = joy;
         Scored {
             logits,
             truth: Some(truth),
@@ -183,7 +187,7 @@ mod tests {
     fn right_from(least: usize, domain: &str) -> Vec<Scored> {
         (0..1000)
             .map(|row| {
-                let truth = if row > least { Emotion::Joy } else { Emotion::Fear };
+                let truth = if row > least { JOY } else { FEAR };
                 scored(row as f32 / 100.0, truth, domain)
             })
             .collect()
@@ -194,16 +198,23 @@ mod tests {
             .iter()
             .filter(|row| softmax(&row.logits, 1.0)[0] >= threshold)
             .collect();
-        let right = sure.iter().filter(|row| row.truth == Some(Emotion::Joy)).count();
+        let right = sure.iter().filter(|row| row.truth == Some(JOY)).count();
         (sure.len(), right as f64 / sure.len() as f64)
     }
 
     #[test]
     fn answers_that_are_too_sure_get_a_temperature_above_one() {
         let rows: Vec<_> = (0..100)
-            .map(|row| scored(10.0, if row % 2 == 0 { Emotion::Joy } else { Emotion::Fear }, "a"))
+            .map(|row| scored(10.0, if row % 2 == 0 { JOY } else { FEAR }, "a"))
             .collect();
         assert!(temperature(&rows) > 2.0);
+    }
+
+    #[test]
+    fn a_few_answers_that_are_all_right_make_a_model_no_surer() {
+        let rows = vec![scored(1.0, JOY, "a"); FEWEST];
+        assert!(calibrated(&rows).temperature < 0.2);
+        assert_eq!(calibrated(&rows[1..]).temperature, 1.0);
     }
 
     #[test]
@@ -227,16 +238,16 @@ mod tests {
     fn second_labels_are_given_from_where_they_are_right_often_enough() {
         let rows: Vec<Scored> = (0..400)
             .map(|row| {
-                let mut scored = scored(3.0, Emotion::Joy, "a");
+                let mut scored = scored(3.0, JOY, "a");
                 scored.logits[2] = row as f32 / 200.0;
-                scored.labels.extend((row >= 200).then_some(Emotion::Fear));
+                scored.labels.extend((row >= 200).then_some(FEAR));
                 scored
             })
             .collect();
         let threshold = secondary_from(&rows, 1.0);
         let score = |row: usize| softmax(&rows[row].logits, 1.0)[2];
         assert!(threshold > score(50) && threshold < score(250), "{threshold}");
-        let labels = vec![Emotion::Joy];
+        let labels = vec![JOY];
         let never: Vec<Scored> = rows
             .into_iter()
             .map(|row| Scored {

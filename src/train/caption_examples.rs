@@ -1,10 +1,6 @@
 //! What is learnt from captions alone: labelled captions, those of posts, and what a teacher says of either.
 
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::Result,
-    metrics::most_likely,
-};
+use emofuse_core::{error::Result, labels::LabelSet, metrics::most_likely};
 use emofuse_engine::text::{Token, Tokenizer};
 
 use super::{
@@ -21,8 +17,8 @@ pub struct TaughtCaption {
     pub tokens: Vec<Token>,
     /// The labels that people or the post gave it; none for a caption of which only the teacher's answer is known.
     pub labels: Option<CaptionLabels>,
-    /// How its label is divided up between the nine.
-    pub distribution: [f32; EMOTIONS],
+    /// How its label is divided up between all labels.
+    pub distribution: Vec<f32>,
     /// How much it counts.
     pub weight: f32,
     /// The set that it comes from.
@@ -33,42 +29,51 @@ pub struct TaughtCaption {
 
 impl TaughtCaption {
     /// What the caption tower learns of it; no more than `window` words.
-    pub fn example(&self, tokenizer: &Tokenizer, window: usize) -> CaptionExample {
-        let decided = match self.labels {
-            Some(CaptionLabels::Each(labels)) => Some(labels.map(|holds| f32::from(u8::from(holds)))),
+    pub fn example(&self, tokenizer: &Tokenizer, window: usize, labels: &LabelSet) -> CaptionExample {
+        let decided: Option<Vec<f32>> = match &self.labels {
+            Some(CaptionLabels::Each(holds)) => Some(
+                labels
+                    .primary()
+                    .map(|label| f32::from(u8::from(holds[label])))
+                    .collect(),
+            ),
             _ => None,
         };
-        let taught = self.answer.as_ref().map(|answer| answer.each);
+        let taught = self.answer.as_ref().map(|answer| answer.each.clone());
         let each = match (decided, taught) {
-            (Some(own), Some(taught)) => Some(mixed(own, taught, self.soft_labels)),
-            (own, taught) => own.or(taught).or_else(|| self.ranked()),
+            (Some(own), Some(taught)) => Some(mixed(&own, &taught, self.soft_labels)),
+            (own, taught) => own.or(taught).or_else(|| self.ranked(labels)),
         };
         CaptionExample {
             ids: tokenizer.ids(&self.tokens[..window.min(self.tokens.len())]),
             each,
-            distribution: Some(self.distribution),
+            distribution: Some(self.distribution.clone()),
             embedding: self.answer.as_ref().map(|answer| answer.embedding.clone()),
             weight: self.weight,
             domain: self.group.set.clone(),
         }
     }
 
-    /// The eight emotions as one ranked label tells them: the second holds less surely than the first.
-    fn ranked(&self) -> Option<[f32; 8]> {
-        let Some(CaptionLabels::Ranked(label)) = self.labels else {
+    /// Each label by itself as one ranked label tells them: the second holds less surely than the first.
+    fn ranked(&self, labels: &LabelSet) -> Option<Vec<f32>> {
+        let Some(CaptionLabels::Ranked(own)) = &self.labels else {
             return None;
         };
-        Some(Emotion::PRIMARY.map(|emotion| match emotion {
-            first if first == label.first => 1.0,
-            second if Some(second) == label.second => 0.5,
+        let holds = |label: usize| match label {
+            first if first == own.first => 1.0,
+            second if Some(second) == own.second => 0.5,
             _ => 0.0,
-        }))
+        };
+        Some(labels.primary().map(holds).collect())
     }
 }
 
 /// `share` of what is taught in what is known.
-fn mixed<const N: usize>(own: [f32; N], taught: [f32; N], share: f32) -> [f32; N] {
-    std::array::from_fn(|index| own[index] * (1.0 - share) + taught[index] * share)
+fn mixed(own: &[f32], taught: &[f32], share: f32) -> Vec<f32> {
+    let pairs = own.iter().zip(taught);
+    pairs
+        .map(|(own, taught)| own * (1.0 - share) + taught * share)
+        .collect()
 }
 
 /// Captions to learn from and to choose on.
@@ -96,6 +101,7 @@ impl CaptionSet {
             recipe,
             tokenizer,
             teacher,
+            labels: data.labels.len(),
         };
         let mut train = builder.labelled(data, Split::Train)?;
         for _ in 0..recipe.caption.posts_repeat() {
@@ -113,7 +119,7 @@ impl CaptionSet {
                 )));
             }
         }
-        let rows: Vec<(&str, Emotion)> = train
+        let rows: Vec<(&str, usize)> = train
             .iter()
             .map(|caption| (caption.group.set.as_str(), most_likely(&caption.distribution)))
             .collect();
@@ -139,6 +145,7 @@ struct Builder<'a> {
     recipe: &'a Recipe,
     tokenizer: &'a Tokenizer,
     teacher: Option<&'a Teacher>,
+    labels: usize,
 }
 
 impl Builder<'_> {
@@ -146,7 +153,7 @@ impl Builder<'_> {
         data.captions
             .iter()
             .filter(|row| row.split == split)
-            .map(|row| self.caption(&row.caption, row.labels, &row.source, split))
+            .map(|row| self.caption(&row.caption, row.labels.clone(), &row.source, split))
             .collect()
     }
 
@@ -159,7 +166,7 @@ impl Builder<'_> {
     }
 
     fn caption(&self, caption: &str, labels: CaptionLabels, source: &str, split: Split) -> Result<TaughtCaption> {
-        let own = labels.distribution(self.recipe.standalone_caption.second_label);
+        let own = labels.distribution(self.recipe.standalone_caption.second_label, self.labels);
         // Dev is what answers are measured against, so it keeps its own labels.
         let answer = match (self.teacher, split) {
             (Some(teacher), Split::Train) => Some(teacher.answer(caption)?.clone()),
@@ -170,7 +177,7 @@ impl Builder<'_> {
             tokens: self.tokenizer.tokens(caption),
             labels: Some(labels),
             distribution: match &answer {
-                Some(answer) => mixed(own, answer.distribution, soft_labels),
+                Some(answer) => mixed(&own, &answer.distribution, soft_labels),
                 None => own,
             },
             weight: 1.0,
@@ -199,7 +206,7 @@ impl Builder<'_> {
                 Ok(TaughtCaption {
                     tokens: self.tokenizer.tokens(caption),
                     labels: None,
-                    distribution: answer.distribution,
+                    distribution: answer.distribution.clone(),
                     weight: recipe.unlabelled_weight,
                     group: Group::default(),
                     answer: Some(answer),

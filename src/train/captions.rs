@@ -1,6 +1,6 @@
 //! Training of the caption tower on captions alone.
 //!
-//! Two questions are learnt at once: which of nine labels a caption conveys, and each of the eight emotions by itself;
+//! Two questions are learnt at once: which of all labels a caption conveys, and each label but the `none` label by itself;
 //! the convolutions and the word vectors learnt here are what the fusion and the classifier of captions read. Beside
 //! the labels the tower may learn what a larger sentence encoder, fine-tuned for the same questions, says of the same
 //! captions (distillation, after Hinton, Vinyals and Dean 2015, of probabilities as there and of embeddings as in
@@ -14,7 +14,7 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
-use emofuse_core::{emotion::EMOTIONS, error::Result, metrics};
+use emofuse_core::{error::Result, labels::LabelSet, metrics};
 use emofuse_engine::{
     bundle::TransformerArchitecture,
     classifier::windows,
@@ -27,6 +27,7 @@ use rayon::prelude::*;
 
 use super::{
     caption_features::CaptionFeatureCache,
+    fusion::zero_linear,
     import::transformer::FinetunedTransformer,
     losses::{binary_cross_entropy, cosine_distance, negative_log_likelihood},
     recipe::ConvolutionRecipe,
@@ -38,10 +39,10 @@ use super::{
 pub struct CaptionExample {
     /// Word ids.
     pub ids: Vec<u32>,
-    /// How far each of the eight emotions holds, 0…1, where that is known.
-    pub each: Option<[f32; 8]>,
-    /// How the caption's label is divided up between the nine, a sum of 1, where that is known.
-    pub distribution: Option<[f32; EMOTIONS]>,
+    /// How far each label but the `none` label holds, 0…1, where that is known.
+    pub each: Option<Vec<f32>>,
+    /// How the caption's label is divided up between all labels, a sum of 1, where that is known.
+    pub distribution: Option<Vec<f32>>,
     /// The teacher's embedding, of length one, where there is a teacher.
     pub embedding: Option<Vec<f32>>,
     /// How much the caption counts.
@@ -55,9 +56,9 @@ pub struct CaptionExample {
 pub struct CaptionNetwork {
     /// The network.
     pub encoder: CaptionEncoder,
-    /// The eight outputs.
+    /// An output for each label but the `none` label, by itself.
     pub labels: Linear,
-    /// The nine outputs. A model file has those of a finetuned tower alone: the classifier of captions is trained over
+    /// An output for each label, of which one is chosen. A model file has those of a finetuned tower alone: the classifier of captions is trained over
     /// the rounded tower.
     pub emotion: Option<Linear>,
     /// From features to the teacher's embedding; only training knows it.
@@ -74,8 +75,8 @@ pub struct CaptionTower {
     /// What it is and where it comes from, if it was not trained here.
     pub pretrained: Option<Pretrained>,
     /// Per-label thresholds chosen on dev.
-    pub thresholds: [f32; 8],
-    /// Macro-F1 over the eight on dev, with those thresholds.
+    pub thresholds: Vec<f32>,
+    /// Macro-F1 over the labels on dev, with those thresholds.
     pub dev_macro_f1: f64,
 }
 
@@ -90,17 +91,35 @@ pub struct Pretrained {
     pub sha256: String,
 }
 
+/// The outputs of a tower.
+#[derive(Module, Debug)]
+struct Outputs {
+    labels: Linear,
+    emotion: Linear,
+}
+
 const EVALUATION_BATCH: usize = 256;
 
+/// Steps over all captions at once, by which the outputs of a finetuned tower learn other labels.
+const OUTPUT_STEPS: usize = 300;
+const OUTPUT_STEP_SIZE: f64 = 0.02;
+
 impl CaptionTower {
-    /// A finetuned tower, with thresholds chosen on dev.
+    /// A finetuned tower, with thresholds chosen on dev. If it was finetuned for other labels, its outputs are trained
+    /// anew, over the tower as it is.
     #[must_use]
-    pub fn finetuned(tower: FinetunedTransformer, dev: &[CaptionExample], device: &Device) -> Self {
+    pub fn finetuned(
+        tower: FinetunedTransformer,
+        [examples, dev]: [&[CaptionExample]; 2],
+        labels: &LabelSet,
+        device: &Device,
+    ) -> Self {
+        let questions = labels.primary().count();
         let FinetunedTransformer {
             architecture,
             words,
             encoder,
-            labels,
+            labels: own_questions,
             emotion,
             origin,
             sha256,
@@ -109,7 +128,7 @@ impl CaptionTower {
         let mut tower = Self {
             network: CaptionNetwork {
                 encoder: CaptionEncoder::Transformer(encoder),
-                labels,
+                labels: own_questions,
                 emotion: Some(emotion),
                 embedding: None,
             },
@@ -119,16 +138,52 @@ impl CaptionTower {
                 origin,
                 sha256,
             }),
-            thresholds: [0.5; 8],
+            thresholds: vec![0.5; questions],
             dev_macro_f1: f64::NAN,
         };
+        if !labels.is_plutchik() {
+            tower.train_outputs(examples, labels, device);
+        }
         if !dev.is_empty() {
             let dev = Decided::of(dev);
             let scores = tower.probabilities(&dev.ids, device);
-            tower.thresholds = best_thresholds(&scores, &dev);
+            tower.thresholds = best_thresholds(&scores, &dev, questions);
             tower.dev_macro_f1 = metrics_at(&scores, &dev.truth, &tower.thresholds);
         }
         tower
+    }
+
+    /// Trains the two outputs for other labels, and nothing else.
+    fn train_outputs(&mut self, examples: &[CaptionExample], labels: &LabelSet, device: &Device) {
+        let training_device = device.clone().autodiff();
+        let ids: Vec<Vec<u32>> = examples.iter().map(|example| example.ids.clone()).collect();
+        let width = self.network.encoder.features();
+        let features = TensorData::new(self.features(&ids, device).concat(), [ids.len(), width]);
+        let features = Tensor::<2>::from_data(features, &training_device);
+        let examples: Vec<&CaptionExample> = examples.iter().collect();
+        let rows =
+            |row: fn(&CaptionExample) -> Option<&[f32]>, width| optional_rows(&examples, row, width, &training_device);
+        let each = rows(|example| example.each.as_deref(), labels.primary().count());
+        let all = rows(|example| example.distribution.as_deref(), labels.len());
+        let mut outputs = Outputs {
+            labels: zero_linear([width, labels.primary().count()], true, &training_device),
+            emotion: zero_linear([width, labels.len()], true, &training_device),
+        };
+        let mut optimiser = AdamWConfig::new().with_weight_decay(1e-4).init();
+        for _ in 0..OUTPUT_STEPS {
+            let questions = outputs.labels.forward(features.clone());
+            let loss = binary_cross_entropy(questions, each.rows.clone(), each.weights.clone());
+            let choice = outputs.emotion.forward(features.clone());
+            let loss = loss + negative_log_likelihood(choice, all.rows.clone(), all.weights.clone());
+            let gradients = GradientsParams::from_grads(loss.backward(), &outputs);
+            outputs = optimiser.step(OUTPUT_STEP_SIZE, outputs, gradients);
+        }
+        let Outputs {
+            labels: questions,
+            emotion,
+        } = outputs.valid();
+        self.network.labels = questions;
+        self.network.emotion = Some(emotion);
     }
 
     /// Feature vectors of captions, `features()` numbers each; zeros for a caption without words.
@@ -184,7 +239,7 @@ impl CaptionTower {
             .collect())
     }
 
-    /// Probabilities of the eight emotions for captions.
+    /// Probabilities of each label but the `none` label, by itself, for captions.
     #[must_use]
     pub fn probabilities(&self, captions: &[Vec<u32>], device: &Device) -> Vec<Vec<f32>> {
         probabilities(&self.network, &self.vectors, captions, device)
@@ -198,7 +253,9 @@ fn probabilities(
     device: &Device,
 ) -> Vec<Vec<f32>> {
     in_batches(network, vectors, captions, device, |network, features| {
-        (burn::tensor::activation::sigmoid(network.labels.forward(features)), 8)
+        let scores = burn::tensor::activation::sigmoid(network.labels.forward(features));
+        let width = scores.dims()[1];
+        (scores, width)
     })
 }
 
@@ -236,8 +293,8 @@ pub fn train(
     recipe: &ConvolutionRecipe,
     seed: u64,
     vectors: WordVectors,
-    examples: &[CaptionExample],
-    dev: &[CaptionExample],
+    [examples, dev]: [&[CaptionExample]; 2],
+    labels: &LabelSet,
     device: &Device,
 ) -> CaptionTower {
     let training_device = device.clone().autodiff();
@@ -250,8 +307,8 @@ pub fn train(
         .with_dropout(recipe.dropout)
         .init(&training_device);
     let encoder = CaptionEncoder::Convolution(encoder);
-    let labels = LinearConfig::new(encoder.features(), 8).init(&training_device);
-    let emotion = LinearConfig::new(encoder.features(), EMOTIONS).init(&training_device);
+    let questions = LinearConfig::new(encoder.features(), labels.primary().count()).init(&training_device);
+    let emotion = LinearConfig::new(encoder.features(), labels.len()).init(&training_device);
     let d_embedding = examples
         .iter()
         .find_map(|example| example.embedding.as_ref())
@@ -259,7 +316,7 @@ pub fn train(
     let embedding = d_embedding.map(|length| LinearConfig::new(encoder.features(), length).init(&training_device));
     let mut network = CaptionNetwork {
         encoder,
-        labels,
+        labels: questions,
         emotion: Some(emotion),
         embedding,
     };
@@ -289,7 +346,7 @@ pub fn train(
         progress.finish_and_clear();
         let valid = network.valid();
         let scores = probabilities(&valid, &vectors, &dev.ids, device);
-        let thresholds = best_thresholds(&scores, &dev);
+        let thresholds = best_thresholds(&scores, &dev, labels.primary().count());
         let dev_macro_f1 = metrics_at(&scores, &dev.truth, &thresholds);
         tracing::info!(
             epoch = epoch + 1,
@@ -316,11 +373,11 @@ pub fn train(
     best.expect("a recipe has at least one epoch")
 }
 
-/// What thresholds are chosen by: the captions whose every emotion was decided.
+/// What thresholds are chosen by: the captions of which every label was decided.
 #[derive(Default)]
 struct Decided {
     ids: Vec<Vec<u32>>,
-    truth: Vec<[bool; 8]>,
+    truth: Vec<Vec<bool>>,
     domains: Vec<String>,
 }
 
@@ -328,9 +385,9 @@ impl Decided {
     fn of(examples: &[CaptionExample]) -> Self {
         let mut decided = Self::default();
         for example in examples {
-            let Some(each) = example.each else { continue };
+            let Some(each) = &example.each else { continue };
             decided.ids.push(example.ids.clone());
-            decided.truth.push(each.map(|target| target >= 0.5));
+            decided.truth.push(each.iter().map(|target| *target >= 0.5).collect());
             decided.domains.push(example.domain.clone());
         }
         decided
@@ -344,28 +401,29 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn run<'a>(
+    fn run(
         &self,
         network: CaptionNetwork,
         optimiser: &mut ModuleOptimizer,
         vectors: &mut WordVectors,
-        examples: &[&'a CaptionExample],
+        examples: &[&CaptionExample],
     ) -> (CaptionNetwork, f32) {
         let ids: Vec<&[u32]> = examples.iter().map(|example| example.ids.as_slice()).collect();
         let mut batch = vectors.batch(&ids, self.device);
         batch.words = batch.words.require_grad();
         let features = network.encoder.forward(batch.words.clone(), batch.mask.clone());
-        let targets = self.optional_rows(examples, |example| example.each.as_ref().map(|row| &row[..]), 8);
+        let width = network.labels.weight.dims()[1];
+        let targets = optional_rows(examples, |example| example.each.as_deref(), width, self.device);
         let mut loss = binary_cross_entropy(network.labels.forward(features.clone()), targets.rows, targets.weights);
         if let Some(emotion) = &network.emotion {
-            let distribution = |example: &'a CaptionExample| example.distribution.as_ref().map(|row| &row[..]);
-            let targets = self.optional_rows(examples, distribution, EMOTIONS);
+            let width = emotion.weight.dims()[1];
+            let targets = optional_rows(examples, |example| example.distribution.as_deref(), width, self.device);
             let logits = emotion.forward(features.clone());
             loss = loss + negative_log_likelihood(logits, targets.rows, targets.weights) * self.recipe.emotion_weight;
         }
         if let Some((embedding, teacher)) = network.embedding.as_ref().zip(self.recipe.teacher) {
             let width = embedding.weight.dims()[1];
-            let targets = self.optional_rows(examples, |example| example.embedding.as_deref(), width);
+            let targets = optional_rows(examples, |example| example.embedding.as_deref(), width, self.device);
             let distance = cosine_distance(embedding.forward(features), targets.rows, targets.weights);
             loss = loss + distance * teacher.weight;
         }
@@ -377,28 +435,28 @@ impl Step<'_> {
         let network = optimiser.step(self.recipe.learning_rate * self.rate, network, gradients);
         (network, loss.inner().into_scalar::<f32>())
     }
+}
 
-    /// Rows of what is known, zeros with weight zero for what is not.
-    fn optional_rows<'a>(
-        &self,
-        examples: &[&'a CaptionExample],
-        row: impl Fn(&'a CaptionExample) -> Option<&'a [f32]>,
-        width: usize,
-    ) -> OptionalRows {
-        let (mut values, mut weights) = (Vec::new(), Vec::new());
-        for example in examples {
-            let row = row(example);
-            match row {
-                Some(row) => values.extend_from_slice(row),
-                None => values.resize(values.len() + width, 0.0),
-            }
-            weights.push(row.map_or(0.0, |_| example.weight));
+/// Rows of what is known, zeros with weight zero for what is not.
+fn optional_rows<'a>(
+    examples: &[&'a CaptionExample],
+    row: impl Fn(&'a CaptionExample) -> Option<&'a [f32]>,
+    width: usize,
+    device: &Device,
+) -> OptionalRows {
+    let (mut values, mut weights) = (Vec::new(), Vec::new());
+    for example in examples {
+        let row = row(example);
+        match row {
+            Some(row) => values.extend_from_slice(row),
+            None => values.resize(values.len() + width, 0.0),
         }
-        let count = weights.len();
-        OptionalRows {
-            rows: Tensor::from_data(TensorData::new(values, [count, width]), self.device),
-            weights: Tensor::from_data(TensorData::new(weights, [count, 1]), self.device),
-        }
+        weights.push(row.map_or(0.0, |_| example.weight));
+    }
+    let count = weights.len();
+    OptionalRows {
+        rows: Tensor::from_data(TensorData::new(values, [count, width]), device),
+        weights: Tensor::from_data(TensorData::new(weights, [count, 1]), device),
     }
 }
 
@@ -427,8 +485,8 @@ fn batches_of_like_length(examples: &[CaptionExample], batch: usize, random: &mu
 }
 
 /// For each label the threshold with the best F1 on dev, a mean over the domains, in steps of a hundredth.
-fn best_thresholds(scores: &[Vec<f32>], dev: &Decided) -> [f32; 8] {
-    std::array::from_fn(|label| {
+fn best_thresholds(scores: &[Vec<f32>], dev: &Decided, labels: usize) -> Vec<f32> {
+    let threshold = |label: usize| {
         let candidates = (5..70).map(|hundredth| hundredth as f32 / 100.0);
         let f1 = |threshold: f32| {
             let mut counts: BTreeMap<&str, [u32; 2]> = BTreeMap::new();
@@ -446,13 +504,18 @@ fn best_thresholds(scores: &[Vec<f32>], dev: &Decided) -> [f32; 8] {
                 .sum::<f64>()
         };
         candidates.max_by(|a, b| f1(*a).total_cmp(&f1(*b))).unwrap_or(0.5)
-    })
+    };
+    (0..labels).map(threshold).collect()
 }
 
-fn metrics_at(scores: &[Vec<f32>], truth: &[[bool; 8]], thresholds: &[f32; 8]) -> f64 {
-    let predicted: Vec<[bool; 8]> = scores
-        .iter()
-        .map(|scores| std::array::from_fn(|label| scores[label] >= thresholds[label]))
-        .collect();
+fn metrics_at(scores: &[Vec<f32>], truth: &[Vec<bool>], thresholds: &[f32]) -> f64 {
+    let holds = |scores: &Vec<f32>| {
+        scores
+            .iter()
+            .zip(thresholds)
+            .map(|(score, from)| score >= from)
+            .collect()
+    };
+    let predicted: Vec<Vec<bool>> = scores.iter().map(holds).collect();
     metrics::multi_label_macro_f1(truth, &predicted)
 }

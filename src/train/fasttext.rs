@@ -5,12 +5,18 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
     tensor::{Device, Tensor, TensorData},
 };
-use emofuse_core::emotion::EMOTIONS;
-use emofuse_engine::model::unimodal::fasttext::{FastText, FastTextConfig};
+use emofuse_core::error::Result;
+use emofuse_engine::{
+    bundle::{Bundle, Precision, tensor_group},
+    model::unimodal::fasttext::{FastText, FastTextConfig},
+};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    fusion::{Learner, Schedule, Stop, Target, TrainedModel, inverse_frequencies, learn, mean_loss},
+    fusion::{
+        Answers, FusionExample, Learner, Schedule, Stop, Target, TrainedModel, Training, inverse_frequencies, learn,
+        mean_loss, rows_of,
+    },
     losses::negative_log_likelihood,
     recipe::{FastTextRecipe, Recipe},
     word_vectors::WordVectors,
@@ -18,15 +24,6 @@ use super::{
 
 /// Captions that are scored at a time.
 const EVALUATION_BATCH: usize = 256;
-
-/// A caption as the baseline sees it.
-#[derive(Clone, Debug)]
-pub struct WordExample {
-    /// Rows of its words and bigrams; none where it has no word.
-    pub rows: Vec<u32>,
-    /// What is to be said of it, where that is known.
-    pub target: Option<Target>,
-}
 
 /// The baseline with its vectors.
 #[derive(Clone, Debug)]
@@ -36,42 +33,52 @@ pub struct FastTextSystem {
 }
 
 impl FastTextSystem {
-    /// Logits of captions; a caption without words has none.
+    /// Logits of the captions that have a word, with their indices.
     #[must_use]
-    pub fn logits(&self, captions: &[WordExample], device: &Device) -> Vec<Option<[f32; EMOTIONS]>> {
-        let mut answers = vec![None; captions.len()];
+    pub fn logits(&self, captions: &[FusionExample], device: &Device) -> Answers {
         let mut order: Vec<usize> = (0..captions.len())
-            .filter(|index| !captions[*index].rows.is_empty())
+            .filter(|index| !captions[*index].words.is_empty())
             .collect();
-        order.sort_by_key(|index| captions[*index].rows.len());
+        order.sort_by_key(|index| captions[*index].words.len());
+        let mut answers = Answers::with_capacity(order.len());
         for part in order.chunks(EVALUATION_BATCH) {
-            let captions: Vec<&WordExample> = part.iter().map(|index| &captions[*index]).collect();
-            let batch = self.vectors.batch(&rows(&captions), device);
-            let values = self.network.forward(batch.words, batch.mask).into_data();
-            let values = values.try_to_vec::<f32>().expect("logits are 32-bit floats");
-            let (logits, _) = values.as_chunks::<EMOTIONS>();
-            for (index, logits) in part.iter().zip(logits) {
-                answers[*index] = Some(*logits);
-            }
+            let captions: Vec<&FusionExample> = part.iter().map(|index| &captions[*index]).collect();
+            let batch = self.vectors.batch(&words(&captions), device);
+            let logits = self.network.forward(batch.words, batch.mask);
+            answers.extend(part.iter().copied().zip(rows_of(logits)));
         }
+        answers.sort_by_key(|(index, _)| *index);
         answers
+    }
+
+    /// Puts the classifier and the vectors of words and bigrams into a model file.
+    ///
+    /// # Errors
+    /// As [`Bundle::insert`].
+    pub fn write(&self, bundle: &mut Bundle) -> Result<()> {
+        let d_word = self.vectors.d_word();
+        let shape = [self.vectors.values().len() / d_word, d_word];
+        bundle.insert(tensor_group::WORDS, &shape, self.vectors.values(), Precision::Int8)?;
+        bundle.insert_module(tensor_group::FUSION, &self.network, Precision::F16)
     }
 }
 
-fn rows<'a>(captions: &[&'a WordExample]) -> Vec<&'a [u32]> {
-    captions.iter().map(|caption| caption.rows.as_slice()).collect()
+fn words<'a>(captions: &[&'a FusionExample]) -> Vec<&'a [u32]> {
+    captions.iter().map(|caption| caption.words.as_slice()).collect()
 }
 
 /// Trains the baseline from pretrained word vectors, stopping early on dev.
 #[must_use]
-pub fn train(
-    name: &str,
-    recipe: &Recipe,
-    seed: u64,
-    words: &WordVectors,
-    [examples, dev]: [&[WordExample]; 2],
-    device: &Device,
-) -> TrainedModel<FastTextSystem> {
+pub fn train(training: Training, vectors: &WordVectors, name: &str, stop: Stop) -> TrainedModel<FastTextSystem> {
+    let Training {
+        recipe,
+        labels,
+        seed,
+        examples,
+        dev,
+        device,
+        ..
+    } = training;
     let training_device = device.clone().autodiff();
     training_device.seed(seed);
     let FastTextRecipe {
@@ -80,23 +87,22 @@ pub fn train(
         weight_decay,
         batch,
         epochs,
-        patience,
         ..
     } = recipe.fasttext;
-    let d_word = words.d_word();
+    let d_word = vectors.d_word();
     // Bigrams begin at nothing, so that at first the mean is that of the words.
-    let mut values = words.values().to_vec();
+    let mut values = vectors.values().to_vec();
     values.resize(values.len() + buckets as usize * d_word, 0.0);
-    let network = FastTextConfig::new()
+    let network = FastTextConfig::new(labels)
         .with_d_word(d_word)
         .with_dropout(dropout)
         .init(&training_device);
-    let targets = examples.iter().filter_map(|example| example.target);
-    let mut learner = Training {
+    let targets = examples.iter().filter_map(|example| example.target.as_ref());
+    let mut learner = FastTextLearner {
         recipe,
         examples,
         dev,
-        class_weights: inverse_frequencies(targets, recipe.fusion.class_weight_power.caption),
+        class_weights: inverse_frequencies(targets, recipe.fusion.class_weight_power.caption, labels),
         system: FastTextSystem {
             network,
             vectors: WordVectors::new(values, d_word),
@@ -105,47 +111,44 @@ pub fn train(
         training_device,
         device,
     };
-    let schedule = Schedule {
-        batch,
-        epochs,
-        stop: Stop::Early { patience },
-    };
+    let schedule = Schedule { batch, epochs, stop };
     let labelled = (0..examples.len())
-        .filter(|row| !examples[*row].rows.is_empty() && examples[*row].target.is_some())
+        .filter(|row| !examples[*row].words.is_empty() && examples[*row].target.is_some())
         .collect();
     learn(name, schedule, labelled, StdRng::seed_from_u64(seed), &mut learner)
 }
 
-struct Training<'a> {
+struct FastTextLearner<'a> {
     recipe: &'a Recipe,
-    examples: &'a [WordExample],
-    dev: &'a [WordExample],
-    class_weights: [f32; EMOTIONS],
+    examples: &'a [FusionExample],
+    dev: &'a [FusionExample],
+    class_weights: Vec<f32>,
     system: FastTextSystem,
     optimiser: ModuleOptimizer,
     training_device: Device,
     device: &'a Device,
 }
 
-impl Learner for Training<'_> {
+impl Learner for FastTextLearner<'_> {
     type Model = FastTextSystem;
 
     fn step(&mut self, rows: &[usize], rate: f64, _random: &mut StdRng) -> f32 {
-        let captions: Vec<&WordExample> = rows.iter().map(|row| &self.examples[*row]).collect();
+        let captions: Vec<&FusionExample> = rows.iter().map(|row| &self.examples[*row]).collect();
         let device = &self.training_device;
         let matrix = |values: Vec<f32>, width: usize| {
             Tensor::<2>::from_data(TensorData::new(values, [captions.len(), width]), device)
         };
-        let labelled = || captions.iter().filter_map(|caption| caption.target);
-        let targets = labelled().flat_map(|target| target.distribution).collect();
-        let weights = labelled()
-            .map(|target| self.class_weights[target.emotion.index()])
+        let labelled = || captions.iter().filter_map(|caption| caption.target.as_ref());
+        let targets = labelled()
+            .flat_map(|target| target.distribution.iter().copied())
             .collect();
+        let weight = |target: &Target| target.weight * self.class_weights[target.label];
+        let weights = labelled().map(weight).collect();
         let network = &self.system.network;
-        let mut batch = self.system.vectors.batch(&self::rows(&captions), device);
+        let mut batch = self.system.vectors.batch(&words(&captions), device);
         batch.words = batch.words.require_grad();
         let logits = network.forward(batch.words.clone(), batch.mask.clone());
-        let loss = negative_log_likelihood(logits, matrix(targets, EMOTIONS), matrix(weights, 1));
+        let loss = negative_log_likelihood(logits, matrix(targets, self.class_weights.len()), matrix(weights, 1));
         let recipe = self.recipe.fasttext;
         let mut gradients = loss.backward();
         if let Some(gradient) = batch.words.grad_remove(&mut gradients) {
@@ -163,61 +166,61 @@ impl Learner for Training<'_> {
             network: self.system.network.valid(),
             ..self.system.clone()
         };
-        let rows: Vec<(usize, [f32; EMOTIONS])> = system
-            .logits(self.dev, self.device)
-            .into_iter()
-            .enumerate()
-            .filter_map(|(row, logits)| Some((row, logits?)))
-            .collect();
-        (
-            mean_loss(&rows, |row| self.dev[row].target.map(|target| target.emotion)),
-            system,
-        )
+        let rows = system.logits(self.dev, self.device);
+        (mean_loss(&rows, |row| self.dev[row].label()), system)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::{emotion::Emotion, metrics};
+    use emofuse_core::metrics;
 
     use super::*;
 
-    fn example(rows: Vec<u32>, first: Option<Emotion>) -> WordExample {
-        WordExample {
-            rows,
-            target: first.map(|first| Target::new(first.into(), 0.0)),
+    fn example(words: Vec<u32>, label: Option<usize>) -> FusionExample {
+        FusionExample {
+            words,
+            target: label.map(|label| Target::new(label.into(), 0.0, 3)),
+            ..FusionExample::default()
         }
     }
 
     #[test]
-    fn a_word_that_tells_the_emotion_is_learnt_and_an_empty_caption_has_no_answer() {
+    fn a_word_that_tells_the_label_is_learnt_and_an_empty_caption_has_no_answer() {
         let mut recipe = Recipe::default_model().unwrap();
-        recipe.fasttext.buckets = 16;
-        recipe.fasttext.epochs = 60;
-        recipe.fasttext.patience = 60;
-        recipe.fasttext.batch = 8;
-        recipe.fasttext.word_learning_rate = 0.05;
-        let words = WordVectors::new((0..6 * 4).map(|value| (value as f32).sin()).collect(), 4);
-        let examples: Vec<WordExample> = (0..40)
+        recipe.fasttext = FastTextRecipe {
+            buckets: 16,
+            epochs: 60,
+            batch: 8,
+            word_learning_rate: 0.05,
+            ..recipe.fasttext
+        };
+        let vectors = WordVectors::new((0..6 * 4).map(|value| (value as f32).sin()).collect(), 4);
+        let examples: Vec<FusionExample> = (0..40)
             .map(|row| {
-                let (word, first) = if row % 2 == 0 {
-                    (2, Emotion::Joy)
-                } else {
-                    (3, Emotion::Fear)
-                };
-                example(vec![4, word, 5], Some(first))
+                let (word, label) = if row % 2 == 0 { (2, 0) } else { (3, 2) };
+                example(vec![4, word, 5], Some(label))
             })
             .collect();
         let device = Device::flex();
-        let TrainedModel { system, dev_loss, .. } =
-            train("baseline", &recipe, 1, &words, [&examples, &examples], &device);
+        let stop = Stop::Early { patience: 60 };
+        let training = Training {
+            recipe: &recipe,
+            labels: 3,
+            seed: 1,
+            examples: &examples,
+            dev: &examples,
+            vectors: Some(&vectors),
+            device: &device,
+        };
+        let TrainedModel { system, dev_loss, .. } = train(training, &vectors, "baseline", stop);
         assert!(dev_loss < 0.1, "{dev_loss}");
-        let asked = [vec![2], vec![], vec![3]].map(|rows| example(rows, None));
-        let logits = system.logits(&asked, &device);
-        let found: Vec<Option<Emotion>> = logits
+        let asked = [vec![2], vec![], vec![3]].map(|words| example(words, None));
+        let found: Vec<(usize, usize)> = system
+            .logits(&asked, &device)
             .iter()
-            .map(|logits| logits.as_ref().map(metrics::most_likely))
+            .map(|(row, logits)| (*row, metrics::most_likely(logits)))
             .collect();
-        assert_eq!(found, [Some(Emotion::Joy), None, Some(Emotion::Fear)]);
+        assert_eq!(found, [(0, 0), (2, 2)]);
     }
 }

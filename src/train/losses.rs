@@ -4,12 +4,11 @@ use burn::tensor::{
     Tensor,
     activation::{log_softmax, softmax},
 };
-use emofuse_core::emotion::Emotion;
 
 /// Negative log-likelihood of soft labels, each row with its own weight.
 ///
 /// # Shapes
-/// - logits, targets: `[batch, emotions]`; a row of `targets` sums to one
+/// - logits, targets: `[batch, labels]`; a row of `targets` sums to one
 /// - weights: `[batch, 1]`, zero for a row that does not count
 /// - output: `[1]`, the weighted mean
 pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
@@ -17,15 +16,21 @@ pub fn negative_log_likelihood(logits: Tensor<2>, targets: Tensor<2>, weights: T
     weighted_mean(likelihood.neg(), weights)
 }
 
-/// The squared error of the valence that the probabilities come to: each label's times its [`Emotion::valence`].
+/// The squared error of the valence that the probabilities come to: each label's times its own.
 ///
 /// # Shapes
-/// - logits: `[batch, emotions]`
+/// - logits: `[batch, labels]`
+/// - of_labels: the valence of each label
 /// - valences: `[batch, 1]`, −1…1
 /// - weights: `[batch, 1]`, zero for a row that does not count
 /// - output: `[1]`, the weighted mean
-pub fn squared_valence_error(logits: Tensor<2>, valences: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
-    let of_labels = Tensor::<1>::from_floats(Emotion::ALL.map(Emotion::valence), &logits.device()).unsqueeze(); // [1, emotions]
+pub fn squared_valence_error(
+    logits: Tensor<2>,
+    of_labels: &[f32],
+    valences: Tensor<2>,
+    weights: Tensor<2>,
+) -> Tensor<1> {
+    let of_labels = Tensor::<1>::from_floats(of_labels, &logits.device()).unsqueeze(); // [1, labels]
     let found = (softmax(logits, 1) * of_labels).sum_dim(1); // [batch, 1]
     weighted_mean((found - valences).powi_scalar(2), weights)
 }
@@ -166,12 +171,11 @@ mod tests {
     #[test]
     fn valence_is_that_of_the_likely_labels_and_rows_without_one_do_not_count() {
         let device = Device::flex();
-        let mut joy = [0.0; 9];
-        joy[0] = 50.0;
+        let joy = [50.0, 0.0, 0.0];
         let logits = Tensor::<2>::from_floats([joy, joy], &device);
         let valences = Tensor::<2>::from_floats([[0.5], [-1.0]], &device);
         let weights = Tensor::<2>::from_floats([[2.0], [0.0]], &device);
-        let loss = value(squared_valence_error(logits, valences, weights));
+        let loss = value(squared_valence_error(logits, &[1.0, 0.0, -1.0], valences, weights));
         assert!((loss - 0.25).abs() < 1e-5, "{loss}");
     }
 

@@ -12,14 +12,11 @@ use burn::{
     optim::{GradientsParams, LBFGSConfig, LineSearchFn},
     tensor::{Device, Tensor, TensorData},
 };
-use emofuse_core::{emotion::EMOTIONS, metrics::softmax};
-use emofuse_engine::{
-    model::unimodal::linear::{LinearBaseline, LinearBaselineConfig},
-    text::fnv_1a,
-};
+use emofuse_core::{labels::LabelSet, metrics::softmax};
+use emofuse_engine::text::fnv_1a;
 
 use super::{
-    fusion::{FusionExample, inverse_frequencies, statistics},
+    fusion::{FusionExample, Side, Unimodal, inverse_frequencies, statistics, zero_linear},
     losses::{negative_log_likelihood, squared_valence_error},
     recipe::StandaloneImageRecipe,
 };
@@ -29,11 +26,16 @@ pub struct CrossValidated {
     /// The ridge penalty with the smallest loss on what was left out.
     pub ridge: f32,
     /// Logits of each example by the classifier that has not learnt from its part; `None` for rows without a label.
-    pub logits: Vec<Option<[f32; EMOTIONS]>>,
+    pub logits: Vec<Option<Vec<f32>>>,
 }
 
 /// Chooses the ridge penalty by cross-validation over groups.
-pub fn cross_validate(recipe: &StandaloneImageRecipe, examples: &[FusionExample], device: &Device) -> CrossValidated {
+pub fn cross_validate(
+    recipe: &StandaloneImageRecipe,
+    labels: &LabelSet,
+    examples: &[FusionExample],
+    device: &Device,
+) -> CrossValidated {
     let folds: Vec<usize> = examples
         .iter()
         .enumerate()
@@ -48,7 +50,7 @@ pub fn cross_validate(recipe: &StandaloneImageRecipe, examples: &[FusionExample]
             let (held_out, learnt): (Vec<usize>, Vec<usize>) =
                 (0..examples.len()).partition(|row| folds[*row] == *part);
             let learnt: Vec<&FusionExample> = learnt.into_iter().map(|row| &examples[row]).collect();
-            if let Some(classifier) = train(recipe, *ridge, &learnt, device) {
+            if let Some(classifier) = train(recipe, *ridge, labels, &learnt, device) {
                 for row in held_out {
                     logits[row] = answer(&classifier, &examples[row], device);
                 }
@@ -76,22 +78,21 @@ fn fold(example: &FusionExample, row: usize, folds: usize) -> usize {
     fnv_1a(name.bytes()) as usize % folds
 }
 
-fn answer(classifier: &LinearBaseline, example: &FusionExample, device: &Device) -> Option<[f32; EMOTIONS]> {
-    example.target?;
-    let features = example.image.as_ref()?;
+fn answer(classifier: &Unimodal, example: &FusionExample, device: &Device) -> Option<Vec<f32>> {
+    example.target.as_ref()?;
+    let features = example.sides.get(Side::Image)?;
     let features = TensorData::new(features.clone(), [1, features.len()]);
     let logits = classifier.forward(Tensor::from_data(features, device)).into_data();
-    let logits = logits.try_to_vec::<f32>().expect("logits are 32-bit floats");
-    Some(std::array::from_fn(|label| logits[label]))
+    Some(logits.try_to_vec::<f32>().expect("logits are 32-bit floats"))
 }
 
 /// Mean negative log-likelihood of the first labels.
-fn mean_loss(examples: &[FusionExample], logits: &[Option<[f32; EMOTIONS]>]) -> f64 {
+fn mean_loss(examples: &[FusionExample], logits: &[Option<Vec<f32>>]) -> f64 {
     let losses: Vec<f64> = examples
         .iter()
         .zip(logits)
         .filter_map(|(example, logits)| {
-            let likelihood = softmax(logits.as_ref()?, 1.0)[example.emotion()?.index()];
+            let likelihood = softmax(logits.as_ref()?, 1.0)[example.label()?];
             Some(-f64::from(likelihood.max(1e-12)).ln())
         })
         .collect();
@@ -102,22 +103,25 @@ fn mean_loss(examples: &[FusionExample], logits: &[Option<[f32; EMOTIONS]>]) -> 
 pub fn train(
     recipe: &StandaloneImageRecipe,
     ridge: f32,
+    labels: &LabelSet,
     examples: &[&FusionExample],
     device: &Device,
-) -> Option<LinearBaseline> {
+) -> Option<Unimodal> {
     let rows: Vec<(&Vec<f32>, _)> = examples
         .iter()
-        .filter_map(|example| Some((example.image.as_ref()?, example.target?)))
+        .filter_map(|example| Some((example.sides.get(Side::Image)?, example.target.as_ref()?)))
         .collect();
     let width = rows.first()?.0.len();
     let images: Vec<&[f32]> = rows.iter().map(|(image, _)| image.as_slice()).collect();
-    let classifier = LinearBaselineConfig::new(width)
-        .init(device)
-        .with_statistics(statistics(&images, device));
+    let classifier = Unimodal::new(Side::Image, statistics(&images, device), labels.len(), device);
     let features = TensorData::new(images.concat(), [images.len(), width]);
     let features = classifier.standardise(Tensor::from_data(features, device)); // [rows, features]
 
-    let of_label = inverse_frequencies(rows.iter().map(|(_, target)| *target), recipe.class_weight_power);
+    let of_label = inverse_frequencies(
+        rows.iter().map(|(_, target)| *target),
+        recipe.class_weight_power,
+        labels.len(),
+    );
     let learning = device.clone().autodiff();
     let column = |values: Vec<f32>| {
         let shape = [values.len(), 1];
@@ -125,7 +129,7 @@ pub fn train(
     };
     let weights: Vec<f32> = rows
         .iter()
-        .map(|(_, target)| target.weight * of_label[target.emotion.index()])
+        .map(|(_, target)| target.weight * of_label[target.label])
         .collect();
     let rated = rows
         .iter()
@@ -140,17 +144,22 @@ pub fn train(
             .map(|(_, target)| target.valence.unwrap_or_default())
             .collect(),
     );
-    let targets: Vec<f32> = rows.iter().flat_map(|(_, target)| target.distribution).collect();
-    let targets = Tensor::<2>::from_data(TensorData::new(targets, [rows.len(), EMOTIONS]), &learning);
+    let targets: Vec<f32> = rows
+        .iter()
+        .flat_map(|(_, target)| target.distribution.iter().copied())
+        .collect();
+    let targets = Tensor::<2>::from_data(TensorData::new(targets, [rows.len(), labels.len()]), &learning);
     let weights = column(weights);
     let features = Tensor::from_inner(features);
+
+    let of_labels: Option<Vec<f32>> = (0..labels.len()).map(|label| labels.valence(label)).collect();
 
     let objective = |linear: Linear| {
         let logits = linear.forward(features.clone());
         let mut loss = negative_log_likelihood(logits.clone(), targets.clone(), weights.clone())
             + linear.weight.val().powi_scalar(2).sum() * ridge;
-        if recipe.valence > 0.0 {
-            loss = loss + squared_valence_error(logits, valences.clone(), rated.clone()) * recipe.valence;
+        if let Some(of_labels) = of_labels.as_ref().filter(|_| recipe.valence > 0.0) {
+            loss = loss + squared_valence_error(logits, of_labels, valences.clone(), rated.clone()) * recipe.valence;
         }
         let gradients = GradientsParams::from_grads(loss.backward(), &linear);
         (f64::from(loss.inner().into_scalar::<f32>()), gradients)
@@ -162,7 +171,7 @@ pub fn train(
         .with_tolerance_change(1e-7)
         .with_line_search_fn(LineSearchFn::StrongWolfe)
         .init();
-    let start = LinearBaselineConfig::new(width).init(&learning).linear().clone();
+    let start = zero_linear([width, labels.len()], true, &learning);
     let (linear, loss) = optimiser.step(1.0, start, objective);
     tracing::debug!(ridge, loss, rows = rows.len(), "images");
     Some(classifier.with_linear(linear.valid()))
@@ -170,27 +179,23 @@ pub fn train(
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::emotion::Emotion;
-
     use super::*;
     use crate::{data::Group, fusion::Target};
 
     fn examples() -> Vec<FusionExample> {
         (0..60)
             .map(|row| {
-                let (sign, emotion) = if row % 2 == 0 {
-                    (1.0, Emotion::Joy)
-                } else {
-                    (-1.0, Emotion::Fear)
-                };
+                let (sign, label) = if row % 2 == 0 { (1.0, 0) } else { (-1.0, 2) };
                 FusionExample {
-                    image: Some(vec![sign + (row as f32 * 1.7).sin(), 0.3, (row as f32).cos()]),
-                    target: Some(Target::new(emotion.into(), 0.0)),
+                    target: Some(Target::new(label.into(), 0.0, 9)),
                     group: Group {
                         set: "set".into(),
                         theme: format!("theme {}", row / 2),
                     },
-                    ..FusionExample::default()
+                    ..FusionExample::of(
+                        Side::Image,
+                        vec![sign + (row as f32 * 1.7).sin(), 0.3, (row as f32).cos()],
+                    )
                 }
             })
             .collect()
@@ -210,7 +215,7 @@ mod tests {
         let examples = examples();
         let rows: Vec<&FusionExample> = examples.iter().collect();
         let weights = |ridge| {
-            let classifier = train(&recipe(), ridge, &rows, &device).expect("rows");
+            let classifier = train(&recipe(), ridge, &LabelSet::plutchik(), &rows, &device).expect("rows");
             let weights = classifier.linear().weight.val().into_data();
             weights.try_to_vec::<f32>().expect("floats")
         };
@@ -227,11 +232,12 @@ mod tests {
         for pair in examples.chunks(2) {
             assert_eq!(fold(&pair[0], 0, 5), fold(&pair[1], 1, 5));
         }
-        let found = cross_validate(&recipe(), &examples, &Device::flex());
+        let found = cross_validate(&recipe(), &LabelSet::plutchik(), &examples, &Device::flex());
         assert!(found.logits.iter().all(Option::is_some));
         assert!(recipe().ridges.contains(&found.ridge));
         let right = examples.iter().zip(&found.logits).filter(|(example, logits)| {
-            logits.is_some_and(|logits| Some(emofuse_core::metrics::most_likely(&logits)) == example.emotion())
+            let answer = logits.as_ref().map(|logits| emofuse_core::metrics::most_likely(logits));
+            answer.is_some() && answer == example.label()
         });
         assert!(right.count() > 45);
     }

@@ -77,7 +77,7 @@ fn main() {
             let image = black_box(decode(&encoded, eighths));
             times[place] += start.elapsed();
             let prediction = classifier.classify_blocking(Some(&image), None).expect("an answer");
-            (prediction.emotion, prediction.scores)
+            (prediction.label, prediction.scores)
         };
         let (emotion, full) = timed(SCALES.len(), 8);
         for (place, eighths) in SCALES.into_iter().enumerate() {

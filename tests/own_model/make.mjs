@@ -1,9 +1,10 @@
 // Makes a small labelled set to train a model of one's own from: pictures drawn here, captions put together from word
 // lists.
 //
-//     node tests/own_model/make.mjs FOLDER
+//     node tests/own_model/make.mjs FOLDER [LABEL…]
 //
-// Writes posts.csv, text.csv and images/. The same set each time.
+// Writes posts.csv, text.csv and images/. The same set each time. With labels of one's own, as many emotions as there are
+// labels are drawn and called by them, in the columns `image_mood` and `mood`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,11 +108,11 @@ const STRAY = { picture: 0.2, label: 0.1, word: 0.15 };
 
 /**
  * @param {string} postEmotion
+ * @param {string[]} names The emotions that may be drawn.
  * @param {() => number} number
  * @returns {{ picture: Buffer, caption: string, imageEmotion: string }}
  */
-function makePost(postEmotion, number) {
-    const names = Object.keys(EMOTIONS);
+function makePost(postEmotion, names, number) {
     const among = (/** @type {string[]} */ choices) => choices[Math.floor(number() * choices.length)] ?? '';
     const strayed = (/** @type {string} */ emotion, /** @type {number} */ share) =>
         number() < share ? among(names) : emotion;
@@ -136,18 +137,22 @@ const row = (cells) =>
 
 /**
  * @param {string} folder
+ * @param {string[]} [labels] Labels for the first of the emotions, in place of all.
  * @returns {Promise<Post[]>} The posts, as they stand in posts.csv.
  */
-export async function makeSet(folder) {
+export async function makeSet(folder, labels = []) {
     await mkdir(join(folder, 'images'), { recursive: true });
+    const names = Object.keys(EMOTIONS).slice(0, labels.length || undefined);
+    const named = (/** @type {string} */ emotion) =>
+        labels.length === 0 ? emotion : (labels[names.indexOf(emotion)] ?? '');
     const number = numbersFrom(7);
     /** @type {Post[]} */
     const posts = [];
     for (const [split, count] of Object.entries(SPLITS)) {
         for (let index = 0; index < count; index++) {
-            for (const postEmotion of Object.keys(EMOTIONS)) {
+            for (const postEmotion of names) {
                 const image = `images/${split}-${postEmotion}-${index}.png`;
-                const { picture, caption, imageEmotion } = makePost(postEmotion, number);
+                const { picture, caption, imageEmotion } = makePost(postEmotion, names, number);
                 await writeFile(join(folder, image), picture);
                 posts.push({ image, caption, split, imageEmotion, postEmotion });
             }
@@ -160,28 +165,30 @@ export async function makeSet(folder) {
             image,
             caption,
             split,
-            imageEmotion,
-            second(imageEmotion, index),
-            postEmotion,
-            second(postEmotion, index),
+            ...[imageEmotion, second(imageEmotion, index), postEmotion, second(postEmotion, index)].map(named),
         ]),
     );
     const captionRows = posts.map(({ caption, split, postEmotion }, index) =>
-        row(['own', split, caption, [postEmotion, second(postEmotion, index)].filter(Boolean).join('|')]),
+        row(['own', split, caption, [postEmotion, second(postEmotion, index)].map(named).filter(Boolean).join('|')]),
     );
-    await writeFile(
-        join(folder, 'posts.csv'),
-        `image,caption,split,image_emotion,image_emotion_2,post_emotion,post_emotion_2\n${postRows.join('')}`,
-    );
+    const columns =
+        labels.length === 0
+            ? 'image_emotion,image_emotion_2,post_emotion,post_emotion_2'
+            : 'image_mood,image_mood_2,mood,mood_2';
+    await writeFile(join(folder, 'posts.csv'), `image,caption,split,${columns}\n${postRows.join('')}`);
     await writeFile(join(folder, 'text.csv'), `source,split,caption,labels\n${captionRows.join('')}`);
-    return posts;
+    return posts.map((post) => ({
+        ...post,
+        imageEmotion: named(post.imageEmotion),
+        postEmotion: named(post.postEmotion),
+    }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-    const [folder] = process.argv.slice(2);
-    if (folder) await makeSet(folder);
+    const [folder, ...labels] = process.argv.slice(2);
+    if (folder) await makeSet(folder, labels);
     else {
-        console.error('usage: node tests/own_model/make.mjs FOLDER');
+        console.error('usage: node tests/own_model/make.mjs FOLDER [LABEL…]');
         process.exitCode = 2;
     }
 }

@@ -56,11 +56,11 @@ fn captions() -> Vec<String> {
 fn explained(image: Option<&Image>, caption: Option<&str>) -> (Prediction, Explanation) {
     let mut prediction = CLASSIFIER.explain_blocking(image, caption).unwrap();
     let explanation = prediction.explanation.take().unwrap();
-    assert_eq!(explanation.emotion, prediction.emotion);
+    assert_eq!(explanation.label, prediction.label);
     (prediction, explanation)
 }
 
-fn scores(image: Option<&Image>, caption: Option<&str>) -> [f32; EMOTIONS] {
+fn scores(image: Option<&Image>, caption: Option<&str>) -> Vec<f32> {
     CLASSIFIER.classify_blocking(image, caption).unwrap().scores
 }
 
@@ -105,7 +105,7 @@ fn without_a_word_the_score_is_lower_by_what_is_said_of_the_word() {
             for word in &explanation.words {
                 assert_eq!(caption[word.source.clone()], word.text);
                 let rest = [&caption[..word.source.start], &caption[word.source.end..]].concat();
-                let score = scores(image, Some(&rest))[prediction.emotion.index()];
+                let score = scores(image, Some(&rest))[prediction.label];
                 assert_near(prediction.confidence - score, word.contribution, 1e-5, &word.text);
             }
             let highest = explanation
@@ -113,7 +113,7 @@ fn without_a_word_the_score_is_lower_by_what_is_said_of_the_word() {
                 .iter()
                 .map(|word| word.contribution)
                 .fold(f32::MIN, f32::max);
-            assert!(highest > 0.0, "{caption}: nothing speaks for {}", prediction.emotion);
+            assert!(highest > 0.0, "{caption}: nothing speaks for {}", prediction.name());
         }
     }
 }
@@ -128,7 +128,7 @@ fn a_caption_of_hundreds_of_words_is_explained_word_by_word() {
     assert!(explanation.words.len() > 300);
     for word in [&explanation.words[0], &explanation.words[explanation.words.len() - 3]] {
         let rest = [&caption[..word.source.start], &caption[word.source.end..]].concat();
-        let score = scores(Some(&test_card(100)), Some(&rest))[prediction.emotion.index()];
+        let score = scores(Some(&test_card(100)), Some(&rest))[prediction.label];
         assert_near(prediction.confidence - score, word.contribution, 1e-5, &word.text);
     }
 }
@@ -170,7 +170,7 @@ fn the_only_word_is_compared_with_a_caption_that_says_nothing() {
 
 #[test]
 fn every_word_of_a_caption_longer_than_a_window_is_explained() {
-    let window = CLASSIFIER.manifest().architecture.text.max_tokens();
+    let window = CLASSIFIER.manifest().architecture.max_tokens();
     let (_, explanation) = explained(None, Some(&"joy ".repeat(2 * window)));
     assert_eq!(explanation.words.len(), 2 * window);
 }
@@ -208,12 +208,12 @@ fn the_cells_add_up_to_all_that_the_image_adds() {
         let (prediction, explanation) = explained(Some(&image), None);
         let map = explanation.heat_map.unwrap();
         assert_eq!((map.width, map.height, map.values.len()), (7, 7, 49));
-        let emotion = prediction.emotion.index();
+        let emotion = prediction.label;
         let added: f32 = (0..d_image)
             .map(|feature| {
                 let standard = ((features[feature] - means[feature]) / deviations[feature]).clamp(-6.0, 6.0);
                 let of_feature = &weights[feature * EMOTIONS..][..EMOTIONS];
-                let expected: f32 = of_feature.iter().zip(prediction.scores).map(|(w, p)| w * p).sum();
+                let expected: f32 = of_feature.iter().zip(&prediction.scores).map(|(w, p)| w * p).sum();
                 standard * (of_feature[emotion] - expected)
             })
             .sum();
@@ -268,13 +268,10 @@ fn images_convey_less_of_the_emotion_where_the_map_is_highest_is_painted_over() 
         let map = explanation.heat_map.unwrap();
         let [highest, lowest] = highest_and_lowest_square(&map, SIDE).map(|square| {
             let painted = painted_over(image, &map, square, SIDE);
-            let score = scores(Some(&painted), None)[prediction.emotion.index()];
+            let score = scores(Some(&painted), None)[prediction.label];
             (prediction.confidence / score).ln()
         });
-        println!(
-            "{path}: {} falls by {highest:.3} and by {lowest:.3}",
-            prediction.emotion
-        );
+        println!("{path}: {} falls by {highest:.3} and by {lowest:.3}", prediction.name());
         larger += usize::from(highest > lowest);
         of_highest += highest;
         of_lowest += lowest;
@@ -295,12 +292,12 @@ fn posts_are_explained_the_same_alone_and_among_others() {
     ];
     let prepared = posts.map(|(image, caption)| CLASSIFIER.prepare(image, caption).unwrap());
     let together = CLASSIFIER
-        .classify_all_blocking(prepared.to_vec(), Explain::Emotion)
+        .classify_all_blocking(prepared.to_vec(), Explain::Label.into())
         .unwrap();
     for ((image, caption), found) in posts.into_iter().zip(together) {
         let (_, expected) = explained(image, caption);
         let found = found.explanation.unwrap();
-        assert_eq!(found.emotion, expected.emotion);
+        assert_eq!(found.label, expected.label);
         assert_eq!(found.words.len(), expected.words.len());
         for (found, expected) in found.words.iter().zip(&expected.words) {
             assert_eq!((&found.text, &found.source), (&expected.text, &expected.source));

@@ -32,7 +32,7 @@ fn captions_are_cut_into_the_word_pieces_of_the_reference() {
     let manifest = Bundle::from_bytes(&read("pkg/large/emofuse-large.emofuse"))
         .expect("the committed model")
         .manifest;
-    let text = &manifest.architecture.text;
+    let text = manifest.architecture.text.as_ref().unwrap();
     let tokenizer = text.tokenizer(manifest.vocabulary.clone()).expect("a tokenizer");
     for case in cases() {
         assert_eq!(tokenizer.encode(&case.caption), case.ids, "{}", case.caption);

@@ -4,6 +4,7 @@
 
 mod batches;
 mod command_line;
+mod companions;
 mod explanations;
 mod golden_posts;
 mod googlenet;
@@ -14,6 +15,7 @@ mod model_file;
 mod model_numbers;
 mod packed_image_tower;
 mod packed_transformer;
+mod systems;
 mod transformer;
 mod untrained;
 #[cfg(feature = "native-webgpu")]

@@ -45,7 +45,7 @@ fn beginning(file: &[u8], bytes: usize) -> Result<Classifier, Error> {
 
 fn classify(classifier: &Classifier, image: Option<&Image>, caption: Option<&str>) -> Result<Prediction, Error> {
     let posts = vec![classifier.prepare(image, caption)?];
-    let predictions = classifier.classify_all_blocking(posts, Explain::Emotion)?;
+    let predictions = classifier.classify_all_blocking(posts, Explain::Label.into())?;
     Ok(predictions.into_iter().next().expect("one prediction"))
 }
 

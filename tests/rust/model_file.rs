@@ -11,7 +11,7 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use emofuse::{
-    Emotion, Error,
+    Error, LabelSet,
     bundle::{
         Architecture, Bundle, Calibrated, Calibration, ConvolutionArchitecture, Digests, FusionArchitecture,
         ImageArchitecture, Manifest, Precision, SelfTest, TextArchitecture, VERSION,
@@ -25,20 +25,20 @@ const HEADER_BYTES: usize = 24;
 const DIGEST_BYTES: usize = 32;
 
 fn manifest() -> Manifest {
-    let scores = [0.6, 0.1, 0.05, 0.05, 0.05, 0.05, 0.04, 0.03, 0.03];
+    let scores = vec![0.6, 0.1, 0.05, 0.05, 0.05, 0.05, 0.04, 0.03, 0.03];
     Manifest {
         id: "test".into(),
-        labels: Emotion::ALL.to_vec(),
+        labels: LabelSet::plutchik(),
         architecture: Architecture {
-            image: ImageArchitecture::EfficientnetLite0,
-            text: TextArchitecture::Convolution(ConvolutionArchitecture {
+            image: Some(ImageArchitecture::EfficientnetLite0),
+            text: Some(TextArchitecture::Convolution(ConvolutionArchitecture {
                 d_word: 4,
                 kernels: vec![1, 3],
                 filters: 2,
                 max_tokens: 16,
                 n_grams: None,
                 standalone_n_grams: None,
-            }),
+            })),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: 8,
                 image_share: 0.5,
@@ -66,7 +66,8 @@ fn manifest() -> Manifest {
                 secondary_from: 1.0,
             })
         },
-        caption_thresholds: [0.3; 8],
+        companions: Vec::new(),
+        caption_thresholds: vec![0.3; 8],
         self_test: SelfTest {
             caption: "hello".into(),
             test_card_side: 224,
@@ -147,6 +148,25 @@ fn what_is_written_comes_back() {
     }
     assert_eq!(read.tensor("bias", &[3]).unwrap(), numbers(3));
     assert_eq!(read.to_bytes(), bytes, "writing again gives the same file");
+}
+
+/// The document of a file up to its table of tensors.
+fn manifest_of(bytes: &[u8]) -> &str {
+    let length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    let document = std::str::from_utf8(&bytes[HEADER_BYTES..HEADER_BYTES + length]).unwrap();
+    &document[..document.rfind("\"tensors\":").unwrap()]
+}
+
+#[test]
+fn the_committed_models_are_written_as_they_are_read() {
+    // The tensors of the large one are in an order from before captions came first.
+    for file in ["pkg/model/emofuse-default.emofuse", "pkg/large/emofuse-large.emofuse"] {
+        let bytes = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let bundle = Bundle::from_bytes(&bytes).unwrap();
+        assert_eq!(bundle.manifest.labels, LabelSet::plutchik());
+        assert_eq!(bundle.manifest.architecture.system(), "common_space");
+        assert!(manifest_of(&bundle.to_bytes()) == manifest_of(&bytes), "{file}");
+    }
 }
 
 #[test]
@@ -285,7 +305,20 @@ fn a_wrong_manifest_says_what_is_wrong() {
         ("unknown field", "\"d_word\":", "\"surprise\":1,\"d_word\":"),
         ("unknown field", "\"d_common\":", "\"surprise\":1,\"d_common\":"),
         ("missing field", "\"id\":\"test\",", ""),
-        ("nine labels", "\"joy\",\"trust\"", "\"trust\",\"joy\""),
+        ("`joy` occurs twice", "\"joy\",\"trust\"", "\"joy\",\"joy\""),
+        (
+            "as many as its labels",
+            "\"joy\",\"trust\"",
+            "\"joy\",\"trust\",\"hope\"",
+        ),
+        ("as many as its labels", "\"scores\":[0.6,", "\"scores\":["),
+        (
+            "as many as its labels",
+            "\"caption_thresholds\":[0.3,",
+            "\"caption_thresholds\":[",
+        ),
+        ("no image tower", "\"image\":\"efficientnet_lite0\",", ""),
+        ("`kind` alone", "\"kind\":\"common_space\"", "\"kind\":\"early\""),
         ("unknown variant", "\"common_space\"", "\"crystal_ball\""),
         ("unknown variant", "\"int8\"", "\"int3\""),
         ("temperature", "\"temperature\":1.1", "\"temperature\":0.0"),

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use burn::tensor::Device;
 use emofuse::{
-    Emotion, Error,
+    Error, LabelSet,
     bundle::{
         Architecture, Bundle, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, Precision,
         SelfTest, TextArchitecture, TransformerArchitecture, tensor_group,
@@ -17,7 +17,11 @@ use emofuse::{
         caption_encoder::CaptionEncoder, fusion::common_space::CommonSpaceConfig,
         unimodal::linear::LinearBaselineConfig,
     },
-    train::{caption_features::CaptionFeatureCache, captions::CaptionTower, import::transformer::FinetunedTransformer},
+    train::{
+        caption_features::CaptionFeatureCache,
+        captions::{CaptionExample, CaptionTower},
+        import::transformer::FinetunedTransformer,
+    },
 };
 use serde::Deserialize;
 
@@ -67,7 +71,7 @@ fn captions_are_cut_into_the_word_pieces_of_the_reference() {
 #[test]
 fn features_and_outputs_are_those_of_pytorch() {
     let device = Device::flex();
-    let tower = CaptionTower::finetuned(tower(), &[], &device);
+    let tower = CaptionTower::finetuned(tower(), [&[], &[]], &LabelSet::plutchik(), &device);
     let ids: Vec<Vec<u32>> = cases().into_iter().map(|case| case.ids).collect();
     let features = tower.features(&ids, &device);
     let labels = tower.probabilities(&ids, &device);
@@ -79,9 +83,47 @@ fn features_and_outputs_are_those_of_pytorch() {
 }
 
 #[test]
+fn a_tower_that_was_finetuned_for_other_labels_gets_outputs_of_its_own() {
+    let device = Device::flex();
+    let labels = LabelSet::from_names(["Ruhe", "Sturm", "sonst"], Some("sonst")).unwrap();
+    let examples: Vec<CaptionExample> = cases()
+        .into_iter()
+        .enumerate()
+        .map(|(row, case)| {
+            let holds = |label: usize| if row % 3 == label { 1.0 } else { 0.0 };
+            CaptionExample {
+                ids: case.ids,
+                each: Some([0, 1].map(holds).to_vec()),
+                distribution: Some([0, 1, 2].map(holds).to_vec()),
+                embedding: None,
+                weight: 1.0,
+                domain: "cases".into(),
+            }
+        })
+        .collect();
+    let untouched = CaptionTower::finetuned(tower(), [&[], &[]], &LabelSet::plutchik(), &device);
+    let tower = CaptionTower::finetuned(tower(), [&examples, &examples], &labels, &device);
+    assert_eq!(tower.thresholds.len(), 2);
+    let ids: Vec<Vec<u32>> = examples.iter().map(|example| example.ids.clone()).collect();
+    assert_eq!(tower.features(&ids, &device), untouched.features(&ids, &device));
+    let right = tower
+        .probabilities(&ids, &device)
+        .into_iter()
+        .zip(&examples)
+        .filter(|(found, example)| {
+            let expected = example.each.as_deref().unwrap();
+            found
+                .iter()
+                .zip(expected)
+                .all(|(found, expected)| (*found >= 0.5) == (*expected >= 0.5))
+        });
+    assert!(2 * right.count() > ids.len());
+}
+
+#[test]
 fn features_that_are_kept_are_read_again_and_others_computed_and_added() {
     let device = Device::flex();
-    let tower = CaptionTower::finetuned(tower(), &[], &device);
+    let tower = CaptionTower::finetuned(tower(), [&[], &[]], &LabelSet::plutchik(), &device);
     let folder = tempfile::tempdir().unwrap();
     let cache = CaptionFeatureCache::new(folder.path(), &tower.pretrained.as_ref().unwrap().sha256);
     let mut ids: Vec<Vec<u32>> = cases().into_iter().map(|case| case.ids).collect();
@@ -119,12 +161,12 @@ fn bundle() -> Bundle {
     let network = image.init(&device);
     let encoder = CaptionEncoder::Transformer(tower.encoder);
     let d_caption = encoder.features();
-    let fusion = CommonSpaceConfig::new(network.d_image(), d_caption)
+    let fusion = CommonSpaceConfig::new(network.d_image(), d_caption, 9)
         .with_d_common(16)
         .with_image_share(0.5)
         .init(&device);
-    let standalone_image = LinearBaselineConfig::new(network.d_image()).init(&device);
-    let standalone_caption = LinearBaselineConfig::new(d_caption).init(&device);
+    let standalone_image = LinearBaselineConfig::new(network.d_image(), 9).init(&device);
+    let standalone_caption = LinearBaselineConfig::new(d_caption, 9).init(&device);
     let words = tower.tokenizer.vocabulary().words().to_vec();
     let rows = tower.tokenizer.vocabulary().len();
     let mut bundle = Bundle::new(manifest(image, tower.architecture, words));
@@ -158,10 +200,10 @@ fn bundle() -> Bundle {
 fn manifest(image: ImageArchitecture, text: TransformerArchitecture, vocabulary: Vec<String>) -> Manifest {
     Manifest {
         id: "untrained".into(),
-        labels: Emotion::ALL.to_vec(),
+        labels: LabelSet::plutchik(),
         architecture: Architecture {
-            image,
-            text: TextArchitecture::Transformer(text),
+            image: Some(image),
+            text: Some(TextArchitecture::Transformer(text)),
             fusion: FusionArchitecture::CommonSpace {
                 d_common: 16,
                 image_share: 0.5,
@@ -173,11 +215,12 @@ fn manifest(image: ImageArchitecture, text: TransformerArchitecture, vocabulary:
             uncertain_below: 0.5,
             ..Calibrated::NONE
         }),
-        caption_thresholds: [0.5; 8],
+        companions: Vec::new(),
+        caption_thresholds: vec![0.5; 8],
         self_test: SelfTest {
             caption: "what a happy day".into(),
             test_card_side: 224,
-            scores: [0.0; 9],
+            scores: vec![0.0; 9],
             tolerance: 2e-3,
         },
         provenance: BTreeMap::new(),
@@ -208,7 +251,9 @@ fn captions_answered_together_are_answered_as_each_alone() {
         .iter()
         .map(|caption| classifier.prepare(None, Some(caption)).unwrap())
         .collect();
-    let together = classifier.classify_all_blocking(posts, Explain::Nothing).unwrap();
+    let together = classifier
+        .classify_all_blocking(posts, Explain::Nothing.into())
+        .unwrap();
     for (caption, found) in captions.iter().zip(together) {
         let alone = classifier.classify_blocking(None, Some(caption)).unwrap();
         assert_near(&found.scores, &alone.scores, 1e-5, caption);
@@ -234,7 +279,7 @@ fn a_file_without_a_part_of_the_tower_is_refused() {
     let whole = bundle();
     let without = |name: &str| {
         let mut bundle = Bundle::new(whole.manifest.clone());
-        let TextArchitecture::Transformer(text) = &mut bundle.manifest.architecture.text else {
+        let Some(TextArchitecture::Transformer(text)) = &mut bundle.manifest.architecture.text else {
             panic!("it is a transformer");
         };
         text.layers += usize::from(name == "a layer");

@@ -52,7 +52,7 @@ fn in_single_precision(file: &[u8]) -> Vec<u8> {
     bundle
         .insert_module(tensor_group::IMAGE, &image, Precision::F32)
         .unwrap();
-    let caption = bundle.manifest.architecture.text.init(&device);
+    let caption = bundle.manifest.architecture.text.as_ref().unwrap().init(&device);
     let caption = bundle.load_module(tensor_group::CAPTION, caption, &device).unwrap();
     bundle
         .insert_module(tensor_group::CAPTION, &caption, Precision::F32)
@@ -72,7 +72,7 @@ fn predictions(classifier: &Classifier, posts: &[(Option<u32>, Option<&str>)], e
         classifier.prepare(side.map(test_card).as_ref(), *caption).unwrap()
     };
     classifier
-        .classify_all_blocking(posts.iter().map(prepare).collect(), explain)
+        .classify_all_blocking(posts.iter().map(prepare).collect(), explain.into())
         .unwrap()
 }
 
@@ -90,10 +90,10 @@ fn assert_agree(found: &[Prediction], expected: &[Prediction], tolerance: f32) {
     assert_eq!(found.len(), expected.len());
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
         assert_close(&found.scores, &expected.scores, tolerance, &format!("post {index}"));
-        for (found, expected) in [(found.image, expected.image), (found.caption, expected.caption)] {
+        for (found, expected) in [(&found.image, &expected.image), (&found.caption, &expected.caption)] {
             assert_eq!(found.is_some(), expected.is_some());
             if let (Some(found), Some(expected)) = (found, expected) {
-                assert_close(&found, &expected, tolerance, &format!("one modality of post {index}"));
+                assert_close(found, expected, tolerance, &format!("one modality of post {index}"));
             }
         }
         let (Some(found), Some(expected)) = (&found.explanation, &expected.explanation) else {
@@ -142,7 +142,7 @@ fn the_default_model_answers_as_with_the_layers_of_burn() {
 fn the_default_model_explains_as_with_the_layers_of_burn() {
     let [layers, webgpu] = both(&in_single_precision(&file("pkg/model/emofuse-default.emofuse")));
     for posts in [&POSTS[..1], &POSTS[1..2], &POSTS[2..3], &POSTS[..4]] {
-        let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, posts, Explain::Emotion));
+        let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, posts, Explain::Label));
         assert_agree(&found, &expected, 1e-4);
     }
 }
@@ -154,7 +154,7 @@ fn the_large_model_answers_as_with_the_layers_of_burn() {
         let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, posts, Explain::Nothing));
         assert_agree(&found, &expected, 1e-4);
     }
-    let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, &POSTS[..1], Explain::Emotion));
+    let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, &POSTS[..1], Explain::Label));
     assert_agree(&found, &expected, 1e-4);
 }
 
@@ -168,7 +168,7 @@ fn captions() -> impl Strategy<Value = Vec<String>> {
 fn assert_captions_agree(sizes: &Sizes, captions: &[String]) {
     let [layers, webgpu] = both(&untrained::model_of(ImageArchitecture::EfficientnetLite0, sizes));
     let posts: Vec<_> = captions.iter().map(|caption| (None, Some(caption.as_str()))).collect();
-    for (posts, explain) in [(&posts[..], Explain::Nothing), (&posts[..1], Explain::Emotion)] {
+    for (posts, explain) in [(&posts[..], Explain::Nothing), (&posts[..1], Explain::Label)] {
         let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, posts, explain));
         assert_agree(&found, &expected, 1e-4);
     }
@@ -221,7 +221,7 @@ proptest! {
         };
         let [layers, webgpu] = both(&file);
         let posts: Vec<_> = (0..count).map(|index| (Some(60 + 31 * index as u32), Some("what a lovely day"))).collect();
-        let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, &posts, Explain::Emotion));
+        let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, &posts, Explain::Label));
         assert_agree(&found, &expected, 1e-3);
     }
 }
@@ -247,7 +247,7 @@ fn a_transformer_of_widths_that_the_kernels_do_not_have_is_refused_with_what_the
 fn a_model_with_googlenet_answers_as_with_the_layers_of_burn() {
     let [layers, webgpu] = both(&untrained::model(ImageArchitecture::Googlenet));
     for posts in [&POSTS[..1], &POSTS[..3]] {
-        for explain in [Explain::Nothing, Explain::Emotion] {
+        for explain in [Explain::Nothing, Explain::Label] {
             let [expected, found] = [&layers, &webgpu].map(|model| predictions(model, posts, explain));
             assert_agree(&found, &expected, 1e-3);
         }

@@ -175,6 +175,8 @@ const describe = (backend) => ({
     id: 'model',
     sha256: 'abc',
     labels: ['joy'],
+    none: null,
+    system: 'common_space',
     limits: { max_bytes: 1, max_pixels: 1, max_tokens: 1, max_batch: backend === 'webgpu' ? 8 : 1 },
     uncertain_below: { both: 0, image: 0, caption: 0 },
     backend,

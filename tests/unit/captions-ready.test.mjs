@@ -92,8 +92,8 @@ test('a caption is classified before the model is loaded', async () => {
         ['finally home', 'cpu', 'this browser has no WebGPU'],
     );
     assert.deepEqual(
-        asked().map(({ posts, explain }) => [posts, explain]),
-        [[[{ image: null, caption: 'finally home' }], true]],
+        asked().map(({ posts, wanted }) => [posts, wanted]),
+        [[[{ image: null, caption: 'finally home' }], { explain: true, systems: false }]],
     );
     finish();
     const loaded = await loading;

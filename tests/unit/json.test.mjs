@@ -27,8 +27,8 @@ before(async () => {
 });
 after(() => classifier?.dispose());
 
-/** @param {{ image?: boolean, caption?: boolean, explain?: boolean }} post */
-async function bothSides({ image = false, caption = false, explain = false }) {
+/** @param {{ image?: boolean, caption?: boolean, explain?: boolean, systems?: boolean }} post */
+async function bothSides({ image = false, caption = false, explain = false, systems = false }) {
     const { stdout } = await promisify(execFile)(program, [
         'classify',
         '--json',
@@ -36,12 +36,13 @@ async function bothSides({ image = false, caption = false, explain = false }) {
         ...(image ? ['--image', imageFile] : []),
         ...(caption ? ['--caption', CAPTION] : []),
         ...(explain ? ['--explain'] : []),
+        ...(systems ? ['--systems'] : []),
     ]);
     const post = {
         image: image ? await readFile(imageFile) : null,
         caption: caption ? CAPTION : null,
     };
-    const result = await classifier.classify(post, { explain });
+    const result = await classifier.classify(post, { explain, systems });
     return { native: JSON.parse(stdout), result: JSON.parse(JSON.stringify(result)) };
 }
 
@@ -70,11 +71,11 @@ async function documented() {
 }
 
 /** Scores are objects of nine labels, and one field each of the document. */
-const isLabel = (/** @type {string} */ field) => /^(?:scores|image|caption)\./.test(field);
+const isLabel = (/** @type {string} */ field) => /^(?:systems\[\]\.)?(?:scores|image|caption)\./.test(field);
 const isOfJavascript = (/** @type {string} */ field) => /^(?:backendReason|timings_ms)\b/.test(field);
 
 test('an explained post with image and caption has all fields of the document on both sides', async () => {
-    const { native, result } = await bothSides({ image: true, caption: true, explain: true });
+    const { native, result } = await bothSides({ image: true, caption: true, explain: true, systems: true });
     const { both, javascript } = await documented();
     assert.deepEqual(
         fieldsOf(native)
@@ -120,6 +121,7 @@ test('what is missing is null or absent on both sides', async () => {
         { caption: true },
         { image: true, explain: true },
         { caption: true, explain: true },
+        { caption: true, systems: true },
     ]) {
         const { native, result } = await bothSides(post);
         assert.deepEqual(

@@ -20,7 +20,7 @@ test('an option that is not known is refused with the known ones', () => {
     });
     assert.throws(() => checkedClassifyOptions({ abort: 1 }), {
         name: 'TypeError',
-        message: /'abort'.*signal, explain/,
+        message: /'abort'.*signal, explain, systems/,
     });
     assert.throws(() => checkedPost({ picture: 1 }), { name: 'TypeError', message: /'picture'.*image, caption/ });
 });
@@ -66,8 +66,12 @@ test('what is left out has its default', () => {
     assert.equal(checkedLoadOptions({ timeout_ms: null }).timeout_ms, null);
     assert.equal(typeof onProgress, 'function');
     assert.equal(typeof onBackendChange, 'function');
-    assert.deepEqual(checkedClassifyOptions({ signal: undefined }), { signal: null, explain: false });
-    assert.deepEqual(checkedClassifyAllOptions({ explain: true }), { signal: null, explain: true, onError: null });
+    assert.deepEqual(checkedClassifyOptions({ signal: undefined }), { signal: null, explain: false, systems: false });
+    assert.deepEqual(checkedClassifyAllOptions({ explain: true }), {
+        ...{ signal: null, explain: true, systems: false },
+        onError: null,
+    });
+    assert.throws(() => checkedClassifyOptions({ systems: 1 }), TypeError);
     assert.deepEqual(checkedPost({ caption: 'words' }), { image: null, caption: 'words' });
     assert.deepEqual(checkedPost({}), { image: null, caption: null });
 });

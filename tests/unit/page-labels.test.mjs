@@ -41,7 +41,8 @@ const fileOf = (path, content) => ({ path, open: async () => new File([content],
 test('rows are read with their captions, digests and labels; others are counted', () => {
     const { labels, unusable } = pageLabelsOf([
         ...ROWS,
-        { ...ROWS[0], hand_emotion: 'bliss' },
+        { ...ROWS[0], caption: 'Aah', id: 'b', hand_emotion: 'bliss' },
+        { ...ROWS[0], hand_emotion: ' ' },
         { ...ROWS[0], caption: '   ' },
         { ...ROWS[1], image_sha256: 'not a digest' },
         /** @type {any} */ (null),
@@ -54,6 +55,7 @@ test('rows are read with their captions, digests and labels; others are counted'
             ['We won!', 'We won!', 'joy'],
             ['cat.jpg', null, 'trust'],
             ['a', 'Never again', 'disgust'],
+            ['b', 'Aah', 'bliss'],
         ],
     );
 });

@@ -337,7 +337,7 @@ test('a table with columns of the desk’s own names comes back whole, by way of
     const [{ data }] = JSON.parse(await (await toLabelStudio(posts, context())).text());
     for (const [column, cell] of Object.entries(own)) assert.equal(data[column], cell, column);
     assert.deepEqual([data.emofuse_id, data.emofuse_caption], ['1', 'hello']);
-    assert.match(await (await toLabelStudioConfig(posts)).text(), /value="\$emofuse_caption"/);
+    assert.match(await (await toLabelStudioConfig(posts, context())).text(), /value="\$emofuse_caption"/);
 });
 
 test('doccano gets them as metadata, with nothing that is null', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMOTIONS } from '../../pkg/src/emotions.js';
-import { AROUND_THE_WHEEL } from '../../www/shared/emotions.js';
+import { AROUND_THE_WHEEL } from '../../www/shared/labels.js';
 import {
     announcement,
     brightestPart,
@@ -63,7 +63,7 @@ test('a sure result is named, an unsure one gives the two likeliest', () => {
     assert.equal(headline(doubted), 'Hard to say: joy or trust');
     assert.equal(
         plain(explanation(doubted)),
-        'Joy scores 70 %, trust 30 %. No emotion scores clearly higher than the others.',
+        'Joy scores 70 %, trust 30 %. No label scores clearly higher than the others.',
     );
 });
 
@@ -94,7 +94,7 @@ test('each reason to doubt a result has a sentence of its own', () => {
     for (const sentence of sentences) assert.match(sentence, /^[A-Z][^.]+\.$/);
     assert.equal(
         doubts(['language', 'low_confidence']),
-        'The caption does not seem to be English, the only language this model reads. No emotion scores clearly higher than the others.',
+        'The caption does not seem to be English, the only language this model reads. No label scores clearly higher than the others.',
     );
     assert.equal(doubts([]), '');
 });
@@ -112,7 +112,7 @@ test('where only the caption is in doubt, a label that is far behind is not name
 });
 
 test('neutral is no emotion', () => {
-    assert.match(explanation({ ...SURE, scores: scores({ neutral: 1 }) }), /none of the eight emotions/);
+    assert.match(explanation({ ...SURE, scores: scores({ neutral: 1 }) }), /none of the other labels/);
 });
 
 test('image and caption are compared in plain words, with what they say together', () => {
@@ -167,7 +167,7 @@ test('what is announced holds the second label and the reasons for a doubt, the 
     assert.match(announcement({ ...SURE, ...alone, secondary: 'trust' }), /^Probably joy, maybe trust\. /);
     assert.match(
         announcement({ ...unsure('language', 'low_confidence'), ...alone }),
-        /^Hard to say: joy or trust\. Joy scores .* The caption does not seem to be English, .* No emotion scores clearly higher than the others\.$/,
+        /^Hard to say: joy or trust\. Joy scores .* The caption does not seem to be English, .* No label scores clearly higher than the others\.$/,
     );
     const both = {
         ...unsure('low_confidence', 'sides_disagree'),
@@ -178,7 +178,7 @@ test('what is announced holds the second label and the reasons for a doubt, the 
     };
     assert.equal(
         plain(announcement(both)),
-        'Hard to say: anger or disgust. Anger scores 80 %, disgust 20 %. No emotion scores clearly higher than the others. Image and caption disagree: the image conveys joy, the caption conveys anger. Together, the caption decides.',
+        'Hard to say: anger or disgust. Anger scores 80 %, disgust 20 %. No label scores clearly higher than the others. Image and caption disagree: the image conveys joy, the caption conveys anger. Together, the caption decides.',
     );
 });
 

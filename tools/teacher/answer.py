@@ -31,7 +31,7 @@ from finetune import perturbed, pretrained, tensors
 from text import clean
 
 MAGIC = b"EMOTEACH"
-VERSION = 2
+VERSION = 3
 BATCH = 128
 DIGEST_BYTES = 32
 SEED = 7
@@ -104,15 +104,15 @@ def digest(caption):
     return hashlib.sha256(caption.encode()).digest()
 
 
-def known_digests(path, dimensions):
+def known_digests(path, dimensions, labels, questions):
     """Digests of what `path` holds; a record cut short is cut off."""
-    header = MAGIC + struct.pack("<II", VERSION, dimensions)
+    header = MAGIC + struct.pack("<IIII", VERSION, dimensions, labels, questions)
     if not path.exists():
         path.write_bytes(header)
     content = path.read_bytes()
     if not content.startswith(header):
         sys.exit(f"{path}: it holds something else; name another folder")
-    record = DIGEST_BYTES + 2 * (dimensions + 17)
+    record = DIGEST_BYTES + 2 * (dimensions + labels + questions)
     whole = (len(content) - len(header)) // record
     if len(content) != len(header) + whole * record:
         with open(path, "r+b") as file:
@@ -140,7 +140,7 @@ def main():
     known = captions(options.data)
     unlabelled = made(known, options.unlabelled)
     answers = options.out / "answers.bin"
-    done = known_digests(answers, dimensions)
+    done = known_digests(answers, dimensions, encoder.emotion.out_features, encoder.labels.out_features)
     missing = [caption for caption in known + unlabelled if digest(caption) not in done]
     encodings = [encoding.ids for encoding in tokenizer.encode_batch([clean(caption) for caption in missing])]
     order = sorted(range(len(missing)), key=lambda index: len(encodings[index]))

@@ -8,17 +8,27 @@ import { counted } from './words.js';
 export class CollectionHeader {
     #name = element('h2');
     #count = element('p');
+    #labels = element('button', { type: 'button', hidden: true }, texts.header.labels);
     #other = element('button', { type: 'button' }, texts.header.other);
     container = element(
         'section',
         { class: 'collection-header', hidden: true, 'aria-label': texts.header.label },
         element('div', {}, this.#name, this.#count),
-        this.#other,
+        element('div', { class: 'actions' }, this.#labels, this.#other),
     );
 
-    /** @param {() => void} onOther */
-    constructor(onOther) {
+    /**
+     * @param {() => void} onOther
+     * @param {() => void} onLabels
+     */
+    constructor(onOther, onLabels) {
         this.#other.addEventListener('click', onOther);
+        this.#labels.addEventListener('click', onLabels);
+    }
+
+    /** @param {boolean} isOwn Whether the labels are the person's own, which they may change. */
+    offerLabels(isOwn) {
+        this.#labels.hidden = !isOwn;
     }
 
     /**

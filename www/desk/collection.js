@@ -1,6 +1,8 @@
 // The posts on the desk, and the listeners to their changes.
 
+import { LabelSet, PLUTCHIK, labelsOf, useLabels } from '../shared/labels.js';
 import { predictedLabel } from './labelling/prediction.js';
+import { labelFor, labelsOfProject, scopeOfModel } from './labels/own-labels.js';
 
 /** @typedef {import('./types.js').Correction} Correction */
 /** @typedef {import('./types.js').DeskPost} DeskPost */
@@ -34,6 +36,10 @@ export class Collection {
     name = '';
     /** @type {Correction | null} The one in use. */
     correction = null;
+    /** Whether a model analyses the posts; otherwise they are labelled by the person alone, with labels of their own. */
+    hasModel = true;
+    /** The beginning of the journal's keys: labels of one's own stay apart from those of the same posts in other projects. */
+    scope = '';
     /** @type {Settings} */
     settings = { guide: '', hidesGuess: false };
     /** @type {import('../emofuse.js').Description | null} Of the model in use; null until it is loaded. */
@@ -157,6 +163,68 @@ export class Collection {
     changeSettings(changed) {
         this.settings = { ...this.settings, ...changed };
         this.#saveSettings(this.settings);
+    }
+
+    /** @param {import('../emofuse.js').Description} description Of the model whose labels are in use from now on. */
+    useModel(description) {
+        this.hasModel = true;
+        this.description = description;
+        this.#useLabels(labelsOf(description), scopeOfModel(this.settings.ownLabels, labelsOf(description).names));
+    }
+
+    /** @param {import('./labels/own-labels.js').Project} project Its labels are in use from now on, without a model. */
+    useOwnLabels(project) {
+        if (this.hasModel || this.description) {
+            for (const post of this.posts) post.prediction = null;
+            this.changed('predictions');
+        }
+        this.hasModel = false;
+        this.description = null;
+        this.#useLabels(labelsOfProject(project), project.scope);
+    }
+
+    /** The model's labels are in use again; until a model is loaded, the default model's. */
+    leaveOwnLabels() {
+        if (this.hasModel) return;
+        this.hasModel = true;
+        this.#useLabels(new LabelSet(PLUTCHIK, 'neutral'), '');
+    }
+
+    /**
+     * @param {import('../shared/labels.js').LabelSet} labels
+     * @param {string} scope
+     */
+    #useLabels(labels, scope) {
+        useLabels(labels);
+        this.#nameImported(labels.names);
+        if (scope !== this.scope)
+            for (const post of this.posts.filter(({ key }) => key !== null)) {
+                // It is stored in its own place, and the next run finds what is stored here.
+                const manualLabel = post.manualLabel?.how === 'import' ? post.manualLabel : null;
+                Object.assign(post, { manualLabel, note: null, key: null, state: 'waiting' });
+            }
+        this.scope = scope;
+        this.changed('labels');
+    }
+
+    /**
+     * Labels from tables are those in use that they stand for, however they are written.
+     *
+     * @param {readonly string[]} names
+     */
+    #nameImported(names) {
+        /** @type {Map<string, string>} */
+        const known = new Map(names.map((name) => [name, name]));
+        const named = (/** @type {string} */ label) => {
+            const name = known.get(label) ?? labelFor(label, names) ?? label;
+            known.set(label, name);
+            return name;
+        };
+        for (const post of this.posts) {
+            if (post.tableLabel) post.tableLabel = named(post.tableLabel);
+            if (post.manualLabel?.how === 'import')
+                post.manualLabel = { ...post.manualLabel, emotion: named(post.manualLabel.emotion) };
+        }
     }
 
     /** @param {Correction | null} correction */

@@ -1,10 +1,11 @@
 // The desk's controller: connects intake, analysis, views and export.
 
-import { chosenBackend, chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
+import { chosenBackend, chosenLabels, chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { byId } from '../shared/dom.js';
 import { isModelName, listenForDrops } from '../shared/drops.js';
 import { Model } from '../shared/model.js';
 import { ModelChoice } from '../shared/model-choice.js';
+import { labelsInUse } from '../shared/labels.js';
 import { OfflinePage } from '../shared/offline-page.js';
 import { modelKind } from '../shared/words.js';
 import { BrowseView } from './browse/browse-view.js';
@@ -18,6 +19,9 @@ import { ExportPanel } from './export/export-panel.js';
 import { toJsonLines } from './export/index.js';
 import { saveFile } from './export/save-file.js';
 import { Intake } from './intake/intake.js';
+import { LabelChoice } from './labels/label-choice.js';
+import { LabelDialog } from './labels/label-dialog.js';
+import { projectFor, projectOf, withCollection, withProject } from './labels/own-labels.js';
 import { Journal } from './labelling/journal.js';
 import { ClassifierPool } from './labelling/pool.js';
 import { RunPanel } from './labelling/run-panel.js';
@@ -32,6 +36,9 @@ import { ReplaceQuestion } from './review/replace-question.js';
 import { ReviewView } from './review/review-view.js';
 import { Tabs } from './tabs.js';
 import { texts } from './texts.js';
+import { modelFileOf } from './training/base-model.js';
+import { KeptModels } from './training/kept-models.js';
+import { TrainingPanel } from './training/training-panel.js';
 
 const announced = byId('announcement', HTMLParagraphElement);
 const say = (/** @type {string} */ text) => (announced.textContent = text);
@@ -62,6 +69,8 @@ function keepForGood() {
 
 // The model
 let backend = chosenBackend();
+/** @type {import('../shared/model.js').ModelSource} The one that is in use, or was before the person's own labels. */
+let modelSource = chosenModel();
 const requestedWorkers = Math.floor(Number(new URLSearchParams(location.search).get('workers')));
 const workers = requestedWorkers >= 1 ? requestedWorkers : undefined;
 const status = new ModelStatus(backend, (choice) => {
@@ -72,9 +81,10 @@ const status = new ModelStatus(backend, (choice) => {
     void runs.begin();
 });
 const choice = new ModelChoice(useModel, (name, source) => {
+    modelSource = source;
     keepModelInAddress(source);
     offlinePage.modelIsThere(name, source);
-    if (!runs.isUnderWay) void runs.begin(); // the load may have been retried
+    if (collection.hasModel && !runs.isUnderWay) void runs.begin(); // the load may have been retried
 });
 /** @type {Model<ClassifierPool>} */
 const model = new Model(
@@ -88,6 +98,7 @@ const model = new Model(
 
 /** @param {import('../shared/model.js').ModelSource} source */
 function useModel(source) {
+    leaveOwnLabels();
     runs.interrupt();
     model.use(backend, source);
     void runs.begin();
@@ -111,7 +122,10 @@ const runs = new Runs({
     journal,
     panel: runPanel,
     pool: () => model.classifier(backend),
-    onModel: (sha256) => void restoreCorrection(sha256),
+    onModel: (sha256) => {
+        labelChoice.follow(shownLabels());
+        void restoreCorrection(sha256);
+    },
     onBackend: (description) => status.changed(description),
     note: (done) => intake.note(done, labelledByYou()),
     say,
@@ -124,23 +138,114 @@ async function restoreCorrection(sha256) {
     correction.restore(await journal.correction(sha256), 'off');
 }
 
+// The labels
+/** @type {import('./labels/own-labels.js').Project | null} The project whose labels are in use; null with a model. */
+let project = null;
+/** Whether the person has just chosen them, so that a collection does not bring others. */
+let isProjectChosen = false;
+let labelsBefore = labelsInUse();
+const shownLabels = () => ({ labels: labelsInUse(), hasModel: collection.hasModel });
+const labelChoice = new LabelChoice(shownLabels(), {
+    onOwn: (given) => useOwnLabels(projectFor(collection.settings.ownLabels, given, project)),
+    onModel: useModelLabels,
+    onState: () => intake.showLabels(),
+    stored: () => collection.settings.ownLabels,
+});
+const labelDialog = new LabelDialog((given) => {
+    if (project) useOwnLabels({ ...project, ...given });
+});
+/** @type {import('./intake/intake.js').Labels} */
+const labelsOfIntake = {
+    container: labelChoice.container,
+    isOpen: () => labelChoice.isOpen,
+    project: () => project?.id ?? null,
+    restore: (id) => {
+        const { projects = [] } = collection.settings.ownLabels ?? {};
+        const stored = projects.find((one) => one.id === id);
+        if (stored) enterProject(stored);
+        else if (!collection.hasModel) useModelLabels();
+    },
+    recall: (name) => {
+        if (collection.hasModel || isProjectChosen) return;
+        const stored = projectOf(collection.settings.ownLabels, name);
+        if (stored && stored.id !== project?.id) enterProject(stored);
+    },
+};
+
+/** @param {import('./labels/own-labels.js').Project} chosen */
+function useOwnLabels(chosen) {
+    isProjectChosen = true;
+    enterProject(chosen);
+    keepForGood();
+    say(texts.ownLabels(chosen.labels.length));
+}
+
+/** @param {import('./labels/own-labels.js').Project} entered Its labels are in use from now on, without a model. */
+function enterProject(entered) {
+    runs.leaveModel();
+    project = entered;
+    keepInAddress('labels', 'own');
+    collection.changeSettings({ ownLabels: withProject(collection.settings.ownLabels, entered) });
+    collection.useOwnLabels(entered);
+    document.body.dataset['model'] = 'none';
+    showLabels();
+    if (collection.posts.length > 0) {
+        keepCollection(collection.name);
+        void runs.begin();
+    }
+}
+
+function leaveOwnLabels() {
+    if (!project && chosenLabels() === 'model' && !labelChoice.isOpen) return;
+    project = null;
+    isProjectChosen = false;
+    keepInAddress('labels', null);
+    collection.leaveOwnLabels();
+    document.body.dataset['model'] = '';
+    showLabels();
+}
+
+function useModelLabels() {
+    leaveOwnLabels();
+    model.use(backend, modelSource);
+    if (collection.posts.length > 0) void runs.begin();
+    else void runs.describe();
+}
+
+function showLabels() {
+    labelChoice.show(shownLabels());
+    header.offerLabels(project !== null);
+    offerTabs();
+}
+
+/** @param {string} name The collection is labelled with these labels the next time, too. */
+function keepCollection(name) {
+    const { ownLabels } = collection.settings;
+    if (project && ownLabels && ownLabels.collections[name] !== project.id)
+        collection.changeSettings({ ownLabels: withCollection(ownLabels, name, project.id) });
+}
+
 // The collection
-const intake = new Intake(journal, lastSession, ({ name, posts, problems }) => {
+const intake = new Intake(journal, lastSession, labelsOfIntake, ({ name, posts, problems }) => {
     question.forget();
+    keepCollection(name);
     collection.replace(name, posts, problems);
     work.hidden = false;
     document.body.dataset['state'] = 'working';
     header.show(name, posts.length);
-    tabs.offer('evaluate', hasTableLabels(posts));
-    if (hasTableLabels(posts)) tabs.open('evaluate');
+    offerTabs();
+    if (collection.hasModel && hasTableLabels(posts)) tabs.open('evaluate');
     scrollTo(0, 0);
     say(texts.onDesk(posts.length));
     void runs.begin();
 });
-const header = new CollectionHeader(() => {
-    clearDesk();
-    intake.open();
-});
+const header = new CollectionHeader(
+    () => {
+        clearDesk();
+        intake.open();
+    },
+    () => labelDialog.open(),
+);
 
 function clearDesk() {
     runs.cancel();
@@ -148,16 +253,23 @@ function clearDesk() {
     runPanel.clear();
     header.clear();
     tabs.open('browse');
-    tabs.offer('evaluate', false);
     collection.replace('', [], []);
     document.body.dataset['state'] = 'empty';
+    offerTabs();
+}
+
+/** Without a model there is nothing to compare labels with. */
+function offerTabs() {
+    const { hasModel, posts } = collection;
+    tabs.offer('evaluate', hasModel && hasTableLabels(posts));
+    for (const id of ['blind', 'calibrate']) tabs.offer(id, hasModel);
 }
 
 // The views
 const question = new ReplaceQuestion();
 const dialog = new PostDialog(
     collection,
-    async (post, signal) => (await model.classifier(backend)).classify(post, { signal, explain: true }),
+    async (post, options) => (await model.classifier(backend)).classify(post, options),
     question,
 );
 /** @type {PostDialog['open']} */
@@ -171,6 +283,13 @@ const leave = () => {
 const review = new ReviewView(collection, { onLeave: leave, question });
 const blind = new BlindSampleView(collection, { onLeave: leave });
 const correction = new CorrectionPanel(collection, { onSave: (saved) => void saveCorrection(saved) });
+const keptModels = new KeptModels();
+const training = new TrainingPanel(collection, {
+    pool: () => model.classifier(backend),
+    baseFile: () => modelFileOf(modelSource),
+    useModel,
+    models: keptModels,
+});
 const out = new ExportPanel({ collection, filtered: () => [...browse.shown] });
 const tabs = new Tabs([
     { id: 'browse', title: texts.tabs.browse, panel: browse.container },
@@ -203,6 +322,13 @@ const tabs = new Tabs([
         onClose: () => correction.close(),
     },
     {
+        id: 'train',
+        title: texts.tabs.train,
+        panel: training.container,
+        onOpen: () => training.open(),
+        onClose: () => training.close(),
+    },
+    {
         id: 'export',
         title: texts.tabs.export,
         panel: out.container,
@@ -210,7 +336,7 @@ const tabs = new Tabs([
         onClose: () => out.close(),
     },
 ]);
-tabs.offer('evaluate', false);
+offerTabs();
 
 /** @param {import('./types.js').Correction | null} saved */
 function saveCorrection(saved) {
@@ -225,7 +351,8 @@ status.container.append(choice.container);
 byId('bar', HTMLDivElement).append(header.container, runPanel.container);
 byId('source', HTMLDivElement).append(intake.container);
 work.append(tabs.container, dialog.container);
-const storedData = new StoredDataPanel(journal);
+const storedData = new StoredDataPanel(journal, keptModels);
+keptModels.onChange = () => void storedData.show();
 const storageNotice = new StorageNotice(journal, async () =>
     saveFile(await toJsonLines(collection.posts, collection), labellingTexts.notSaved.backupName(collection.name)),
 );
@@ -244,13 +371,22 @@ collection.onChange((changes) => {
     storedData.showSoon();
     storageNotice.show();
     if (changes.has('labels')) intake.noteLabels(labelledByYou());
+    if (labelsInUse() === labelsBefore) return;
+    labelsBefore = labelsInUse();
+    offerTabs();
 });
 byId('stored-data', HTMLParagraphElement).replaceWith(storedData.container);
 listenForDrops((files, dataTransfer) => {
     const [first] = files;
     if (files.length === 1 && first && isModelName(first.name)) return useModel(first);
     clearDesk();
+    labelChoice.closeForm();
     intake.takeDrop(dataTransfer);
 });
-model.use(backend, chosenModel());
-void runs.describe();
+const chosen = projectOf(collection.settings.ownLabels);
+if (chosenLabels() !== 'own') useModelLabels();
+else if (chosen) enterProject(chosen);
+else {
+    document.body.dataset['model'] = 'none';
+    labelChoice.openForm();
+}

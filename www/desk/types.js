@@ -1,13 +1,13 @@
 // The types that the desk's parts share. There is no code here.
 
 /** @typedef {import('../emofuse.js').Backend} Backend */
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
+/** @typedef {string} Emotion The name of a label. */
 /** @typedef {import('../emofuse.js').ModelName} ModelName */
 /** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
 
 /**
- * The model's prediction for a post. It is stored for thousands of posts and in the journal, so it is compact: nine
- * numbers in the order of EMOTIONS instead of objects.
+ * The model's prediction for a post. It is stored for thousands of posts and in the journal, so it is compact:
+ * numbers in the order of the model's labels instead of objects.
  *
  * @typedef {object} StoredPrediction
  * @property {Float32Array} scores The scores of image and caption together.
@@ -44,6 +44,7 @@
  * @typedef {object} Settings
  * @property {string} guide The label guide: when to set which label.
  * @property {boolean} hidesGuess Whether the review shows the model's guess on request only.
+ * @property {import('./labels/own-labels.js').OwnLabels} [ownLabels] The person's own labels.
  */
 
 /**

@@ -1,6 +1,7 @@
 // The panel's classifier: the extension's host, with its status shown.
 
 import '../pkg/src/trusted-types.js';
+import { labelsOf, useLabels } from '../shared/labels.js';
 import { createExtensionHost } from '../pkg/extension.js';
 
 /** @typedef {import('../shared/engine-status.js').Choice} Choice */
@@ -64,7 +65,9 @@ export class PanelModel {
     async #load(host) {
         try {
             const description = await host.describe();
-            if (host === this.#host) this.#status.ready(description);
+            if (host !== this.#host) return;
+            useLabels(labelsOf(description));
+            this.#status.ready(description);
         } catch (error) {
             if (host === this.#host) this.#status.failed(error, () => void this.#load(host));
         }

@@ -2,6 +2,7 @@
 
 import { chosenBackend, chosenModel, keepInAddress, keepModelInAddress } from '../shared/address.js';
 import { EngineStatus } from '../shared/engine-status.js';
+import { FusionFold } from '../shared/fusion-fold.js';
 import { HeatMap } from '../shared/heat-map.js';
 import { ModelChoice } from '../shared/model-choice.js';
 import { PostForm } from '../shared/post-form.js';
@@ -9,6 +10,7 @@ import { ResultView } from '../shared/result-view.js';
 import { StatusLine } from '../shared/status-line.js';
 import { byId } from '../shared/dom.js';
 import { isModel, listenForDrops } from '../shared/drops.js';
+import { labelsOf, useLabels } from '../shared/labels.js';
 import { OfflinePage } from '../shared/offline-page.js';
 import { Model } from '../shared/model.js';
 import { wordCount } from '../shared/word-limit.js';
@@ -43,6 +45,7 @@ const form = new PostForm({
         form.set({ image: null, caption: '' });
         announced.textContent = '';
         result.clear();
+        fusion.clear();
         ownLabel.clear();
         deskOffer.clear();
         enterView('start');
@@ -59,10 +62,11 @@ const result = new ResultView(byId('result', HTMLElement), pageTexts.emptyAnswer
     heatMap,
     describe: (text) => form.imageField.describe(text),
 });
+const fusion = new FusionFold();
 const ownLabel = new OwnLabel();
 const shareButtons = new ShareButtons();
 result.actions.append(...shareButtons.buttons);
-result.container.append(ownLabel.container);
+result.container.append(fusion.container, ownLabel.container);
 const deskOffer = new DeskOffer();
 byId('image-field', HTMLDivElement).append(deskOffer.container);
 const samples = new SampleList(byId('samples', HTMLElement), (sample) => void showSample(sample));
@@ -77,6 +81,7 @@ const choice = new ModelChoice(useModel, (name, source) => {
     keepModelInAddress(source);
     offlinePage.modelIsThere(name, source);
     modelSource = source;
+    if (model.description) useLabels(labelsOf(model.description));
 });
 const model = new Model(
     (request) => firstLoad.take(request),
@@ -157,6 +162,10 @@ async function showSample({ image, caption, stored }) {
  */
 function show(answer, post, isStored) {
     result.show(answer, post, { isStored });
+    fusion.show(answer, async (options) => {
+        const classifier = await model.classifier(backend);
+        return classifier.classify(post, options);
+    });
     ownLabel.show(answer, post);
     shareButtons.show(answer, post);
     const text = announcement(answer);
@@ -187,6 +196,7 @@ async function classify() {
         if (current !== running) return;
         if (current.signal.aborted) stop(current);
         else {
+            fusion.clear();
             ownLabel.clear();
             result.fail(error, canBeTriedAgain(error) ? () => void classify() : null);
         }

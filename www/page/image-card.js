@@ -1,12 +1,11 @@
 // A result as an image, drawn on this device.
 
-import { AROUND_THE_WHEEL } from '../shared/emotions.js';
 import { element } from '../shared/dom.js';
+import { tint } from '../shared/labels.js';
 import { capitalised, explanation, headline, percent, ranked } from '../shared/words.js';
 import { shareTexts } from './texts.js';
 
 /** @typedef {import('../emofuse.js').Result} Result */
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../shared/explanation-view.js').ShownPost} ShownPost */
 
 const WIDTH = 1200;
@@ -30,10 +29,10 @@ export async function imageCard(result, { image, caption }) {
     const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
     const context = canvas.getContext('2d');
     if (!context) throw new Error('the browser has no canvas');
-    const colours = emotionColours();
+    const colours = coloursOf(Object.keys(result.scores));
     context.fillStyle = GROUND;
     context.fillRect(0, 0, WIDTH, HEIGHT);
-    context.fillStyle = colours[result.emotion];
+    context.fillStyle = colours[result.emotion] ?? SOFT;
     context.fillRect(0, 0, WIDTH, 12);
     let left = MARGIN;
     if (image) {
@@ -92,7 +91,7 @@ async function drawImage(context, image) {
 /**
  * @param {OffscreenCanvasRenderingContext2D} context
  * @param {Result} result
- * @param {Record<Emotion, string>} colours
+ * @param {Record<string, string>} colours
  * @param {{ left: number, top: number, width: number }} place
  */
 function drawBars(context, { scores }, colours, { left, top, width }) {
@@ -100,10 +99,10 @@ function drawBars(context, { scores }, colours, { left, top, width }) {
         const y = top + 44 * index;
         context.font = `22px ${SANS}`;
         context.fillStyle = INK;
-        context.fillText(capitalised(emotion), left, y);
+        context.fillText(capitalised(emotion), left, y, 142);
         context.fillStyle = TRACK;
         context.fillRect(left + 150, y + 4, width - 240, 16);
-        context.fillStyle = colours[emotion];
+        context.fillStyle = colours[emotion] ?? SOFT;
         context.fillRect(left + 150, y + 4, (width - 240) * score, 16);
         context.fillStyle = INK;
         context.fillText(percent(score), left + width - 74, y);
@@ -136,16 +135,13 @@ function drawText(context, text, { left, top, width, font, line, lines, colour =
     return shown.length * line;
 }
 
-/** Plutchik's colours, from the style sheet. @returns {Record<Emotion, string>} */
-function emotionColours() {
+/** @param {string[]} labels */
+function coloursOf(labels) {
     const probe = element('span', { hidden: true });
     document.body.append(probe);
     const colours = Object.fromEntries(
-        [...AROUND_THE_WHEEL, /** @type {const} */ ('neutral')].map((emotion) => {
-            probe.className = `emotion-${emotion}`;
-            return [emotion, getComputedStyle(probe).getPropertyValue('--emotion').trim()];
-        }),
+        labels.map((label) => [label, getComputedStyle(tint(probe, label)).getPropertyValue('--emotion').trim()]),
     );
     probe.remove();
-    return /** @type {Record<Emotion, string>} */ (colours);
+    return colours;
 }

@@ -1,24 +1,17 @@
 // "What would you say?": the person's own label of the post, kept on this device, and a way to export all of them.
 
-import { EMOTIONS } from '../emofuse.js';
 import { element } from '../shared/dom.js';
 import { download } from '../shared/download.js';
 import { LabelStore } from '../shared/label-store.js';
 import { labelTexts } from './texts.js';
 
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Result} Result */
 /** @typedef {import('../shared/explanation-view.js').ShownPost} ShownPost */
 
 /** A select, and buttons once there are labels. */
 export class OwnLabel {
     #store = new LabelStore();
-    #select = element(
-        'select',
-        { id: 'own-label' },
-        element('option', { value: '' }, labelTexts.choose),
-        ...EMOTIONS.map((emotion) => element('option', { value: emotion }, emotion)),
-    );
+    #select = element('select', { id: 'own-label' });
     #note = element('span', { class: 'hint' });
     #csv = button(labelTexts.csv, () =>
         download(new Blob([this.#store.csv()], { type: 'text/csv;charset=utf-8' }), 'emofuse-labels.csv'),
@@ -46,10 +39,10 @@ export class OwnLabel {
 
     constructor() {
         this.#select.addEventListener('change', async () => {
-            const emotion = EMOTIONS.find((label) => label === this.#select.value);
-            if (!emotion || !this.#shown) return;
+            const { value } = this.#select;
+            if (!value || !this.#shown) return;
             const { result, post } = this.#shown;
-            await this.#store.add(result, post, emotion);
+            await this.#store.add(result, post, value);
             this.#show(labelTexts.saved(this.#store.rows.length));
         });
     }
@@ -60,7 +53,10 @@ export class OwnLabel {
      */
     show(result, post) {
         this.#shown = { result, post };
-        this.#select.value = '';
+        this.#select.replaceChildren(
+            element('option', { value: '' }, labelTexts.choose),
+            ...Object.keys(result.scores).map((label) => element('option', { value: label }, label)),
+        );
         this.container.hidden = false;
         this.#show('');
     }

@@ -13,7 +13,7 @@ export const pageTexts = {
 
 export const labelTexts = {
     question: 'What would you say?',
-    choose: 'Choose an emotion',
+    choose: 'Choose a label',
     saved: (/** @type {number} */ count) => `Saved on this device (${count === 1 ? '1 label' : `${count} labels`}).`,
     csv: 'Save as CSV',
     jsonLines: 'Save as JSON Lines',

@@ -18,6 +18,13 @@ export function chosenBackend() {
 }
 
 /**
+ * Whose labels the address asks for: the model's, or the person's own.
+ *
+ * @returns {'model' | 'own'}
+ */
+export const chosenLabels = () => (new URLSearchParams(location.search).get('labels') === 'own' ? 'own' : 'model');
+
+/**
  * Other views of the page are opened with the same model.
  *
  * @param {import('../shared/model.js').ModelSource} source
@@ -30,7 +37,7 @@ export function keepModelInAddress(source) {
 }
 
 /**
- * @param {'backend' | 'model'} name
+ * @param {'backend' | 'model' | 'labels'} name
  * @param {string | null} value Null removes it.
  */
 export function keepInAddress(name, value) {

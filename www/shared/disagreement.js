@@ -5,22 +5,21 @@
 //
 //     strength = min(image[a] − image[b], caption[b] − caption[a])
 //
-// where a is the strongest emotion of the image and b that of the caption, among Plutchik's eight. Neutral is left out:
-// a neutral image scores all emotions low, so the strength is small.
+// where a is the strongest label of the image and b that of the caption. The label of posts to which no other applies is left
+// out: a neutral image scores all emotions low, so the strength is small.
 
-import { EMOTIONS } from '../emofuse.js';
+import { labelsInUse } from './labels.js';
 
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Scores} Scores */
 
 /** @typedef {'none' | 'slight' | 'clear' | 'strong'} Grade */
 
 /**
  * @typedef {object} Disagreement
- * @property {number} strength From 0, the same emotion, to 1, each side is certain of another one.
+ * @property {number} strength From 0, the same label, to 1, each side is certain of another one.
  * @property {Grade} grade
- * @property {Emotion} image The image's strongest emotion, neutral left out.
- * @property {Emotion} caption The caption's.
+ * @property {string} image The image's strongest label.
+ * @property {string} caption The caption's.
  */
 
 /**
@@ -33,18 +32,16 @@ const GRADES = /** @type {[Grade, number][]} */ ([
     ['slight', 0.1],
 ]);
 
-/** The labels that are compared: all but neutral, which is the last. */
-const COMPARED = EMOTIONS.length - 1;
-
 /** @param {number} strength @returns {Grade} */
 export const gradeOf = (strength) => GRADES.find(([, from]) => strength >= from)?.[0] ?? 'none';
 
 /**
- * @param {ArrayLike<number>} image Scores in the order of EMOTIONS.
+ * @param {ArrayLike<number>} image Scores in the order of the labels.
  * @param {ArrayLike<number>} caption
+ * @param {number} [none] The place of the label of posts to which no other applies.
  */
-export function strengthOf(image, caption) {
-    const [a, b] = [strongest(image), strongest(caption)];
+export function strengthOf(image, caption, none = labelsInUse().nonePlace) {
+    const [a, b] = [strongest(image, none), strongest(caption, none)];
     const preference = (
         /** @type {ArrayLike<number>} */ scores,
         /** @type {number} */ own,
@@ -59,15 +56,23 @@ export function strengthOf(image, caption) {
  * @returns {Disagreement}
  */
 export function disagreement(image, caption) {
-    const [ofImage, ofCaption] = [image, caption].map((scores) => EMOTIONS.map((emotion) => scores[emotion]));
-    const strength = strengthOf(ofImage ?? [], ofCaption ?? []);
-    const name = (/** @type {number[]} */ scores) => /** @type {Emotion} */ (EMOTIONS[strongest(scores)]);
-    return { strength, grade: gradeOf(strength), image: name(ofImage ?? []), caption: name(ofCaption ?? []) };
+    const names = Object.keys(image);
+    const none = names.indexOf(labelsInUse().none ?? '');
+    const inOrder = (/** @type {Scores} */ scores) => names.map((name) => scores[name] ?? 0);
+    const strength = strengthOf(inOrder(image), inOrder(caption), none);
+    const name = (/** @type {Scores} */ scores) => names[strongest(inOrder(scores), none)] ?? '';
+    return { strength, grade: gradeOf(strength), image: name(image), caption: name(caption) };
 }
 
-/** @param {ArrayLike<number>} scores The place of the strongest emotion. */
-function strongest(scores) {
-    let best = 0;
-    for (let place = 1; place < COMPARED; place++) if ((scores[place] ?? 0) > (scores[best] ?? 0)) best = place;
+/**
+ * The place of the strongest label.
+ *
+ * @param {ArrayLike<number>} scores
+ * @param {number} none What is left out.
+ */
+function strongest(scores, none) {
+    let best = none === 0 ? 1 : 0;
+    for (let place = best + 1; place < scores.length; place++)
+        if (place !== none && (scores[place] ?? 0) > (scores[best] ?? 0)) best = place;
     return best;
 }

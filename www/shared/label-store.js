@@ -1,12 +1,10 @@
 // The person's own labels of single posts, stored on this device until they delete them. Rows have the columns of
 // docs/labels.md, so that the desk and the command line can read them.
 
-import { EMOTIONS } from '../emofuse.js';
-import { COLUMNS } from './label-columns.js';
+import { columnsWith, FIXED, scoreColumn } from './label-columns.js';
 import { strongest } from './words.js';
 
 /** @typedef {import('../emofuse.js').Result} Result */
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {Record<string, string | number | boolean | null>} LabelRow */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Store */
 
@@ -38,7 +36,7 @@ export class LabelStore {
     /**
      * @param {Result} result
      * @param {{ image: Blob | null, caption: string | null }} post
-     * @param {Emotion} emotion
+     * @param {string} emotion
      */
     async add(result, post, emotion) {
         const row = await rowOf(result, post, emotion);
@@ -55,7 +53,12 @@ export class LabelStore {
 
     /** @returns {string} CSV as in RFC 4180. */
     csv() {
-        return [[...COLUMNS], ...this.#rows.map((row) => COLUMNS.map((column) => cellText(row[column] ?? null)))]
+        // Rows of models with other labels have other scores.
+        const scores = new Set(
+            this.#rows.flatMap((row) => Object.keys(row)).filter((column) => !FIXED.includes(column)),
+        );
+        const columns = columnsWith([...scores]);
+        return [columns, ...this.#rows.map((row) => columns.map((column) => cellText(row[column] ?? null)))]
             .map((cells) => `${cells.map(quoted).join(',')}\n`)
             .join('');
     }
@@ -80,7 +83,7 @@ const keyOf = ({ image_sha256 = null, caption = null }) => JSON.stringify([image
 /**
  * @param {Result} result
  * @param {{ image: Blob | null, caption: string | null }} post
- * @param {Emotion} emotion
+ * @param {string} emotion
  * @returns {Promise<LabelRow>}
  */
 async function rowOf(result, { image, caption }, emotion) {
@@ -97,7 +100,9 @@ async function rowOf(result, { image, caption }, emotion) {
         secondary: result.secondary,
         uncertain: result.uncertain,
         uncertain_because: result.uncertain_because.join('|') || null,
-        ...Object.fromEntries(EMOTIONS.map((label) => [label, rounded(result.scores[label])])),
+        ...Object.fromEntries(
+            Object.entries(result.scores).map(([label, score]) => [scoreColumn(label), rounded(score)]),
+        ),
         image_emotion: imageAlone?.[0] ?? null,
         image_confidence: imageAlone && rounded(imageAlone[1]),
         caption_emotion: captionAlone?.[0] ?? null,

@@ -1,6 +1,7 @@
 // The scores of the image alone, of the caption alone, and of both together, side by side.
 
 import { element } from './dom.js';
+import { tint } from './labels.js';
 import { resultTexts } from './texts.js';
 import { capitalised, percent, ranked } from './words.js';
 
@@ -40,13 +41,16 @@ function card(name, scores) {
     const rows = ranked(scores)
         .slice(0, SHOWN)
         .map(([emotion, score], index) =>
-            element(
-                'li',
-                { class: `emotion-${emotion}${index === 0 ? ' first' : ''}` },
-                element('span', { class: 'swatch', 'aria-hidden': 'true' }),
-                element('span', { class: 'voice-emotion' }, index === 0 ? capitalised(emotion) : emotion),
-                ' ',
-                element('span', { class: 'number' }, percent(score)),
+            tint(
+                element(
+                    'li',
+                    { class: index === 0 ? 'first' : null },
+                    element('span', { class: 'swatch', 'aria-hidden': 'true' }),
+                    element('span', { class: 'voice-emotion' }, index === 0 ? capitalised(emotion) : emotion),
+                    ' ',
+                    element('span', { class: 'number' }, percent(score)),
+                ),
+                emotion,
             ),
         );
     return element('article', { class: 'voice', 'data-voice': name }, heading, element('ol', {}, ...rows));

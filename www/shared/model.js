@@ -65,6 +65,11 @@ export class Model {
         this.#onBackend = onBackend;
     }
 
+    /** Of the model in use; null until one is loaded. */
+    get description() {
+        return this.#loaded?.describe() ?? null;
+    }
+
     /**
      * Loads the classifier. The current one stays in use until then, and if loading fails.
      *

@@ -6,6 +6,7 @@ import { Comparison } from './comparison.js';
 import { CopyButton } from './copy-button.js';
 import { ErrorNotice } from './error-notice.js';
 import { ExplanationView } from './explanation-view.js';
+import { tint } from './labels.js';
 import { ModalityScores } from './modality-scores.js';
 import { ScoreChart } from './score-chart.js';
 import { resultTexts } from './texts.js';
@@ -137,7 +138,7 @@ export class ResultView {
      */
     show(result, post, { isStored = false } = {}) {
         this.#enter('finished');
-        this.container.classList.add(`emotion-${result.emotion}`);
+        tint(this.container, result.emotion);
         this.container.dataset.uncertain = String(result.uncertain);
         const text = headline(result);
         this.container.dataset.long = String(text.length >= LONG_HEADLINE);
@@ -170,7 +171,7 @@ export class ResultView {
         const { container } = this;
         container.dataset.state = state;
         container.removeAttribute('aria-busy');
-        container.classList.remove(...[...container.classList].filter((name) => name.startsWith('emotion-')));
+        tint(container, null);
         delete container.dataset.uncertain;
         delete container.dataset.long;
         this.#stale.hidden = true;

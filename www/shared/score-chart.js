@@ -1,6 +1,8 @@
-// The scores as Plutchik's wheel or as a table, switched by a button; screen readers always have the table.
+// The scores as Plutchik's wheel or as a table with bars, switched by a button; screen readers always have the table. Other
+// labels than Plutchik's have the table alone.
 
 import { element } from './dom.js';
+import { labelsInUse, LabelSet } from './labels.js';
 import { ScoreTable } from './score-table.js';
 import { resultTexts } from './texts.js';
 import { Wheel } from './wheel.js';
@@ -22,14 +24,16 @@ export class ScoreChart {
         this.#wheel.clear();
         this.#table.clear();
         this.#switch.hidden = true;
-        this.#enter(false);
+        this.#enter(!labelsInUse().isPlutchik);
     }
 
     /** @param {import('../emofuse.js').Scores} scores */
     show(scores) {
-        this.#wheel.show(scores);
+        const hasWheel = new LabelSet(Object.keys(scores)).isPlutchik;
+        if (hasWheel) this.#wheel.show(scores);
+        else this.#enter(true);
         this.#table.show(scores);
-        this.#switch.hidden = false;
+        this.#switch.hidden = !hasWheel;
     }
 
     /** @param {boolean} isTable */

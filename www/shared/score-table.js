@@ -1,6 +1,7 @@
-// All nine scores as a table with bars.
+// All scores as a table with bars.
 
 import { element } from './dom.js';
+import { tint } from './labels.js';
 import { tableTexts } from './texts.js';
 import { percent, ranked } from './words.js';
 
@@ -26,17 +27,20 @@ export class ScoreTable {
 
     /** @param {import('../emofuse.js').Scores} scores */
     show(scores) {
-        const rows = ranked(scores).map(([emotion, score]) =>
-            element(
-                'tr',
-                { class: `emotion-${emotion}`, 'data-emotion': emotion },
-                element('th', { scope: 'row', id: `row-${emotion}` }, emotion),
+        const rows = ranked(scores).map(([emotion, score], place) =>
+            tint(
                 element(
-                    'td',
-                    { class: 'bar' },
-                    element('meter', { min: 0, max: 1, value: score, 'aria-labelledby': `row-${emotion}` }),
+                    'tr',
+                    { 'data-emotion': emotion },
+                    element('th', { scope: 'row', id: `row-${place}` }, emotion),
+                    element(
+                        'td',
+                        { class: 'bar' },
+                        element('meter', { min: 0, max: 1, value: score, 'aria-labelledby': `row-${place}` }),
+                    ),
+                    element('td', { class: 'number' }, percent(score)),
                 ),
-                element('td', { class: 'number' }, percent(score)),
+                emotion,
             ),
         );
         this.#rows.replaceChildren(...rows);

@@ -1,7 +1,5 @@
 // The texts of the components that all views share. words.js makes sentences about a result or an error of them.
 
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
-
 export const imageTexts = {
     group: 'Image',
     alt: 'The image of the post',
@@ -43,6 +41,7 @@ export const explanationTexts = {
 };
 
 export const resultTexts = {
+    explainFusion: 'Explain the fusion',
     invitation: 'The result appears here. Add an image or a caption, or try a sample.',
     postChanged: 'The post has changed. Analyse it again.',
     modelChanged: 'The model has changed. Analyse the post again.',
@@ -60,8 +59,8 @@ export const resultTexts = {
 };
 
 export const tableTexts = {
-    caption: 'The scores of all nine emotions',
-    columns: ['Emotion', 'Bar', 'Score'],
+    caption: 'The scores of all labels',
+    columns: ['Label', 'Bar', 'Score'],
 };
 
 export const copyTexts = {
@@ -202,17 +201,18 @@ export const verdictTexts = {
     doubts: {
         language: 'The caption does not seem to be English, the only language this model reads.',
         unknown_words: 'The model does not know most words in the caption.',
-        low_confidence: 'No emotion scores clearly higher than the others.',
-        sides_disagree: 'Image and caption convey different emotions.',
+        low_confidence: 'No label scores clearly higher than the others.',
+        sides_disagree: 'Image and caption point to different labels.',
     },
-    probablyMaybe: (/** @type {Emotion} */ first, /** @type {Emotion} */ second) =>
-        `Probably ${first}, maybe ${second}`,
-    probably: (/** @type {Emotion} */ emotion) => `Probably ${emotion}`,
-    either: (/** @type {Emotion} */ first, /** @type {Emotion} */ second) => `Hard to say: ${first} or ${second}`,
-    perhaps: (/** @type {Emotion} */ emotion) => `Hard to say, perhaps ${emotion}`,
+    probablyMaybe: (/** @type {string} */ first, /** @type {string} */ second) => `Probably ${first}, maybe ${second}`,
+    probably: (/** @type {string} */ emotion) => `Probably ${emotion}`,
+    either: (/** @type {string} */ first, /** @type {string} */ second) => `Hard to say: ${first} or ${second}`,
+    perhaps: (/** @type {string} */ emotion) => `Hard to say, perhaps ${emotion}`,
     scores: (/** @type {string} */ emotion, /** @type {string} */ score) => `${emotion} scores ${score}`,
-    noneStandsOut: ': none of the eight emotions stands out',
-    conveys: (/** @type {Emotion} */ emotion) => (emotion === 'neutral' ? 'is neutral' : `conveys ${emotion}`),
+    noneStandsOut: ': none of the other labels stands out',
+    isNeutral: 'is neutral',
+    conveys: (/** @type {string} */ emotion) => `conveys ${emotion}`,
+    suggests: (/** @type {string} */ label) => `suggests “${label}”`,
     each: (/** @type {string} */ image, /** @type {string} */ caption) => `the image ${image}, the caption ${caption}`,
     beyond: (/** @type {string} */ both, /** @type {string} */ together) =>
         `Neither says it alone: ${both}. Together, the post ${together}.`,
@@ -242,6 +242,10 @@ export const errorTexts = {
         EmptyPostError: {
             title: 'There is nothing to analyse',
             remedy: 'Add an image, or a caption with at least one word.',
+        },
+        ModalityError: {
+            title: 'This model does not read such posts',
+            remedy: 'Use another model, or add what this one reads.',
         },
         IntegrityError: {
             title: 'The model arrived damaged',

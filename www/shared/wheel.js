@@ -1,7 +1,7 @@
 // Plutchik's wheel: eight petals whose areas are the scores, neutral in the middle.
 
 import { element, svgElement } from './dom.js';
-import { AROUND_THE_WHEEL } from './emotions.js';
+import { AROUND_THE_WHEEL, tint } from './labels.js';
 import { resultTexts } from './texts.js';
 import { percent, wheelLabel } from './words.js';
 
@@ -10,13 +10,11 @@ const LABELS = 138;
 /** A petal from the edge of the centre outwards, 84 long, and no wider than an eighth of the circle. */
 const PETAL = 'M0 0C24-12 46-60 0-84C-46-60-24-12 0 0Z';
 
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
-
 /** The wheel is drawn once; results change only sizes and numbers. */
 export class Wheel {
     container = element('figure', { class: 'wheel' });
     #drawing = svgElement('svg', { viewBox: '-212 -176 424 356', role: 'img' });
-    /** @type {Map<Emotion, { shape: SVGElement, number: SVGElement, label: SVGElement }>} */
+    /** @type {Map<string, { shape: SVGElement, part: SVGElement, number: SVGElement, label: SVGElement }>} */
     #parts = new Map();
 
     /** @param {string} [caption] The meaning of an area. */
@@ -41,8 +39,9 @@ export class Wheel {
     show(scores) {
         this.#drawing.setAttribute('aria-label', wheelLabel(scores));
         const highest = Math.max(...Object.values(scores));
-        for (const [emotion, { shape, number, label }] of this.#parts) {
-            const score = scores[emotion];
+        for (const [emotion, { shape, part, number, label }] of this.#parts) {
+            const score = scores[emotion] ?? 0;
+            tint(part, emotion);
             shape.style.setProperty('--size', String(Math.sqrt(score))); // so that the area is the score
             number.textContent = percent(score);
             label.classList.toggle('strongest', score === highest);
@@ -50,14 +49,14 @@ export class Wheel {
     }
 
     /**
-     * @param {Emotion} emotion
+     * @param {string} emotion
      * @param {number} degrees
      */
     #addPetal(emotion, degrees) {
         const shape = svgElement('path', { d: PETAL, class: 'petal' });
         const turned = svgElement(
             'g',
-            { transform: `rotate(${degrees}) translate(0 ${-CENTRE - 2})`, class: `emotion-${emotion}` },
+            { transform: `rotate(${degrees}) translate(0 ${-CENTRE - 2})` },
             svgElement('path', { d: PETAL, class: 'petal-ground' }),
             shape,
         );
@@ -68,6 +67,7 @@ export class Wheel {
         this.#addLabel(
             emotion,
             shape,
+            turned,
             Math.round(Math.sin(angle) * LABELS),
             Math.round(-Math.cos(angle) * LABELS + beyond),
         );
@@ -75,29 +75,24 @@ export class Wheel {
 
     #addCentre() {
         const shape = svgElement('circle', { r: CENTRE, class: 'petal' });
-        this.#drawing.append(
-            svgElement(
-                'g',
-                { class: 'emotion-neutral' },
-                svgElement('circle', { r: CENTRE, class: 'petal-ground' }),
-                shape,
-            ),
-        );
-        this.#addLabel('neutral', shape, 0, 0);
+        const part = svgElement('g', {}, svgElement('circle', { r: CENTRE, class: 'petal-ground' }), shape);
+        this.#drawing.append(part);
+        this.#addLabel('neutral', shape, part, 0, 0);
     }
 
     /**
-     * @param {Emotion} emotion
+     * @param {string} emotion
      * @param {SVGElement} shape
+     * @param {SVGElement} part What the colour is for.
      * @param {number} x
      * @param {number} y
      */
-    #addLabel(emotion, shape, x, y) {
+    #addLabel(emotion, shape, part, x, y) {
         const number = svgElement('tspan', { x, dy: '1.25em', class: 'wheel-number' });
         const side = x === 0 ? 'middle' : x > 0 ? 'start' : 'end'; // beside the wheel, never over it
         const label = svgElement('text', { x, y, 'text-anchor': side }, svgElement('tspan', { x }, emotion), number);
         if (emotion === 'neutral') label.classList.add('wheel-centre');
         this.#drawing.append(label);
-        this.#parts.set(emotion, { shape, number, label });
+        this.#parts.set(emotion, { shape, part: tint(part, emotion), number, label });
     }
 }

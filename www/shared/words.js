@@ -1,8 +1,8 @@
 // Results, errors and sizes in plain words. The strings are in texts.js.
 
+import { AROUND_THE_WHEEL, labelsInUse } from './labels.js';
 import { engineTexts, errorTexts, modelTexts, verdictTexts as texts } from './texts.js';
 
-/** @typedef {import('../emofuse.js').Emotion} Emotion */
 /** @typedef {import('../emofuse.js').Result} Result */
 /** @typedef {import('../emofuse.js').Scores} Scores */
 /** @typedef {import('../emofuse.js').UncertainReason} UncertainReason */
@@ -30,18 +30,18 @@ export function duration(duration_ms) {
 
 /**
  * @param {Scores} scores
- * @returns {[Emotion, number][]} Highest first.
+ * @returns {[string, number][]} Highest first.
  */
 export function ranked(scores) {
-    return /** @type {[Emotion, number][]} */ (Object.entries(scores)).sort(([, a], [, b]) => b - a);
+    return /** @type {[string, number][]} */ (Object.entries(scores)).sort(([, a], [, b]) => b - a);
 }
 
 /**
  * @param {Scores} scores
- * @returns {[Emotion, number]}
+ * @returns {[string, number]}
  */
 export function strongest(scores) {
-    return /** @type {[Emotion, number]} */ (ranked(scores)[0]);
+    return /** @type {[string, number]} */ (ranked(scores)[0]);
 }
 
 /**
@@ -65,7 +65,7 @@ const isOpen = ({ secondary, uncertain_because }) => secondary !== null || uncer
  *
  * @param {Scores} scores
  */
-const topTwo = (scores) => /** @type {[[Emotion, number], [Emotion, number]]} */ (ranked(scores).slice(0, 2));
+const topTwo = (scores) => /** @type {[[string, number], [string, number]]} */ (ranked(scores).slice(0, 2));
 
 /**
  * The label with its confidence in words.
@@ -93,8 +93,18 @@ export function explanation(result) {
     const scored = texts.scores(capitalised(first[0]), percent(first[1]));
     if (isOpen(result))
         return `${scored}, ${second[0]} ${percent(second[1])}. ${doubts(result.uncertain_because)}`.trim();
-    const neutral = first[0] === 'neutral' ? texts.noneStandsOut : '';
+    const neutral = first[0] === labelsInUse().none ? texts.noneStandsOut : '';
     return `${scored}${neutral}. ${doubts(result.uncertain_because)}`.trim();
+}
+
+/**
+ * Continues a sentence about a post or a part of it.
+ *
+ * @param {string} label
+ */
+function conveys(label) {
+    if (label === 'neutral') return texts.isNeutral;
+    return AROUND_THE_WHEEL.includes(label) ? texts.conveys(label) : texts.suggests(label);
 }
 
 /**
@@ -109,14 +119,14 @@ export function comparison({ scores, image, caption, agreement, uncertain_becaus
     const [together] = strongest(scores);
     const [imageEmotion] = strongest(image);
     const [captionEmotion] = strongest(caption);
-    const both = texts.each(texts.conveys(imageEmotion), texts.conveys(captionEmotion));
+    const both = texts.each(conveys(imageEmotion), conveys(captionEmotion));
     if (together !== imageEmotion && together !== captionEmotion)
-        return { kind: 'beyond', text: texts.beyond(both, texts.conveys(together)) };
+        return { kind: 'beyond', text: texts.beyond(both, conveys(together)) };
     const isDoubt = uncertain_because.includes('sides_disagree');
     if (imageEmotion === captionEmotion)
         return isDoubt
-            ? { kind: 'lean', text: texts.differ(texts.conveys(imageEmotion)) }
-            : { kind: 'agree', text: texts.agree(texts.conveys(imageEmotion)) };
+            ? { kind: 'lean', text: texts.differ(conveys(imageEmotion)) }
+            : { kind: 'agree', text: texts.agree(conveys(imageEmotion)) };
     const decides = together === captionEmotion ? texts.captionDecides : texts.imageDecides;
     return agreement >= AGREEMENT && !isDoubt
         ? { kind: 'lean', text: texts.nearlyAgree(both, decides) }
@@ -185,7 +195,7 @@ export const backendName = (backend) => engineTexts.backends[backend];
 export function canBeTriedAgain(error) {
     return (
         error instanceof Error &&
-        !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError'].includes(error.name)
+        !['UnsupportedImageError', 'ImageTooLargeError', 'EmptyPostError', 'ModalityError'].includes(error.name)
     );
 }
 

@@ -7,12 +7,13 @@ pub mod model;
 pub mod seeds;
 
 use emofuse_core::{
+    LabelSet,
     budget::{MAX_COLUMNS, MAX_DECODING_BYTES, MAX_METADATA_BYTES, MAX_PIXELS},
     caption::written_caption,
 };
 use emofuse_posts::{
-    COLUMNS, Format, Formulas, OutputColumns, Table, csv_heading, csv_row, embedded_caption, escape_formula,
-    sidecar_caption, unescape_formula,
+    Format, Formulas, OutputColumns, Table, csv_heading, csv_row, embedded_caption, escape_formula, sidecar_caption,
+    unescape_formula,
 };
 
 /// Bytes of pixels above which an image is looked at and not decoded, so that many inputs a second are tried.
@@ -95,13 +96,11 @@ pub fn table(bytes: &[u8]) {
 
 /// Rows of these cells in a labelled table.
 fn is_written_and_read(table: &Table, formulas: Formulas) {
-    let columns = OutputColumns::new(&[], formulas);
+    let columns = OutputColumns::new(&LabelSet::plutchik(), &[], formulas);
+    let added = columns.names.len() - usize::from(columns.formulas_escaped.is_some());
     let row = |(number, row): (usize, &emofuse_posts::Row)| {
         let cells = row.cells.iter().cloned().chain(std::iter::repeat(String::new()));
-        std::iter::once(number.to_string())
-            .chain(cells)
-            .take(COLUMNS.len())
-            .collect()
+        std::iter::once(number.to_string()).chain(cells).take(added).collect()
     };
     let rows: Vec<Vec<String>> = (1..).zip(&table.rows).take(50).map(row).collect();
     let cell = |cell: &String| match formulas {
@@ -115,7 +114,7 @@ fn is_written_and_read(table: &Table, formulas: Formulas) {
     }
     let read = Table::parse(text.as_bytes(), Format::Delimited(None)).expect("a table that was written");
     assert!(read.problems.is_empty(), "{:?} in {text:?}", read.problems);
-    let cells = |row: &emofuse_posts::Row| (0..COLUMNS.len()).map(|column| row.cell(column).to_owned()).collect();
+    let cells = |row: &emofuse_posts::Row| (0..added).map(|column| row.cell(column).to_owned()).collect();
     let found: Vec<Vec<String>> = read.rows.iter().map(cells).collect();
     assert_eq!(found, rows, "{text:?}");
 }

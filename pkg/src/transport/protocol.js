@@ -12,7 +12,9 @@
  * @typedef {FileSource | BitmapSource | PixelsSource} ImageSource
  *
  * @typedef {{ image: ImageSource | null, caption: string | null }} SentPost
- * @typedef {{ post: SentPost, explain: boolean, name: string }} Work `name` is what messages call the post.
+ * @typedef {'features' | { explain: boolean, systems: boolean }} Wanted What is wanted of a post: the features that its
+ *     result is computed from, or the result, with an explanation or what every system says if that is wanted.
+ * @typedef {{ post: SentPost, wanted: Wanted, name: string }} Work `name` is what messages call the post.
  */
 
 /**
@@ -31,7 +33,7 @@
 /**
  * @typedef {{ type: 'load', id: number } & Omit<Load, 'wasm'> & { wasm: string | Blob | WebAssembly.Module | null }}
  *     LoadRequest
- * @typedef {{ type: 'classify', id: number, posts: SentPost[], explain: boolean }} ClassifyRequest
+ * @typedef {{ type: 'classify', id: number, posts: SentPost[], wanted: Wanted }} ClassifyRequest
  * @typedef {{ type: 'measure', id: number }} MeasureRequest Measures the post inside the model file.
  * @typedef {LoadRequest | ClassifyRequest | MeasureRequest} Question
  * @typedef {{ type: 'drop', id: number }} DropRequest Nobody waits for the answer to this `classify` any more; it is
@@ -42,7 +44,7 @@
 /**
  * @typedef {import('../../wasm/cpu/emofuse.js').EngineDescription} EngineDescription
  * @typedef {Omit<import('../types.js').Result, 'backend' | 'backendReason'>} Classification
- * @typedef {{ value: Classification } | { error: import('../errors.js').PlainError }} SentOutcome
+ * @typedef {{ value: Classification | import('../types.js').Features } | { error: import('../errors.js').PlainError }} SentOutcome
  */
 
 /**

@@ -16,7 +16,7 @@ import { serve } from '../worker/service.js';
  * @typedef {{ resolve: (answer: any) => void, reject: (error: Error) => void, listeners: LoadListeners | undefined }}
  *     Pending
  */
-/** @typedef {import('../queue.js').Outcome<import('./protocol.js').Classification>} Outcome */
+/** @typedef {import('../queue.js').Outcome<import('./protocol.js').Classification | import('../types.js').Features>} Outcome */
 
 /**
  * Files that could not be cached, by their SHA-256, for the lifetime of the page.
@@ -103,18 +103,18 @@ export class Session {
 
     /**
      * @param {import('./protocol.js').SentPost[]} posts
-     * @param {boolean} explain
+     * @param {import('./protocol.js').Wanted} wanted
      * @param {AbortSignal | null} signal Aborting drops what the worker has not begun.
      * @returns {Promise<Outcome[]>} One for each, in order.
      */
-    async classify(posts, explain, signal) {
+    async classify(posts, wanted, signal) {
         try {
-            const { outcomes } = await this.#request({ type: 'classify', id: ++this.#lastId, posts, explain }, signal);
+            const { outcomes } = await this.#request({ type: 'classify', id: ++this.#lastId, posts, wanted }, signal);
             return outcomes.map((outcome) => ('error' in outcome ? { error: fromPlainError(outcome.error) } : outcome));
         } catch (error) {
             if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error;
             if (posts.length > 1)
-                return (await Promise.all(posts.map((post) => this.classify([post], explain, signal)))).flat();
+                return (await Promise.all(posts.map((post) => this.classify([post], wanted, signal)))).flat();
             return [
                 {
                     error: new UnsupportedImageError(

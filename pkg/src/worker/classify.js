@@ -23,18 +23,22 @@ export const isFatal = (error) =>
     error instanceof WebAssembly.RuntimeError || (error instanceof Error && error.name === 'BackendError');
 
 /**
- * @param {Engine} engine
- * @param {import('../types.js').ModelName} model The engine's.
- * @param {ComingPost[]} posts
- * @param {boolean} explain
- * @param {AbortSignal | null} [signal] Ends the wait for images, and what has not begun.
- * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
+ * Posts that an engine can take, and the outcomes of those that cannot be read.
+ *
+ * @typedef {object} Ready
+ * @property {{ index: number, prepared: PreparedPost, decode_ms: number }[]} ready
+ * @property {SentOutcome[]} outcomes
  */
-export async function classify(engine, model, posts, explain, signal = null) {
-    /** @type {SentOutcome[]} */
-    const outcomes = [];
-    /** @type {{ index: number, prepared: PreparedPost, decode_ms: number }[]} */
-    const ready = [];
+
+/**
+ * @param {Engine} engine
+ * @param {ComingPost[]} posts
+ * @param {AbortSignal | null} signal
+ * @returns {Promise<Ready>}
+ */
+async function prepare(engine, posts, signal) {
+    /** @type {Ready} */
+    const { ready, outcomes } = { ready: [], outcomes: [] };
     for (const [index, { image, caption }] of posts.entries()) {
         try {
             const started = performance.now();
@@ -62,23 +66,73 @@ export async function classify(engine, model, posts, explain, signal = null) {
         for (const { prepared } of ready) prepared.free();
         throw reasonOf(signal);
     }
+    return { ready, outcomes };
+}
+
+/** @typedef {import('../types.js').SystemAnswer} SystemAnswer */
+/**
+ * What the program returns for a post.
+ *
+ * @typedef {import('../../wasm/cpu/emofuse.js').EngineResult & { systems?: SystemAnswer[] | null }} EngineResult
+ */
+
+/**
+ * @param {Engine} engine
+ * @param {import('../types.js').ModelName} model The engine's.
+ * @param {ComingPost[]} posts
+ * @param {{ explain: boolean, systems: boolean }} wanted
+ * @param {AbortSignal | null} [signal] Ends the wait for images, and what has not begun.
+ * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
+ */
+export async function classify(engine, model, posts, { explain, systems }, signal = null) {
+    const { ready, outcomes } = await prepare(engine, posts, signal);
+    const using =
+        /** @type {{ classify(posts: PreparedPost[], explain: boolean, systems: boolean): Promise<EngineResult[]> }} */ (
+            engine
+        );
     const results = ready.length
-        ? await engine.classify(
+        ? await using.classify(
               ready.map(({ prepared }) => prepared),
               explain,
+              systems,
           )
         : [];
-    for (const [place, { timings_ms, explanation, ...result }] of results.entries()) {
+    for (const [place, { timings_ms, explanation, systems: answers, ...result }] of results.entries()) {
         const { index, decode_ms } = /** @type {typeof ready[number]} */ (ready[place]);
         const { picture, caption, model: networks } = timings_ms;
         const total = decode_ms + picture + caption + networks;
         const value = {
             ...result,
             ...(explanation && { explanation }),
+            ...(answers && { systems: answers }),
             model,
             timings_ms: { decode: decode_ms, ...timings_ms, total },
         };
-        outcomes[index] = { value };
+        outcomes[index] = {
+            value: /** @type {import('../transport/protocol.js').Classification} */ (/** @type {unknown} */ (value)),
+        };
+    }
+    return outcomes;
+}
+
+/** @typedef {{ image: Float32Array | null, caption: Float32Array | null }} EngineFeatures As the program returns them. */
+
+/**
+ * @param {Engine} engine
+ * @param {import('../types.js').ModelName} model The engine's.
+ * @param {ComingPost[]} posts
+ * @param {AbortSignal | null} [signal] Ends the wait for images, and what has not begun.
+ * @returns {Promise<SentOutcome[]>} Rejects with what concerns all of them.
+ */
+export async function featuresOf(engine, model, posts, signal = null) {
+    const { ready, outcomes } = await prepare(engine, posts, signal);
+    const using = /** @type {{ features(posts: PreparedPost[]): Promise<EngineFeatures[]> }} */ (
+        /** @type {unknown} */ (engine)
+    );
+    const found = ready.length ? await using.features(ready.map(({ prepared }) => prepared)) : [];
+    for (const [place, { image, caption }] of found.entries()) {
+        const { index } = /** @type {typeof ready[number]} */ (ready[place]);
+        outcomes[index] = { value: { image, caption, model } };
     }
     return outcomes;
 }

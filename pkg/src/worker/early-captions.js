@@ -179,7 +179,10 @@ export class EarlyCaptions {
         try {
             const engine = await this.#engineOf(beginning);
             const { id } = engine.describe();
-            const outcomes = await classify(engine, { id, sha256: this.#file.sha256 }, captions, explain);
+            const outcomes = await classify(engine, { id, sha256: this.#file.sha256 }, captions, {
+                explain,
+                systems: false,
+            });
             return outcomes.some((outcome) => 'error' in outcome && isIncomplete(outcome.error)) ? null : outcomes;
         } catch (error) {
             if (isFatal(error) || !isIncomplete(error)) throw error;

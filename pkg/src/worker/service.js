@@ -1,6 +1,6 @@
 // The code of a worker: loads an engine and classifies posts with it. Without a worker, it runs in the calling thread.
 
-import { classify, isFatal } from './classify.js';
+import { classify, featuresOf, isFatal } from './classify.js';
 import { DecodingAhead } from './decode/ahead.js';
 import { EarlyCaptions } from './early-captions.js';
 import { startEngine, testEngine } from './engine.js';
@@ -102,9 +102,11 @@ export function serve(post, clarify = (error) => error) {
             return { type: 'loaded', id, description: engine.describe(), test_ms };
         },
 
-        async classify({ id, posts, explain }) {
+        async classify({ id, posts, wanted }) {
             if (!engine) {
-                const outcomes = await early?.classify(posts, explain);
+                // What every system says needs the whole model.
+                const isEarly = wanted !== 'features' && !wanted.systems;
+                const outcomes = isEarly ? await early?.classify(posts, wanted.explain) : null;
                 if (outcomes) return { type: 'classified', id, outcomes };
                 await starting;
             }
@@ -116,8 +118,10 @@ export function serve(post, clarify = (error) => error) {
             const drop = new AbortController();
             dropping.set(id, drop);
             const outcomes = await inTurn((using) => {
-                begin(coming.length * (explain ? EXPLANATION : 1));
-                return classify(using, { id: name, sha256 }, coming, explain, drop.signal);
+                begin(coming.length * (wanted !== 'features' && wanted.explain ? EXPLANATION : 1));
+                const model = { id: name, sha256 };
+                if (wanted === 'features') return featuresOf(using, model, coming, drop.signal);
+                return classify(using, model, coming, wanted, drop.signal);
             }).finally(() => dropping.delete(id));
             // Behind the first answer and before later ones: it takes as long as some posts.
             if (!isTuned) inTurn(tune).catch(() => {}); // whoever comes next gets the error

@@ -1,5 +1,6 @@
 export type CaptionClassifier = import('./types.js').CaptionClassifier;
 export type Description = import('./types.js').Description;
+export type Features = import('./types.js').Features;
 export type Post = import('./types.js').Post;
 export type Result = import('./types.js').Result;
 /**
@@ -59,6 +60,7 @@ export declare class EmotionClassifier {
      * @returns {Promise<Result>}
      * @throws {TypeError} an unknown option, or one of the wrong type
      * @throws {EmptyPostError} neither an image nor a caption with a word in it
+     * @throws {ModalityError} the post lacks the image or the caption, which the model reads alone
      * @throws {UnsupportedImageError} the image cannot be decoded
      * @throws {ImageTooLargeError} the image exceeds the limits
      * @throws {AbortError} aborted
@@ -85,6 +87,21 @@ export declare class EmotionClassifier {
      */
     classifyAll(posts: Iterable<Post | Promise<Post>> | AsyncIterable<Post>, options?: import('./types.js').ClassifyAllOptions): AsyncGenerator<Result, void, undefined>;
     /**
+     * Computes the features of a post: what the model's networks make of its image and of its caption, before the last
+     * layer turns them into scores. Train a classifier of your own on them. Calls are queued like those of
+     * {@link EmotionClassifier.classify}.
+     *
+     * @example
+     * const { image, caption } = await classifier.features({ image: file, caption: 'finally home' });
+     * console.log(image?.length, caption?.length);
+     *
+     * @param {Post} post
+     * @param {import('./types.js').FeaturesOptions} [options]
+     * @returns {Promise<Features>}
+     * @throws the errors of {@link EmotionClassifier.classify}
+     */
+    features(post: Post, options?: import('./types.js').FeaturesOptions): Promise<Features>;
+    /**
      * Describes the model and the back end in use, with their limits.
      *
      * @example
@@ -95,6 +112,18 @@ export declare class EmotionClassifier {
      * @throws {DisposedError} disposed
      */
     describe(): Description;
+    /**
+     * The names of the model's labels, in the order of the scores. {@link EmotionClassifier.describe} has their colours and
+     * groups, if the model has any.
+     *
+     * @example
+     * const { scores } = await classifier.classify({ caption: 'finally home' });
+     * for (const label of classifier.labels) console.log(label, scores[label]);
+     *
+     * @returns {readonly string[]}
+     * @throws {DisposedError} disposed
+     */
+    get labels(): readonly string[];
     /**
      * Closes the worker and frees its memory; pending and later calls reject with a DisposedError. Calling it again has no
      * effect.

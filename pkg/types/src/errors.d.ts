@@ -25,6 +25,10 @@ export declare class ImageTooLargeError extends EmofuseError {
 export declare class EmptyPostError extends EmofuseError {
     name: 'EmptyPostError';
 }
+/** The model reads images alone or captions alone, and the post lacks that. */
+export declare class ModalityError extends EmofuseError {
+    name: 'ModalityError';
+}
 /** The file is not an emofuse model, is truncated or too large, or needs another version. */
 export declare class ModelFormatError extends EmofuseError {
     name: 'ModelFormatError';

@@ -12,3 +12,16 @@ export { isCached, manifest };
  * @returns {Promise<void>} Rejects if it cannot be fetched or cached.
  */
 export declare function cacheCpuProgram(): Promise<void>;
+/**
+ * The file of a model that is published with emofuse, from the cache or from its address; its SHA-256 is verified.
+ *
+ * @example
+ * import { publishedModel } from 'emofuse/storage';
+ *
+ * const file = await publishedModel('default');
+ * console.log(file.size);
+ *
+ * @param {'default' | 'large'} name
+ * @returns {Promise<Blob>} Rejects with the errors of `load` if it cannot be downloaded.
+ */
+export declare function publishedModel(name: 'default' | 'large'): Promise<Blob>;

@@ -1,6 +1,17 @@
 export type Emotion = 'joy' | 'trust' | 'fear' | 'surprise' | 'sadness' | 'disgust' | 'anger' | 'anticipation' | 'neutral';
 export type UncertainReason = 'language' | 'unknown_words' | 'low_confidence' | 'sides_disagree';
-export type Scores = Record<Emotion, number>;
+export type Label = {
+    name: string;
+    /**
+     * As `#rrggbb`.
+     */
+    colour?: string;
+    /**
+     * Labels with the same group belong together.
+     */
+    group?: string;
+};
+export type Scores = Record<string, number>;
 export type Backend = 'cpu' | 'webgpu';
 export type Global<Name extends string> = typeof globalThis extends Record<Name, {
     prototype: infer Instance;
@@ -122,6 +133,11 @@ export type ClassifyOptions = {
      * emotion's score; false by default.
      */
     explain?: boolean;
+    /**
+     * Whether to give what every system of the model file says of the post; false by default.
+     * It waits for the whole model.
+     */
+    systems?: boolean;
 };
 export type SkipOptions = {
     /**
@@ -210,9 +226,9 @@ export type WordContribution = {
 };
 export type Explanation = {
     /**
-     * The emotion that is explained: the result's.
+     * The label that is explained: the result's.
      */
-    emotion: Emotion;
+    emotion: string;
     /**
      * Null without an image.
      */
@@ -222,11 +238,31 @@ export type Explanation = {
      */
     words: WordContribution[];
 };
+export type SystemAnswer = {
+    /**
+     * `common_space`, `joint`, `early`, `late`, `image` or `caption` in the default model.
+     */
+    name: string;
+    /**
+     * The scores of the post.
+     */
+    scores: Scores;
+    /**
+     * The scores with the caption taken away; null without an image, or if the system does
+     * not read images.
+     */
+    image: Scores | null;
+    /**
+     * The scores with the image taken away; null without a caption that has a word in it,
+     * or if the system does not read captions.
+     */
+    caption: Scores | null;
+};
 export type Result = {
     /**
      * The label with the highest score.
      */
-    emotion: Emotion;
+    emotion: string;
     /**
      * Its score.
      */
@@ -235,7 +271,7 @@ export type Result = {
      * The label with the second highest score, if it is close and such labels were
      * right often enough; otherwise null.
      */
-    secondary: Emotion | null;
+    secondary: string | null;
     /**
      * The scores of the post: of image and caption together if it has both.
      */
@@ -265,6 +301,11 @@ export type Result = {
      * With the option `explain`.
      */
     explanation?: Explanation;
+    /**
+     * With the option `systems`: the system that answers first. Systems that read none of the
+     * post's sides are left out.
+     */
+    systems?: SystemAnswer[];
     backend: Backend;
     /**
      * Why it is this back end, in plain words.
@@ -273,13 +314,42 @@ export type Result = {
     model: ModelName;
     timings_ms: Timings;
 };
+export type Features = {
+    /**
+     * Of the image; null without an image. All images have as many.
+     */
+    image: Float32Array | null;
+    /**
+     * Of the caption; null without a caption that has a word in it. All captions have
+     * as many.
+     */
+    caption: Float32Array | null;
+    model: ModelName;
+};
+export type FeaturesOptions = {
+    /**
+     * Aborting rejects with an AbortError.
+     */
+    signal?: AbortSignal | null | undefined;
+};
 export type Measured = {
     cpu: number;
     webgpu: number;
 };
 export type Description = {
     model: ModelName;
-    labels: Emotion[];
+    /**
+     * Two to 64, in the order of the scores; an object where a label has a colour or a group.
+     */
+    labels: (string | Label)[];
+    /**
+     * The label for posts that convey none of the others: `neutral` in the default model; null if there is none.
+     */
+    none: string | null;
+    /**
+     * How the model joins image and caption: `common_space` in the default model.
+     */
+    system: string;
     /**
      * The largest
      * image, as a file in bytes and in pixels; the number of words of a caption that are used; the number of posts that
@@ -320,7 +390,8 @@ export type Description = {
     adapter: string | null;
 };
 /**
- * Plutchik's eight primary emotions, and `neutral` for a post that conveys none of them.
+ * Plutchik's eight primary emotions, and `neutral` for a post that conveys none of them: the labels of the default model. A
+ * model of your own may have others.
  *
  * @typedef {'joy' | 'trust' | 'fear' | 'surprise' | 'sadness' | 'disgust' | 'anger' | 'anticipation' | 'neutral'} Emotion
  */
@@ -330,14 +401,22 @@ export type Description = {
  * - `language`: the caption does not seem to be English, the only language that the default model knows.
  * - `unknown_words`: the model does not know most of the caption's words.
  * - `low_confidence`: the confidence is below `uncertain_below`; see {@link Description}.
- * - `sides_disagree`: image and caption convey different emotions.
+ * - `sides_disagree`: image and caption point to different labels.
  *
  * @typedef {'language' | 'unknown_words' | 'low_confidence' | 'sides_disagree'} UncertainReason
  */
 /**
- * A probability for each label; they add up to 1.
+ * A label of a model.
  *
- * @typedef {Record<Emotion, number>} Scores
+ * @typedef {object} Label
+ * @property {string} name
+ * @property {string} [colour] As `#rrggbb`.
+ * @property {string} [group] Labels with the same group belong together.
+ */
+/**
+ * A probability for each label, in the order of the labels; they add up to 1.
+ *
+ * @typedef {Record<string, number>} Scores
  */
 /**
  * Where the model runs.
@@ -431,6 +510,8 @@ export type Description = {
  *     model stays loaded.
  * @property {boolean} [explain] Whether to explain the result: which parts of the image and which words raise the
  *     emotion's score; false by default.
+ * @property {boolean} [systems] Whether to give what every system of the model file says of the post; false by default.
+ *     It waits for the whole model.
  */
 /**
  * Additional options of {@link EmotionClassifier.classifyAll}.
@@ -489,15 +570,27 @@ export type Description = {
  * Why the result is this emotion.
  *
  * @typedef {object} Explanation
- * @property {Emotion} emotion The emotion that is explained: the result's.
+ * @property {string} emotion The label that is explained: the result's.
  * @property {Heatmap | null} heatmap Null without an image.
  * @property {WordContribution[]} words In the order of the caption; empty without a caption.
  */
 /**
+ * What a system of the model file says of a post: the one that answers, or another that was trained on the same posts for
+ * comparison.
+ *
+ * @typedef {object} SystemAnswer
+ * @property {string} name `common_space`, `joint`, `early`, `late`, `image` or `caption` in the default model.
+ * @property {Scores} scores The scores of the post.
+ * @property {Scores | null} image The scores with the caption taken away; null without an image, or if the system does
+ *     not read images.
+ * @property {Scores | null} caption The scores with the image taken away; null without a caption that has a word in it,
+ *     or if the system does not read captions.
+ */
+/**
  * @typedef {object} Result
- * @property {Emotion} emotion The label with the highest score.
+ * @property {string} emotion The label with the highest score.
  * @property {number} confidence Its score.
- * @property {Emotion | null} secondary The label with the second highest score, if it is close and such labels were
+ * @property {string | null} secondary The label with the second highest score, if it is close and such labels were
  *     right often enough; otherwise null.
  * @property {Scores} scores The scores of the post: of image and caption together if it has both.
  * @property {Scores | null} image The scores of the image alone; null without an image.
@@ -507,10 +600,26 @@ export type Description = {
  * @property {boolean} uncertain Whether there is a reason to doubt the result.
  * @property {UncertainReason[]} uncertain_because The reasons, in the order of {@link UncertainReason}; empty if and only if `uncertain` is false.
  * @property {Explanation} [explanation] With the option `explain`.
+ * @property {SystemAnswer[]} [systems] With the option `systems`: the system that answers first. Systems that read none of the
+ *     post's sides are left out.
  * @property {Backend} backend
  * @property {string} backendReason Why it is this back end, in plain words.
  * @property {ModelName} model
  * @property {Timings} timings_ms
+ */
+/**
+ * What the model's networks make of a post: the numbers from which its last layer computes the scores. Train a classifier
+ * of your own on them, for any labels. Features of different models cannot be compared.
+ *
+ * @typedef {object} Features
+ * @property {Float32Array | null} image Of the image; null without an image. All images have as many.
+ * @property {Float32Array | null} caption Of the caption; null without a caption that has a word in it. All captions have
+ *     as many.
+ * @property {ModelName} model
+ */
+/**
+ * @typedef {object} FeaturesOptions
+ * @property {AbortSignal | null | undefined} [signal] Aborting rejects with an AbortError.
  */
 /**
  * How long each back end took for the post inside the model file, in milliseconds: the median of three runs.
@@ -522,7 +631,9 @@ export type Description = {
  *
  * @typedef {object} Description
  * @property {ModelName} model
- * @property {Emotion[]} labels
+ * @property {(string | Label)[]} labels Two to 64, in the order of the scores; an object where a label has a colour or a group.
+ * @property {string | null} none The label for posts that convey none of the others: `neutral` in the default model; null if there is none.
+ * @property {string} system How the model joins image and caption: `common_space` in the default model.
  * @property {{ max_bytes: number, max_pixels: number, max_tokens: number, max_batch: number }} limits The largest
  *     image, as a file in bytes and in pixels; the number of words of a caption that are used; the number of posts that
  *     run together.

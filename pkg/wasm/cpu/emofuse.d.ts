@@ -1,5 +1,22 @@
 /* tslint:disable */
 /* eslint-disable */
+
+/** A label that has more than a name. */
+export interface Label {
+    name: string;
+    /** For charts, as `#rrggbb`. */
+    colour?: string;
+    /** The heading under which it is listed. */
+    group?: string;
+}
+
+/** What the networks make of a post: null for what it lacks or the model does not read. */
+export interface PostFeatures {
+    image: Float32Array | null;
+    caption: Float32Array | null;
+}
+
+
 /**
  * A part of an image, in fractions of its width and height.
  */
@@ -8,21 +25,6 @@ export interface Area {
     top: number;
     width: number;
     height: number;
-}
-
-/**
- * A probability for each label; they add up to 1.
- */
-export interface Scores {
-    joy: number;
-    trust: number;
-    fear: number;
-    surprise: number;
-    sadness: number;
-    disgust: number;
-    anger: number;
-    anticipation: number;
-    neutral: number;
 }
 
 /**
@@ -45,11 +47,6 @@ export interface Word {
     end: number;
     contribution: number;
 }
-
-/**
- * An emotion that a post can convey.
- */
-export type Emotion = "joy" | "trust" | "fear" | "surprise" | "sadness" | "disgust" | "anger" | "anticipation" | "neutral";
 
 /**
  * How the back end did on the post inside the model file.
@@ -83,15 +80,18 @@ export interface Limits {
  * What a post conveys.
  */
 export interface EngineResult {
-    emotion: Emotion;
+    /**
+     * The label with the highest score.
+     */
+    emotion: string;
     confidence: number;
     /**
      * The second label, if it is close and right often enough.
      */
-    secondary: Emotion | null;
-    scores: Scores;
-    image: Scores | null;
-    caption: Scores | null;
+    secondary: string | null;
+    scores: Record<string, number>;
+    image: Record<string, number> | null;
+    caption: Record<string, number> | null;
     agreement: number | null;
     uncertain: boolean;
     /**
@@ -100,6 +100,26 @@ export interface EngineResult {
     uncertain_because: UncertainReason[];
     timings_ms: Timings;
     explanation: EngineExplanation | null;
+    /**
+     * What each system of the model file says, the one that answers first; null unless it was asked for.
+     */
+    systems: EngineSystem[] | null;
+}
+
+/**
+ * What a system says of a post.
+ */
+export interface EngineSystem {
+    name: string;
+    scores: Record<string, number>;
+    /**
+     * Without the caption; null without an image, or if the system does not read images.
+     */
+    image: Record<string, number> | null;
+    /**
+     * Without the image; null without a caption, or if the system does not read captions.
+     */
+    caption: Record<string, number> | null;
 }
 
 /**
@@ -124,7 +144,18 @@ export interface HeatMap {
 export interface EngineDescription {
     id: string;
     sha256: string;
-    labels: Emotion[];
+    /**
+     * The labels in the order of the scores.
+     */
+    labels: (string | Label)[];
+    /**
+     * The label that says that none of the others applies.
+     */
+    none: string | null;
+    /**
+     * The system that classifies posts: `common_space`, `joint`, `early`, `late`, `image`, `caption` or `fasttext`.
+     */
+    system: string;
     limits: Limits;
     uncertain_below: UncertainBelow;
     backend: "cpu" | "webgpu";
@@ -135,10 +166,10 @@ export interface EngineDescription {
 }
 
 /**
- * What speaks for the emotion, above 0, and against it, below 0.
+ * What raises the label's score, above 0, and what lowers it, below 0.
  */
 export interface EngineExplanation {
-    emotion: Emotion;
+    emotion: string;
     /**
      * Null without an image.
      */
@@ -176,13 +207,13 @@ export class Engine {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
-     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption; with
+     * `systems`, every system of the model file says what it makes of a post, and without either side. All posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
      */
-    classify(posts: PreparedPost[], explain: boolean): Promise<EngineResult[]>;
+    classify(posts: PreparedPost[], explain: boolean, systems: boolean): Promise<EngineResult[]>;
     /**
      * Describes what is loaded, and what it takes.
      *
@@ -190,6 +221,13 @@ export class Engine {
      * None that is known; building an object can fail only where memory does.
      */
     describe(): EngineDescription;
+    /**
+     * What the networks make of posts: the features that the system classifies them by. The posts are taken away.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+     */
+    features(posts: PreparedPost[]): Promise<PostFeatures[]>;
     /**
      * Loads the first bytes of a model file of `length` bytes, for captions alone: what they need comes first. `classify`
      * rejects with an `Error` named `ModelIncompleteError` where a post needs more than that. Whether these are the right
@@ -252,8 +290,9 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_engine_free: (a: number, b: number) => void;
     readonly __wbg_preparedpost_free: (a: number, b: number) => void;
-    readonly engine_classify: (a: number, b: number, c: number, d: number) => any;
+    readonly engine_classify: (a: number, b: number, c: number, d: number, e: number) => any;
     readonly engine_describe: (a: number) => [number, number, number];
+    readonly engine_features: (a: number, b: number, c: number) => any;
     readonly engine_load: (a: number, b: number, c: number, d: number) => any;
     readonly engine_loadBeginning: (a: number, b: number, c: number) => any;
     readonly engine_prepare: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];

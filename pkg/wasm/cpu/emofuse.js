@@ -21,20 +21,22 @@ export class Engine {
         wasm.__wbg_engine_free(ptr, 0);
     }
     /**
-     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
-     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption; with
+     * `systems`, every system of the model file says what it makes of a post, and without either side. All posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
      * @param {PreparedPost[]} posts
      * @param {boolean} explain
+     * @param {boolean} systems
      * @returns {EngineResult[]}
      */
-    classify(posts, explain) {
+    classify(posts, explain, systems) {
         const val2 = +explain;
+        const val3 = +systems;
         const ptr0 = passArrayJsValueToWasm0(posts, wasm.__wbindgen_malloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.engine_classify(this.__wbg_ptr, ptr0, len0, val2);
+        const ret = wasm.engine_classify(this.__wbg_ptr, ptr0, len0, val2, val3);
         return ret;
     }
     /**
@@ -50,6 +52,20 @@ export class Engine {
             throw takeFromExternrefTable0(ret[1]);
         }
         return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * What the networks make of posts: the features that the system classifies them by. The posts are taken away.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+     * @param {PreparedPost[]} posts
+     * @returns {PostFeatures[]}
+     */
+    features(posts) {
+        const ptr0 = passArrayJsValueToWasm0(posts, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.engine_features(this.__wbg_ptr, ptr0, len0);
+        return ret;
     }
     /**
      * Loads the first bytes of a model file of `length` bytes, for captions alone: what they need comes first. `classify`
@@ -189,6 +205,10 @@ function __wbg_get_imports() {
             const ret = typeof(arg0) === 'function';
             return ret;
         },
+        __wbg___wbindgen_is_string_fc456fee5d3317de: function(arg0) {
+            const ret = typeof(arg0) === 'string';
+            return ret;
+        },
         __wbg___wbindgen_is_undefined_be5b34249ff1fc15: function(arg0) {
             const ret = arg0 === undefined;
             return ret;
@@ -237,6 +257,10 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
+        __wbg_new_7075786089b89c5e: function() {
+            const ret = new Map();
+            return ret;
+        },
         __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
@@ -251,6 +275,10 @@ function __wbg_get_imports() {
         },
         __wbg_new_cd4348290afae586: function() {
             const ret = new Object();
+            return ret;
+        },
+        __wbg_new_from_slice_355c10c5d8f2addb: function(arg0, arg1) {
+            const ret = new Float32Array(getArrayF32FromWasm0(arg0, arg1));
             return ret;
         },
         __wbg_new_typed_e09da9dae6ee5935: function(arg0, arg1) {
@@ -290,6 +318,10 @@ function __wbg_get_imports() {
         __wbg_prototypesetcall_e760fe902661189e: function(arg0, arg1, arg2) {
             Uint8ClampedArray.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
+        __wbg_push_c9f4893fc209f768: function(arg0, arg1) {
+            const ret = arg0.push(arg1);
+            return ret;
+        },
         __wbg_queueMicrotask_1e8503a8a690f0a3: function(arg0) {
             const ret = arg0.queueMicrotask;
             return ret;
@@ -299,6 +331,14 @@ function __wbg_get_imports() {
         },
         __wbg_resolve_dbf78ab4942478b0: function(arg0) {
             const ret = Promise.resolve(arg0);
+            return ret;
+        },
+        __wbg_set_2793479888329cb6: function() { return handleError(function (arg0, arg1, arg2) {
+            const ret = Reflect.set(arg0, arg1, arg2);
+            return ret;
+        }, arguments); },
+        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
+            const ret = arg0.set(arg1, arg2);
             return ret;
         },
         __wbg_set_d2d33b52458e984a: function(arg0, arg1, arg2) {
@@ -342,7 +382,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 121, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 118, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_ac1a7079a96e760c___convert__closures_____invoke___wasm_bindgen_ac1a7079a96e760c___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_ac1a7079a96e760c___JsError___true_);
             return ret;
         },
@@ -404,6 +444,11 @@ const CLOSURE_DTORS = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(state => wasm.__wbindgen_destroy_closure(state.a, state.b));
 
+function getArrayF32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
@@ -415,6 +460,14 @@ function getDataViewMemory0() {
         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
     }
     return cachedDataViewMemory0;
+}
+
+let cachedFloat32ArrayMemory0 = null;
+function getFloat32ArrayMemory0() {
+    if (cachedFloat32ArrayMemory0 === null || cachedFloat32ArrayMemory0.byteLength === 0) {
+        cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
+    }
+    return cachedFloat32ArrayMemory0;
 }
 
 function getStringFromWasm0(ptr, len) {
@@ -566,6 +619,7 @@ function __wbg_finalize_init(instance, module) {
     wasm = instance.exports;
     wasmModule = module;
     cachedDataViewMemory0 = null;
+    cachedFloat32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

@@ -21,20 +21,22 @@ export class Engine {
         wasm.__wbg_engine_free(ptr, 0);
     }
     /**
-     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
-     * posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+     * Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption; with
+     * `systems`, every system of the model file says what it makes of a post, and without either side. All posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
      *
      * # Errors
      * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
      * @param {PreparedPost[]} posts
      * @param {boolean} explain
+     * @param {boolean} systems
      * @returns {EngineResult[]}
      */
-    classify(posts, explain) {
+    classify(posts, explain, systems) {
         const val2 = +explain;
+        const val3 = +systems;
         const ptr0 = passArrayJsValueToWasm0(posts, wasm.__wbindgen_malloc_command_export);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.engine_classify(this.__wbg_ptr, ptr0, len0, val2);
+        const ret = wasm.engine_classify(this.__wbg_ptr, ptr0, len0, val2, val3);
         return ret;
     }
     /**
@@ -50,6 +52,20 @@ export class Engine {
             throw takeFromExternrefTable0(ret[1]);
         }
         return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * What the networks make of posts: the features that the system classifies them by. The posts are taken away.
+     *
+     * # Errors
+     * An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+     * @param {PreparedPost[]} posts
+     * @returns {PostFeatures[]}
+     */
+    features(posts) {
+        const ptr0 = passArrayJsValueToWasm0(posts, wasm.__wbindgen_malloc_command_export);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.engine_features(this.__wbg_ptr, ptr0, len0);
+        return ret;
     }
     /**
      * Opens the device of this build and loads a model file onto it. `digests`, if it is given, is SHA-256 of the file
@@ -567,6 +583,10 @@ function __wbg_get_imports() {
             const ret = new Array();
             return ret;
         },
+        __wbg_new_7075786089b89c5e: function() {
+            const ret = new Map();
+            return ret;
+        },
         __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
@@ -581,6 +601,10 @@ function __wbg_get_imports() {
         },
         __wbg_new_cd4348290afae586: function() {
             const ret = new Object();
+            return ret;
+        },
+        __wbg_new_from_slice_355c10c5d8f2addb: function(arg0, arg1) {
+            const ret = new Float32Array(getArrayF32FromWasm0(arg0, arg1));
             return ret;
         },
         __wbg_new_typed_6b60b99917da27d6: function() {
@@ -697,6 +721,10 @@ function __wbg_get_imports() {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
+        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
+            const ret = arg0.set(arg1, arg2);
+            return ret;
+        },
         __wbg_set_access_b0a6fbebfbe53242: function(arg0, arg1) {
             arg0.access = __wbindgen_enum_GpuStorageTextureAccess[arg1];
         },
@@ -958,33 +986,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 17948, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 17956, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 19605, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 19613, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 19606, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 19614, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 19606, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__11);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 19614, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__12);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 19605, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 19613, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 19605, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 19613, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__14);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -1026,8 +1054,8 @@ function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d
     wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__11(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__11(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__12(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__12(arg0, arg1, arg2);
 }
 
 function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___JsValue__core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true_(arg0, arg1, arg2) {
@@ -1044,15 +1072,15 @@ function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bin
     }
 }
 
-function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__12(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__13(arg0, arg1, arg2);
+function wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__14(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_6396298a37d42603___convert__closures_____invoke___wasm_bindgen_6396298a37d42603___sys__JsNullable_wgpu_96d939cc095ebc2a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_c5930c85a12de822___result__Result_____wasm_bindgen_6396298a37d42603___JsError___true__14(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
@@ -1169,6 +1197,11 @@ function debugString(val) {
     }
 }
 
+function getArrayF32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
 function getArrayJsValueViewFromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     const mem = getDataViewMemory0();
@@ -1190,6 +1223,14 @@ function getDataViewMemory0() {
         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
     }
     return cachedDataViewMemory0;
+}
+
+let cachedFloat32ArrayMemory0 = null;
+function getFloat32ArrayMemory0() {
+    if (cachedFloat32ArrayMemory0 === null || cachedFloat32ArrayMemory0.byteLength === 0) {
+        cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
+    }
+    return cachedFloat32ArrayMemory0;
 }
 
 function getStringFromWasm0(ptr, len) {
@@ -1341,6 +1382,7 @@ function __wbg_finalize_init(instance, module) {
     wasm = instance.exports;
     wasmModule = module;
     cachedDataViewMemory0 = null;
+    cachedFloat32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

@@ -1,10 +1,11 @@
-//! Captions, each of which may convey several of Plutchik's eight emotions, or none.
+//! Captions, each of which may have several labels, or none.
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use emofuse::{
-    Error,
+    Error, LabelSet,
+    classifier::Classifier,
     dataset::Table,
     metrics::{multi_label_macro_f1, multi_label_scores},
 };
@@ -14,16 +15,17 @@ use super::{
     report::{CaptionsReport, Report},
     skipped::{Skip, Skipped},
 };
-use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
+use crate::cli::{model::ModelIdentity, ordered_map, scores::ByLabel};
 
 /// The captions that can be measured, and why others cannot.
 pub struct Captions {
-    captions: Vec<(String, [bool; 8])>,
+    /// Each with whether each label but the `none` label holds.
+    captions: Vec<(String, Vec<bool>)>,
     skipped: Skipped,
 }
 
 /// Reads the rows of the split and the source.
-pub fn read(path: &Path, arguments: &Arguments) -> Result<Captions> {
+pub fn read(path: &Path, arguments: &Arguments, model_labels: &LabelSet) -> Result<Captions> {
     let table = Table::read(path)?;
     let split = table.filter("split", arguments.split.as_deref())?;
     let source = table.filter("source", arguments.source.as_deref())?;
@@ -36,7 +38,7 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Captions> {
     };
     for row in table.rows() {
         let row = row?;
-        let truth = row.emotions(Some(labels))?;
+        let truth = row.labels(Some(labels), model_labels)?;
         if !(row.passes(split) && row.passes(source)) {
             continue;
         }
@@ -60,13 +62,18 @@ impl Captions {
     }
 }
 
-/// Asks for the emotions of every caption and measures the answers with the model's own thresholds.
-pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
-    let classifier = arguments.model.load()?;
-    let thresholds = classifier.manifest().caption_thresholds;
+/// Asks for the labels of every caption and measures the answers with the model's own thresholds.
+pub fn evaluate(classifier: &Classifier, captions: &Captions, arguments: &Arguments) -> Result<Report> {
+    let thresholds = &classifier.manifest().caption_thresholds;
+    if thresholds.is_empty() {
+        bail!("this model gives each caption one label; measure it with --captions");
+    }
     let answers = ordered_map::collect(&captions.captions, |(caption, _), _| {
         match classifier.caption_labels_blocking(caption) {
-            Ok(scores) => Ok(Some(std::array::from_fn(|label| scores[label] >= thresholds[label]))),
+            Ok(scores) => Ok(scores.map(|scores| -> Vec<bool> {
+                let scores = scores.iter().zip(thresholds);
+                scores.map(|(score, threshold)| score >= threshold).collect()
+            })),
             // Nothing to go by: blank, or only a link.
             Err(Error::EmptyPost) => Ok(None),
             Err(error) => Err(error),
@@ -78,7 +85,7 @@ pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
     for ((_, truth), answer) in captions.captions.iter().zip(answers) {
         match answer {
             Some(prediction) => {
-                truths.push(*truth);
+                truths.push(truth.clone());
                 predictions.push(prediction);
             }
             None => *skipped.entry(Skip::NoCaption).or_default() += 1,
@@ -90,10 +97,10 @@ pub fn evaluate(captions: &Captions, arguments: &Arguments) -> Result<Report> {
     Ok(Report::Captions(Box::new(CaptionsReport {
         n: truths.len(),
         macro_f1: multi_label_macro_f1(&truths, &predictions),
-        per_class: ByEmotion(multi_label_scores(&truths, &predictions)),
+        per_class: ByLabel::new(classifier.labels(), multi_label_scores(&truths, &predictions)),
         skipped,
         source: arguments.source.clone(),
         split: arguments.split.clone(),
-        model: ModelIdentity::of(&classifier),
+        model: ModelIdentity::of(classifier),
     })))
 }

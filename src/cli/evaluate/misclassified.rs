@@ -3,19 +3,21 @@
 use std::{fmt::Write, path::PathBuf};
 
 use anyhow::{Result, bail};
-use emofuse::{Emotion, emotion::EMOTIONS, metrics::most_likely};
+use emofuse::{LabelSet, metrics::most_likely};
 use emofuse_dataset::files::write_atomically;
 use emofuse_posts::csv_row;
 use serde::Serialize;
 
 use crate::cli::{
     prediction_json::PredictionJson,
-    scores::{ByEmotion, percent},
+    scores::{ByLabel, percent},
 };
 
 /// The most instructive posts.
 #[derive(Serialize)]
 pub struct Misclassified {
+    #[serde(skip)]
+    labels: LabelSet,
     /// The surest mistakes, the surest first.
     pub confident: Vec<Case>,
     /// Every post whose prediction is neither that of its image nor that of its caption, right or wrong, the
@@ -28,17 +30,17 @@ pub struct Misclassified {
 pub struct Case {
     id: String,
     line: u64,
-    truth: Emotion,
+    truth: String,
     #[serde(flatten)]
     prediction: PredictionJson,
 }
 
 impl Case {
-    pub fn new(id: &str, line: u64, truth: Emotion, prediction: PredictionJson) -> Self {
+    pub fn new(id: &str, line: u64, truth: &str, prediction: PredictionJson) -> Self {
         Self {
             id: id.into(),
             line,
-            truth,
+            truth: truth.into(),
             prediction,
         }
     }
@@ -51,7 +53,7 @@ impl Case {
             ..
         } = &self.prediction;
         match (image, caption) {
-            (Some(image), Some(caption)) => most_likely(&image.0) != *emotion && most_likely(&caption.0) != *emotion,
+            (Some(image), Some(caption)) => [image, caption].iter().all(|scores| likeliest(scores).0 != emotion),
             _ => false,
         }
     }
@@ -59,12 +61,13 @@ impl Case {
 
 impl Misclassified {
     /// The first `limit` mistakes, and all posts answered unlike both of their halves.
-    pub fn new(cases: impl Iterator<Item = Case>, limit: usize) -> Self {
+    pub fn new(labels: &LabelSet, cases: impl Iterator<Item = Case>, limit: usize) -> Self {
         let mut cases: Vec<Case> = cases.collect();
         // The sort is stable, so that equal confidences stay in the table's order.
         cases.sort_by(|a, b| b.prediction.confidence.total_cmp(&a.prediction.confidence));
         let mistakes = cases.iter().filter(|case| case.prediction.emotion != case.truth);
         Self {
+            labels: labels.clone(),
             confident: mistakes.take(limit).cloned().collect(),
             unlike_both: cases.into_iter().filter(Case::is_unlike_both).collect(),
         }
@@ -87,8 +90,10 @@ impl Misclassified {
 
     fn to_csv(&self) -> String {
         let start = ["list", "id", "line", "truth", "emotion", "confidence", "uncertain"];
-        let scores = ["", "image_", "caption_"].map(|of| Emotion::ALL.map(|emotion| format!("{of}{emotion}")));
-        let header = start.map(String::from).into_iter().chain(scores.into_iter().flatten());
+        let scores = ["", "image_", "caption_"]
+            .into_iter()
+            .flat_map(|of| self.labels.names().map(move |name| format!("{of}{name}")));
+        let header = start.map(String::from).into_iter().chain(scores);
         let mut text = csv_row(header);
         for (list, cases) in self.lists() {
             for case in cases {
@@ -97,8 +102,8 @@ impl Misclassified {
                     list.into(),
                     case.id.clone(),
                     case.line.to_string(),
-                    case.truth.to_string(),
-                    prediction.emotion.to_string(),
+                    case.truth.clone(),
+                    prediction.emotion.clone(),
                     prediction.confidence.to_string(),
                     prediction.uncertain.to_string(),
                 ];
@@ -107,15 +112,21 @@ impl Misclassified {
                     prediction.image.as_ref(),
                     prediction.caption.as_ref(),
                 ];
-                let scores = sides.map(|scores| {
-                    Emotion::ALL
-                        .map(|emotion| scores.map_or_else(String::new, |scores| scores.0[emotion.index()].to_string()))
+                let scores = sides.into_iter().flat_map(|scores| match scores {
+                    Some(scores) => scores.values.iter().map(f32::to_string).collect(),
+                    None => vec![String::new(); self.labels.len()],
                 });
-                text += &csv_row(start.into_iter().chain(scores.into_iter().flatten()));
+                text += &csv_row(start.into_iter().chain(scores));
             }
         }
         text
     }
+}
+
+/// The name with the highest score, and the score.
+fn likeliest(scores: &ByLabel<f32>) -> (&str, f32) {
+    let label = most_likely(&scores.values);
+    (scores.labels.name(label), scores.values[label])
 }
 
 fn table(title: &str, cases: &[Case]) -> String {
@@ -135,15 +146,15 @@ fn table(title: &str, cases: &[Case]) -> String {
     };
     line(["post", "label", "answer", "image", "caption"]);
     for case in cases {
-        let most = |scores: Option<&ByEmotion<f32, EMOTIONS>>| {
+        let most = |scores: Option<&ByLabel<f32>>| {
             scores.map_or_else(String::new, |scores| {
-                let emotion = most_likely(&scores.0);
-                format!("{emotion} {}", percent(scores.0[emotion.index()]))
+                let (name, score) = likeliest(scores);
+                format!("{name} {}", percent(score))
             })
         };
         line([
             &case.id,
-            case.truth.name(),
+            &case.truth,
             &most(Some(&case.prediction.scores)),
             &most(case.prediction.image.as_ref()),
             &most(case.prediction.caption.as_ref()),
@@ -205,15 +216,23 @@ mod tests {
     use super::*;
     use crate::cli::model::ModelIdentity;
 
-    fn scores(emotion: Emotion, score: f32) -> [f32; EMOTIONS] {
-        let mut scores = [(1.0 - score) / 8.0; EMOTIONS];
-        scores[emotion.index()] = score;
+    const JOY: usize = 0;
+    const FEAR: usize = 2;
+    const SADNESS: usize = 4;
+    const LABELS: usize = 9;
+
+    fn scores(label: usize, score: f32) -> Vec<f32> {
+        let mut scores = vec![(1.0 - score) / 8.0; LABELS];
+        scores[label] = score;
         scores
     }
 
-    fn case(id: &str, truth: Emotion, answer: (Emotion, f32), parts: Option<[Emotion; 2]>) -> Case {
+    fn case(id: &str, truth: usize, answer: (usize, f32), parts: Option<[usize; 2]>) -> Case {
+        let labels = LabelSet::plutchik();
+        let truth = labels.name(truth).to_owned();
         let prediction = Prediction {
-            emotion: answer.0,
+            labels,
+            label: answer.0,
             confidence: answer.1,
             scores: scores(answer.0, answer.1),
             image: parts.map(|[image, _]| scores(image, 0.5)),
@@ -225,23 +244,23 @@ mod tests {
             secondary_from: 1.0,
             uncertain_because: vec![],
             explanation: None,
+            systems: None,
         };
         let model = ModelIdentity {
             id: "untrained".into(),
             sha256: "5a5a".into(),
         };
-        Case::new(id, 2, truth, PredictionJson::new(&prediction, "", model))
+        Case::new(id, 2, &truth, PredictionJson::new(&prediction, "", model))
     }
 
     fn errors(limit: usize) -> Misclassified {
-        use Emotion::{Fear, Joy, Sadness};
         let cases = [
-            case("right.jpg", Joy, (Joy, 0.9), Some([Joy, Fear])),
-            case("wrong.jpg", Joy, (Fear, 0.6), Some([Fear, Joy])),
-            case("alone.jpg", Joy, (Fear, 0.7), None),
-            case("unlike.jpg", Sadness, (Sadness, 0.4), Some([Joy, Fear])),
+            case("right.jpg", JOY, (JOY, 0.9), Some([JOY, FEAR])),
+            case("wrong.jpg", JOY, (FEAR, 0.6), Some([FEAR, JOY])),
+            case("alone.jpg", JOY, (FEAR, 0.7), None),
+            case("unlike.jpg", SADNESS, (SADNESS, 0.4), Some([JOY, FEAR])),
         ];
-        Misclassified::new(cases.into_iter(), limit)
+        Misclassified::new(&LabelSet::plutchik(), cases.into_iter(), limit)
     }
 
     fn ids(cases: &[Case]) -> Vec<&str> {
@@ -285,7 +304,7 @@ mod tests {
     fn a_csv_has_every_score_and_blanks_for_a_half_that_is_not_there() {
         let csv = errors(9).to_csv();
         let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
-        assert!(rows.iter().all(|row| row.len() == 7 + 3 * EMOTIONS), "{csv}");
+        assert!(rows.iter().all(|row| row.len() == 7 + 3 * LABELS), "{csv}");
         assert_eq!(
             rows[0][..9],
             [

@@ -14,10 +14,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{ArgGroup, Args, ValueEnum};
-use emofuse::Emotion;
+use emofuse::classifier::Classifier;
 use serde::Serialize;
 
-use self::report::Report;
+use self::{labels::Labels, report::Report};
 use super::model::ModelArguments;
 
 /// Measure a model on a table of labelled posts, or of labelled captions
@@ -27,7 +27,7 @@ pub struct Arguments {
     /// A table of posts: image (relative to the table), caption, split, post_emotion, image_emotion, human_valence
     #[arg(long, value_name = "POSTS.csv")]
     posts: Option<PathBuf>,
-    /// A table of captions that may convey several emotions: source, split, caption, labels (joined by |)
+    /// A table of captions that may have several labels: source, split, caption, labels (joined by |)
     #[arg(long, value_name = "TEXT.csv")]
     text: Option<PathBuf>,
     /// A table of captions that stand alone: caption and label, or the labels to accept and to reject (joined by |);
@@ -57,7 +57,7 @@ pub struct Arguments {
     caption_column: Option<String>,
     /// Only these labels, as answers and as truth: the others' scores are left out, and so are rows with other labels
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', conflicts_with = "text")]
-    labels: Option<Vec<Emotion>>,
+    labels: Option<Vec<String>>,
     /// Show the N surest mistakes, and the posts whose answer is neither the image's nor the caption's: ids and scores,
     /// as JSON with the names of docs/json.md
     #[arg(long, value_name = "N", conflicts_with_all = ["text", "captions"])]
@@ -103,6 +103,11 @@ impl Arguments {
         self.target_column.as_deref().unwrap_or(self.target.column())
     }
 
+    /// The labels that are measured, of the model's.
+    fn labels(&self, classifier: &Classifier) -> Result<Labels> {
+        Labels::new(classifier.labels(), self.labels.as_deref())
+    }
+
     fn caption_column(&self) -> &str {
         self.caption_column.as_deref().unwrap_or("caption")
     }
@@ -118,21 +123,24 @@ impl Target {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if let Some(file) = &arguments.errors_out {
+        file.check()?;
+    }
+    let classifier = arguments.model.load()?;
     let report = match (&arguments.posts, &arguments.text, &arguments.captions) {
         (Some(path), ..) => {
-            if let Some(file) = &arguments.errors_out {
-                file.check()?;
-            }
-            let posts = posts::read(path, arguments)?;
-            posts::evaluate(&posts, arguments)?
+            let labels = arguments.labels(&classifier)?;
+            let posts = posts::read(path, arguments, &labels)?;
+            posts::evaluate(&classifier, &labels, &posts, arguments)?
         }
         (None, Some(path), _) => {
-            let captions = captions::read(path, arguments)?;
-            captions::evaluate(&captions, arguments)?
+            let captions = captions::read(path, arguments, classifier.labels())?;
+            captions::evaluate(&classifier, &captions, arguments)?
         }
         (None, None, Some(path)) => {
-            let captions = standalone_captions::read(path, arguments)?;
-            let report = standalone_captions::evaluate(&captions, arguments)?;
+            let labels = arguments.labels(&classifier)?;
+            let captions = standalone_captions::read(path, arguments, &labels)?;
+            let report = standalone_captions::evaluate(&classifier, &labels, &captions, arguments)?;
             Report::StandaloneCaptions(Box::new(report))
         }
         (None, None, None) => bail!("give a table with --posts, --text or --captions"),

@@ -74,7 +74,7 @@ pub fn falls(classifier: &Classifier, image: &Image, caption: Option<&str>, cell
     let fall = |square: [usize; 2]| -> Result<f32> {
         let painted = painted_over(image, part(&map, square, cells))?;
         let without = classifier.classify_blocking(Some(&painted), caption)?;
-        Ok(prediction.confidence - without.scores[prediction.emotion.index()])
+        Ok(prediction.confidence - without.scores[prediction.label])
     };
     Ok(Some([fall(highest)?, fall(lowest)?]))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use emofuse::{
-    Emotion, Error, Image,
+    Error, Image,
     classifier::{Classifier, Prediction},
     dataset::{Row, Table},
     metrics::{accuracy, expected_calibration_error, macro_f1, pearson, per_label, valence},
@@ -21,7 +21,7 @@ use super::{
     skipped::{Skip, Skipped},
 };
 use crate::cli::{
-    input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByEmotion,
+    input::read_encoded, model::ModelIdentity, ordered_map, prediction_json::PredictionJson, scores::ByLabel,
     terminal::line,
 };
 
@@ -42,14 +42,14 @@ struct Post {
     caption_taken_away: bool,
     /// Whether it has an image that the model is not to see.
     image_taken_away: bool,
-    truth: Emotion,
-    second: Option<Emotion>,
+    /// The index of its label.
+    truth: usize,
+    second: Option<usize>,
     human_valence: Option<f64>,
 }
 
 /// Reads the rows of the split, each cut down to what the model may see.
-pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
-    let labels = Labels::new(arguments.labels.as_deref())?;
+pub fn read(path: &Path, arguments: &Arguments, labels: &Labels) -> Result<Posts> {
     let table = Table::read(path)?;
     let split = table.filter("split", arguments.split.as_deref())?;
     let target = Some(table.required_column(arguments.target_column())?);
@@ -71,8 +71,8 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<Posts> {
     for row in table.rows() {
         // A bad row is an error in any split, so that whether a table is sound does not depend on the selection.
         let row = row?;
-        let truth = row.emotion(target)?;
-        let second_label = row.emotion(second)?;
+        let truth = row.label(target, labels.set())?;
+        let second_label = row.label(second, labels.set())?;
         let human_valence = row
             .filled(human_valence)
             .map(|value| match value.parse::<f64>() {
@@ -121,13 +121,11 @@ impl Posts {
 }
 
 /// Classifies the posts and measures the answers.
-pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
-    let classifier = arguments.model.load()?;
+pub fn evaluate(classifier: &Classifier, labels: &Labels, posts: &Posts, arguments: &Arguments) -> Result<Report> {
     let answers = ordered_map::collect(&posts.posts, |post, progress| {
-        answer(&classifier, post, arguments.modality, progress)
+        answer(classifier, post, arguments.modality, progress)
     })?;
 
-    let labels = Labels::new(arguments.labels.as_deref())?;
     let mut skipped = posts.skipped.clone();
     let (mut measured, mut predictions) = (vec![], vec![]);
     for (post, answer) in posts.posts.iter().zip(answers) {
@@ -142,21 +140,24 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
     if measured.is_empty() {
         bail!("no row is left to measure: every image or caption was unusable");
     }
-    let truths: Vec<Emotion> = measured.iter().map(|post| post.truth).collect();
-    let answers: Vec<Emotion> = predictions.iter().map(|prediction| prediction.emotion).collect();
+    let truths: Vec<usize> = measured.iter().map(|post| post.truth).collect();
+    let answers: Vec<usize> = predictions.iter().map(|prediction| prediction.label).collect();
     let rows = || measured.iter().zip(&predictions);
     let confidences: Vec<(f32, bool)> = rows()
-        .map(|(post, prediction)| (prediction.confidence, prediction.emotion == post.truth))
+        .map(|(post, prediction)| (prediction.confidence, prediction.label == post.truth))
         .collect();
     let valences: Vec<(f64, f64)> = rows()
-        .filter_map(|(post, prediction)| Some((f64::from(valence(&prediction.scores)), post.human_valence?)))
+        .filter_map(|(post, prediction)| {
+            let valence = valence(&prediction.scores, labels.set())?;
+            Some((f64::from(valence), post.human_valence?))
+        })
         .collect();
-    let model = ModelIdentity::of(&classifier);
+    let model = ModelIdentity::of(classifier);
     let cases = || {
         rows().map(|(post, prediction)| {
             let caption = post.caption.as_deref().unwrap_or_default();
             let prediction = PredictionJson::new(prediction, caption, model.clone());
-            Case::new(&post.id, post.line, post.truth, prediction)
+            Case::new(&post.id, post.line, labels.set().name(post.truth), prediction)
         })
     };
     Ok(Report::Posts(Box::new(PostsReport {
@@ -165,10 +166,10 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         macro_f1: macro_f1(&truths, &answers),
         first_or_second: posts.has_second.then(|| {
             let hits =
-                rows().filter(|(post, prediction)| [Some(post.truth), post.second].contains(&Some(prediction.emotion)));
+                rows().filter(|(post, prediction)| [Some(post.truth), post.second].contains(&Some(prediction.label)));
             hits.count() as f64 / truths.len().max(1) as f64
         }),
-        per_class: ByEmotion(per_label(&truths, &answers)),
+        per_class: ByLabel::new(labels.set(), per_label(&truths, &answers, labels.set().len())),
         secondary: Secondary::new(rows().map(|(post, prediction)| {
             (
                 std::iter::once(post.truth).chain(post.second).collect(),
@@ -186,10 +187,12 @@ pub fn evaluate(posts: &Posts, arguments: &Arguments) -> Result<Report> {
         labels: arguments.labels.clone(),
         split: arguments.split.clone(),
         model: model.clone(),
-        errors: arguments.errors.map(|limit| Misclassified::new(cases(), limit)),
+        errors: arguments
+            .errors
+            .map(|limit| Misclassified::new(labels.set(), cases(), limit)),
         occlusion: arguments
             .occlusion
-            .map(|cells| occlude(&classifier, &measured, cells.into()))
+            .map(|cells| occlude(classifier, &measured, cells.into()))
             .transpose()?
             .flatten(),
     })))
@@ -241,6 +244,10 @@ fn answer(
     match prediction {
         // A caption that is only a link has no word for the model.
         Err(Error::EmptyPost) => Ok(Err(nothing_to_see(modality))),
+        Err(Error::ModalityMissing { needed }) => Ok(Err(match needed {
+            "captions" => Skip::NoCaption,
+            _ => Skip::NoImage,
+        })),
         prediction => prediction.map(Ok),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use emofuse::{Emotion, metrics::LabelScore};
+use emofuse::metrics::LabelScore;
 use serde::Serialize;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     skipped::Skipped,
     standalone_captions::StandaloneCaptionsReport,
 };
-use crate::cli::{model::ModelIdentity, scores::ByEmotion};
+use crate::cli::{model::ModelIdentity, scores::ByLabel};
 
 /// What an evaluation found.
 #[derive(Serialize)]
@@ -33,11 +33,11 @@ pub struct PostsReport {
     pub macro_f1: f64,
     /// Answers that are the first or the second label; `None` where the table has no second labels.
     pub first_or_second: Option<f64>,
-    pub per_class: ByEmotion<LabelScore, 9>,
+    pub per_class: ByLabel<LabelScore>,
     pub ece: f64,
     pub selective: Selective,
     pub secondary: Secondary,
-    /// `None` where fewer than two of the rows have a human valence.
+    /// `None` where fewer than two of the rows have a human valence, or the labels have none.
     pub valence_r: Option<f64>,
     pub valence_n: usize,
     pub skipped: Skipped,
@@ -46,7 +46,7 @@ pub struct PostsReport {
     pub target: Option<Target>,
     pub target_column: String,
     /// The labels that answers were restricted to.
-    pub labels: Option<Vec<Emotion>>,
+    pub labels: Option<Vec<String>>,
     pub split: Option<String>,
     pub model: ModelIdentity,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub struct CaptionsReport {
     pub n: usize,
     /// Over the labels that occur in the truth.
     pub macro_f1: f64,
-    pub per_class: ByEmotion<LabelScore, 8>,
+    pub per_class: ByLabel<LabelScore>,
     pub skipped: Skipped,
     pub source: Option<String>,
     pub split: Option<String>,
@@ -79,16 +79,11 @@ impl Report {
 
     /// The report as a short text.
     pub fn for_people(&self) -> String {
-        let (per_class, skipped, labels): (&[LabelScore], _, _) = match self {
-            Self::Posts(report) => (&report.per_class.0, &report.skipped, report.labels.as_deref()),
-            Self::Captions(report) => (&report.per_class.0, &report.skipped, None),
-            Self::StandaloneCaptions(report) => (
-                report.per_class.as_ref().map_or(&[], |per_class| &per_class.0),
-                &report.skipped,
-                report.labels.as_deref(),
-            ),
+        let (per_class, skipped, labels) = match self {
+            Self::Posts(report) => (Some(&report.per_class), &report.skipped, report.labels.as_deref()),
+            Self::Captions(report) => (Some(&report.per_class), &report.skipped, None),
+            Self::StandaloneCaptions(report) => (report.per_class.as_ref(), &report.skipped, report.labels.as_deref()),
         };
-        let labels = labels.unwrap_or(&Emotion::ALL);
         let mut text = match self {
             Self::Posts(report) => {
                 let valence = report.valence_r.map_or_else(
@@ -116,28 +111,28 @@ impl Report {
                 )
             }
         };
-        if !per_class.is_empty() {
+        if let Some(per_class) = per_class {
+            let is_shown = |name: &str| labels.is_none_or(|labels| labels.iter().any(|label| label == name));
+            let shown: Vec<(&str, &LabelScore)> = per_class.iter().filter(|(name, _)| is_shown(name)).collect();
+            let longest = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+            let indent = (longest + 2).max(14);
             let _ = writeln!(
                 text,
-                "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
+                "\n{:<indent$}{:>10}{:>10}{:>10}{:>10}",
                 "", "precision", "recall", "F1", "rows"
             );
-        }
-        for (emotion, score) in Emotion::ALL.into_iter().zip(per_class) {
-            if !labels.contains(&emotion) {
-                continue;
+            for (name, score) in shown {
+                let LabelScore {
+                    precision,
+                    recall,
+                    f1,
+                    support,
+                } = score;
+                let _ = writeln!(
+                    text,
+                    "{name:<indent$}{precision:>10.3}{recall:>10.3}{f1:>10.3}{support:>10}"
+                );
             }
-            let LabelScore {
-                precision,
-                recall,
-                f1,
-                support,
-            } = score;
-            let _ = writeln!(
-                text,
-                "{:<14}{precision:>10.3}{recall:>10.3}{f1:>10.3}{support:>10}",
-                emotion.name()
-            );
         }
         if let Self::Posts(report) = self
             && let Some(occlusion) = &report.occlusion

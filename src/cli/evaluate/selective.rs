@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use emofuse::{Emotion, bundle::Calibration, classifier::Prediction};
+use emofuse::{bundle::Calibration, classifier::Prediction};
 use serde::Serialize;
 
 /// How good the answers are that were given without "not sure".
@@ -17,12 +17,12 @@ pub struct Selective {
 }
 
 impl Selective {
-    pub fn new(truths: &[Emotion], predictions: &[Prediction], calibration: &Calibration) -> Self {
+    pub fn new(truths: &[usize], predictions: &[Prediction], calibration: &Calibration) -> Self {
         let sure: Vec<bool> = truths
             .iter()
             .zip(predictions)
             .filter(|(_, prediction)| !prediction.uncertain)
-            .map(|(truth, prediction)| prediction.emotion == *truth)
+            .map(|(truth, prediction)| prediction.label == *truth)
             .collect();
         let right = sure.iter().filter(|right| **right).count();
         Self {
@@ -60,7 +60,7 @@ pub struct Secondary {
 
 impl Secondary {
     /// From the labels of each row and the second label of its answer.
-    pub fn new(rows: impl Iterator<Item = (Vec<Emotion>, Option<Emotion>)>) -> Self {
+    pub fn new(rows: impl Iterator<Item = (Vec<usize>, Option<usize>)>) -> Self {
         let rows: Vec<_> = rows.collect();
         let given: Vec<bool> = rows
             .iter()

@@ -1,13 +1,12 @@
-//! Captions that stand alone, each with one of the nine labels, or with the labels that a reader would accept.
+//! Captions that stand alone, each with one of the labels, or with the labels that a reader would accept.
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use anyhow::{Result, bail};
 use emofuse::{
-    Emotion, Error,
-    classifier::Prediction,
+    Error,
+    classifier::{Classifier, Prediction},
     dataset::{Row, Table},
-    emotion::EMOTIONS,
     metrics::{LabelScore, accuracy, expected_calibration_error, macro_f1, per_label},
 };
 use serde::Serialize;
@@ -18,7 +17,7 @@ use super::{
     selective::{Secondary, Selective},
     skipped::{Skip, Skipped},
 };
-use crate::cli::{model::ModelIdentity, ordered_map, scores::ByEmotion};
+use crate::cli::{model::ModelIdentity, ordered_map, scores::ByLabel};
 
 /// The captions that can be measured, and why others cannot.
 pub struct StandaloneCaptions {
@@ -35,18 +34,17 @@ struct Caption {
 /// What an answer is measured against.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Expected {
-    label: Option<Emotion>,
-    second: Option<Emotion>,
-    accept: Vec<Emotion>,
-    reject: Vec<Emotion>,
+    label: Option<usize>,
+    second: Option<usize>,
+    accept: Vec<usize>,
+    reject: Vec<usize>,
 }
 
 /// The columns that a label may stand in, where none is named.
 const LABEL_COLUMNS: [&str; 3] = ["label", "emotion", "labels"];
 
 /// Reads the rows of the split and the source.
-pub fn read(path: &Path, arguments: &Arguments) -> Result<StandaloneCaptions> {
-    let labels = Labels::new(arguments.labels.as_deref())?;
+pub fn read(path: &Path, arguments: &Arguments, labels: &Labels) -> Result<StandaloneCaptions> {
     let table = Table::read(path)?;
     let split = table.filter("split", arguments.split.as_deref())?;
     let source = table.filter("source", arguments.source.as_deref())?;
@@ -74,10 +72,10 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<StandaloneCaptions> {
         let row = row?;
         let several = row.cell(label).contains('|');
         let expected = Expected {
-            label: if several { None } else { row.emotion(label)? },
-            second: row.emotion(second)?,
-            accept: emotions(row, accept)?,
-            reject: emotions(row, reject)?,
+            label: if several { None } else { row.label(label, labels.set())? },
+            second: row.label(second, labels.set())?,
+            accept: joined(row, accept, labels)?,
+            reject: joined(row, reject, labels)?,
         };
         if !(row.passes(split) && row.passes(source)) {
             continue;
@@ -103,14 +101,14 @@ pub fn read(path: &Path, arguments: &Arguments) -> Result<StandaloneCaptions> {
 }
 
 /// Labels joined by `|`.
-fn emotions(row: Row<'_>, column: Option<usize>) -> Result<Vec<Emotion>> {
+fn joined(row: Row<'_>, column: Option<usize>, labels: &Labels) -> Result<Vec<usize>> {
     let names = row
         .cell(column)
         .split('|')
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    let parse = |name: &str| name.parse().map_err(|error: Error| row.error(error).into());
-    names.map(parse).collect()
+    let find = |name: &str| labels.set().find(name).map_err(|error| row.error(error).into());
+    names.map(find).collect()
 }
 
 impl StandaloneCaptions {
@@ -120,9 +118,12 @@ impl StandaloneCaptions {
 }
 
 /// Classifies the captions and measures the answers.
-pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<StandaloneCaptionsReport> {
-    let classifier = arguments.model.load()?;
-    let labels = Labels::new(arguments.labels.as_deref())?;
+pub fn evaluate(
+    classifier: &Classifier,
+    labels: &Labels,
+    captions: &StandaloneCaptions,
+    arguments: &Arguments,
+) -> Result<StandaloneCaptionsReport> {
     let predictions = ordered_map::collect(&captions.rows, |row, _| {
         match classifier.classify_blocking(None, Some(&row.text)) {
             // Nothing to go by: blank, or only a link.
@@ -160,13 +161,13 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
     let confidences: Vec<(f32, bool)> = truths
         .iter()
         .zip(&of_truths)
-        .map(|(truth, prediction)| (prediction.confidence, prediction.emotion == *truth))
+        .map(|(truth, prediction)| (prediction.confidence, prediction.label == *truth))
         .collect();
     let has_labels = !truths.is_empty();
     Ok(StandaloneCaptionsReport {
-        figures: Figures::new(&all),
+        figures: Figures::new(&all, labels.set().none()),
         ece: has_labels.then(|| expected_calibration_error(&confidences)),
-        per_class: has_labels.then(|| ByEmotion(per_label(&truths, &answers))),
+        per_class: has_labels.then(|| ByLabel::new(labels.set(), per_label(&truths, &answers, labels.set().len()))),
         selective: has_labels.then(|| Selective::new(&truths, &of_truths, &classifier.manifest().calibration)),
         secondary: Secondary::new(all.iter().filter_map(|(expected, prediction)| {
             let label = expected.label?;
@@ -177,20 +178,20 @@ pub fn evaluate(captions: &StandaloneCaptions, arguments: &Arguments) -> Result<
         })),
         by: groups
             .into_iter()
-            .map(|(name, rows)| (name, Figures::new(&rows)))
+            .map(|(name, rows)| (name, Figures::new(&rows, labels.set().none())))
             .collect(),
         skipped,
         labels: arguments.labels.clone(),
         source: arguments.source.clone(),
         split: arguments.split.clone(),
-        model: ModelIdentity::of(&classifier),
+        model: ModelIdentity::of(classifier),
     })
 }
 
 /// Labels and answers of the rows that have a label.
-fn labelled(rows: &[(&Expected, &Prediction)]) -> (Vec<Emotion>, Vec<Emotion>) {
+fn labelled(rows: &[(&Expected, &Prediction)]) -> (Vec<usize>, Vec<usize>) {
     rows.iter()
-        .filter_map(|(expected, prediction)| Some((expected.label?, prediction.emotion)))
+        .filter_map(|(expected, prediction)| Some((expected.label?, prediction.label)))
         .unzip()
 }
 
@@ -201,14 +202,14 @@ pub struct StandaloneCaptionsReport {
     figures: Figures,
     /// `None` where no row has a label, as of the next two.
     ece: Option<f64>,
-    pub per_class: Option<ByEmotion<LabelScore, EMOTIONS>>,
+    pub per_class: Option<ByLabel<LabelScore>>,
     selective: Option<Selective>,
     secondary: Secondary,
     /// The same by the values of a column, where one was named.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Figures>,
     pub skipped: Skipped,
-    pub labels: Option<Vec<Emotion>>,
+    pub labels: Option<Vec<String>>,
     source: Option<String>,
     split: Option<String>,
     model: ModelIdentity,
@@ -228,12 +229,12 @@ struct Figures {
     sure_and_wrong: Option<f64>,
     /// Answers that are marked as uncertain.
     uncertain: f64,
-    /// Answers that are `neutral` or marked as uncertain.
+    /// Answers that are the `none` label (Plutchik's `neutral`) or marked as uncertain.
     neutral_or_uncertain: f64,
 }
 
 impl Figures {
-    fn new(rows: &[(&Expected, &Prediction)]) -> Self {
+    fn new(rows: &[(&Expected, &Prediction)], none: Option<usize>) -> Self {
         let (truths, answers) = labelled(rows);
         let share = |counts: &dyn Fn(&Expected) -> bool, hit: &dyn Fn(&Expected, &Prediction) -> bool| {
             let counted: Vec<_> = rows.iter().filter(|(expected, _)| counts(expected)).collect();
@@ -249,17 +250,17 @@ impl Figures {
             accuracy: (!truths.is_empty()).then(|| accuracy(&truths, &answers)),
             macro_f1: (!truths.is_empty()).then(|| macro_f1(&truths, &answers)),
             first_or_second: share(&|expected| expected.label.is_some(), &|expected, prediction| {
-                [expected.label, expected.second].contains(&Some(prediction.emotion))
+                [expected.label, expected.second].contains(&Some(prediction.label))
             }),
             accepted: share(&|expected| !expected.accept.is_empty(), &|expected, prediction| {
-                expected.accept.contains(&prediction.emotion)
+                expected.accept.contains(&prediction.label)
             }),
             sure_and_wrong: share(
                 &|expected| !expected.accept.is_empty() || !expected.reject.is_empty(),
-                &|expected, prediction| !prediction.uncertain && expected.reject.contains(&prediction.emotion),
+                &|expected, prediction| !prediction.uncertain && expected.reject.contains(&prediction.label),
             ),
             uncertain: all(&|_, prediction| prediction.uncertain),
-            neutral_or_uncertain: all(&|_, prediction| prediction.uncertain || prediction.emotion == Emotion::Neutral),
+            neutral_or_uncertain: all(&|_, prediction| prediction.uncertain || Some(prediction.label) == none),
         }
     }
 

@@ -42,6 +42,7 @@ const LONGEST_LINE: u64 = 16 << 20;
 /// the run goes on, and its exit code is 0: engines take another for a lost part of their data.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let classifier = arguments.model.load()?;
+    let labels = classifier.labels();
     let labeller = Labeller::forgetful(&classifier);
     let mut input = Lines::new(io::stdin().lock());
     let mut output = io::stdout().lock();
@@ -57,13 +58,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             arguments.threads.into(),
             |(number, line)| {
                 let (post, extra) = match line {
-                    Line::Whole(line) => post_of_line(&line, number, &arguments.columns),
+                    Line::Whole(line) => post_of_line(&line, number, &arguments.columns, labels),
                     Line::TooLong => (too_long(number), Vec::new()),
                 };
-                (labeller.label(post), OutputColumns::new(&extra, Formulas::Raw))
+                (labeller.label(post), OutputColumns::new(labels, &extra, Formulas::Raw))
             },
             |(labelled, columns)| -> Result<()> {
-                rows += &RowFormat::JsonLines.line(&columns, labelled.row.cells(classifier.sha256()))?;
+                rows += &RowFormat::JsonLines.line(&columns, labelled.row.cells(labels, classifier.sha256()))?;
                 summary.add(&labelled);
                 Ok(())
             },

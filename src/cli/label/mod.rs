@@ -96,19 +96,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         eprintln!("note: this file system has no locks; start no second run with the same output");
     }
     let written = out.written(existing)?;
+    let found = posts::find(&arguments.input, &arguments.columns)?;
+    let classifier = arguments.model.load()?;
+    let labels = classifier.labels();
     let Posts {
         posts,
         notes,
         extra_columns,
         table,
-    } = posts::read(&arguments.input, &arguments.columns)?;
+    } = found.posts(labels);
     for note in notes {
         eprintln!("note: {}", line(&note));
     }
 
-    let classifier = arguments.model.load()?;
-    let columns = OutputColumns::new(&extra_columns, formulas);
-    let mut state = ResumeState::read(&written, out.format(), &columns, classifier.sha256())?;
+    let columns = OutputColumns::new(labels, &extra_columns, formulas);
+    let mut state = ResumeState::read(&written, out.format(), &columns, labels, classifier.sha256())?;
     let labeller = Labeller::new(&classifier, state.take_predictions());
     let mut writer = out.start(&written, columns)?;
 
@@ -120,7 +122,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         |post| labeller.label(post),
         |mut labelled| -> Result<()> {
             state.set_manual_label(&mut labelled.row);
-            writer.write(&labelled.row, classifier.sha256())?;
+            writer.write(&labelled.row, labels, classifier.sha256())?;
             summary.add(&labelled);
             progress.inc(1);
             Ok(())

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use emofuse::Error;
+use emofuse::{Error, LabelSet};
 use emofuse_dataset::files::{OutputLock, resolved};
 use emofuse_posts::{Formulas, OutputColumns};
 
@@ -159,8 +159,11 @@ pub struct Writer {
 
 impl Writer {
     /// Writes a row at once.
-    pub fn write(&mut self, row: &Row, model_sha256: &str) -> Result<()> {
-        let line = self.output.format.line(&self.columns, row.cells(model_sha256))?;
+    pub fn write(&mut self, row: &Row, labels: &LabelSet, model_sha256: &str) -> Result<()> {
+        let line = self
+            .output
+            .format
+            .line(&self.columns, row.cells(labels, model_sha256))?;
         self.put(&line)
     }
 

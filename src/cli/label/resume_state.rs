@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use emofuse::{Emotion, Error};
+use emofuse::{Error, LabelSet};
 use emofuse_posts::{LabelColumns, OutputColumns, Table};
 use serde_json::Value;
 
@@ -20,10 +20,10 @@ use super::{
 };
 
 /// What earlier runs wrote.
-#[derive(Default)]
 pub struct ResumeState {
+    labels: LabelSet,
     predictions: HashMap<ContentKey, StoredPrediction>,
-    manual_labels: HashMap<ContentKey, Emotion>,
+    manual_labels: HashMap<ContentKey, usize>,
     /// Posts that were given their manual label.
     given: Occurrences,
 }
@@ -31,8 +31,19 @@ pub struct ResumeState {
 impl ResumeState {
     /// Reads the files of earlier runs, the newest last, of which each may have been cut off within its last line.
     /// Predictions of another model and rows with an error are left out.
-    pub fn read(files: &[PathBuf], format: Format, columns: &OutputColumns, model_sha256: &str) -> Result<Self> {
-        let mut state = Self::default();
+    pub fn read(
+        files: &[PathBuf],
+        format: Format,
+        columns: &OutputColumns,
+        labels: &LabelSet,
+        model_sha256: &str,
+    ) -> Result<Self> {
+        let mut state = Self {
+            labels: labels.clone(),
+            predictions: HashMap::new(),
+            manual_labels: HashMap::new(),
+            given: Occurrences::default(),
+        };
         for path in files {
             let bytes = fs::read(path).map_err(Error::io(path))?;
             match format {
@@ -75,13 +86,14 @@ impl ResumeState {
         if !bytes.ends_with(b"\n") {
             table.rows.retain(|row| row.number < count);
         }
-        let Some(columns) = LabelColumns::find(&table.columns) else {
+        let Some(columns) = LabelColumns::find_with_scores(&table.columns, &self.labels) else {
             return not_resumable(path);
         };
         let mut occurrences = Occurrences::default();
         for row in &table.rows {
             let cell = |name: &str| columns.place(name).map_or("", |place| row.cell(place));
-            self.take_row(cell, &mut occurrences, model_sha256);
+            let score = |label: usize| columns.place_of_scores(label).map_or("", |place| row.cell(place));
+            self.take_row(cell, score, &mut occurrences, model_sha256);
         }
         Ok(())
     }
@@ -100,26 +112,33 @@ impl ResumeState {
             };
             let (names, cells): (Vec<&String>, Vec<Cow<'_, str>>) =
                 object.iter().map(|(name, value)| (name, text(value))).unzip();
-            let Some(columns) = LabelColumns::find(&names) else {
+            let Some(columns) = LabelColumns::find_with_scores(&names, &self.labels) else {
                 return not_resumable(path);
             };
             let cell = |name: &str| columns.place(name).map_or("", |place| &*cells[place]);
-            self.take_row(cell, &mut occurrences, model_sha256);
+            let score = |label: usize| columns.place_of_scores(label).map_or("", |place| &*cells[place]);
+            self.take_row(cell, score, &mut occurrences, model_sha256);
         }
         Ok(())
     }
 
-    fn take_row<'a>(&mut self, cell: impl Fn(&str) -> &'a str, occurrences: &mut Occurrences, model_sha256: &str) {
+    fn take_row<'a>(
+        &mut self,
+        cell: impl Fn(&str) -> &'a str,
+        score: impl Fn(usize) -> &'a str,
+        occurrences: &mut Occurrences,
+        model_sha256: &str,
+    ) {
         let filled = |name: &str| Some(cell(name)).filter(|cell| !cell.is_empty());
         let (image, caption) = (filled("image_sha256"), filled("caption"));
         let post = occurrences.next(cell("id"), image, caption);
-        if let Ok(label) = cell("hand_emotion").parse() {
+        if let Some(label) = self.labels.index(cell("hand_emotion")) {
             self.manual_labels.insert(post, label);
         }
         if cell("model_sha256") != model_sha256 || filled("error").is_some() {
             return;
         }
-        if let Some(prediction) = StoredPrediction::parse(&cell) {
+        if let Some(prediction) = StoredPrediction::parse(&self.labels, &cell, score) {
             self.predictions.insert(ContentKey::of(image, caption), prediction);
         }
     }
@@ -149,22 +168,28 @@ mod tests {
     use super::{super::stored_prediction::Label, *};
 
     const MODEL: &str = "m0de1";
+    const CALM: usize = 0;
+    const TENSE: usize = 1;
+    const JOY: usize = 2;
 
-    fn row(id: &str, manual_label: Option<Emotion>) -> Row {
-        let mut scores = [0.1; 9];
-        scores[0] = 0.2;
-        let label = |emotion, confidence| Label { emotion, confidence };
+    /// Of which one has the name of another column, and one that of a table's own.
+    fn labels() -> LabelSet {
+        LabelSet::from_names(["calm", "tense", "joy", "image", "=mine"], None).expect("labels")
+    }
+
+    fn row(id: &str, manual_label: Option<usize>) -> Row {
+        let label = |index, confidence| Label { index, confidence };
         Row {
             id: id.into(),
             image: Some("=a.jpg".into()),
             caption: Some(format!("-{id},\nof two \"lines\"")),
             prediction: Some(StoredPrediction {
-                label: label(Emotion::Joy, 0.2),
-                secondary: Some(Emotion::Trust),
+                label: label(CALM, 0.4),
+                secondary: Some(TENSE),
                 uncertain_because: vec![UncertainReason::Language, UncertainReason::LowConfidence],
                 uncertain: true,
-                scores,
-                image: Some(label(Emotion::Trust, 1.0 / 3.0)),
+                scores: vec![0.4, 0.3, 0.1, 0.1, 0.1],
+                image: Some(label(TENSE, 1.0 / 3.0)),
                 caption: None,
                 agreement: Some(0.0),
                 corrected: None,
@@ -179,7 +204,7 @@ mod tests {
 
     /// Columns beside a table's own columns, of which one has the name of one of ours.
     fn columns(formulas: Formulas) -> OutputColumns {
-        OutputColumns::new(&["=mine".to_owned(), "emotion".to_owned()], formulas)
+        OutputColumns::new(&labels(), &["=mine".to_owned(), "emotion".to_owned()], formulas)
     }
 
     /// Each format, and CSV with and without escapes.
@@ -194,7 +219,7 @@ mod tests {
     fn written(format: Format, columns: &OutputColumns, rows: &[Row]) -> Vec<u8> {
         let mut text = format.heading(columns);
         for row in rows {
-            text += &format.line(columns, row.cells(MODEL)).expect("a line");
+            text += &format.line(columns, row.cells(&labels(), MODEL)).expect("a line");
         }
         text.into_bytes()
     }
@@ -202,7 +227,7 @@ mod tests {
     fn read(format: Format, columns: &OutputColumns, bytes: &[u8], model: &str) -> Result<ResumeState> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         fs::write(file.path(), bytes).expect("written");
-        ResumeState::read(&[file.path().to_owned()], format, columns, model)
+        ResumeState::read(&[file.path().to_owned()], format, columns, &labels(), model)
     }
 
     fn read_csv(rows: &[Row], model: &str) -> ResumeState {
@@ -219,7 +244,7 @@ mod tests {
     #[test]
     fn rows_are_read_as_they_were_written() {
         for (format, columns) in formats() {
-            let (first, second) = (row("a", Some(Emotion::Fear)), row("b", None));
+            let (first, second) = (row("a", Some(TENSE)), row("b", None));
             let bytes = written(format, &columns, &[first.clone(), second.clone()]);
             let mut state = read(format, &columns, &bytes, MODEL).expect("read");
             let again = Row {
@@ -232,10 +257,7 @@ mod tests {
                 ..first
             };
             state.set_manual_label(&mut first);
-            assert_eq!(
-                (first.manual_label, state.manual_labels_left()),
-                (Some(Emotion::Fear), 0)
-            );
+            assert_eq!((first.manual_label, state.manual_labels_left()), (Some(TENSE), 0));
         }
     }
 
@@ -265,7 +287,7 @@ mod tests {
     #[test]
     fn a_stray_quotation_mark_costs_its_own_row() {
         let columns = columns(Formulas::Raw);
-        let rows = ["a", "b", "c"].map(|id| row(id, Some(Emotion::Fear)));
+        let rows = ["a", "b", "c"].map(|id| row(id, Some(TENSE)));
         let text = String::from_utf8(written(Format::Csv, &columns, &rows)).expect("text");
         let spoilt = text.replacen("\"-b,", "-b,", 1);
         let state = read(Format::Csv, &columns, spoilt.as_bytes(), MODEL).expect("read");
@@ -275,21 +297,17 @@ mod tests {
 
     #[test]
     fn predictions_of_another_model_and_rows_with_an_error_are_left_out_but_manual_labels_are_not() {
-        let mut failed = row("a", Some(Emotion::Fear));
+        let mut failed = row("a", Some(TENSE));
         failed.error = Some("no".into());
         let state = read_csv(&[failed], MODEL);
         assert_eq!((state.predictions.len(), state.manual_labels.len()), (0, 1));
-        let state = read_csv(&[row("a", Some(Emotion::Fear))], "another");
+        let state = read_csv(&[row("a", Some(TENSE))], "another");
         assert_eq!((state.predictions.len(), state.manual_labels.len()), (0, 1));
     }
 
     #[test]
     fn of_posts_that_are_all_the_same_each_keeps_its_own_label() {
-        let rows = [
-            row("a", None),
-            row("a", Some(Emotion::Joy)),
-            row("a", Some(Emotion::Fear)),
-        ];
+        let rows = [row("a", None), row("a", Some(JOY)), row("a", Some(TENSE))];
         let mut state = read_csv(&rows, MODEL);
         let labels = rows.map(|row| {
             let mut again = Row {
@@ -299,7 +317,7 @@ mod tests {
             state.set_manual_label(&mut again);
             again.manual_label
         });
-        assert_eq!(labels, [None, Some(Emotion::Joy), Some(Emotion::Fear)]);
+        assert_eq!(labels, [None, Some(JOY), Some(TENSE)]);
     }
 
     #[test]

@@ -3,9 +3,8 @@
 //! Its names are those of docs/json.md, flattened.
 
 use emofuse::{
-    Emotion,
+    LabelSet,
     classifier::{Prediction, UncertainReason},
-    emotion::EMOTIONS,
     metrics::most_likely,
     request::CPU,
 };
@@ -13,15 +12,15 @@ use emofuse::{
 /// A label and its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Label {
-    pub emotion: Emotion,
+    pub index: usize,
     pub confidence: f32,
 }
 
 impl Label {
-    fn highest(scores: &[f32; EMOTIONS]) -> Self {
-        let emotion = most_likely(scores);
-        let confidence = scores[emotion.index()];
-        Self { emotion, confidence }
+    fn highest(scores: &[f32]) -> Self {
+        let index = most_likely(scores);
+        let confidence = scores[index];
+        Self { index, confidence }
     }
 }
 
@@ -29,10 +28,10 @@ impl Label {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredPrediction {
     pub label: Label,
-    pub secondary: Option<Emotion>,
+    pub secondary: Option<usize>,
     pub uncertain: bool,
     pub uncertain_because: Vec<UncertainReason>,
-    pub scores: [f32; EMOTIONS],
+    pub scores: Vec<f32>,
     /// The strongest label of the image alone.
     pub image: Option<Label>,
     /// The strongest label of the caption alone.
@@ -47,45 +46,48 @@ impl StoredPrediction {
     pub fn new(prediction: &Prediction) -> Self {
         Self {
             label: Label {
-                emotion: prediction.emotion,
+                index: prediction.label,
                 confidence: prediction.confidence,
             },
             secondary: prediction.secondary,
             uncertain: prediction.uncertain,
             uncertain_because: prediction.uncertain_because.clone(),
-            scores: prediction.scores,
-            image: prediction.image.as_ref().map(Label::highest),
-            caption: prediction.caption.as_ref().map(Label::highest),
+            scores: prediction.scores.clone(),
+            image: prediction.image.as_deref().map(Label::highest),
+            caption: prediction.caption.as_deref().map(Label::highest),
             agreement: prediction.agreement,
             corrected: None,
             backend: CPU,
         }
     }
 
-    /// Parses the cells of a row, by the names of their columns; `None` where it has no prediction, or not a whole one.
-    pub fn parse<'a>(cell: impl Fn(&str) -> &'a str) -> Option<Self> {
-        let number = |name: &str| cell(name).parse::<f32>().ok().filter(|number| number.is_finite());
+    /// Parses the cells of a row, by the names of their columns, and those of the scores by their labels; `None` where it has
+    /// no prediction, or not a whole one.
+    pub fn parse<'a>(
+        labels: &LabelSet,
+        cell: impl Fn(&str) -> &'a str,
+        score: impl Fn(usize) -> &'a str,
+    ) -> Option<Self> {
+        let finite = |cell: &str| cell.parse::<f32>().ok().filter(|number| number.is_finite());
+        let number = |name: &str| finite(cell(name));
         // `None` where the cells are wrong, `Some(None)` where they are empty.
         let label = |of: &str| match cell(&format!("{of}emotion")) {
             "" => Some(None),
             name => Some(Some(Label {
-                emotion: name.parse().ok()?,
+                index: labels.index(name)?,
                 confidence: number(&format!("{of}confidence"))?,
             })),
         };
-        let mut scores = [0.0; EMOTIONS];
-        for emotion in Emotion::ALL {
-            scores[emotion.index()] = number(emotion.name())?;
-        }
+        let scores = (0..labels.len()).map(|label| finite(score(label)));
         Some(Self {
             label: label("")??,
             secondary: match cell("secondary") {
                 "" => None,
-                name => Some(name.parse().ok()?),
+                name => Some(labels.index(name)?),
             },
             uncertain: cell("uncertain").parse().ok()?,
             uncertain_because: reasons(cell("uncertain_because"))?,
-            scores,
+            scores: scores.collect::<Option<_>>()?,
             image: label("image_")?,
             caption: label("caption_")?,
             agreement: match cell("agreement") {

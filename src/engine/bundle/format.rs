@@ -105,7 +105,8 @@ pub(super) fn read_beginning(mut bytes: Vec<u8>, length: usize) -> Result<Bundle
             1 => entry.numbers > 0,
             _ => true,
         });
-    if serves_captions {
+    // Without a classifier of its own, the system that classifies posts is needed, which comes last.
+    if serves_captions && bundle.has_group(tensor_group::STANDALONE_CAPTION) {
         Ok(bundle)
     } else {
         Err(Error::ModelIncomplete)

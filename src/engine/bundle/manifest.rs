@@ -3,19 +3,20 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use burn::tensor::Device;
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::Result,
-};
+use emofuse_core::{LabelSet, Scores, error::Result};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ranges::{LARGEST, number, size, wrong},
+    companion::{self, Companion},
+    fusion_architecture::FusionArchitecture,
+    ranges::{LARGEST, number, probability, size, temperatures, wrong},
     text_architecture::TextArchitecture,
 };
 use crate::{
     model::{
-        efficientnet_lite::EfficientNetLite0Config, fusion::Modality, googlenet::GoogLeNetConfig,
+        efficientnet_lite::{self, EfficientNetLite0Config},
+        fusion::Modality,
+        googlenet::{self, GoogLeNetConfig},
         image_tower::ImageTower,
     },
     preprocessing::Preprocessing,
@@ -27,8 +28,8 @@ use crate::{
 pub struct Manifest {
     /// The model's name, e.g. `emofuse-default-2026-11`.
     pub id: String,
-    /// The labels in the order of the scores: always [`Emotion::ALL`].
-    pub labels: Vec<Emotion>,
+    /// The labels in the order of the scores.
+    pub labels: LabelSet,
     /// Which network the tensors belong to.
     pub architecture: Architecture,
     /// What is done to an image before the network sees it.
@@ -37,8 +38,12 @@ pub struct Manifest {
     pub vocabulary: Vec<String>,
     /// What turns logits into probabilities that can be believed.
     pub calibration: Calibration,
-    /// From which probability on a caption alone conveys each of [`Emotion::PRIMARY`], where it may convey several.
-    pub caption_thresholds: [f32; 8],
+    /// From which probability on a caption alone has each of [`LabelSet::primary`], where it may have several; empty if the
+    /// model has no classifier for that.
+    pub caption_thresholds: Vec<f32>,
+    /// Further systems over the same towers, for comparison; none in most files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<Companion>,
     /// A post with its scores, by which a back end is tested before it is trusted.
     pub self_test: SelfTest,
     /// Where the model comes from: data, parts and their digests, licences, the recipe, the seed.
@@ -49,13 +54,63 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Architecture {
-    /// The image tower.
-    pub image: ImageArchitecture,
-    /// The caption tower.
-    #[serde(deserialize_with = "TextArchitecture::read")]
-    pub text: TextArchitecture,
-    /// How the two are fused.
+    /// The image tower; a system that reads captions alone needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageArchitecture>,
+    /// The caption tower; a system that reads images alone needs none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "TextArchitecture::read"
+    )]
+    pub text: Option<TextArchitecture>,
+    /// The system that classifies posts by the features of the towers.
     pub fusion: FusionArchitecture,
+}
+
+impl Architecture {
+    /// The name of the system: that of the fusion, or `fasttext`.
+    #[must_use]
+    pub fn system(&self) -> &'static str {
+        match (&self.fusion, &self.text) {
+            (FusionArchitecture::Caption, Some(TextArchitecture::FastText(_))) => "fasttext",
+            (fusion, _) => fusion.name(),
+        }
+    }
+
+    /// Length of an image's feature vector; `None` without an image tower.
+    #[must_use]
+    pub fn d_image(&self) -> Option<usize> {
+        self.image.map(ImageArchitecture::d_image)
+    }
+
+    /// Length of a caption's feature vector; `None` without a caption tower.
+    #[must_use]
+    pub fn d_caption(&self) -> Option<usize> {
+        self.text.as_ref().map(TextArchitecture::d_caption)
+    }
+
+    /// Tokens that are read of a caption at once; 0 without a caption tower.
+    #[must_use]
+    pub fn max_tokens(&self) -> usize {
+        self.text.as_ref().map_or(0, TextArchitecture::max_tokens)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.fusion.check()?;
+        let reads = self.fusion.reads();
+        if reads != Modality::Caption && self.image.is_none() {
+            return Err(wrong("its system reads images, and it has no image tower".into()));
+        }
+        if reads != Modality::Image && self.text.is_none() {
+            return Err(wrong("its system reads captions, and it has no caption tower".into()));
+        }
+        let Some(text) = &self.text else { return Ok(()) };
+        if matches!(text, TextArchitecture::FastText(_)) && self.fusion != FusionArchitecture::Caption {
+            return Err(wrong("only the system `caption` reads `fasttext`".into()));
+        }
+        text.check()
+    }
 }
 
 /// The image tower.
@@ -79,6 +134,15 @@ impl ImageArchitecture {
         }
     }
 
+    /// Length of an image's feature vector.
+    #[must_use]
+    pub fn d_image(self) -> usize {
+        match self {
+            Self::EfficientnetLite0 => efficientnet_lite::features::FEATURES,
+            Self::Googlenet => googlenet::FEATURES,
+        }
+    }
+
     /// How images were prepared when the tower's pretrained weights were made.
     #[must_use]
     pub fn preprocessing(self) -> Preprocessing {
@@ -87,19 +151,6 @@ impl ImageArchitecture {
             Self::Googlenet => Preprocessing::googlenet(),
         }
     }
-}
-
-/// How image and caption are fused.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FusionArchitecture {
-    /// Both are mapped into one space, where either can stand in for both.
-    CommonSpace {
-        /// Dimensions of the space, 1 to 4096.
-        d_common: usize,
-        /// How much the image counts beside a caption, for which it counts 1; 0 to 1000.
-        image_share: f32,
-    },
 }
 
 /// Temperatures and thresholds, chosen on dev for each kind of input.
@@ -112,9 +163,9 @@ pub struct Calibration {
     pub image: Calibrated,
     /// For the caption of a post whose image is taken away.
     pub caption: Calibrated,
-    /// For an image that stands alone: it has a classifier of its own.
+    /// For an image that stands alone, if the model has a classifier of its own for it.
     pub standalone_image: Calibrated,
-    /// For a caption that stands alone: it has a classifier of its own.
+    /// For a caption that stands alone, if the model has a classifier of its own for it.
     pub standalone_caption: Calibrated,
     /// The share of unknown words above which a caption counts as not understood.
     pub unknown_words_above: f32,
@@ -159,7 +210,7 @@ impl Calibration {
         }
     }
 
-    /// For one kind of input of the common space.
+    /// For one kind of input of the system.
     #[must_use]
     pub const fn of(&self, kind: Modality) -> Calibrated {
         match kind {
@@ -179,7 +230,7 @@ pub struct SelfTest {
     /// Side of the test card that is the image, in pixels, 1 to 1024.
     pub test_card_side: u32,
     /// The scores that the model gives the two.
-    pub scores: [f32; EMOTIONS],
+    pub scores: Scores,
     /// The largest difference that rounding explains, at most 0.05.
     pub tolerance: f32,
 }
@@ -188,9 +239,6 @@ impl Manifest {
     /// Refuses what the types let through and no model can mean. Everything that is allocated later follows from these
     /// numbers and from tensors that are there.
     pub(super) fn check(&self) -> Result<()> {
-        if self.labels != Emotion::ALL {
-            return Err(wrong("its labels are not the nine labels in their order".into()));
-        }
         let Preprocessing {
             resize,
             crop,
@@ -230,30 +278,34 @@ impl Manifest {
             secondary_from,
         } in [both, image, caption, standalone_image, standalone_caption]
         {
-            number("temperature", &[temperature], 0.01..=100.0, "0.01 to 100")?;
+            temperatures(&[temperature])?;
             probability("uncertain_below", &[uncertain_below])?;
             probability("secondary_from", &[secondary_from])?;
         }
         probability("unknown_words_above", &[unknown_words_above])?;
         probability("sides_disagree_below", &[modalities_disagree_below])?;
         probability("caption_thresholds", &self.caption_thresholds)?;
+        let primary = self.labels.primary().count();
+        if ![0, primary].contains(&self.caption_thresholds.len()) {
+            return Err(wrong("its `caption_thresholds` are not as many as its labels".into()));
+        }
+        if !self.caption_thresholds.is_empty() && self.architecture.text.is_none() {
+            return Err(wrong("it has `caption_thresholds` and no caption tower".into()));
+        }
+        if scores.len() != self.labels.len() {
+            return Err(wrong(
+                "the `scores` of its self-test are not as many as its labels".into(),
+            ));
+        }
         probability("scores", scores)?;
         // With more, whatever a device computes would pass.
         number("tolerance", &[*tolerance], 0.0..=0.05, "0 to 0.05")?;
-        self.architecture.fusion.check()?;
-        self.architecture.text.check()
-    }
-}
-
-impl FusionArchitecture {
-    /// Refuses what no fusion has.
-    ///
-    /// # Errors
-    /// [`Error::ModelManifest`](emofuse_core::Error::ModelManifest) with what is wrong.
-    pub fn check(&self) -> Result<()> {
-        let Self::CommonSpace { d_common, image_share } = *self;
-        size("d_common", d_common, 1..=LARGEST)?;
-        number("image_share", &[image_share], 0.0..=1000.0, "0 to 1000")
+        self.architecture.check()?;
+        companion::check(
+            &self.companions,
+            self.architecture.system(),
+            self.architecture.fusion.reads(),
+        )
     }
 }
 
@@ -261,7 +313,3 @@ impl FusionArchitecture {
 const SIDES: RangeInclusive<usize> = 32..=512;
 
 const SMALLEST_DEVIATION: f32 = 1.0 / 1024.0;
-
-fn probability(name: &str, values: &[f32]) -> Result<()> {
-    number(name, values, 0.0..=1.0, "0 to 1")
-}

@@ -20,7 +20,9 @@
 //!
 //! Reading checks, in this order: magic, version, length, digest, manifest, table of tensors.
 
+mod companion;
 mod format;
+mod fusion_architecture;
 mod manifest;
 mod module;
 #[cfg(feature = "flex")]
@@ -42,11 +44,13 @@ use std::{
 use emofuse_core::error::{Error, Result};
 use tensor::{StoredTensor, checked_len};
 
+pub use companion::{Companion, Reads, Temperatures};
 pub use format::{Digests, VERSION};
-pub use manifest::{Architecture, Calibrated, Calibration, FusionArchitecture, ImageArchitecture, Manifest, SelfTest};
+pub use fusion_architecture::FusionArchitecture;
+pub use manifest::{Architecture, Calibrated, Calibration, ImageArchitecture, Manifest, SelfTest};
 pub use rows::RowTable;
 pub use tensor::Precision;
-pub use text_architecture::{ConvolutionArchitecture, TextArchitecture, TransformerArchitecture};
+pub use text_architecture::{ConvolutionArchitecture, FastTextArchitecture, TextArchitecture, TransformerArchitecture};
 
 /// A model file's contents: a manifest and named tensors.
 #[derive(Debug)]
@@ -118,6 +122,12 @@ impl Bundle {
         Ok(())
     }
 
+    /// Removes all tensors of a group; see [`tensor_group`].
+    pub fn remove_group(&mut self, group: &str) {
+        self.tensors.retain(|name, _| name.split('.').next() != Some(group));
+        self.sha256 = None;
+    }
+
     /// The file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -168,6 +178,12 @@ impl Bundle {
     /// The tensors' names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)
+    }
+
+    /// Whether there is any tensor of a group; see [`tensor_group`].
+    #[must_use]
+    pub fn has_group(&self, group: &str) -> bool {
+        self.names().any(|name| name.split('.').next() == Some(group))
     }
 
     /// A tensor's numbers, widened.

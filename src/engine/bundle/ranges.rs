@@ -25,6 +25,16 @@ pub(super) fn number(name: &str, values: &[f32], range: RangeInclusive<f32>, tex
     Err(wrong(format!("its `{name}` is outside {text}")))
 }
 
+/// Refuses what is no probability.
+pub(super) fn probability(name: &str, values: &[f32]) -> Result<()> {
+    number(name, values, 0.0..=1.0, "0 to 1")
+}
+
+/// Refuses what no logits are divided by.
+pub(super) fn temperatures(values: &[f32]) -> Result<()> {
+    number("temperature", values, 0.01..=100.0, "0.01 to 100")
+}
+
 pub(super) fn wrong(reason: String) -> Error {
     Error::ModelManifest { reason, source: None }
 }

@@ -1,4 +1,4 @@
-//! The caption tower in a manifest: one of two kinds.
+//! The caption tower in a manifest: one of three kinds.
 
 use std::ops::RangeInclusive;
 
@@ -9,7 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use super::ranges::{LARGEST, number, size, wrong};
 use crate::{
     model::{
-        caption_encoder::CaptionEncoder, text_encoder::TextEncoderConfig, transformer_encoder::TransformerEncoderConfig,
+        caption_encoder::CaptionEncoder,
+        text_encoder::TextEncoderConfig,
+        transformer_encoder::TransformerEncoderConfig,
+        unimodal::fasttext::{WordMean, with_bigrams},
     },
     text::{EmojiNames, NGrams, Tokenizer, Vocabulary},
 };
@@ -31,6 +34,21 @@ pub enum TextArchitecture {
     Convolution(ConvolutionArchitecture),
     /// A transformer over word pieces.
     Transformer(TransformerArchitecture),
+    /// The mean of the vectors of words and bigrams, which the system `caption` reads alone.
+    #[serde(rename = "fasttext")]
+    FastText(FastTextArchitecture),
+}
+
+/// The mean of the vectors of words and bigrams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FastTextArchitecture {
+    /// Length of a vector, 1 to 4096.
+    pub d_word: usize,
+    /// Rows that the bigrams share, behind those of the words, 1 to 16777216.
+    pub buckets: u32,
+    /// Words that are read of a caption at once, 1 to 4096.
+    pub max_tokens: usize,
 }
 
 /// A convolutional network over word vectors.
@@ -88,15 +106,46 @@ impl TextArchitecture {
         match self {
             Self::Convolution(network) => network.d_word,
             Self::Transformer(network) => network.d_model,
+            Self::FastText(network) => network.d_word,
         }
     }
 
-    /// Tokens that are read of a caption; the rest is left out.
+    /// Length of a caption's feature vector.
+    #[must_use]
+    pub fn d_caption(&self) -> usize {
+        match self {
+            Self::Convolution(network) => network.kernels.len() * network.filters + network.d_word,
+            Self::Transformer(network) => network.d_model,
+            Self::FastText(network) => network.d_word,
+        }
+    }
+
+    /// Rows of the table of words behind those of the vocabulary.
+    #[must_use]
+    pub fn more_rows(&self) -> usize {
+        match self {
+            Self::FastText(network) => network.buckets as usize,
+            _ => 0,
+        }
+    }
+
+    /// The rows of the table of words that a window of a caption has, given the ids of its tokens and how many the
+    /// vocabulary has.
+    #[must_use]
+    pub fn rows(&self, ids: Vec<u32>, vocabulary: usize) -> Vec<u32> {
+        match self {
+            Self::FastText(network) => with_bigrams(&ids, vocabulary as u32, network.buckets),
+            _ => ids,
+        }
+    }
+
+    /// Tokens that are read of a caption at once; a longer one is read in several windows.
     #[must_use]
     pub fn max_tokens(&self) -> usize {
         match self {
             Self::Convolution(network) => network.max_tokens,
             Self::Transformer(network) => network.max_tokens,
+            Self::FastText(network) => network.max_tokens,
         }
     }
 
@@ -106,6 +155,7 @@ impl TextArchitecture {
         match self {
             Self::Convolution(network) => network.n_grams,
             Self::Transformer(network) => network.n_grams,
+            Self::FastText(_) => None,
         }
     }
 
@@ -115,6 +165,7 @@ impl TextArchitecture {
         match self {
             Self::Convolution(network) => network.standalone_n_grams,
             Self::Transformer(network) => network.standalone_n_grams,
+            Self::FastText(_) => None,
         }
     }
 
@@ -127,6 +178,7 @@ impl TextArchitecture {
         match self {
             Self::Convolution(network) => Ok(Tokenizer::new(vocabulary, network.max_tokens)),
             Self::Transformer(network) => network.tokenizer(vocabulary),
+            Self::FastText(network) => Ok(Tokenizer::new(vocabulary, network.max_tokens)),
         }
     }
 
@@ -142,6 +194,7 @@ impl TextArchitecture {
                     .init(device),
             ),
             Self::Transformer(network) => CaptionEncoder::Transformer(network.config().init(device)),
+            Self::FastText(network) => CaptionEncoder::Mean(WordMean { d_word: network.d_word }),
         }
     }
 
@@ -165,14 +218,19 @@ impl TextArchitecture {
         match self {
             Self::Convolution(network) => network.check(),
             Self::Transformer(network) => network.check(),
+            Self::FastText(network) => {
+                size("d_word", network.d_word, 1..=LARGEST)?;
+                size("buckets", network.buckets as usize, N_GRAM_ROWS)
+            }
         }
     }
 
-    /// Reads either kind. Files without `kind` are from the time when there was only the convolutional network.
-    pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    /// Reads any kind. Files without `kind` are from the time when there was only the convolutional network.
+    pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let mut fields = serde_json::Map::deserialize(deserializer)?;
         fields.entry("kind").or_insert_with(|| "convolution".into());
-        <Self as Deserialize>::deserialize(serde_json::Value::from(fields)).map_err(D::Error::custom)
+        let text = <Self as Deserialize>::deserialize(serde_json::Value::from(fields)).map_err(D::Error::custom)?;
+        Ok(Some(text))
     }
 }
 
@@ -277,11 +335,12 @@ mod tests {
     }
 
     fn read(json: &str) -> serde_json::Result<TextArchitecture> {
-        TextArchitecture::read(&mut serde_json::Deserializer::from_str(json))
+        let text = TextArchitecture::read(&mut serde_json::Deserializer::from_str(json))?;
+        Ok(text.expect("it is there"))
     }
 
     #[test]
-    fn either_kind_is_written_and_read() {
+    fn every_kind_is_written_and_read() {
         let convolution = ConvolutionArchitecture {
             d_word: 4,
             kernels: vec![1, 3],
@@ -293,6 +352,11 @@ mod tests {
         for architecture in [
             TextArchitecture::Convolution(convolution),
             TextArchitecture::Transformer(transformer()),
+            TextArchitecture::FastText(FastTextArchitecture {
+                d_word: 4,
+                buckets: 100,
+                max_tokens: 8,
+            }),
         ] {
             let json = serde_json::to_string(&architecture).unwrap();
             assert_eq!(read(&json).unwrap(), architecture);

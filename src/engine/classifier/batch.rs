@@ -1,30 +1,22 @@
 //! Several posts through the networks in one go.
 
-use emofuse_core::error::{Error, Result};
+use emofuse_core::{
+    Scores,
+    error::{Error, Result},
+};
 
 use super::{
     Classifier, Prediction, PreparedPost, UncertainReason,
     attribution::PendingExplanation,
-    prepared::{PreparedCaption, PreparedImage},
-    with_n_grams,
+    prepared::{PendingPost, PreparedImage},
 };
 use crate::{
-    bundle::Calibrated,
-    explanation::Explain,
-    model::fusion::ByModality,
-    preprocessing::Area,
-    request::{Answers, Logits, Pair, Request},
+    explanation::{Explain, Wanted},
+    heads::Head,
+    model::fusion::{ByModality, Modality},
+    request::{Answers, Request},
     text::Token,
 };
-
-/// A post whose logits are asked for.
-struct PendingPost {
-    /// Places of its image and its caption in the request, and what is told of them in the end.
-    post: ByModality<(usize, Area), (usize, PreparedCaption)>,
-    /// Its place among the pairs, where it has both.
-    pair: Option<usize>,
-    explanation: Option<PendingExplanation>,
-}
 
 impl Classifier {
     /// Predicts which emotion each of several posts conveys, in one go: whatever mixture of images and captions they are,
@@ -32,32 +24,70 @@ impl Classifier {
     ///
     /// # Errors
     /// [`Error::Backend`] where the device fails, [`Error::ModelIncomplete`] where only the beginning of the model file was
-    /// read and a post needs more.
-    pub async fn classify_all(&self, posts: Vec<PreparedPost>, explain: Explain) -> Result<Vec<Prediction>> {
-        let mut request = Request {
+    /// read and a post, or what is wanted of it, needs more.
+    pub async fn classify_all(&self, posts: Vec<PreparedPost>, wanted: Wanted) -> Result<Vec<Prediction>> {
+        if wanted.systems && !self.is_whole {
+            return Err(Error::ModelIncomplete);
+        }
+        let mut request = self.request();
+        let pending: Vec<PendingPost> = posts.into_iter().map(|post| self.ask(post, &mut request)).collect();
+        let mut explanations = Vec::new();
+        if wanted.explain == Explain::Label {
+            explanations.extend(pending.iter().map(|post| self.attribute(post, &mut request)));
+        }
+        let answers = self.answer(request).await?;
+        let mut explanations = explanations.into_iter();
+        let predict = |post| self.predict(post, explanations.next(), wanted.systems, &answers);
+        pending.into_iter().map(predict).collect()
+    }
+
+    /// What the towers make of several posts: the features of each one's image and caption, those that it has and the model
+    /// reads.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify_all`].
+    pub async fn features_of_all(&self, posts: Vec<PreparedPost>) -> Result<Vec<Features>> {
+        let mut request = self.request();
+        let pending: Vec<PendingPost> = posts.into_iter().map(|post| self.ask(post, &mut request)).collect();
+        let Answers {
+            mut images,
+            mut captions,
+            ..
+        } = self.answer(request).await?;
+        for features in images.iter().chain(&captions) {
+            self.finite(features)?;
+        }
+        let features = pending.into_iter().map(|post| {
+            let post = post.as_ref();
+            let take = |all: &mut Vec<Vec<f32>>, place: usize| std::mem::take(&mut all[place]);
+            Features {
+                image: post.image().map(|(place, _)| take(&mut images, *place)),
+                caption: post.caption().map(|(place, _)| take(&mut captions, *place)),
+            }
+        });
+        Ok(features.collect())
+    }
+
+    pub(super) fn request(&self) -> Request<'_> {
+        Request {
             images: Vec::new(),
             captions: Vec::new(),
-            words: &self.words,
-            pairs: Vec::new(),
-            maps: Vec::new(),
-        };
-        let mut pending: Vec<PendingPost> = posts.into_iter().map(|post| self.ask(post, &mut request)).collect();
-        if explain == Explain::Emotion {
-            for post in &mut pending {
-                post.explanation = Some(self.attribute(&post.post, &mut request));
-            }
+            words: self.captions.as_ref().map(|captions| &captions.words),
+            cells: Vec::new(),
         }
+    }
+
+    pub(super) async fn answer(&self, request: Request<'_>) -> Result<Answers> {
         if !self.is_whole && !can_be_answered(&request) {
             return Err(Error::ModelIncomplete);
         }
-        let answers = self.networks.answer(request).await?;
-        pending.into_iter().map(|post| self.predict(post, &answers)).collect()
+        self.networks.answer(request).await
     }
 
     /// Adds a post to a request.
     fn ask(&self, post: PreparedPost, request: &mut Request<'_>) -> PendingPost {
         let (images, captions) = (&mut request.images, &mut request.captions);
-        let post = post.into_modalities().map(
+        post.into_modalities().map(
             |PreparedImage { square, area }| {
                 images.push(square);
                 (images.len() - 1, area)
@@ -66,77 +96,111 @@ impl Classifier {
                 captions.push(self.window_ids(&caption.tokens));
                 (captions.len() - 1, caption)
             },
-        );
-        let pair = match &post {
-            ByModality::Both { image, caption } => {
-                request.pairs.push(Pair {
-                    image: image.0,
-                    caption: caption.0,
-                });
-                Some(request.pairs.len() - 1)
-            }
-            _ => None,
-        };
-        PendingPost {
-            post,
-            pair,
-            explanation: None,
-        }
+        )
     }
 
     /// The ids of a caption's tokens, in the windows that the caption tower reads.
     pub(super) fn window_ids(&self, tokens: &[Token]) -> Vec<Vec<u32>> {
-        let width = self.manifest.architecture.text.max_tokens();
-        windows(tokens, width)
-            .map(|window| self.tokenizer.ids(window))
+        let (Some(captions), Some(text)) = (&self.captions, &self.manifest.architecture.text) else {
+            return vec![Vec::new()];
+        };
+        let vocabulary = captions.tokenizer.vocabulary().len();
+        windows(tokens, text.max_tokens())
+            .map(|window| text.rows(captions.tokenizer.ids(window), vocabulary))
             .collect()
     }
 
-    fn predict(&self, pending: PendingPost, answers: &Answers) -> Result<Prediction> {
-        let calibration = &self.manifest.calibration;
-        let standalone_image = |image: usize| (answers.images[image], calibration.standalone_image);
-        let standalone_caption = |(place, caption): &(usize, PreparedCaption)| {
-            let n_grams = self.standalone_n_grams.as_ref();
-            let logits = with_n_grams(answers.captions[*place], n_grams, &caption.tokens);
-            (logits, calibration.standalone_caption)
+    fn predict(
+        &self,
+        post: PendingPost,
+        explanation: Option<PendingExplanation>,
+        wants_systems: bool,
+        answers: &Answers,
+    ) -> Result<Prediction> {
+        let kind = post.kind();
+        let features = features(&post, answers);
+        let tokens = post.as_ref().caption().map(|(_, caption)| caption.tokens.as_slice());
+        let whole = |features: ByModality<&[f32]>| {
+            let head = self.heads.of_whole(features.kind());
+            self.head_scores(head, features, tokens)
         };
-        let scores = |(logits, calibrated): (Logits, Calibrated)| self.scores(&logits, calibrated);
-        let post = pending.post.as_ref();
-        let (logits, calibrated) = match (pending.pair, post) {
-            (Some(pair), ByModality::Both { caption, .. }) => {
-                let logits = with_n_grams(answers.pairs[pair], self.n_grams.as_ref(), &caption.1.tokens);
-                (logits, calibration.both)
-            }
-            (_, ByModality::Image((image, _)) | ByModality::Both { image: (image, _), .. }) => standalone_image(*image),
-            (_, ByModality::Caption(caption)) => standalone_caption(caption),
+        let scores = whole(features)?;
+        let (image, caption) = match kind {
+            Modality::Both => (
+                features.only(Modality::Image).map(whole).transpose()?,
+                features.only(Modality::Caption).map(whole).transpose()?,
+            ),
+            Modality::Image => (Some(scores.clone()), None),
+            Modality::Caption => (None, Some(scores.clone())),
         };
-        let image = post.image().map(|(image, _)| scores(standalone_image(*image)));
-        let caption = post.caption().map(|caption| scores(standalone_caption(caption)));
-        let (image, caption) = (image.transpose()?, caption.transpose()?);
         let doubts = post
+            .as_ref()
             .caption()
             .map_or_else(Vec::new, |(_, caption)| self.doubts(caption));
-        let prediction = Prediction::new(scores((logits, calibrated))?, calibrated).with_modalities(image, caption);
+        let head = self.heads.of_whole(kind);
+        let calibration = &self.manifest.calibration;
+        let calibrated = head.calibrated(kind, calibration);
+        let prediction = self.prediction(scores, calibrated).with_modalities(image, caption);
         let disagree = prediction
             .agreement
             .is_some_and(|agreement| agreement < calibration.modalities_disagree_below);
         let prediction = prediction
             .doubted(doubts)
             .doubted(disagree.then_some(UncertainReason::ModalitiesDisagree));
-        let explanation = pending
-            .explanation
-            .map(|pending| self.explain(pending, &prediction, calibrated, answers));
+        let explanation = explanation.map(|pending| self.explain(pending, features, head, &prediction, answers));
+        let systems = match wants_systems {
+            true => Some(self.systems(features, tokens, &prediction.scores)?),
+            false => None,
+        };
         Ok(Prediction {
             explanation: explanation.transpose()?,
+            systems,
             ..prediction
         })
     }
+
+    /// The scores that a head gives the features of a post, whose caption has these tokens.
+    pub(super) fn head_scores(
+        &self,
+        head: Head,
+        features: ByModality<&[f32]>,
+        tokens: Option<&[Token]>,
+    ) -> Result<Scores> {
+        let kind = features.kind();
+        let n_grams = match head {
+            Head::System => self.n_grams.as_ref(),
+            Head::Standalone => self.standalone_n_grams.as_ref(),
+        };
+        let mut logits = self.heads.logits(head, features)?;
+        if let (Some(n_grams), Some(tokens), true) = (n_grams, tokens, kind != Modality::Image) {
+            n_grams.add(&mut logits, tokens);
+        }
+        self.scores(&logits, head.calibrated(kind, &self.manifest.calibration))
+    }
+}
+
+/// The features of a post among those of a batch.
+fn features<'a>(post: &PendingPost, answers: &'a Answers) -> ByModality<&'a [f32]> {
+    post.as_ref().map(
+        |(image, _)| answers.images[*image].as_slice(),
+        |(caption, _)| answers.captions[*caption].as_slice(),
+    )
+}
+
+/// What the towers make of a post.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features {
+    /// Of its image: `[d_image]`.
+    pub image: Option<Vec<f32>>,
+    /// Of its caption: `[d_caption]`.
+    pub caption: Option<Vec<f32>>,
 }
 
 /// Whether the beginning of a model file is enough: for captions alone, if their words have come.
 fn can_be_answered(request: &Request<'_>) -> bool {
     let mut ids = request.windows().flatten();
-    request.images.is_empty() && ids.all(|id| request.words.has(*id as usize))
+    let has = |id: u32| request.words.is_some_and(|words| words.has(id as usize));
+    request.images.is_empty() && ids.all(|id| has(*id))
 }
 
 /// The tokens of a caption in windows of about the same length, none longer than `width`; one window for a caption

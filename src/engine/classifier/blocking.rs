@@ -8,7 +8,8 @@ use std::{
 use burn::tensor::Device;
 use emofuse_core::error::Error;
 
-use super::{Classifier, EMOTIONS, Explain, Image, Prediction, PreparedPost, Result, SelfTestReport};
+use super::{Classifier, Features, Image, Prediction, PreparedPost, Result, Scores, SelfTestReport, Wanted};
+use crate::explanation::Explain;
 
 impl Classifier {
     /// Loads a model file onto the CPU and tests it on the post inside the file: what comes back can be trusted.
@@ -38,7 +39,7 @@ impl Classifier {
     /// # Errors
     /// As [`Classifier::classify`].
     pub fn classify_blocking(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Prediction> {
-        block_on(self.classify(image, caption, Explain::Nothing))
+        block_on(self.classify(image, caption, Wanted::default()))
     }
 
     /// [`Classifier::classify`] with an explanation for native callers.
@@ -46,15 +47,31 @@ impl Classifier {
     /// # Errors
     /// As [`Classifier::classify`].
     pub fn explain_blocking(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Prediction> {
-        block_on(self.classify(image, caption, Explain::Emotion))
+        block_on(self.classify(image, caption, Explain::Label.into()))
     }
 
     /// [`Classifier::classify_all`] for native callers.
     ///
     /// # Errors
     /// As [`Classifier::classify_all`].
-    pub fn classify_all_blocking(&self, posts: Vec<PreparedPost>, explain: Explain) -> Result<Vec<Prediction>> {
-        block_on(self.classify_all(posts, explain))
+    pub fn classify_all_blocking(&self, posts: Vec<PreparedPost>, wanted: Wanted) -> Result<Vec<Prediction>> {
+        block_on(self.classify_all(posts, wanted))
+    }
+
+    /// [`Classifier::features`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::features`].
+    pub fn features_blocking(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Features> {
+        block_on(self.features(image, caption))
+    }
+
+    /// [`Classifier::features_of_all`] for native callers.
+    ///
+    /// # Errors
+    /// As [`Classifier::features_of_all`].
+    pub fn features_of_all_blocking(&self, posts: Vec<PreparedPost>) -> Result<Vec<Features>> {
+        block_on(self.features_of_all(posts))
     }
 
     /// [`Classifier::classify_image_of_post`] for native callers.
@@ -77,7 +94,7 @@ impl Classifier {
     ///
     /// # Errors
     /// As [`Classifier::caption_labels`].
-    pub fn caption_labels_blocking(&self, caption: &str) -> Result<[f32; 8]> {
+    pub fn caption_labels_blocking(&self, caption: &str) -> Result<Option<Scores>> {
         block_on(self.caption_labels(caption))
     }
 
@@ -85,7 +102,7 @@ impl Classifier {
     ///
     /// # Errors
     /// As [`Classifier::caption_emotion`].
-    pub fn caption_emotion_blocking(&self, caption: &str) -> Result<Option<[f32; EMOTIONS]>> {
+    pub fn caption_emotion_blocking(&self, caption: &str) -> Result<Option<Scores>> {
         block_on(self.caption_emotion(caption))
     }
 

@@ -4,22 +4,22 @@ mod attribution;
 mod batch;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod blocking;
-#[cfg(feature = "flex")]
 mod part_of_post;
 mod prediction;
 mod prepared;
+mod systems;
 
 #[cfg(feature = "flex")]
 use burn::tensor::Device;
 use serde::Serialize;
 
 pub use self::{
-    batch::windows,
-    prediction::{Prediction, UncertainReason, jensen_shannon},
+    batch::{Features, windows},
+    prediction::{Prediction, SystemAnswer, UncertainReason},
     prepared::{PreparedCaption, PreparedImage, PreparedPost},
 };
 use emofuse_core::{
-    emotion::EMOTIONS,
+    LabelSet, Scores,
     error::{Error, Result},
     image::Image,
     metrics::softmax,
@@ -30,11 +30,11 @@ use crate::networks::Layers;
 #[cfg(feature = "webgpu")]
 use crate::webgpu::{Gpu, WebGpu};
 use crate::{
-    bundle::{Bundle, Calibrated, Digests, Manifest, RowTable, tensor_group},
-    explanation::Explain,
+    bundle::{Bundle, Calibrated, Digests, Manifest, RowTable, TextArchitecture, tensor_group},
+    explanation::Wanted,
+    heads::Heads,
     networks::Networks,
     preprocessing::test_card,
-    request::Logits,
     text::{NGrams, Token, Tokenizer},
 };
 
@@ -45,11 +45,31 @@ pub struct Classifier {
     sha256: String,
     /// Whether the whole file was read, and not only its beginning.
     is_whole: bool,
-    tokenizer: Tokenizer,
-    words: RowTable,
+    /// `None` for a model without a caption tower.
+    captions: Option<Captions>,
     networks: Networks,
+    heads: Heads,
     n_grams: Option<NGramLogits>,
     standalone_n_grams: Option<NGramLogits>,
+}
+
+/// What turns a caption into vectors.
+#[derive(Debug)]
+struct Captions {
+    tokenizer: Tokenizer,
+    words: RowTable,
+}
+
+impl Captions {
+    fn load(bundle: &Bundle) -> Result<Option<Self>> {
+        let Some(text) = &bundle.manifest.architecture.text else {
+            return Ok(None);
+        };
+        let tokenizer = text.tokenizer(bundle.manifest.vocabulary.clone())?;
+        let rows = tokenizer.vocabulary().len() + text.more_rows();
+        let words = bundle.rows(tensor_group::WORDS, &[rows, text.d_word()])?;
+        Ok(Some(Self { tokenizer, words }))
+    }
 }
 
 /// Hashed n-grams with what each adds to the logits.
@@ -62,34 +82,26 @@ struct NGramLogits {
 impl NGramLogits {
     fn load(bundle: &Bundle, name: &str, n_grams: Option<NGrams>) -> Result<Option<Self>> {
         let load = |n_grams: NGrams| {
-            let table = bundle.rows(name, &[n_grams.rows(), EMOTIONS])?;
+            let table = bundle.rows(name, &[n_grams.rows(), bundle.manifest.labels.len()])?;
             Ok(Self { n_grams, table })
         };
         n_grams.map(load).transpose()
     }
 
-    /// What the n-grams of a caption add to its logits.
-    fn logits(&self, tokens: &[Token]) -> Logits {
-        let mut logits = [0.0; EMOTIONS];
-        let mut of_row = [0.0; EMOTIONS];
+    /// Adds what the n-grams of a caption add to its logits.
+    fn add(&self, logits: &mut [f32], tokens: &[Token]) {
+        let mut sums = vec![0.0; logits.len()];
+        let mut of_row = vec![0.0; logits.len()];
         for (row, weight) in self.n_grams.weighted_rows(tokens) {
             self.table.row_into(row as usize, &mut of_row);
-            logits
-                .iter_mut()
-                .zip(of_row)
-                .for_each(|(sum, value)| *sum += weight * value);
+            for (sum, value) in sums.iter_mut().zip(&of_row) {
+                *sum += weight * value;
+            }
         }
-        logits
+        for (logit, added) in logits.iter_mut().zip(sums) {
+            *logit += added;
+        }
     }
-}
-
-/// Logits of a caption with what its n-grams add.
-fn with_n_grams(mut logits: Logits, n_grams: Option<&NGramLogits>, tokens: &[Token]) -> Logits {
-    if let Some(n_grams) = n_grams {
-        let added = n_grams.logits(tokens);
-        logits.iter_mut().zip(added).for_each(|(logit, added)| *logit += added);
-    }
-    logits
 }
 
 /// How a back end did on the post inside the model file.
@@ -164,16 +176,17 @@ impl Classifier {
 
     fn with_networks(bundle: &Bundle, networks: impl FnOnce() -> Result<Networks>) -> Result<Self> {
         let manifest = bundle.manifest.clone();
-        let text = &manifest.architecture.text;
-        let tokenizer = text.tokenizer(manifest.vocabulary.clone())?;
+        let text = manifest.architecture.text.as_ref();
+        let n_grams = text.and_then(TextArchitecture::n_grams);
+        let standalone_n_grams = text.and_then(TextArchitecture::standalone_n_grams);
         let classifier = Self {
-            words: bundle.rows(tensor_group::WORDS, &[tokenizer.vocabulary().len(), text.d_word()])?,
+            captions: Captions::load(bundle)?,
             networks: networks()?,
-            n_grams: NGramLogits::load(bundle, tensor_group::N_GRAMS, text.n_grams())?,
-            standalone_n_grams: NGramLogits::load(bundle, tensor_group::STANDALONE_N_GRAMS, text.standalone_n_grams())?,
+            heads: Heads::load(bundle)?,
+            n_grams: NGramLogits::load(bundle, tensor_group::N_GRAMS, n_grams)?,
+            standalone_n_grams: NGramLogits::load(bundle, tensor_group::STANDALONE_N_GRAMS, standalone_n_grams)?,
             is_whole: bundle.sha256().is_some(),
             sha256: bundle.sha256().unwrap_or_default().into(),
-            tokenizer,
             manifest,
         };
         bundle.check_all_used()?;
@@ -192,30 +205,58 @@ impl Classifier {
         &self.manifest
     }
 
+    /// The labels, in the order of the scores.
+    #[must_use]
+    pub fn labels(&self) -> &LabelSet {
+        &self.manifest.labels
+    }
+
+    /// What reads the features of the towers.
+    #[must_use]
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
     /// SHA-256 of the model file, in hexadecimal; empty where only its beginning was read.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
 
-    /// Predicts which emotion a post conveys.
+    /// Predicts what a post conveys.
     ///
     /// A caption without a word in it (white space, only a link) counts as absent. An image without a caption is the
-    /// whole post, and so is a caption without an image, each with a classifier of its own; see
-    /// [`Classifier::classify_image_of_post`] and [`Classifier::classify_caption_of_post`] for posts of which the
-    /// other modality is only not known.
+    /// whole post, and so is a caption without an image. The default model has a classifier of its own for each; other
+    /// models have what their system makes of it (see [`FusionArchitecture`](crate::bundle::FusionArchitecture)). See
+    /// [`Classifier::classify_image_of_post`] and [`Classifier::classify_caption_of_post`] for posts of which the other
+    /// modality is only not known.
     ///
     /// # Errors
-    /// [`Error::EmptyPost`] where there is neither an image nor a caption, [`Error::Backend`] where the
-    /// device fails, [`Error::ModelIncomplete`] where only the beginning of the model file was read and the post needs more.
-    pub async fn classify(&self, image: Option<&Image>, caption: Option<&str>, explain: Explain) -> Result<Prediction> {
+    /// [`Error::EmptyPost`] where there is neither an image nor a caption, [`Error::ModalityMissing`] if the model reads one
+    /// of the two alone and the post lacks it, [`Error::Backend`] where the device fails, [`Error::ModelIncomplete`] where
+    /// only the beginning of the model file was read and the post needs more.
+    pub async fn classify(&self, image: Option<&Image>, caption: Option<&str>, wanted: Wanted) -> Result<Prediction> {
         let posts = vec![self.prepare(image, caption)?];
-        let predictions = self.classify_all(posts, explain).await?;
+        let predictions = self.classify_all(posts, wanted).await?;
         predictions.into_iter().next().ok_or(Error::EmptyPost)
     }
 
+    /// What the towers make of a post: the features of its image and of its caption, those that it has and the model reads.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub async fn features(&self, image: Option<&Image>, caption: Option<&str>) -> Result<Features> {
+        let posts = vec![self.prepare(image, caption)?];
+        let features = self.features_of_all(posts).await?;
+        features.into_iter().next().ok_or(Error::EmptyPost)
+    }
+
+    fn prediction(&self, scores: Scores, calibrated: Calibrated) -> Prediction {
+        Prediction::new(self.manifest.labels.clone(), scores, calibrated)
+    }
+
     /// Scores from logits. Scores that are not numbers are an error: the first label would be the likeliest of them.
-    fn scores(&self, logits: &Logits, calibrated: Calibrated) -> Result<[f32; EMOTIONS]> {
+    fn scores(&self, logits: &[f32], calibrated: Calibrated) -> Result<Scores> {
         let scores = softmax(logits, calibrated.temperature);
         self.finite(logits)?;
         self.finite(&scores)?;
@@ -243,7 +284,7 @@ impl Classifier {
             .classify(
                 Some(&test_card(expected.test_card_side)),
                 Some(&expected.caption),
-                Explain::Nothing,
+                Wanted::default(),
             )
             .await?;
         let differences = found

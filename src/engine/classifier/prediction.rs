@@ -1,8 +1,8 @@
 //! The prediction.
 
 use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    metrics::{most_likely, second_most_likely},
+    LabelSet, Scores,
+    metrics::{jensen_shannon, most_likely, second_most_likely},
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,19 +11,21 @@ use crate::{bundle::Calibrated, explanation::Explanation};
 /// What a post conveys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// The emotion with the highest score.
-    pub emotion: Emotion,
+    /// The model's labels.
+    pub labels: LabelSet,
+    /// The index of the label with the highest score.
+    pub label: usize,
     /// Its score.
     pub confidence: f32,
-    /// The second most likely label, if its score is at least `secondary_from`.
-    pub secondary: Option<Emotion>,
-    /// Probabilities of all nine labels, in the order of [`Emotion::ALL`].
-    pub scores: [f32; EMOTIONS],
-    /// Scores of the image on its own, if there is one.
-    pub image: Option<[f32; EMOTIONS]>,
-    /// Scores of the caption on its own, if there is one with a word in it.
-    pub caption: Option<[f32; EMOTIONS]>,
-    /// Agreement of image and caption, if there are both: 1 less the Jensen-Shannon divergence
+    /// The index of the second most likely label, if its score is at least `secondary_from`.
+    pub secondary: Option<usize>,
+    /// Probabilities of all labels, in their order.
+    pub scores: Scores,
+    /// Scores of the image on its own, if there is one and the model reads images.
+    pub image: Option<Scores>,
+    /// Scores of the caption on its own, if there is one with a word in it and the model reads captions.
+    pub caption: Option<Scores>,
+    /// Agreement of image and caption, if there are scores of both: 1 less the Jensen-Shannon divergence
     /// (base 2) of their scores, so 1 for the same scores and 0 for scores without overlap.
     pub agreement: Option<f32>,
     /// Whether there is a reason to doubt the prediction.
@@ -36,6 +38,23 @@ pub struct Prediction {
     pub secondary_from: f32,
     /// Attribution of the score to words and image regions, if it was asked for.
     pub explanation: Option<Explanation>,
+    /// What each system of the model file says of the post, if that was asked for: the one that answers first, then the
+    /// file's companions. A companion that reads none of the post's sides is left out.
+    pub systems: Option<Vec<SystemAnswer>>,
+}
+
+/// What a system says of a post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SystemAnswer {
+    /// The system's name.
+    pub name: String,
+    /// Probabilities of all labels, in their order.
+    pub scores: Scores,
+    /// The same with the caption taken away; `None` if the post has no image, or the system does not read images.
+    pub image: Option<Scores>,
+    /// The same with the image taken away; `None` if the post has no caption with a word in it, or the system does not
+    /// read captions.
+    pub caption: Option<Scores>,
 }
 
 /// A reason to doubt a prediction.
@@ -48,7 +67,7 @@ pub enum UncertainReason {
     UnknownWords,
     /// The confidence is below `uncertain_below`.
     LowConfidence,
-    /// Image and caption convey different emotions.
+    /// Image and caption have different scores.
     #[serde(rename = "sides_disagree")]
     ModalitiesDisagree,
 }
@@ -75,17 +94,24 @@ impl UncertainReason {
 }
 
 impl Prediction {
+    /// The name of the label with the highest score.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.labels.name(self.label)
+    }
+
     /// A prediction from scores alone.
-    pub(super) fn new(scores: [f32; EMOTIONS], calibrated: Calibrated) -> Self {
+    pub(super) fn new(labels: LabelSet, scores: Scores, calibrated: Calibrated) -> Self {
         let Calibrated {
             uncertain_below,
             secondary_from,
             ..
         } = calibrated;
-        let emotion = most_likely(&scores);
-        let confidence = scores[emotion.index()];
+        let label = most_likely(&scores);
+        let confidence = scores[label];
         let prediction = Self {
-            emotion,
+            labels,
+            label,
             confidence,
             secondary: secondary(&scores, secondary_from),
             scores,
@@ -97,18 +123,21 @@ impl Prediction {
             uncertain_below,
             secondary_from,
             explanation: None,
+            systems: None,
         };
         prediction.doubted((confidence < uncertain_below).then_some(UncertainReason::LowConfidence))
     }
 
     /// The same with the scores of image and caption on their own.
-    pub(super) fn with_modalities(self, image: Option<[f32; EMOTIONS]>, caption: Option<[f32; EMOTIONS]>) -> Self {
+    pub(super) fn with_modalities(self, image: Option<Scores>, caption: Option<Scores>) -> Self {
+        let agreement = image
+            .as_deref()
+            .zip(caption.as_deref())
+            .map(|(image, caption)| 1.0 - jensen_shannon(image, caption));
         Self {
             image,
             caption,
-            agreement: image
-                .zip(caption)
-                .map(|(image, caption)| 1.0 - jensen_shannon(&image, &caption)),
+            agreement,
             ..self
         }
     }
@@ -124,21 +153,24 @@ impl Prediction {
 
     /// The same with the choice restricted to some labels: their scores are brought to a sum of 1, and so are the
     /// thresholds, since a score that grows only because other labels are left out says no more than before.
+    ///
+    /// `allowed` says for each label whether it may be chosen.
     #[must_use]
-    pub fn restricted(self, allowed: &[bool; EMOTIONS]) -> Self {
-        let mass = |scores: &[f32; EMOTIONS]| -> f32 {
+    pub fn restricted(self, allowed: &[bool]) -> Self {
+        let mass = |scores: &[f32]| -> f32 {
             let kept = scores.iter().zip(allowed).filter(|(_, allowed)| **allowed);
             kept.map(|(score, _)| score).sum()
         };
         let count = allowed.iter().filter(|allowed| **allowed).count() as f32;
-        let restrict = |scores: [f32; EMOTIONS]| -> [f32; EMOTIONS] {
+        let restrict = |scores: Scores| -> Scores {
             let mass = mass(&scores);
-            std::array::from_fn(|label| match allowed[label] {
-                true if mass > 0.0 => scores[label] / mass,
+            let restricted = scores.into_iter().zip(allowed).map(|(score, allowed)| match allowed {
+                true if mass > 0.0 => score / mass,
                 // All of the probability is elsewhere, to the last bit: no label is likelier than another.
                 true => 1.0 / count,
                 false => 0.0,
-            })
+            });
+            restricted.collect()
         };
         let mass = mass(&self.scores).max(f32::MIN_POSITIVE);
         let calibrated = Calibrated {
@@ -154,28 +186,15 @@ impl Prediction {
             image: self.image.map(restrict),
             caption: self.caption.map(restrict),
             agreement: self.agreement,
-            ..Self::new(restrict(self.scores), calibrated).doubted(others)
+            ..Self::new(self.labels, restrict(self.scores), calibrated).doubted(others)
         }
     }
 }
 
 /// The second most likely label, if its score is high enough.
-fn secondary(scores: &[f32; EMOTIONS], secondary_from: f32) -> Option<Emotion> {
+fn secondary(scores: &[f32], secondary_from: f32) -> Option<usize> {
     let second = second_most_likely(scores);
-    (scores[second.index()] >= secondary_from).then_some(second)
-}
-
-/// Jensen-Shannon divergence in bits (Lin, *Divergence Measures Based on the Shannon Entropy*, 1991).
-#[must_use]
-pub fn jensen_shannon(a: &[f32; EMOTIONS], b: &[f32; EMOTIONS]) -> f32 {
-    let towards_middle = |from: &[f32; EMOTIONS]| -> f32 {
-        from.iter()
-            .zip(a.iter().zip(b))
-            .filter(|(value, _)| **value > 0.0)
-            .map(|(value, (a, b))| value * (2.0 * value / (a + b)).log2())
-            .sum()
-    };
-    (0.5 * (towards_middle(a) + towards_middle(b))).clamp(0.0, 1.0)
+    (scores[second] >= secondary_from).then_some(second)
 }
 
 #[cfg(test)]
@@ -188,32 +207,23 @@ mod tests {
         secondary_from: 0.25,
     };
 
-    #[test]
-    fn divergence_is_zero_for_the_same_scores_and_one_without_overlap() {
-        let mut joy = [0.0; EMOTIONS];
-        joy[0] = 1.0;
-        let mut fear = [0.0; EMOTIONS];
-        fear[2] = 1.0;
-        assert!(jensen_shannon(&joy, &joy) < 1e-6);
-        assert!((jensen_shannon(&joy, &fear) - 1.0).abs() < 1e-6);
+    fn prediction(scores: &[f32]) -> Prediction {
+        let labels = ["a", "b", "c", "d"];
+        let labels = LabelSet::from_names(&labels[..scores.len()], None).expect("labels");
+        Prediction::new(labels, scores.to_vec(), CALIBRATED)
     }
 
     #[test]
     fn a_second_label_is_given_from_its_threshold_on() {
-        let with_second = |second: f32| {
-            let mut scores = [0.0; EMOTIONS];
-            (scores[0], scores[4], scores[8]) = (0.6, second, 0.4 - second);
-            Prediction::new(scores, CALIBRATED).secondary
-        };
-        assert_eq!(with_second(0.3), Some(Emotion::Sadness));
+        let with_second = |second: f32| prediction(&[0.6, 0.0, second, 0.4 - second]).secondary;
+        assert_eq!(with_second(0.3), Some(2));
         assert_eq!(with_second(0.2), None);
     }
 
     #[test]
     fn any_reason_makes_a_prediction_uncertain_and_reasons_stand_in_their_order() {
-        let mut scores = [0.0; EMOTIONS];
-        (scores[0], scores[1]) = (0.7, 0.3);
-        let sure = Prediction::new(scores, CALIBRATED);
+        let sure = prediction(&[0.7, 0.3]);
+        assert_eq!(sure.name(), "a");
         assert!(!sure.uncertain && sure.uncertain_because.is_empty());
         let doubted = sure.doubted([UncertainReason::ModalitiesDisagree, UncertainReason::Language]);
         assert!(doubted.uncertain);
@@ -225,15 +235,12 @@ mod tests {
 
     #[test]
     fn restricting_labels_makes_no_prediction_surer_than_it_was() {
-        let scores = [0.0, 0.0, 0.4, 0.1, 0.2, 0.0, 0.0, 0.0, 0.3];
-        let mut allowed = [false; EMOTIONS];
-        (allowed[2], allowed[4]) = (true, true);
-        let restricted = Prediction::new(scores, CALIBRATED).restricted(&allowed);
-        assert_eq!(restricted.emotion, Emotion::Fear);
+        let allowed = [true, false, true, false];
+        let restricted = prediction(&[0.4, 0.1, 0.2, 0.3]).restricted(&allowed);
+        assert_eq!(restricted.label, 0);
         assert!((restricted.confidence - 0.4 / 0.6).abs() < 1e-6);
         assert_eq!(restricted.uncertain_because, [UncertainReason::LowConfidence]);
-        let sure = [0.0, 0.0, 0.6, 0.1, 0.2, 0.0, 0.0, 0.0, 0.1];
-        assert!(!Prediction::new(sure, CALIBRATED).restricted(&allowed).uncertain);
+        assert!(!prediction(&[0.6, 0.1, 0.2, 0.1]).restricted(&allowed).uncertain);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Posts ready for the device: what of a classification no tensor takes part in.
 
 use emofuse_core::{
+    caption::written_caption,
     error::{Error, Result},
     image::Image,
 };
@@ -12,23 +13,19 @@ use crate::{
     text::{Language, Token, Tokenized, language},
 };
 
-/// A post ready for the device, with an image, a caption, or both.
+/// A post ready for the device, with those of its sides that the model reads; see [`Classifier::post`].
 #[derive(Clone, Debug)]
 pub struct PreparedPost(ByModality<PreparedImage, PreparedCaption>);
 
 impl PreparedPost {
-    /// Puts image and caption together.
-    ///
-    /// # Errors
-    /// [`Error::EmptyPost`] where there are none.
-    pub fn new(image: Option<PreparedImage>, caption: Option<PreparedCaption>) -> Result<Self> {
-        ByModality::new(image, caption).map(Self).ok_or(Error::EmptyPost)
-    }
-
     pub(super) fn into_modalities(self) -> ByModality<PreparedImage, PreparedCaption> {
         self.0
     }
 }
+
+/// A post whose features are asked for: the places of its image and its caption in the request, and what is told of them in
+/// the end.
+pub(super) type PendingPost = ByModality<(usize, Area), (usize, PreparedCaption)>;
 
 /// An image ready for the device.
 #[derive(Clone, Debug)]
@@ -55,28 +52,54 @@ impl Classifier {
     /// The part of [`Classifier::classify`] that no tensor takes part in: pixels and tokens.
     ///
     /// # Errors
-    /// [`Error::EmptyPost`] where there is neither an image nor a caption with a word in it.
+    /// As [`Classifier::post`].
     pub fn prepare(&self, image: Option<&Image>, caption: Option<&str>) -> Result<PreparedPost> {
         let image = image.map(|image| self.prepare_image(image));
-        PreparedPost::new(image, caption.and_then(|caption| self.prepare_caption(caption)))
+        self.post(image, caption.and_then(|caption| self.prepare_caption(caption)))
     }
 
-    /// Resizes and crops an image.
+    /// Puts image and caption together, as far as the system reads them.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPost`] where there are none, [`Error::ModalityMissing`] if the system reads one side alone, and the
+    /// post lacks it.
+    pub fn post(&self, image: Option<PreparedImage>, caption: Option<PreparedCaption>) -> Result<PreparedPost> {
+        let sides = ByModality::new(image, caption).ok_or(Error::EmptyPost)?;
+        self.heads.system().known(sides).map(PreparedPost)
+    }
+
+    /// Resizes and crops an image. A model without an image tower has no use for it, and nothing of it is kept.
     #[must_use]
     pub fn prepare_image(&self, image: &Image) -> PreparedImage {
         let preprocessing = &self.manifest.preprocessing;
         PreparedImage {
-            square: preprocessing.square(image),
+            square: if self.manifest.architecture.image.is_some() {
+                preprocessing.square(image)
+            } else {
+                Square {
+                    side: 0,
+                    pixels: Vec::new(),
+                }
+            },
             area: preprocessing.area(image.width(), image.height()),
         }
     }
 
-    /// Reads a caption; `None` for one without a word in it, which counts as absent.
+    /// Reads a caption; `None` for one without a word in it, which counts as absent. A model without a caption tower has no
+    /// use for it, and nothing of it is kept.
     #[must_use]
     pub fn prepare_caption(&self, caption: &str) -> Option<PreparedCaption> {
+        let Some(captions) = &self.captions else {
+            return written_caption(caption).map(|_| PreparedCaption {
+                text: String::new(),
+                tokens: Vec::new(),
+                unknown_share: 0.0,
+                language: Language::default(),
+            });
+        };
         let Tokenized {
             tokens, unknown_share, ..
-        } = self.tokenizer.tokenize(caption);
+        } = captions.tokenizer.tokenize(caption);
         (!tokens.is_empty()).then(|| PreparedCaption {
             unknown_share,
             language: language(caption, unknown_share),

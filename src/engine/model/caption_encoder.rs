@@ -1,8 +1,8 @@
-//! The tower for captions: one of two networks over the vectors of words or word pieces.
+//! The tower for captions: one of three networks over the vectors of words or word pieces.
 
 use burn::{module::Module, tensor::Tensor};
 
-use super::{text_encoder::TextEncoder, transformer_encoder::TransformerEncoder};
+use super::{text_encoder::TextEncoder, transformer_encoder::TransformerEncoder, unimodal::fasttext::WordMean};
 
 /// Features of a caption from the vectors of its words or word pieces.
 #[derive(Module, Debug)]
@@ -11,6 +11,8 @@ pub enum CaptionEncoder {
     Convolution(TextEncoder),
     /// The larger one: a transformer over word pieces.
     Transformer(TransformerEncoder),
+    /// The mean of the vectors of words and bigrams.
+    Mean(WordMean),
 }
 
 impl CaptionEncoder {
@@ -20,6 +22,7 @@ impl CaptionEncoder {
         match self {
             Self::Convolution(encoder) => encoder.features(),
             Self::Transformer(encoder) => encoder.features(),
+            Self::Mean(encoder) => encoder.d_word,
         }
     }
 
@@ -34,6 +37,7 @@ impl CaptionEncoder {
         match self {
             Self::Convolution(encoder) => encoder.forward(words, mask),
             Self::Transformer(encoder) => encoder.forward(words, mask),
+            Self::Mean(encoder) => encoder.forward(words, mask),
         }
     }
 }
@@ -50,7 +54,7 @@ mod tests {
 
     const D_WORD: usize = 8;
 
-    fn encoders() -> [CaptionEncoder; 2] {
+    fn encoders() -> [CaptionEncoder; 3] {
         let device = Device::flex();
         let convolution = TextEncoderConfig::new().with_d_word(D_WORD).with_filters(4);
         let transformer = TransformerEncoderConfig::new()
@@ -62,6 +66,7 @@ mod tests {
         [
             CaptionEncoder::Convolution(convolution.init(&device)),
             CaptionEncoder::Transformer(transformer.init(&device)),
+            CaptionEncoder::Mean(WordMean { d_word: D_WORD }),
         ]
     }
 

@@ -6,7 +6,6 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Int, Tensor, TensorData},
 };
-use emofuse_core::emotion::EMOTIONS;
 
 use super::parameters::constant;
 
@@ -15,6 +14,8 @@ use super::parameters::constant;
 pub struct NGramTableConfig {
     /// Rows of the table.
     pub rows: usize,
+    /// How many labels there are.
+    pub labels: usize,
 }
 
 impl NGramTableConfig {
@@ -22,7 +23,7 @@ impl NGramTableConfig {
     #[must_use]
     pub fn init(&self, device: &Device) -> NGramTable {
         NGramTable {
-            weights: constant(0.0, [self.rows, EMOTIONS], device),
+            weights: constant(0.0, [self.rows, self.labels], device),
         }
     }
 }
@@ -67,21 +68,22 @@ impl NGramTable {
     /// What the n-grams add to the logits.
     ///
     /// # Shapes
-    /// - output: `[batch, emotions]`
+    /// - output: `[batch, labels]`
     pub fn forward(&self, batch: &NGramBatch) -> Tensor<2> {
         let [count, most] = batch.weights.dims();
-        let rows = self.weights.val().select(0, batch.rows.clone()); // [batch · most, emotions]
+        let labels = self.weights.dims()[1];
+        let rows = self.weights.val().select(0, batch.rows.clone()); // [batch · most, labels]
         let weights = batch.weights.clone().reshape([count * most, 1]);
         (rows * weights)
-            .reshape([count, most, EMOTIONS])
+            .reshape([count, most, labels])
             .sum_dim(1)
-            .squeeze_dim(1) // [batch, emotions]
+            .squeeze_dim(1) // [batch, labels]
     }
 
     /// The table.
     ///
     /// # Shapes
-    /// - output: `[rows, emotions]`
+    /// - output: `[rows, labels]`
     #[must_use]
     pub fn weights(&self) -> Tensor<2> {
         self.weights.val()
@@ -94,10 +96,12 @@ mod tests {
 
     use super::*;
 
+    const LABELS: usize = 3;
+
     fn table(device: &Device) -> NGramTable {
-        let numbers: Vec<f32> = (0..4 * EMOTIONS).map(|number| number as f32).collect();
+        let numbers: Vec<f32> = (0..4 * LABELS).map(|number| number as f32).collect();
         NGramTable {
-            weights: Param::from_tensor(Tensor::from_data(TensorData::new(numbers, [4, EMOTIONS]), device)),
+            weights: Param::from_tensor(Tensor::from_data(TensorData::new(numbers, [4, LABELS]), device)),
         }
     }
 
@@ -107,11 +111,11 @@ mod tests {
         let table = table(&device);
         let batch = NGramBatch::new(&[&[(1, 0.5), (3, 2.0)], &[(2, 1.0)], &[]], &device);
         let found = table.forward(&batch).into_data().try_to_vec::<f32>().unwrap();
-        let row = |row: usize, column: usize| (row * EMOTIONS + column) as f32;
-        for column in 0..EMOTIONS {
+        let row = |row: usize, column: usize| (row * LABELS + column) as f32;
+        for column in 0..LABELS {
             assert_eq!(found[column], 0.5 * row(1, column) + 2.0 * row(3, column));
-            assert_eq!(found[EMOTIONS + column], row(2, column));
-            assert_eq!(found[2 * EMOTIONS + column], 0.0);
+            assert_eq!(found[LABELS + column], row(2, column));
+            assert_eq!(found[2 * LABELS + column], 0.0);
         }
     }
 
@@ -123,7 +127,7 @@ mod tests {
         let gradients = table.forward(&batch).sum().backward();
         let gradient = table.weights().grad(&gradients).unwrap();
         let by_row = gradient.sum_dim(1).into_data();
-        let expected = Tensor::<2>::from_floats([[0.0], [0.5 * EMOTIONS as f32], [0.0], [0.0]], &Device::flex());
+        let expected = Tensor::<2>::from_floats([[0.0], [0.5 * LABELS as f32], [0.0], [0.0]], &Device::flex());
         by_row.assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-5));
     }
 }

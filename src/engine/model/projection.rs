@@ -10,7 +10,7 @@ use super::parameters::{classifier, constant, linear};
 
 /// How many deviations from its mean a feature may be. Beyond that it says no more: a feature that hardly varies in the
 /// data learnt from would otherwise drown all others in an image of another kind.
-const FARTHEST: f32 = 6.0;
+pub(crate) const FARTHEST: f32 = 6.0;
 
 /// Features less their mean, over their standard deviation.
 #[derive(Module, Debug)]
@@ -42,23 +42,6 @@ impl Standardiser {
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         let centred = features - self.mean.val().unsqueeze(); // [batch, d_input]
         (centred / self.deviation.val().unsqueeze()).clamp(-FARTHEST, FARTHEST)
-    }
-
-    /// What each cell of a feature's map adds to the standardised feature: the cells add up to what
-    /// [`Standardiser::forward`] makes of the feature, the limit of six deviations included.
-    ///
-    /// # Shapes
-    /// - maps: `[batch, d_input, cells]`, whose means over the cells are the features
-    /// - output: `[batch, d_input, cells]`
-    fn shares(&self, maps: Tensor<3>) -> Tensor<3> {
-        let [_, d_input, cells] = maps.dims();
-        let of_features = |statistic: Tensor<1>| statistic.reshape([1, d_input, 1]);
-        let centred = maps - of_features(self.mean.val()); // [batch, d_input, cells]
-        let standard = centred / of_features(self.deviation.val());
-        let mean = standard.clone().mean_dim(2); // [batch, d_input, 1]
-        // Less than 1 where the mean is beyond the limit.
-        let reach = mean.abs().clamp_min(FARTHEST).recip() * FARTHEST;
-        standard * reach / cells as f32
     }
 }
 
@@ -110,18 +93,6 @@ impl Projection {
         self.linear.forward(self.standard.forward(features))
     }
 
-    /// What each cell of the features' maps adds to each output: the cells add up to [`Projection::forward`], but for
-    /// a bias.
-    ///
-    /// # Shapes
-    /// - maps: `[batch, d_input, height, width]`, whose means are the features
-    /// - output: `[batch, d_output, height * width]`
-    pub(super) fn shares(&self, maps: Tensor<4>) -> Tensor<3> {
-        let [batch, d_input, height, width] = maps.dims();
-        let shares = self.standard.shares(maps.reshape([batch, d_input, height * width]));
-        self.weights().transpose().unsqueeze().matmul(shares) // [batch, d_output, cells]
-    }
-
     /// What a deviation of each feature adds to each output.
     ///
     /// # Shapes
@@ -155,19 +126,6 @@ mod tests {
         found
             .into_data()
             .assert_approx_eq::<f32>(&expected.matmul(projection.weights()).into_data(), tolerance);
-    }
-
-    #[test]
-    fn the_shares_of_a_features_map_add_up_to_the_standardised_feature() {
-        let device = Device::flex();
-        // The second feature is beyond the limit.
-        let statistics = [[1.0, 2.0], [2.0, 0.1]].map(|values| Tensor::<1>::from_floats(values, &device));
-        let standardiser = Standardiser::new(2, &device).with_statistics(statistics);
-        let maps = Tensor::<3>::from_floats([[[5.0, 3.0, -1.0, 4.0], [9.0, 7.0, 2.0, 1.0]]], &device);
-        let expected = standardiser.forward(maps.clone().mean_dim(2).reshape([1, 2]));
-        let sums = standardiser.shares(maps).sum_dim(2).reshape([1, 2]);
-        sums.into_data()
-            .assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-6));
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl CaptionEncoder {
     /// # Errors
     /// As [`Bundle::load_module`].
     pub(super) fn load(bundle: &Bundle, prefix: &str, tower: CaptionTower, device: &Device) -> Result<Self> {
-        if let TextArchitecture::Transformer(network) = &bundle.manifest.architecture.text
+        if let Some(TextArchitecture::Transformer(network)) = &bundle.manifest.architecture.text
             && is_plain_cpu(device)
             && let Some(packed) = PackedTransformerEncoder::load(bundle, prefix, &network.config())?
         {

@@ -29,7 +29,7 @@ impl ImageEncoder {
     /// # Errors
     /// As [`Bundle::load_module`].
     pub(super) fn load(bundle: &Bundle, prefix: &str, tower: ImageTower, device: &Device) -> Result<Self> {
-        if bundle.manifest.architecture.image == ImageArchitecture::EfficientnetLite0
+        if bundle.manifest.architecture.image == Some(ImageArchitecture::EfficientnetLite0)
             && is_plain_cpu(device)
             && let Some(packed) = PackedEfficientNetLite0::load(bundle, prefix, &bundle.manifest.preprocessing)?
         {

@@ -1,4 +1,4 @@
-//! The networks of a model on a device: one question, two ways to answer it.
+//! The towers of a model on a device: one question, two ways to answer it.
 
 #[cfg(feature = "flex")]
 mod caption_encoder;
@@ -6,8 +6,6 @@ mod caption_encoder;
 mod image_encoder;
 #[cfg(feature = "flex")]
 mod layers;
-#[cfg(feature = "flex")]
-mod readback;
 
 #[cfg(feature = "flex")]
 pub use layers::Layers;
@@ -18,7 +16,7 @@ use emofuse_core::error::Result;
 use crate::request::CPU;
 #[cfg(feature = "webgpu")]
 use crate::request::WEBGPU;
-use crate::request::{Answers, Logits, Request};
+use crate::request::{Answers, Request};
 #[cfg(feature = "webgpu")]
 use crate::webgpu::WebGpu;
 
@@ -26,7 +24,7 @@ use crate::webgpu::WebGpu;
 /// its words.
 const MOST_WINDOWS: usize = 256;
 
-/// Loaded networks.
+/// Loaded towers.
 #[derive(Debug)]
 pub enum Networks {
     /// Layers of burn, with own kernels for images, on the CPU.
@@ -57,19 +55,12 @@ impl Networks {
         if request.windows().count() <= MOST_WINDOWS {
             return self.answer_at_once(request).await;
         }
-        let mut answers = Answers {
-            pairs: vec![Logits::default(); request.pairs.len()],
-            ..Answers::default()
-        };
-        for (index, part) in request.split(MOST_WINDOWS).into_iter().enumerate() {
-            let found = self.answer_at_once(part.request).await?;
+        let mut answers = Answers::default();
+        for part in request.split(MOST_WINDOWS) {
+            let found = self.answer_at_once(part).await?;
+            answers.images.extend(found.images);
             answers.captions.extend(found.captions);
-            for (place, logits) in part.pairs.into_iter().zip(found.pairs) {
-                answers.pairs[place] = logits;
-            }
-            if index == 0 {
-                (answers.images, answers.maps) = (found.images, found.maps);
-            }
+            answers.cells.extend(found.cells);
         }
         Ok(answers)
     }

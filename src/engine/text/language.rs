@@ -24,9 +24,10 @@ mod weight {
 }
 
 /// What language a caption seems to be in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English, or too short to tell.
+    #[default]
     English,
     /// Probably another language, which the vocabulary lacks.
     Other,

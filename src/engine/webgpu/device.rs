@@ -86,19 +86,25 @@ impl Gpu {
             .launch(Box::new(kernel), CubeCount::Static(x, y, z), arguments);
     }
 
-    /// Reads the first `bytes` of a buffer.
+    /// Reads the first bytes of some buffers, in one go.
     ///
     /// # Errors
     /// [`Error::Backend`] where something before the reading failed, or the reading itself.
-    pub(super) async fn read(&self, buffer: Handle, bytes: u64) -> Result<Vec<f32>> {
-        let beyond = buffer.size_in_used() - bytes;
-        let read = self.client.read_async(vec![buffer.offset_end(beyond)]).await;
-        let bytes = read.map_err(|error| Error::Backend {
+    pub(super) async fn read(&self, buffers: Vec<(Handle, u64)>) -> Result<Vec<Vec<f32>>> {
+        let handles = buffers.into_iter().map(|(buffer, bytes)| {
+            let beyond = buffer.size_in_used() - bytes;
+            buffer.offset_end(beyond)
+        });
+        let read = self.client.read_async(handles.collect()).await;
+        let read = read.map_err(|error| Error::Backend {
             backend: WEBGPU,
             reason: error.to_string(),
         })?;
-        let (numbers, _) = bytes[0].as_chunks();
-        Ok(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect())
+        let numbers = |bytes: &Bytes| {
+            let (numbers, _) = bytes.as_chunks();
+            numbers.iter().map(|number| f32::from_le_bytes(*number)).collect()
+        };
+        Ok(read.iter().map(numbers).collect())
     }
 }
 

@@ -138,21 +138,6 @@ pub enum Kernel {
     Attention,
     /// `token_mean.wgsl`
     TokenMean,
-    /// `projection.wgsl`
-    Projection(Rows),
-    /// `fusion.wgsl`
-    Fusion,
-}
-
-/// What the rows of a projection are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Rows {
-    /// Images.
-    Images,
-    /// Captions, each with the windows that it is read in.
-    Captions,
-    /// Cells of images.
-    Cells,
 }
 
 /// Columns of a thread in `depthwise.wgsl`.
@@ -177,8 +162,6 @@ impl Kernel {
             Self::LayerNorm => "layer_norm",
             Self::Attention => "attention",
             Self::TokenMean => "token_mean",
-            Self::Projection(_) => "projection",
-            Self::Fusion => "fusion",
         }
     }
 
@@ -218,8 +201,6 @@ impl Kernel {
             Self::LayerNorm => include_str!("kernels/layer_norm.wgsl"),
             Self::Attention => include_str!("kernels/attention.wgsl"),
             Self::TokenMean => include_str!("kernels/token_mean.wgsl"),
-            Self::Projection(_) => include_str!("kernels/projection.wgsl"),
-            Self::Fusion => include_str!("kernels/fusion.wgsl"),
         }
     }
 
@@ -235,10 +216,6 @@ impl Kernel {
                 ("SLICES", tile.slices),
                 ("DEPTH", tile.depth),
                 ("GELU", is_gelu.into()),
-            ],
-            Self::Projection(rows) => vec![
-                ("CELLS", (rows == Rows::Cells).into()),
-                ("WINDOWS", (rows == Rows::Captions).into()),
             ],
             _ => Vec::new(),
         }
@@ -270,8 +247,7 @@ mod tests {
                 is_gelu: true,
             },
             Kernel::Depthwise { kernel: 5, stride: 1 },
-            Kernel::Projection(Rows::Cells),
-            Kernel::Fusion,
+            Kernel::Cells,
         ] {
             let text = kernel.text(Storage::Single);
             assert!(!text.contains("{{"), "{}", kernel.name());

@@ -1,13 +1,14 @@
 //! The networks on a graphics card: own WGSL kernels, launched on the device of burn's WebGPU back end.
 //!
 //! A model's weights are laid out once, when it is loaded. For each shape of a batch a [`Plan`] says which kernels are launched
-//! in which order on which buffers; it knows nothing of a device. A batch is one upload, the plan's launches and one readback.
+//! in which order on which buffers; it knows nothing of a device. A batch is one upload, the plan's launches and one readback
+//! of the features; what reads these are the [`heads`](crate::heads).
 //!
 //! Layouts: maps are `[image][row][column][channel]`, and everything is in vectors of four numbers.
 
 mod caption;
+mod colours;
 mod device;
-mod heads;
 mod image;
 pub mod kernel;
 pub mod plan;
@@ -22,29 +23,29 @@ use std::{
 };
 
 use cubecl::server::Handle;
-use emofuse_core::{emotion::EMOTIONS, error::Result};
+use emofuse_core::error::Result;
 
 pub use device::Gpu;
 
 use self::{
     caption::CaptionTower,
-    heads::{Features, Heads},
+    colours::{COLOURS, Colours},
     image::{ImageTower, Images},
     kernel::Storage,
     plan::{Buffer, Plan},
-    upload::{COLOURS4, LABELS4, Shape, Upload},
+    upload::{Shape, Upload},
     weights::Weights,
 };
 use crate::{
-    bundle::{Bundle, TextArchitecture, tensor_group},
+    bundle::{Bundle, tensor_group},
     preprocessing::Preprocessing,
-    request::{Answers, CellLogits, Logits, Request},
+    request::{Answers, CellFeatures, Request, of_captions},
 };
 
 /// Plans that are kept: captions of other lengths and batches of other sizes have others.
 const KEPT_PLANS: usize = 16;
 
-/// The networks of a model on a graphics card.
+/// The towers of a model on a graphics card.
 #[derive(Debug)]
 pub struct WebGpu {
     gpu: Gpu,
@@ -56,9 +57,8 @@ pub struct WebGpu {
 /// Where the weights of a model are, and what is to be done with them.
 #[derive(Debug)]
 struct Networks {
-    image: ImageTower,
-    caption: CaptionTower,
-    heads: Heads,
+    image: Option<ImageTower>,
+    caption: Option<CaptionTower>,
 }
 
 #[derive(Debug)]
@@ -77,22 +77,24 @@ impl WebGpu {
     /// # Errors
     /// As [`Bundle::tensor`]; [`Error::Backend`](emofuse_core::Error::Backend) for a network that the kernels do not have.
     pub fn load(bundle: &Bundle, gpu: Gpu) -> Result<Self> {
-        let (mut tower, mut head) = (Weights::default(), Weights::default());
-        let networks = Networks::load(bundle, &mut tower, &mut head)?;
+        let (mut tower, mut caption) = (Weights::default(), Weights::default());
+        let networks = Networks::load(bundle, &mut tower, &mut caption)?;
         let storage = Storage::Single;
-        let buffers = HashMap::from([
-            (Buffer::TowerWeights, gpu.upload(tower.bytes(storage))),
-            (Buffer::HeadWeights, gpu.upload(head.bytes(Storage::Single))),
-        ]);
+        let mut buffers = HashMap::new();
+        for (buffer, weights) in [(Buffer::TowerWeights, &tower), (Buffer::CaptionWeights, &caption)] {
+            if weights.next() > 0 {
+                buffers.insert(buffer, gpu.upload(weights.bytes(storage)));
+            }
+        }
         Ok(Self {
-            networks,
             preprocessing: bundle.manifest.preprocessing.clone(),
             state: Mutex::new(State {
                 storage,
-                tower: gpu.has_half_precision().then_some(tower),
+                tower: (gpu.has_half_precision() && networks.image.is_some()).then_some(tower),
                 buffers,
                 plans: Vec::new(),
             }),
+            networks,
             gpu,
         })
     }
@@ -102,33 +104,97 @@ impl WebGpu {
     /// # Errors
     /// [`Error::Backend`](emofuse_core::Error::Backend) where the device fails.
     pub async fn answer(&self, request: &Request<'_>) -> Result<Answers> {
-        let shape = self.networks.shape(request, self.preprocessing.crop);
-        if shape.rows() == 0 {
+        let shape = Shape::new(request, self.preprocessing.crop);
+        let buffers = self.launch(request, shape);
+        if buffers.is_empty() {
             return Ok(Answers::default());
         }
-        let (logits, bytes) = self.launch(request, shape);
-        let numbers = self.gpu.read(logits, bytes).await?;
-        Ok(answers(&numbers, shape))
+        let mut read = self.gpu.read(buffers).await?.into_iter();
+        let mut answers = Answers::default();
+        if let (Some(tower), true) = (&self.networks.image, shape.images > 0) {
+            let features = read.next().unwrap_or_default();
+            let of_cells = if shape.in_cells {
+                read.next().unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            self.of_images(tower, request, &features, &of_cells, &mut answers);
+        }
+        if let (Some(tower), true) = (&self.networks.caption, shape.captions > 0) {
+            let (features, places) = (read.next().unwrap_or_default(), tower.places());
+            let windows = features.chunks_exact(4 * tower.features4() as usize);
+            let windows = windows.map(|row| places.iter().map(|place| row[*place]).collect());
+            answers.captions = of_captions(windows.collect(), &request.captions);
+        }
+        Ok(answers)
     }
 
-    /// Starts a batch and tells where its logits will be.
-    fn launch(&self, request: &Request<'_>, shape: Shape) -> (Handle, u64) {
+    /// The features of images and of their cells: those of the tower, then those of the colours.
+    fn of_images(
+        &self,
+        tower: &ImageTower,
+        request: &Request<'_>,
+        features: &[f32],
+        of_cells: &[f32],
+        answers: &mut Answers,
+    ) {
+        let width = 4 * tower.features4() as usize;
+        let colours: Vec<Colours> = if tower.has_colours() {
+            let colours = request.images.iter();
+            colours.map(|image| Colours::of(image, &self.preprocessing)).collect()
+        } else {
+            Vec::new()
+        };
+        for (image, row) in features.chunks_exact(width).enumerate() {
+            let mut features = Vec::with_capacity(width + COLOURS);
+            features.extend_from_slice(row);
+            if let Some(colours) = colours.get(image) {
+                features.extend(colours.features());
+            }
+            answers.images.push(features);
+        }
+        let side = tower.cells(self.preprocessing.crop);
+        let count = (side * side) as usize;
+        for image in &request.cells {
+            let rows = of_cells[image * count * width..].chunks_exact(width).take(count);
+            let mut features = Vec::with_capacity(count * (width + COLOURS));
+            for (cell, row) in (0..).zip(rows) {
+                features.extend_from_slice(row);
+                if let Some(colours) = colours.get(*image) {
+                    let place = [cell / side, cell % side];
+                    features.extend(colours.cell(&request.images[*image], &self.preprocessing, place, side));
+                }
+            }
+            answers.cells.push(CellFeatures {
+                height: side as usize,
+                width: side as usize,
+                features,
+            });
+        }
+    }
+
+    /// Starts a batch and tells where its features will be: those of images, of their cells, of captions, as far as the
+    /// request and the model have them.
+    fn launch(&self, request: &Request<'_>, shape: Shape) -> Vec<(Handle, u64)> {
         let mut state = self.state();
         let storage = state.storage;
         let (upload, plan) = state.plan(shape, || self.networks.plan(shape, storage));
         for (buffer, bytes) in plan.sizes() {
             state.reserve(buffer, bytes, &self.gpu);
         }
+        let wanted = [Buffer::ImageFeatures, Buffer::Cells, Buffer::CaptionFeatures];
+        let wanted = wanted.into_iter().filter(|buffer| plan.size(*buffer) > 0);
         let buffer = |buffer: Buffer| state.buffers[&buffer].clone();
-        self.gpu
-            .write(&buffer(Buffer::Input), upload.bytes(request, &self.preprocessing));
+        let wanted: Vec<(Handle, u64)> = wanted.map(|wanted| (buffer(wanted), plan.size(wanted))).collect();
+        if !wanted.is_empty() {
+            self.gpu.write(&buffer(Buffer::Input), upload.bytes(request));
+        }
         for step in &plan.steps {
             self.gpu
                 .launch(step, step.reads.iter().map(|read| buffer(*read)), buffer(step.write));
         }
-        let logits = (buffer(Buffer::Logits), plan.size(Buffer::Logits));
         state.plans.push((upload, plan));
-        logits
+        wanted
     }
 
     /// The text of each kernel that posts need, so that it can be compiled before the first.
@@ -187,57 +253,42 @@ impl State {
 }
 
 impl Networks {
-    fn load(bundle: &Bundle, tower: &mut Weights, head: &mut Weights) -> Result<Self> {
-        let image = ImageTower::load(bundle, tensor_group::IMAGE, tower)?;
-        let caption = CaptionTower::load(bundle, tensor_group::CAPTION, head)?;
-        let tower4 = image.features4();
-        let all4 = tower4 + if image.has_colours() { COLOURS4 } else { 0 };
-        // Of the colours' eight numbers the last two fill up.
-        let count = 4 * tower4 as usize + if image.has_colours() { 6 } else { 0 };
-        let images = Features {
-            places: (0..count).collect(),
-            tower4,
-            all4,
-        };
-        let captions = Features {
-            places: caption.places(),
-            tower4: caption.features4(),
-            all4: caption.features4(),
-        };
-        let heads = Heads::load(bundle, &images, &captions, head)?;
-        skip_unused(bundle, captions.places.len())?;
-        Ok(Self { image, caption, heads })
-    }
-
-    fn shape(&self, request: &Request<'_>, side: u32) -> Shape {
-        let cells = self.image.cells(side).pow(2);
-        Shape::new(request, side, cells, self.image.has_colours())
+    fn load(bundle: &Bundle, tower: &mut Weights, caption: &mut Weights) -> Result<Self> {
+        let architecture = &bundle.manifest.architecture;
+        let image = architecture.image;
+        let image = image.map(|image| ImageTower::load(bundle, tensor_group::IMAGE, image, tower));
+        let text = architecture.text.as_ref();
+        let text = text.map(|text| CaptionTower::load(bundle, tensor_group::CAPTION, text, caption));
+        Ok(Self {
+            image: image.transpose()?,
+            caption: text.transpose()?,
+        })
     }
 
     fn plan(&self, shape: Shape, storage: Storage) -> (Upload, Plan) {
         let upload = Upload::new(shape);
         let mut plan = Plan::default();
         plan.reserve(Buffer::Input, u64::from(upload.end) * 16);
-        if shape.images > 0 {
-            let features = u64::from(shape.images * self.image.features4()) * 16;
+        if let (Some(tower), true) = (&self.image, shape.images > 0) {
+            let features = u64::from(shape.images * tower.features4()) * 16;
             plan.reserve(Buffer::ImageFeatures, features);
-            if shape.maps > 0 {
-                plan.reserve(Buffer::Cells, features * u64::from(shape.cells));
+            if shape.in_cells {
+                let cells = tower.cells(shape.side).pow(2);
+                plan.reserve(Buffer::Cells, features * u64::from(cells));
             }
             let images = Images {
                 count: shape.images,
                 side: shape.side,
-                in_cells: shape.maps > 0,
+                in_cells: shape.in_cells,
                 storage,
             };
-            self.image.plan(&mut plan, images);
+            tower.plan(&mut plan, images);
         }
-        if shape.captions > 0 {
-            let features = u64::from(shape.windows * self.caption.features4()) * 16;
+        if let (Some(tower), true) = (&self.caption, shape.captions > 0) {
+            let features = u64::from(shape.windows * tower.features4()) * 16;
             plan.reserve(Buffer::CaptionFeatures, features);
-            self.caption.plan(&mut plan, &upload);
+            tower.plan(&mut plan, &upload);
         }
-        self.heads.plan(&mut plan, &upload);
         (upload, plan)
     }
 
@@ -245,18 +296,15 @@ impl Networks {
     fn sources(&self, side: u32, storage: Storage) -> Vec<String> {
         let mut sources: Vec<String> = Vec::new();
         // Layers with few and with many rows take other kernels.
-        for (posts, maps, tokens) in [(1, 0, 12), (1, 1, 64), (8, 8, 64)] {
+        for (posts, in_cells, tokens) in [(1, false, 12), (1, true, 64), (8, true, 64)] {
             let shape = Shape {
                 images: posts,
                 side,
-                has_colours: self.image.has_colours(),
-                maps,
-                cells: self.image.cells(side).pow(2),
+                in_cells,
                 captions: posts,
                 windows: posts,
                 tokens,
                 word4: 1,
-                pairs: posts,
             };
             for step in self.plan(shape, storage).1.steps {
                 let text = step.kernel.text(step.storage);
@@ -266,41 +314,6 @@ impl Networks {
             }
         }
         sources
-    }
-}
-
-/// Marks the tensors that only the CPU reads: whatever else is in a file belongs to another architecture.
-fn skip_unused(bundle: &Bundle, features: usize) -> Result<()> {
-    let mut groups = vec![(tensor_group::CAPTION_LABELS, 8)];
-    if let TextArchitecture::Transformer(_) = bundle.manifest.architecture.text {
-        groups.push((tensor_group::CAPTION_EMOTION, EMOTIONS));
-    }
-    for (group, outputs) in groups {
-        bundle.tensor(&format!("{group}.weight"), &[features, outputs])?;
-        bundle.tensor(&format!("{group}.bias"), &[outputs])?;
-    }
-    Ok(())
-}
-
-/// Sorts the rows of logits; see [`Shape::rows`].
-fn answers(numbers: &[f32], shape: Shape) -> Answers {
-    let (rows, _) = numbers.as_chunks::<{ 4 * LABELS4 as usize }>();
-    let mut rows = rows
-        .iter()
-        .map(|row| -> Logits { std::array::from_fn(|label| row[label]) });
-    let mut take = |count: u32| rows.by_ref().take(count as usize).collect::<Vec<Logits>>();
-    let side = shape.cells.isqrt() as usize;
-    Answers {
-        images: take(shape.images),
-        captions: take(shape.captions),
-        pairs: take(shape.pairs),
-        maps: (0..shape.maps)
-            .map(|_| CellLogits {
-                height: side,
-                width: side,
-                cells: take(shape.cells),
-            })
-            .collect(),
     }
 }
 
@@ -324,18 +337,15 @@ mod tests {
         (networks.expect("its tensors"), bundle.manifest.preprocessing)
     }
 
-    fn shape(networks: &Networks, side: u32, posts: u32, maps: u32) -> Shape {
+    fn shape(side: u32, posts: u32, in_cells: bool) -> Shape {
         Shape {
             images: posts,
             side,
-            has_colours: true,
-            maps,
-            cells: networks.image.cells(side).pow(2),
+            in_cells,
             captions: posts,
             windows: posts,
             tokens: 12,
             word4: 25,
-            pairs: posts,
         }
     }
 
@@ -352,19 +362,19 @@ mod tests {
     #[test]
     fn a_post_takes_few_launches_pipelines_and_little_memory() {
         let (networks, preprocessing) = networks(MODELS[0]);
-        let plan = |posts, maps| {
+        let plan = |posts, in_cells| {
             networks
-                .plan(shape(&networks, preprocessing.crop, posts, maps), Storage::Single)
+                .plan(shape(preprocessing.crop, posts, in_cells), Storage::Single)
                 .1
         };
-        let post = plan(1, 0);
-        assert_eq!(post.steps.len(), 61);
-        assert_eq!(plan(8, 0).steps.len(), 61);
-        // With an explanation: the cells of eight maps, and what they add.
-        assert_eq!(plan(1, 1).steps.len(), 70);
-        assert_eq!(pipelines(&post).len(), 13);
-        let all: HashSet<String> = [plan(1, 1), plan(8, 8)].iter().flat_map(pipelines).collect();
-        assert_eq!(all.len(), 15);
+        let post = plan(1, false);
+        assert_eq!(post.steps.len(), 58);
+        assert_eq!(plan(8, false).steps.len(), 58);
+        // With an explanation: the cells of eight maps.
+        assert_eq!(plan(1, true).steps.len(), 66);
+        assert_eq!(pipelines(&post).len(), 10);
+        let all: HashSet<String> = [plan(1, true), plan(8, true)].iter().flat_map(pipelines).collect();
+        assert_eq!(all.len(), 11);
         assert!(map_bytes(&post) <= 20_000_000, "{}", map_bytes(&post));
     }
 
@@ -373,9 +383,7 @@ mod tests {
         // Each read of a map must be of the step that wrote it last before: a map is written anew only once it was read.
         for file in MODELS {
             let (networks, preprocessing) = networks(file);
-            let plan = networks
-                .plan(shape(&networks, preprocessing.crop, 2, 2), Storage::Single)
-                .1;
+            let plan = networks.plan(shape(preprocessing.crop, 2, true), Storage::Single).1;
             let mut written: HashMap<Buffer, bool> = HashMap::new();
             for (index, step) in plan.steps.iter().enumerate() {
                 for read in &step.reads {

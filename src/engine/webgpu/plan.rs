@@ -9,20 +9,14 @@ pub enum Buffer {
     Input,
     /// Weights of the image tower.
     TowerWeights,
-    /// Weights of the caption tower, of the common space and of the classifiers.
-    HeadWeights,
+    /// Weights of the caption tower.
+    CaptionWeights,
     /// `[image][features]`
     ImageFeatures,
     /// `[window][features]`
     CaptionFeatures,
-    /// Images, then their cells, in the common space and as logits of what stands alone.
-    ImageVectors,
-    /// The same of captions.
-    CaptionVectors,
     /// `[image][cell][features]`
     Cells,
-    /// `[row][labels]`
-    Logits,
     /// A map between two layers.
     Map(usize),
 }

@@ -35,7 +35,8 @@ pub(super) fn run(plan: &Plan, filled: &[(Buffer, Vec<f32>)], wanted: Buffer) ->
         gpu.launch(step, reads, buffers[&step.write].clone());
     }
     let handle = buffers[&wanted].clone();
-    cubecl::future::block_on(gpu.read(handle, plan.size(wanted))).expect("the device reads")
+    let read = cubecl::future::block_on(gpu.read(vec![(handle, plan.size(wanted))]));
+    read.expect("the device reads").remove(0)
 }
 
 /// The largest difference over the largest number expected.

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use emofuse_core::LabelSet;
 use emofuse_posts::{
-    COLUMNS, Formulas, LabelColumns, OutputColumns, csv_heading, csv_row, escape_formula, extra_columns,
+    Formulas, LabelColumns, OutputColumns, added_columns, csv_heading, csv_row, escape_formula, extra_columns,
 };
 use serde::Deserialize;
 
@@ -51,7 +52,8 @@ fn golden() -> Golden {
 #[test]
 fn columns_have_the_names_that_were_written_down_for_them() {
     let golden = golden();
-    assert_eq!(golden.columns, COLUMNS);
+    let labels = LabelSet::plutchik();
+    assert_eq!(golden.columns, added_columns(&labels));
     assert!(golden.outputs.len() >= 12);
     for Output {
         case,
@@ -62,10 +64,13 @@ fn columns_have_the_names_that_were_written_down_for_them() {
     } in golden.outputs
     {
         let formulas = if escaped { Formulas::Escaped } else { Formulas::Raw };
-        let columns = OutputColumns::new(&extra, formulas);
-        let ours = COLUMNS.map(|name| renamed.get(name).map_or(name, String::as_str).to_owned());
+        let columns = OutputColumns::new(&labels, &extra, formulas);
+        let ours = golden
+            .columns
+            .iter()
+            .map(|name| renamed.get(name).unwrap_or(name).clone());
         let marked = mark.as_ref().map(|(name, _)| name.clone());
-        let expected: Vec<String> = ours.into_iter().chain(extra).chain(marked).collect();
+        let expected: Vec<String> = ours.chain(extra).chain(marked).collect();
         assert_eq!(columns.names, expected, "{case}");
         assert_eq!(
             columns.formulas_escaped.map(|is_escaped| is_escaped.to_string()),
@@ -91,7 +96,7 @@ fn a_labelled_table_s_columns_are_distinguished_from_a_person_s() {
         let place = |name: &String| columns.iter().position(|column| column == name);
         let mapped: Vec<Option<usize>> = mapped.iter().map(place).collect();
         assert!(mapped.iter().all(Option::is_some), "{case}");
-        let found: Vec<&String> = extra_columns(&columns, &mapped)
+        let found: Vec<&String> = extra_columns(&columns, &mapped, &LabelSet::plutchik())
             .into_iter()
             .map(|place| &columns[place])
             .collect();

@@ -1,13 +1,13 @@
 //! A closer look at the best system.
 
 use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
+    labels::LabelSet,
     metrics::{self, LabelScore},
 };
 use emofuse_engine::model::fusion::Modality;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::outcome::{Trained, Truth, by_label};
+use super::outcome::{Trained, Truth};
 
 /// Bins of the reliability diagram.
 const BINS: usize = 10;
@@ -25,11 +25,11 @@ pub struct Best {
     pub macro_f1: f64,
     /// Expected calibration error, without a temperature.
     pub ece: f64,
-    /// Scores of every label.
+    /// Every label with its scores.
     #[serde(serialize_with = "by_label")]
-    pub per_class: [LabelScore; EMOTIONS],
+    pub per_class: Vec<(String, LabelScore)>,
     /// Rows by their label (first index) and by the answer (second), in the order of the labels.
-    pub confusion: [[usize; EMOTIONS]; EMOTIONS],
+    pub confusion: Vec<Vec<usize>>,
     /// How often answers of about the same confidence are right.
     pub reliability: Vec<Bin>,
 }
@@ -48,18 +48,18 @@ pub struct Bin {
 impl Best {
     /// Looks closer at a system.
     #[must_use]
-    pub fn new(trained: &Trained, truth: &Truth) -> Self {
+    pub fn new(trained: &Trained, truth: &Truth, labels: &LabelSet) -> Self {
         let scores = trained.mean_scores(truth);
-        let answers: Vec<Emotion> = scores.iter().map(metrics::most_likely).collect();
+        let answers: Vec<usize> = scores.iter().map(|scores| metrics::most_likely(scores)).collect();
         let confidences: Vec<(f32, bool)> = scores
             .iter()
             .zip(&answers)
             .zip(&truth.labels)
-            .map(|((scores, answer), truth)| (scores[answer.index()], answer == truth))
+            .map(|((scores, answer), truth)| (scores[*answer], answer == truth))
             .collect();
-        let mut confusion = [[0; EMOTIONS]; EMOTIONS];
+        let mut confusion = vec![vec![0; labels.len()]; labels.len()];
         for (truth, answer) in truth.labels.iter().zip(&answers) {
-            confusion[truth.index()][answer.index()] += 1;
+            confusion[*truth][*answer] += 1;
         }
         Self {
             system: trained.kind.name(),
@@ -67,11 +67,20 @@ impl Best {
             accuracy: metrics::accuracy(&truth.labels, &answers),
             macro_f1: metrics::macro_f1(&truth.labels, &answers),
             ece: metrics::expected_calibration_error(&confidences),
-            per_class: metrics::per_label(&truth.labels, &answers),
+            per_class: labels
+                .names()
+                .map(String::from)
+                .zip(metrics::per_label(&truth.labels, &answers, labels.len()))
+                .collect(),
             confusion,
             reliability: reliability(&confidences),
         }
     }
+}
+
+/// The scores, with the labels for keys.
+fn by_label<S: Serializer>(scores: &[(String, LabelScore)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(scores.iter().map(|(label, score)| (label, score)))
 }
 
 fn reliability(rows: &[(f32, bool)]) -> Vec<Bin> {

@@ -1,11 +1,8 @@
-//! Charts of the best system, as SVG.
+//! Charts of the best system, as SVG, in the colours of the page that shows them: light or dark.
 
 use std::path::Path;
 
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::{Error, Result},
-};
+use emofuse_core::error::{Error, Result};
 use plotters::{
     coord::Shift,
     prelude::{
@@ -18,21 +15,28 @@ use plotters::{
 use super::best::Best;
 
 const BLUE: RGBColor = RGBColor(31, 98, 163);
-const GREY: RGBColor = RGBColor(120, 120, 120);
-const PALE: RGBColor = RGBColor(225, 225, 225);
+pub(super) const GREY: RGBColor = RGBColor(120, 120, 120);
+pub(super) const PALE: RGBColor = RGBColor(225, 225, 225);
+
+/// The colours on a dark page.
+const DARK: &str = "<style>@media (prefers-color-scheme: dark) { \
+     rect[fill=\"#FFFFFF\"] { fill: #0D1117 } text[fill=\"#000000\"] { fill: #E6EDF3 } \
+     [fill=\"#787878\"] { fill: #9DA7B3 } [stroke=\"#E1E1E1\"] { stroke: #30363D } [fill=\"#E1E1E1\"] { fill: #30363D } \
+     [stroke=\"#787878\"] { stroke: #9DA7B3 } [fill=\"#1F62A3\"] { fill: #2F7FD0 } [stroke=\"#1F62A3\"] { stroke: #2F7FD0 } \
+     }</style>";
 
 /// What plotters calls a size of 1 comes out as 1 / 1.24 pixels.
-const SMALL: f64 = 13.0 * 1.24;
-const LARGE: f64 = 16.0 * 1.24;
+pub(super) const SMALL: f64 = 13.0 * 1.24;
+pub(super) const LARGE: f64 = 16.0 * 1.24;
 
-type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+pub(super) type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
 /// The confusion matrix: rows by label, columns by answer, shaded by the share of the label's posts.
 pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
     const CELL: i32 = 62;
     const LEFT: i32 = 130;
     const TOP: i32 = 110;
-    let side = CELL * EMOTIONS as i32;
+    let side = CELL * best.per_class.len() as i32;
     svg(
         (LEFT + side + 20, TOP + side + 20),
         &folder.join("confusion.svg"),
@@ -40,13 +44,13 @@ pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
             heading(area, best, "answers by label")?;
             text(area, "answer", (LEFT + side / 2, 58), SMALL, HPos::Center, GREY)?;
             text(area, "label", (LEFT - 12, TOP - 14), SMALL, HPos::Right, GREY)?;
-            for (index, emotion) in Emotion::ALL.into_iter().enumerate() {
+            for (index, (label, _)) in best.per_class.iter().enumerate() {
                 let along = CELL * index as i32;
                 // Long names overlap side by side, so that every other one stands higher.
                 let height = TOP - 14 - 16 * (index as i32 % 2);
                 text(
                     area,
-                    emotion.name(),
+                    label,
                     (LEFT + along + CELL / 2, height),
                     SMALL,
                     HPos::Center,
@@ -54,7 +58,7 @@ pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
                 )?;
                 text(
                     area,
-                    emotion.name(),
+                    label,
                     (LEFT - 12, TOP + along + CELL / 2),
                     SMALL,
                     HPos::Right,
@@ -65,7 +69,7 @@ pub fn confusion(best: &Best, folder: &Path) -> Result<String> {
                     let share = *count as f64 / total.max(1) as f64;
                     let corner = (LEFT + CELL * column as i32, TOP + along);
                     let end = (corner.0 + CELL - 2, corner.1 + CELL - 2);
-                    area.draw(&Rectangle::new([corner, end], shade(share).filled()))?;
+                    area.draw(&Rectangle::new([corner, end], BLUE.mix(share).filled()))?;
                     let ink = if share > 0.5 { WHITE } else { BLACK };
                     let middle = (corner.0 + CELL / 2, corner.1 + CELL / 2);
                     text(area, &count.to_string(), middle, SMALL, HPos::Center, ink)?;
@@ -160,13 +164,13 @@ pub fn f1_by_label(best: &Best, folder: &Path) -> Result<String> {
     const LEFT: i32 = 130;
     const TOP: i32 = 56;
     const LENGTH: i32 = 380;
-    let height = TOP + STEP * EMOTIONS as i32 + 16;
+    let height = TOP + STEP * best.per_class.len() as i32 + 16;
     svg((LEFT + LENGTH + 150, height), &folder.join("f1_by_label.svg"), |area| {
         heading(area, best, "F1 by label")?;
-        for (index, (emotion, score)) in Emotion::ALL.into_iter().zip(best.per_class).enumerate() {
+        for (index, (label, score)) in best.per_class.iter().enumerate() {
             let top = TOP + STEP * index as i32;
             let middle = top + BAR / 2;
-            text(area, emotion.name(), (LEFT - 12, middle), SMALL, HPos::Right, BLACK)?;
+            text(area, label, (LEFT - 12, middle), SMALL, HPos::Right, BLACK)?;
             let whole = [(LEFT, top), (LEFT + LENGTH, top + BAR)];
             area.draw(&Rectangle::new(whole, PALE.filled()))?;
             let end = LEFT + (score.f1 * f64::from(LENGTH)) as i32;
@@ -178,7 +182,7 @@ pub fn f1_by_label(best: &Best, folder: &Path) -> Result<String> {
     })
 }
 
-fn svg(
+pub(super) fn svg(
     (width, height): (i32, i32),
     path: &Path,
     draw: impl FnOnce(&DrawingArea<SVGBackend<'_>, Shift>) -> Result<(), DrawingAreaErrorKind<std::io::Error>>,
@@ -195,7 +199,8 @@ fn svg(
             reason: format!("it cannot be drawn: {error}"),
         })?;
     }
-    Ok(written)
+    // The rules of a style sheet come before the colours that elements name themselves.
+    Ok(written.replacen(">\n", &format!(">\n{DARK}\n"), 1))
 }
 
 /// A line of text whose middle is at the given height.
@@ -204,7 +209,7 @@ fn heading<B: DrawingBackend>(area: &DrawingArea<B, Shift>, best: &Best, shown: 
     text(area, &words, (20, 26), LARGE, HPos::Left, BLACK)
 }
 
-fn text<B: DrawingBackend>(
+pub(super) fn text<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     words: &str,
     place: (i32, i32),
@@ -220,17 +225,11 @@ fn text<B: DrawingBackend>(
     ))
 }
 
-fn line(points: Vec<(i32, i32)>, colour: RGBColor, width: u32) -> PathElement<(i32, i32)> {
+pub(super) fn line(points: Vec<(i32, i32)>, colour: RGBColor, width: u32) -> PathElement<(i32, i32)> {
     let style = ShapeStyle {
         color: colour.to_rgba(),
         filled: false,
         stroke_width: width,
     };
     PathElement::new(points, style)
-}
-
-/// From white to blue.
-fn shade(share: f64) -> RGBColor {
-    let between = |to: u8| (255.0 + (f64::from(to) - 255.0) * share) as u8;
-    RGBColor(between(BLUE.0), between(BLUE.1), between(BLUE.2))
 }

@@ -4,8 +4,11 @@
 //! caption tower, trained once for all seeds (or taken from a model file). Seeds change what the systems start from,
 //! the order of their rows and what dropout drops.
 //!
-//! Every system learns from the train rows that it can read and that have a label as a whole, stops early by its loss on dev, is chosen on dev (the
-//! pooling, the best system) by accuracy plus macro-F1 against the post's label, and answers the same test rows once. A post counts for dev and test where it has a label as a whole, an image and a caption with a word in it.
+//! Every system learns from the train rows that it can read and that have a label as a whole, stops early by its loss on
+//! dev, is chosen on dev (the pooling, the best system) by accuracy plus macro-F1 against the post's label, and answers the
+//! same test rows once. A post counts for dev and test if it has a label as a whole, an image and a caption with a word in
+//! it. The system of the recipe decides what is compared: all systems for one that fuses both sides, those of the image or
+//! of the caption for one that reads that side alone.
 
 mod best;
 mod bootstrap;
@@ -14,6 +17,8 @@ mod charts;
 mod data;
 mod files;
 mod images;
+mod importance;
+mod importance_chart;
 mod markdown;
 mod outcome;
 mod report;
@@ -27,22 +32,20 @@ use burn::tensor::Device;
 
 pub use self::{
     best::{Best, Bin},
-    bootstrap::{Difference, Interval},
+    bootstrap::{Interval, Intervals},
     images::ImageFeatures,
+    importance::{Curve, DropoutEffect, Importance, Point},
     outcome::{Outcome, Spread},
-    report::{Against, Comparison, MostFrequent, Rows},
+    report::{Comparison, MostFrequent, Rows},
 };
 use emofuse_core::{
-    emotion::Emotion,
     error::{Error, Result},
+    labels::LabelSet,
     metrics,
 };
 use emofuse_engine::{
     bundle::ImageArchitecture,
-    model::{
-        fusion::{Modality, late::Combination},
-        pooling::Pooling,
-    },
+    model::{fusion::Modality, pooling::Pooling},
     text::Tokenizer,
 };
 
@@ -53,7 +56,8 @@ use self::{
 };
 use super::{
     captions::CaptionTower,
-    data::{Post, read_titles},
+    data::{Labelling, Post, read_titles},
+    fusion::Weighting,
     import::{self, image_tower::PretrainedImageTower},
     recipe::{CaptionRecipe, ImageRecipe, Recipe},
     word_vectors::WordVectors,
@@ -99,22 +103,36 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         None => Recipe::default_model()?,
     };
     let place = options.recipe.as_deref().unwrap_or(Path::new("recipes/default.toml"));
-    let CaptionRecipe::Trained(caption) = &recipe.caption else {
+    let system = recipe.fusion.system;
+    if matches!(recipe.caption, CaptionRecipe::Pretrained(_)) && options.caption_tower.is_none() {
         return Err(Error::Data {
             path: place.into(),
-            reason:
-                "a comparison needs a recipe that trains its caption tower; to compare with a pretrained one, name \
-                     a model file that has it with --caption-tower"
-                    .into(),
+            reason: "the recipe has a pretrained caption tower; name a model file that holds it with --caption-tower"
+                .into(),
         });
-    };
+    }
+    if options.caption_tower.is_some() && !system.reads_caption_tower() {
+        return Err(Error::Data {
+            path: place.into(),
+            reason: format!(
+                "--caption-tower has no use with `fusion.system = \"{}\"`, which reads no caption tower",
+                system.name()
+            ),
+        });
+    }
     let device = Device::flex();
-    let data = recipe.data.read(&options.data)?;
+    let data = recipe.read_data(&options.data)?;
     let titles = options.data.join("reddit.csv");
-    let titles = titles.is_file().then(|| read_titles(&titles)).transpose()?;
+    // Its emotions have labels in a ready-made set alone.
+    let has_titles = titles.is_file() && !recipe.labels.is_of_its_own() && system.reads_captions();
+    let labelling = Labelling::new(data.labels.clone());
+    let titles = has_titles.then(|| read_titles(&titles, &labelling)).transpose()?;
     let pretrained = import::pretrained_folder();
-    let mut networks = vec![recipe.image.clone()];
-    if recipe.image.tower != ImageArchitecture::Googlenet {
+    let mut networks = Vec::new();
+    if system.reads_images() {
+        networks.push(recipe.image.clone());
+    }
+    if system.reads_images() && recipe.image.tower != ImageArchitecture::Googlenet {
         networks.extend(options.googlenet.clone().map(|weights| ImageRecipe {
             tower: ImageArchitecture::Googlenet,
             weights: Some(weights),
@@ -131,32 +149,45 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
         .map(|model| captions::from_model(model, &device))
         .transpose()?;
 
-    let paths: Vec<PathBuf> = data.posts.iter().map(|post| post.image.clone()).collect();
+    // Systems of captions alone read posts without their image too.
+    let without_image = data.without_image.iter().filter(|_| !system.reads_images());
+    let posts: Vec<Post> = data
+        .posts
+        .iter()
+        .chain(without_image)
+        .filter(|post| post.post_label.is_some())
+        .cloned()
+        .collect();
+    let paths: Vec<PathBuf> = posts.iter().map(|post| post.image.clone()).collect();
     let images = towers
         .iter()
         .map(|tower| ImageFeatures::new(tower, &paths, &options.cache, &device))
         .collect::<Result<Vec<_>>>()?;
-    let (tokenizer, vectors) = super::vocabulary(&recipe, &pretrained, &data)?;
-    let (tower_tokenizer, tower) = match ready {
-        Some(ready) => ready,
-        None => {
+    // A pretrained caption tower has a vocabulary of its own, and there are no word vectors for it.
+    let has_words = system.reads_captions() && !matches!(recipe.caption, CaptionRecipe::Pretrained(_));
+    let words = has_words
+        .then(|| super::vocabulary(&recipe, &pretrained, &data))
+        .transpose()?;
+    let tower = match (ready, &recipe.caption, &words) {
+        (Some(ready), ..) => Some(ready),
+        (None, CaptionRecipe::Trained(caption), Some((tokenizer, vectors))) => {
+            let captions = super::captions_of(&recipe, place, tokenizer, &data, &options.teacher)?;
             let vectors = vectors.clone();
-            let captions = super::captions_of(&recipe, place, &tokenizer, &data, &options.teacher)?;
-            let tower = super::caption_tower(&recipe, caption, &tokenizer, vectors, &captions, &device);
-            (tokenizer.clone(), tower)
+            let tower = super::caption_tower(&recipe, caption, tokenizer, vectors, &captions, &data.labels, &device);
+            Some((tokenizer.clone(), tower))
         }
+        _ => None,
     };
     ComparisonRun {
         recipe: &recipe,
+        labels: &data.labels,
         seeds: options.seeds,
         folder: &options.data,
-        posts: &data.posts,
+        posts: &posts,
         titles: titles.as_deref(),
         images: &images,
-        tokenizer: &tokenizer,
-        vectors: &vectors,
-        tower_tokenizer: &tower_tokenizer,
-        tower: &tower,
+        words: words.as_ref().map(|(tokenizer, vectors)| (tokenizer, vectors)),
+        tower: tower.as_ref().map(|(tokenizer, tower)| (tokenizer, tower)),
         device: &device,
     }
     .hold()
@@ -165,51 +196,45 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison> {
 /// All that a comparison is made of, once the towers have done their part.
 struct ComparisonRun<'a> {
     recipe: &'a Recipe,
+    labels: &'a LabelSet,
     seeds: u64,
     folder: &'a Path,
     posts: &'a [Post],
     titles: Option<&'a [Post]>,
-    /// By the recipe's network first, then by another.
+    /// By the recipe's network first, then by another; none if no system reads images.
     images: &'a [ImageFeatures],
-    tokenizer: &'a Tokenizer,
-    vectors: &'a WordVectors,
-    tower_tokenizer: &'a Tokenizer,
-    tower: &'a CaptionTower,
+    /// For the FastText-style baseline; `None` in a comparison without it.
+    words: Option<(&'a Tokenizer, &'a WordVectors)>,
+    /// What the other systems read of captions; `None` in a comparison without them.
+    tower: Option<(&'a Tokenizer, &'a CaptionTower)>,
     device: &'a Device,
 }
 
 impl ComparisonRun<'_> {
     fn hold(&self) -> Result<Comparison> {
-        let data = self.posts(&self.images[0])?;
+        let data = self.posts(self.images.first())?;
         data.check(self.folder)?;
-        let truth = Truth {
-            labels: data.test.truths(),
-            allowed: data.train.labels(),
+        let truth = self.truth(&data);
+        let train = |kind: SystemKind| self.train(kind, kind.modality_dropout(), &data);
+        let image = (!self.images.is_empty()).then(|| train(SystemKind::ImageFeatures));
+        let of_captions: Vec<Trained> = self.kinds_of_captions().into_iter().map(train).collect();
+        let unimodal: Vec<&Trained> = of_captions.iter().chain(&image).collect();
+        let fusions = self.recipe.fusion.system.is_fusion().then(|| Fusions {
+            early: train(SystemKind::Early),
+            late: Weighting::ALL.map(|weighting| train(SystemKind::Late(weighting))),
+            joint: Pooling::ALL.map(|pooling| train(SystemKind::Joint(pooling))),
+            common: Auxiliary::ALL.map(|auxiliary| train(SystemKind::CommonSpace(auxiliary))),
+        });
+        let chosen = fusions.as_ref().map(|fusions| fusions.chosen(self.recipe));
+        let of_fusions = chosen.iter().flat_map(ChosenFusions::all);
+        let systems: Vec<&Trained> = unimodal.iter().copied().chain(of_fusions).collect();
+        let best_unimodal = best_on_dev(unimodal.iter().copied());
+        let reference = best_unimodal.answers(best_unimodal.kind.modality(), &truth);
+
+        let outcome = |trained: &Trained, name: &str, sees| {
+            let reference = reference.as_deref().filter(|_| !std::ptr::eq(trained, best_unimodal));
+            trained.outcome(name, sees, &truth, reference)
         };
-        let train = |kind| self.train(kind, &data);
-        let image = train(SystemKind::ImageFeatures);
-        let of_captions: Vec<Trained> = SystemKind::of_captions(self.recipe).into_iter().map(train).collect();
-        let unimodal = || of_captions.iter().chain([&image]);
-        let early = train(SystemKind::Early);
-        let late = Combination::ALL.map(|combination| train(SystemKind::Late(combination)));
-        let joint = Pooling::ALL.map(|pooling| train(SystemKind::Joint(pooling)));
-        let common = Auxiliary::ALL.map(|auxiliary| train(SystemKind::CommonSpace(auxiliary)));
-
-        let chosen_joint = best_on_dev(&joint);
-        let recipe_auxiliary = SystemKind::CommonSpace(Auxiliary::of(self.recipe));
-        let chosen_common = common
-            .iter()
-            .find(|trained| trained.kind == recipe_auxiliary)
-            .unwrap_or(&common[0]);
-        let fusions: Vec<&Trained> = std::iter::once(&early)
-            .chain(&late)
-            .chain([chosen_joint, chosen_common])
-            .collect();
-        let systems: Vec<&Trained> = unimodal().chain(fusions.iter().copied()).collect();
-        let best_unimodal = best_on_dev(unimodal());
-        let best = best_on_dev(systems.iter().copied());
-
-        let outcome = |trained: &Trained, name: &str, sees| trained.outcome(name, sees, &truth);
         let own = |trained: &&Trained| outcome(trained, &trained.kind.name(), trained.kind.modality());
         let named = |trained: &[Trained], name: fn(&Trained) -> &'static str| {
             let rows = trained
@@ -217,36 +242,87 @@ impl ComparisonRun<'_> {
                 .filter_map(|trained| outcome(trained, name(trained), Modality::Both));
             rows.collect::<Vec<_>>()
         };
+        let (title_labels, titles) = match self.titles {
+            Some(titles) => {
+                let (labels, outcomes) = self.on_titles(titles)?;
+                (labels, Some(outcomes))
+            }
+            None => (Vec::new(), None),
+        };
+        let most_frequent = most_frequent(&data, &truth, self.labels);
+        let otherwise = self.labels.index(&most_frequent.label).unwrap_or_default();
+        let importance = chosen.as_ref().map(|chosen| {
+            let other_way = chosen
+                .all()
+                .into_iter()
+                .filter_map(|trained| Some((trained.kind, !trained.modality_dropout?)))
+                .map(|(kind, is_on)| self.train(kind, Some(is_on), &data));
+            let other_way: Vec<Trained> = other_way.collect();
+            let best_caption = best_on_dev(&of_captions);
+            let systems: Vec<&Trained> = chosen
+                .for_importance(&other_way)
+                .into_iter()
+                .chain([best_caption])
+                .chain(&image)
+                .collect();
+            Importance::new(&systems, &truth, otherwise)
+        });
         Ok(Comparison {
             emofuse: env!("CARGO_PKG_VERSION").into(),
             recipe: self.recipe.id.clone(),
-            network: self.images[0].name.clone(),
+            labels: self.labels.names().map(String::from).collect(),
+            network: self.images.first().map(|images| images.name.clone()),
             seeds: self.seed_numbers().collect(),
             rows: Rows {
                 train: data.train.truths().len(),
                 dev: data.dev.examples.len(),
                 test: data.test.examples.len(),
             },
-            most_frequent: most_frequent(&data, &truth),
+            most_frequent,
             systems: systems.iter().filter_map(own).collect(),
-            against_best_unimodal: Against::new(best_unimodal, &fusions, &truth, self.recipe.seed),
-            taken_away: [chosen_joint, chosen_common]
-                .into_iter()
+            best_unimodal: best_unimodal.kind.name(),
+            taken_away: chosen
+                .iter()
+                .flat_map(|chosen| [chosen.joint, chosen.common])
                 .flat_map(|trained| Modality::ALL.map(|sees| outcome(trained, &trained.kind.name(), sees)))
                 .flatten()
                 .collect(),
-            pooling: named(&joint, |trained| match trained.kind {
-                SystemKind::Joint(pooling) => pooling.name(),
-                _ => "",
+            pooling: fusions.as_ref().map_or_else(Vec::new, |fusions| {
+                named(&fusions.joint, |trained| match trained.kind {
+                    SystemKind::Joint(pooling) => pooling.name(),
+                    _ => "",
+                })
             }),
-            auxiliary: named(&common, |trained| match trained.kind {
-                SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
-                _ => "",
+            auxiliary: fusions.as_ref().map_or_else(Vec::new, |fusions| {
+                named(&fusions.common, |trained| match trained.kind {
+                    SystemKind::CommonSpace(auxiliary) => auxiliary.name(),
+                    _ => "",
+                })
             }),
-            networks: self.networks([&image, &early, chosen_common], &truth)?,
-            titles: self.titles.map(|titles| self.on_titles(titles)).transpose()?,
-            best: Best::new(best, &truth),
+            networks: self.networks(
+                image
+                    .iter()
+                    .chain(chosen.iter().flat_map(|chosen| [chosen.early, chosen.common])),
+                &truth,
+            )?,
+            importance,
+            title_labels,
+            titles,
+            best: Best::new(best_on_dev(systems.iter().copied()), &truth, self.labels),
         })
+    }
+
+    /// What answers to the test rows are compared with.
+    fn truth(&self, data: &DataSet) -> Truth {
+        Truth {
+            labels: data.test.truths(),
+            allowed: data.train.labels(),
+            seed: self.recipe.seed,
+        }
+    }
+
+    fn kinds_of_captions(&self) -> Vec<SystemKind> {
+        SystemKind::of_captions(self.recipe, self.words.is_some(), self.tower.is_some())
     }
 
     fn seed_numbers(&self) -> impl Iterator<Item = u64> {
@@ -255,68 +331,137 @@ impl ComparisonRun<'_> {
 
     fn reader(&self) -> CaptionReader<'_> {
         CaptionReader {
-            words: self.tokenizer,
-            tower_words: self.tower_tokenizer,
+            words: self.words.map(|(tokenizer, _)| tokenizer),
             tower: self.tower,
             buckets: self.recipe.fasttext.buckets,
             recipe: &self.recipe.fusion,
+            labels: self.labels.len(),
         }
     }
 
-    fn posts(&self, images: &ImageFeatures) -> Result<DataSet> {
-        DataSet::new(self.posts, Some(&images.rows), &self.reader(), self.device)
+    fn posts(&self, images: Option<&ImageFeatures>) -> Result<DataSet> {
+        let images = images.map(|images| images.rows.as_slice());
+        DataSet::new(self.posts, images, &self.reader(), self.device)
     }
 
-    fn train(&self, kind: SystemKind, data: &DataSet) -> Trained {
+    fn train(&self, kind: SystemKind, modality_dropout: Option<bool>, data: &DataSet) -> Trained {
         let ring = Ring {
             recipe: self.recipe,
+            labels: self.labels.len(),
             data,
-            vectors: self.vectors,
+            vectors: self.words.map(|(_, vectors)| vectors),
             device: self.device,
         };
         Trained {
             kind,
-            trials: self.seed_numbers().map(|seed| ring.trial(kind, seed)).collect(),
+            modality_dropout,
+            trials: self
+                .seed_numbers()
+                .map(|seed| ring.trial(kind, modality_dropout, seed))
+                .collect(),
         }
     }
 
     /// What the images' network changes, for the systems that were trained with the first one already.
-    fn networks(&self, first: [&Trained; 3], truth: &Truth) -> Result<Vec<Outcome>> {
+    fn networks<'t>(&self, first: impl Iterator<Item = &'t Trained>, truth: &Truth) -> Result<Vec<Outcome>> {
+        let Some((recipes_own, others)) = self.images.split_first() else {
+            return Ok(Vec::new());
+        };
         let row = |trained: &Trained, images: &ImageFeatures, truth: &Truth| {
-            let outcome = trained.outcome(&trained.kind.name(), trained.kind.modality(), truth)?;
+            let outcome = trained.outcome(&trained.kind.name(), trained.kind.modality(), truth, None)?;
             Some(Outcome {
                 network: Some(images.name.clone()),
                 ..outcome
             })
         };
+        let first: Vec<&Trained> = first.collect();
         let mut rows: Vec<Outcome> = first
             .iter()
-            .filter_map(|trained| row(trained, &self.images[0], truth))
+            .filter_map(|trained| row(trained, recipes_own, truth))
             .collect();
-        for images in &self.images[1..] {
-            let data = self.posts(images)?;
-            let truth = Truth {
-                labels: data.test.truths(),
-                allowed: truth.allowed.clone(),
-            };
-            let trained = first.map(|trained| self.train(trained.kind, &data));
-            rows.extend(trained.iter().filter_map(|trained| row(trained, images, &truth)));
+        for images in others {
+            let data = self.posts(Some(images))?;
+            let truth = self.truth(&data);
+            let trained = first
+                .iter()
+                .map(|trained| self.train(trained.kind, trained.modality_dropout, &data));
+            rows.extend(trained.filter_map(|trained| row(&trained, images, &truth)));
         }
         Ok(rows)
     }
 
-    /// The text systems on titles, with their own labels.
-    fn on_titles(&self, titles: &[Post]) -> Result<Vec<Outcome>> {
+    /// The text systems on titles, with the labels that these have.
+    fn on_titles(&self, titles: &[Post]) -> Result<(Vec<String>, Vec<Outcome>)> {
         let data = DataSet::new(titles, None, &self.reader(), self.device)?;
         data.check(&self.folder.join("reddit.csv"))?;
-        let truth = Truth {
-            labels: data.test.truths(),
-            allowed: data.train.labels(),
-        };
-        Ok(SystemKind::of_captions(self.recipe)
+        let truth = self.truth(&data);
+        let names = truth
+            .allowed
+            .iter()
+            .map(|label| self.labels.name(*label).to_owned())
+            .collect();
+        let outcomes = self
+            .kinds_of_captions()
             .into_iter()
-            .filter_map(|kind| self.train(kind, &data).outcome(&kind.name(), Modality::Caption, &truth))
-            .collect())
+            .filter_map(|kind| {
+                let trained = self.train(kind, None, &data);
+                trained.outcome(&kind.name(), Modality::Caption, &truth, None)
+            })
+            .collect();
+        Ok((names, outcomes))
+    }
+}
+
+/// The systems that fuse both sides.
+struct Fusions {
+    early: Trained,
+    late: [Trained; 3],
+    joint: [Trained; 5],
+    common: [Trained; 3],
+}
+
+impl Fusions {
+    /// Those that stand for all of their kind: the pooling that is best on dev, and the recipe's own common space.
+    fn chosen(&self, recipe: &Recipe) -> ChosenFusions<'_> {
+        let own = SystemKind::CommonSpace(Auxiliary::of(recipe));
+        ChosenFusions {
+            early: &self.early,
+            late: &self.late,
+            joint: best_on_dev(&self.joint),
+            common: self
+                .common
+                .iter()
+                .find(|trained| trained.kind == own)
+                .unwrap_or(&self.common[0]),
+        }
+    }
+}
+
+/// Systems that fuse both sides, one for each way to do so.
+struct ChosenFusions<'a> {
+    early: &'a Trained,
+    late: &'a [Trained; 3],
+    joint: &'a Trained,
+    common: &'a Trained,
+}
+
+impl<'a> ChosenFusions<'a> {
+    fn all(&self) -> Vec<&'a Trained> {
+        let last = [self.joint, self.common];
+        std::iter::once(self.early).chain(self.late).chain(last).collect()
+    }
+
+    /// Those of the modality-importance figure, each with modality dropout and without; of late fusion, which has no such
+    /// choice, the weighting that is best on dev.
+    fn for_importance(&self, other_way: &'a [Trained]) -> Vec<&'a Trained> {
+        let both_ways = |trained: &'a Trained| {
+            let other = other_way.iter().find(|other| other.kind == trained.kind);
+            let mut pair: Vec<&Trained> = std::iter::once(trained).chain(other).collect();
+            pair.sort_by_key(|trained| trained.modality_dropout != Some(true));
+            pair
+        };
+        let fusions = [self.common, self.joint, self.early].into_iter().flat_map(both_ways);
+        fusions.chain([best_on_dev(self.late)]).collect()
     }
 }
 
@@ -329,14 +474,14 @@ fn best_on_dev<'a>(trained: impl IntoIterator<Item = &'a Trained>) -> &'a Traine
 }
 
 /// What answering always the most frequent label of train is worth.
-fn most_frequent(data: &DataSet, truth: &Truth) -> MostFrequent {
-    let labels = data.train.truths();
-    let count = |emotion: &Emotion| labels.iter().filter(|label| *label == emotion).count();
+fn most_frequent(data: &DataSet, truth: &Truth, labels: &LabelSet) -> MostFrequent {
+    let truths = data.train.truths();
+    let count = |label: &usize| truths.iter().filter(|truth| *truth == label).count();
     // The first of the most frequent on a tie.
-    let emotion = Emotion::ALL.into_iter().rev().max_by_key(count).unwrap_or(Emotion::Joy);
-    let answers = vec![emotion; truth.labels.len()];
+    let label = (0..labels.len()).rev().max_by_key(count).unwrap_or_default();
+    let answers = vec![label; truth.labels.len()];
     MostFrequent {
-        emotion,
+        label: labels.name(label).to_owned(),
         accuracy: metrics::accuracy(&truth.labels, &answers),
         macro_f1: metrics::macro_f1(&truth.labels, &answers),
     }

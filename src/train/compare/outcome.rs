@@ -1,13 +1,13 @@
 //! What the rounds of a system come to.
 
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    metrics::{self, softmax},
-};
+use emofuse_core::metrics::{self, softmax};
 use emofuse_engine::model::fusion::Modality;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::systems::{SystemKind, Trial};
+use super::{
+    bootstrap::{self, Intervals},
+    systems::{SystemKind, Trial},
+};
 
 /// A figure over the seeds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,12 +51,20 @@ pub struct Outcome {
     pub accuracy: Spread,
     /// Mean F1 over the labels that occur.
     pub macro_f1: Spread,
+    /// How far the means of both depend on the rows of the split.
+    pub intervals: Intervals,
+    /// By how much it is better than the best system of one side; `None` for that system itself, and where the table has
+    /// no such comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against_best_unimodal: Option<Intervals>,
 }
 
 /// The rounds of one system.
 pub struct Trained {
     /// Which.
     pub kind: SystemKind,
+    /// Whether it was trained with modality dropout; `None` for a system without the choice.
+    pub modality_dropout: Option<bool>,
     /// One round for each seed.
     pub trials: Vec<Trial>,
 }
@@ -64,17 +72,24 @@ pub struct Trained {
 /// What answers are compared with.
 pub struct Truth {
     /// The label of every row of test.
-    pub labels: Vec<Emotion>,
+    pub labels: Vec<usize>,
     /// The labels that may be answered.
-    pub allowed: Vec<Emotion>,
+    pub allowed: Vec<usize>,
+    /// The seed of the rows that are drawn anew.
+    pub seed: u64,
 }
 
 impl Truth {
-    fn scores(&self, logits: &[f32; EMOTIONS]) -> [f32; EMOTIONS] {
-        let mut logits = *logits;
-        for emotion in Emotion::ALL {
-            if !self.allowed.contains(&emotion) {
-                logits[emotion.index()] = f32::NEG_INFINITY;
+    /// The most likely of the labels that may be answered.
+    pub fn answer(&self, logits: &[f32]) -> usize {
+        metrics::most_likely(&self.scores(logits))
+    }
+
+    fn scores(&self, logits: &[f32]) -> Vec<f32> {
+        let mut logits = logits.to_vec();
+        for (label, logit) in logits.iter_mut().enumerate() {
+            if !self.allowed.contains(&label) {
+                *logit = f32::NEG_INFINITY;
             }
         }
         softmax(&logits, 1.0)
@@ -88,34 +103,47 @@ impl Trained {
         Spread::new(self.trials.iter().map(|trial| trial.dev).collect()).mean
     }
 
-    /// How well it did from one kind of input; `None` for one that it does not read.
+    /// The answers of each seed from one kind of input; `None` for one that the system does not read.
     #[must_use]
-    pub fn outcome(&self, name: &str, sees: Modality, truth: &Truth) -> Option<Outcome> {
-        let mut figures = [Vec::new(), Vec::new()];
-        for trial in &self.trials {
+    pub fn answers(&self, sees: Modality, truth: &Truth) -> Option<Vec<Vec<usize>>> {
+        let of_trial = |trial: &Trial| {
             let rows = trial.logits[sees.index()].as_ref()?;
-            let answers: Vec<Emotion> = rows
-                .iter()
-                .map(|logits| metrics::most_likely(&truth.scores(logits)))
-                .collect();
-            figures[0].push(metrics::accuracy(&truth.labels, &answers));
-            figures[1].push(metrics::macro_f1(&truth.labels, &answers));
-        }
-        let [accuracy, macro_f1] = figures.map(Spread::new);
+            Some(rows.iter().map(|logits| truth.answer(logits)).collect())
+        };
+        self.trials.iter().map(of_trial).collect()
+    }
+
+    /// How well it did from one kind of input, and by how much better than `reference`, the answers of the best system of
+    /// one side; `None` for an input that it does not read.
+    #[must_use]
+    pub fn outcome(
+        &self,
+        name: &str,
+        sees: Modality,
+        truth: &Truth,
+        reference: Option<&[Vec<usize>]>,
+    ) -> Option<Outcome> {
+        let answers = self.answers(sees, truth)?;
+        let spread = |of: fn(&[usize], &[usize]) -> f64| {
+            Spread::new(answers.iter().map(|answers| of(&truth.labels, answers)).collect())
+        };
         Some(Outcome {
             system: name.into(),
             network: None,
             sees,
             dev: self.dev(),
-            accuracy,
-            macro_f1,
+            accuracy: spread(metrics::accuracy),
+            macro_f1: spread(metrics::macro_f1),
+            intervals: bootstrap::of_one(&truth.labels, &answers, truth.seed),
+            against_best_unimodal: reference
+                .map(|reference| bootstrap::paired(&truth.labels, &answers, reference, truth.seed)),
         })
     }
 
     /// The mean over the seeds of each row's probabilities, from what the system sees.
     #[must_use]
-    pub fn mean_scores(&self, truth: &Truth) -> Vec<[f32; EMOTIONS]> {
-        let mut mean = vec![[0.0; EMOTIONS]; truth.labels.len()];
+    pub fn mean_scores(&self, truth: &Truth) -> Vec<Vec<f32>> {
+        let mut mean: Vec<Vec<f32>> = vec![Vec::new(); truth.labels.len()];
         let share = 1.0 / self.trials.len() as f32;
         let seen = self
             .trials
@@ -124,6 +152,7 @@ impl Trained {
         for rows in seen {
             for (mean, logits) in mean.iter_mut().zip(rows) {
                 let scores = truth.scores(logits);
+                mean.resize(scores.len(), 0.0);
                 mean.iter_mut()
                     .zip(scores)
                     .for_each(|(mean, score)| *mean += score * share);
@@ -131,30 +160,19 @@ impl Trained {
         }
         mean
     }
-
-    /// The answers of the seeds together: those of [`Trained::mean_scores`].
-    #[must_use]
-    pub fn answers(&self, truth: &Truth) -> Vec<Emotion> {
-        self.mean_scores(truth).iter().map(metrics::most_likely).collect()
-    }
-}
-
-/// A table of numbers by label, as JSON with the labels for keys.
-pub(super) fn by_label<S: Serializer, T: Serialize>(values: &[T; EMOTIONS], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(Emotion::ALL.iter().map(|emotion| emotion.name()).zip(values))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn logits(of: Emotion) -> [f32; EMOTIONS] {
-        let mut logits = [0.0; EMOTIONS];
-        logits[of.index()] = 3.0;
+    fn logits(of: usize) -> Vec<f32> {
+        let mut logits = vec![0.0; 7];
+        logits[of] = 3.0;
         logits
     }
 
-    fn trial(answers: &[Emotion]) -> Trial {
+    fn trial(answers: &[usize]) -> Trial {
         Trial {
             dev: 1.0,
             logits: [None, None, Some(answers.iter().map(|answer| logits(*answer)).collect())],
@@ -170,19 +188,30 @@ mod tests {
 
     #[test]
     fn only_labels_of_the_set_are_answered_and_seeds_answer_together() {
-        use Emotion::{Anger, Fear, Joy, Trust};
+        let [joy, trust, fear, anger] = [0, 1, 2, 6];
         let trained = Trained {
             kind: SystemKind::FastText,
-            trials: vec![trial(&[Joy, Trust]), trial(&[Joy, Fear]), trial(&[Anger, Fear])],
+            modality_dropout: None,
+            trials: vec![trial(&[joy, trust]), trial(&[joy, fear]), trial(&[anger, fear])],
         };
         let truth = Truth {
-            labels: vec![Joy, Fear],
-            allowed: vec![Joy, Fear, Anger],
+            labels: vec![joy, fear],
+            allowed: vec![joy, fear, anger],
+            seed: 1,
         };
-        assert_eq!(trained.answers(&truth), [Joy, Fear]);
-        let outcome = trained.outcome("x", Modality::Caption, &truth).unwrap();
+        let together: Vec<usize> = trained
+            .mean_scores(&truth)
+            .iter()
+            .map(|scores| metrics::most_likely(scores))
+            .collect();
+        assert_eq!(together, [joy, fear]);
+        let outcome = trained.outcome("x", Modality::Caption, &truth, None).unwrap();
         // Without trust, nothing stands out in the first seed's second row, and joy comes first.
         assert_eq!(outcome.accuracy.by_seed, [0.5, 1.0, 0.5]);
-        assert!(trained.outcome("x", Modality::Both, &truth).is_none());
+        assert_eq!(outcome.intervals.accuracy.value, outcome.accuracy.mean);
+        assert!(trained.outcome("x", Modality::Both, &truth, None).is_none());
+        let itself = trained.answers(Modality::Caption, &truth).unwrap();
+        let outcome = trained.outcome("x", Modality::Caption, &truth, Some(&itself)).unwrap();
+        assert_eq!(outcome.against_best_unimodal.unwrap().accuracy.high, 0.0);
     }
 }

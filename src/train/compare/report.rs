@@ -1,13 +1,8 @@
 //! What a comparison found.
 
-use emofuse_core::emotion::Emotion;
 use serde::Serialize;
 
-use super::{
-    best::Best,
-    bootstrap::{self, Difference},
-    outcome::{Outcome, Trained, Truth},
-};
+use super::{best::Best, importance::Importance, outcome::Outcome};
 
 /// What a comparison found. All figures are those of the test split, against the post's label.
 #[derive(Clone, Debug, Serialize)]
@@ -16,8 +11,10 @@ pub struct Comparison {
     pub emofuse: String,
     /// Name of the recipe.
     pub recipe: String,
-    /// The network that read the images.
-    pub network: String,
+    /// The labels.
+    pub labels: Vec<String>,
+    /// The network that read the images; `None` if no system reads any.
+    pub network: Option<String>,
     /// The seeds.
     pub seeds: Vec<u64>,
     /// Rows of each part.
@@ -26,9 +23,10 @@ pub struct Comparison {
     pub most_frequent: MostFrequent,
     /// Every system, from what it sees.
     pub systems: Vec<Outcome>,
-    /// Each fusion against the best system of one side.
-    pub against_best_unimodal: Against,
-    /// Joint fusion and common space, with both sides and with either taken away.
+    /// The system of one side that is best on dev, with which the others are compared.
+    pub best_unimodal: String,
+    /// Joint fusion and common space, with both sides and with either taken away; this and the next two are empty without
+    /// systems that fuse both sides.
     pub taken_away: Vec<Outcome>,
     /// Joint fusion by pooling.
     pub pooling: Vec<Outcome>,
@@ -36,6 +34,10 @@ pub struct Comparison {
     pub auxiliary: Vec<Outcome>,
     /// Systems by the network that reads the images.
     pub networks: Vec<Outcome>,
+    /// How much each modality matters; `None` without systems that fuse both sides.
+    pub importance: Option<Importance>,
+    /// The labels that occur among the titles of reddit.csv; none where there is no such table.
+    pub title_labels: Vec<String>,
     /// The systems of captions on the titles of reddit.csv; `None` where there is no such table.
     pub titles: Option<Vec<Outcome>>,
     /// A closer look at the system that did best on dev.
@@ -54,39 +56,12 @@ pub struct Rows {
 }
 
 /// What answering always the most frequent label of train is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MostFrequent {
     /// The label.
-    pub emotion: Emotion,
+    pub label: String,
     /// Share of right answers.
     pub accuracy: f64,
     /// Mean F1 over the labels that occur.
     pub macro_f1: f64,
-}
-
-/// Systems against one system, by the paired bootstrap; the seeds of each answer together.
-#[derive(Clone, Debug, Serialize)]
-pub struct Against {
-    /// The one that the others are compared with.
-    pub system: String,
-    /// By how much each of the others is better.
-    pub differences: Vec<(String, Difference)>,
-}
-
-impl Against {
-    /// Compares systems with one.
-    #[must_use]
-    pub(super) fn new(other: &Trained, systems: &[&Trained], truth: &Truth, seed: u64) -> Self {
-        let answers = other.answers(truth);
-        Self {
-            system: other.kind.name(),
-            differences: systems
-                .iter()
-                .map(|trained| {
-                    let difference = bootstrap::paired(&truth.labels, &trained.answers(truth), &answers, seed);
-                    (trained.kind.name(), difference)
-                })
-                .collect(),
-        }
-    }
 }

@@ -1,29 +1,19 @@
 //! Every system of the paper, and one round of training and answering for each.
 
 use burn::tensor::Device;
-use emofuse_core::emotion::EMOTIONS;
-use emofuse_engine::model::{
-    fusion::{
-        Modality,
-        early::EarlyConfig,
-        joint::JointConfig,
-        late::{Combination, LateConfig},
-    },
-    pooling::Pooling,
-};
+use emofuse_engine::model::{fusion::Modality, pooling::Pooling};
 
 use super::data::DataSet;
 use crate::{
-    fasttext,
-    fusion::{self, Objective, Stop, System, TrainedModel, Trainer, TrainingContext},
-    recipe::{AuxiliaryForm, Recipe},
+    fusion::{Answers, Design, Objective, Seen, Training, Weighting},
+    recipe::{AuxiliaryForm, FusionRecipe, ModalityWeights, Recipe},
     word_vectors::WordVectors,
 };
 
 /// Weight of the auxiliary task where the recipe turns it off and the comparison turns it on.
 const AUXILIARY_WEIGHT: f32 = 0.2;
 
-/// One way of telling emotions.
+/// One way of telling labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SystemKind {
     /// The mean of word and bigram vectors, and a linear classifier.
@@ -37,7 +27,7 @@ pub enum SystemKind {
     /// Features side by side.
     Early,
     /// Two decisions combined.
-    Late(Combination),
+    Late(Weighting),
     /// Vectors of the same size pooled.
     Joint(Pooling),
     /// One space for both.
@@ -79,8 +69,8 @@ impl Auxiliary {
         }
     }
 
-    fn put_into(self, recipe: &mut Recipe) {
-        let auxiliary = &mut recipe.fusion.auxiliary;
+    fn put_into(self, recipe: &mut FusionRecipe) {
+        let auxiliary = &mut recipe.auxiliary;
         match self {
             Self::Off => auxiliary.weight = 0.0,
             Self::Hinge => auxiliary.form = AuxiliaryForm::Hinge,
@@ -93,14 +83,13 @@ impl Auxiliary {
 }
 
 impl SystemKind {
-    /// The systems that look at the caption alone.
+    /// The systems that look at the caption alone: those with word vectors, and those with a caption tower.
     #[must_use]
-    pub fn of_captions(recipe: &Recipe) -> Vec<Self> {
+    pub fn of_captions(recipe: &Recipe, has_words: bool, has_tower: bool) -> Vec<Self> {
         let n_grams = recipe.fusion.n_grams.map(|_| Self::CaptionFeaturesAndNGrams);
-        [Self::FastText, Self::CaptionFeatures]
-            .into_iter()
-            .chain(n_grams)
-            .collect()
+        let words = has_words.then_some(Self::FastText);
+        let tower = has_tower.then(|| std::iter::once(Self::CaptionFeatures).chain(n_grams));
+        words.into_iter().chain(tower.into_iter().flatten()).collect()
     }
 
     /// The name in tables.
@@ -112,7 +101,7 @@ impl SystemKind {
             Self::CaptionFeaturesAndNGrams => "caption features and n-grams, linear".into(),
             Self::ImageFeatures => "image features, linear".into(),
             Self::Early => "early fusion".into(),
-            Self::Late(combination) => format!("late fusion, {}", combination.name()),
+            Self::Late(weighting) => format!("late fusion, {}", weighting.name()),
             Self::Joint(pooling) => format!("joint fusion, {}", pooling.name()),
             Self::CommonSpace(Auxiliary::Off) => "common space, no auxiliary task".into(),
             Self::CommonSpace(auxiliary) => format!("common space, {}", auxiliary.name()),
@@ -128,6 +117,47 @@ impl SystemKind {
             Self::Early | Self::Late(_) | Self::Joint(_) | Self::CommonSpace(_) => Modality::Both,
         }
     }
+
+    /// The system itself.
+    #[must_use]
+    pub const fn design(self) -> Design {
+        match self {
+            Self::FastText => Design::FastText,
+            Self::CaptionFeatures | Self::CaptionFeaturesAndNGrams => Design::Caption,
+            Self::ImageFeatures => Design::Image,
+            Self::Early => Design::Early,
+            Self::Late(weighting) => Design::Late(weighting),
+            Self::Joint(pooling) => Design::Joint(pooling),
+            Self::CommonSpace(_) => Design::CommonSpace,
+        }
+    }
+
+    /// Whether it is trained with modality dropout where the tables compare it: the common space is; early and joint
+    /// fusion are the paper's, which learn from posts with both sides. `None` for systems without such a choice.
+    #[must_use]
+    pub const fn modality_dropout(self) -> Option<bool> {
+        match self {
+            Self::CommonSpace(_) => Some(true),
+            Self::Early | Self::Joint(_) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The recipe of a comparison as this system is trained by it, with or without modality dropout.
+    fn recipe(self, recipe: &Recipe, modality_dropout: Option<bool>) -> Recipe {
+        let mut recipe = recipe.clone();
+        recipe.metadata = None;
+        match self {
+            Self::CaptionFeatures => recipe.fusion.n_grams = None,
+            Self::CommonSpace(auxiliary) => auxiliary.put_into(&mut recipe.fusion),
+            _ => {}
+        }
+        recipe.fusion.modality_weights = modality_dropout.map(|is_on| {
+            let weights = recipe.fusion.modality_weights.unwrap_or_default();
+            if is_on { weights } else { ModalityWeights::OFF }
+        });
+        recipe
+    }
 }
 
 /// One round of a system: trained from one seed, chosen on dev, asked about test.
@@ -136,107 +166,60 @@ pub struct Trial {
     /// Accuracy plus macro-F1 on dev.
     pub dev: f64,
     /// Logits of every row of test, by [`Modality::index`]; `None` for inputs that the system does not read.
-    pub logits: [Option<Vec<[f32; EMOTIONS]>>; 3],
+    pub logits: [Option<Vec<Vec<f32>>>; 3],
 }
 
 /// What rounds are run with.
 pub struct Ring<'a> {
     /// The recipe that all systems share.
     pub recipe: &'a Recipe,
+    /// How many labels there are.
+    pub labels: usize,
     /// The data.
     pub data: &'a DataSet,
-    /// Pretrained word vectors, for the FastText-style baseline.
-    pub vectors: &'a WordVectors,
+    /// Pretrained word vectors, for the FastText-style baseline; `None` in a comparison without it.
+    pub vectors: Option<&'a WordVectors>,
     /// Where it runs.
     pub device: &'a Device,
 }
 
 impl Ring<'_> {
-    /// Trains a system from a seed and has it answer the test rows.
+    /// Trains a system from a seed, with or without modality dropout if it has the choice, and has it answer the test rows.
     #[must_use]
-    pub fn trial(&self, kind: SystemKind, seed: u64) -> Trial {
-        let name = format!("seed {seed}: {}", kind.name());
+    pub fn trial(&self, kind: SystemKind, modality_dropout: Option<bool>, seed: u64) -> Trial {
+        let dropout = match modality_dropout {
+            Some(true) => ", with modality dropout",
+            Some(false) => ", without modality dropout",
+            None => "",
+        };
+        let name = format!("seed {seed}: {}{dropout}", kind.name());
         let started = std::time::Instant::now();
-        let trial = match kind {
-            SystemKind::FastText => self.fasttext(&name, seed),
-            SystemKind::CaptionFeatures => {
-                let mut recipe = self.recipe.clone();
-                recipe.fusion.n_grams = None;
-                self.with(&recipe).features(kind, &name, seed, fusion::caption_baseline)
-            }
-            SystemKind::CaptionFeaturesAndNGrams => self.features(kind, &name, seed, fusion::caption_baseline),
-            SystemKind::ImageFeatures => self.features(kind, &name, seed, fusion::image_baseline),
-            SystemKind::Early => self.features(kind, &name, seed, |context| {
-                EarlyConfig::new(context.d_image(), context.d_caption())
-                    .init(context.device)
-                    .with_statistics(context.image_statistics(), context.caption_statistics())
-            }),
-            SystemKind::Late(combination) => self.features(kind, &name, seed, |context| {
-                LateConfig::new(context.d_image(), context.d_caption(), combination)
-                    .init(context.device)
-                    .with_statistics(context.image_statistics(), context.caption_statistics())
-            }),
-            SystemKind::Joint(pooling) => self.features(kind, &name, seed, |context| {
-                JointConfig::new(context.d_image(), context.d_caption(), pooling)
-                    .init(context.device)
-                    .with_statistics(context.image_statistics(), context.caption_statistics())
-            }),
-            SystemKind::CommonSpace(auxiliary) => {
-                let mut recipe = self.recipe.clone();
-                auxiliary.put_into(&mut recipe);
-                self.with(&recipe).features(kind, &name, seed, fusion::common_space)
-            }
-        };
-        tracing::info!(dev = trial.dev, seconds = started.elapsed().as_secs(), "{name}");
-        trial
-    }
-
-    fn with<'a>(&'a self, recipe: &'a Recipe) -> Ring<'a> {
-        Ring { recipe, ..*self }
-    }
-
-    fn features<S: System>(
-        &self,
-        kind: SystemKind,
-        name: &str,
-        seed: u64,
-        untrained: impl FnOnce(&TrainingContext) -> S,
-    ) -> Trial {
         let DataSet { train, dev, test } = self.data;
-        let trainer = Trainer::new(&self.recipe.fusion, seed, &train.examples, untrained, self.device);
-        let objective = Objective::Input(kind.modality());
-        let stop = Stop::Early {
-            patience: self.recipe.fusion.patience,
+        let recipe = kind.recipe(self.recipe, modality_dropout);
+        let design = kind.design();
+        let training = Training {
+            recipe: &recipe,
+            labels: self.labels,
+            seed,
+            examples: &train.examples,
+            dev: &dev.examples,
+            vectors: self.vectors,
+            device: self.device,
         };
-        let TrainedModel { system, .. } = trainer.train(name, &dev.examples, objective, stop, self.device);
-        let on_dev = fusion::logits(&system, &dev.examples, kind.modality(), self.device);
-        let logits = Modality::ALL.map(|kind| {
-            let rows = fusion::logits(&system, &test.examples, kind, self.device);
+        let seen = Seen::from(kind.modality());
+        let trained = design.train(training, &name, &Objective::of(seen), design.stop_early(&recipe));
+        let answers = |examples, seen| trained.system.logits(examples, seen, self.device);
+        let on_dev: Answers = answers(&dev.examples, seen);
+        let logits = Modality::ALL.map(|modality| {
+            let rows = answers(&test.examples, Seen::from(modality));
             let complete = rows.len() == test.examples.len();
             complete.then(|| rows.into_iter().map(|(_, logits)| logits).collect())
         });
-        Trial {
+        let trial = Trial {
             dev: dev.score(&on_dev),
             logits,
-        }
-    }
-
-    fn fasttext(&self, name: &str, seed: u64) -> Trial {
-        let DataSet { train, dev, test } = self.data;
-        let TrainedModel { system, .. } = fasttext::train(
-            name,
-            self.recipe,
-            seed,
-            self.vectors,
-            [&train.words, &dev.words],
-            self.device,
-        );
-        let captions = system.logits(&test.words, self.device).into_iter().collect();
-        let on_dev = system.logits(&dev.words, self.device).into_iter().enumerate();
-        let on_dev: Vec<_> = on_dev.filter_map(|(row, logits)| Some((row, logits?))).collect();
-        Trial {
-            dev: dev.score(&on_dev),
-            logits: [None, None, captions],
-        }
+        };
+        tracing::info!(dev = trial.dev, seconds = started.elapsed().as_secs(), "{name}");
+        trial
     }
 }

@@ -1,20 +1,16 @@
-//! text.csv and captions.csv: captions alone, each with the emotions that it conveys.
+//! text.csv and captions.csv: captions alone, each with the labels of what it conveys.
 //!
 //! A table has either `labels`, joined by `|`, none of which comes before the others, or a `label` and perhaps a
 //! `second` one.
 
 use std::path::Path;
 
-use emofuse_core::{
-    emotion::{EMOTIONS, Emotion},
-    error::Result,
-};
+use emofuse_core::error::Result;
 use emofuse_dataset::Table;
 
-use super::{MalformedRows, SourceSummary, Split, rows::required};
-use crate::data::Label;
+use super::{Annotation, Labelling, MalformedRows, SourceSummary, Split, rows::required};
 
-/// A caption and the emotions that it conveys.
+/// A caption with its labels.
 #[derive(Clone, Debug)]
 pub struct LabelledCaption {
     /// The caption.
@@ -28,60 +24,52 @@ pub struct LabelledCaption {
 }
 
 /// The labels of a caption.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CaptionLabels {
-    /// Yes or no for each of [`Emotion::PRIMARY`]: each was decided by itself.
-    Each([bool; 8]),
+    /// Yes or no for each label of the set: each was decided by itself. At least one holds; the `none` label holds only
+    /// if no other does.
+    Each(Vec<bool>),
     /// One label, perhaps with a second: nothing is known of the others.
-    Ranked(Label),
+    Ranked(Annotation),
 }
 
 impl CaptionLabels {
-    /// The labels as a distribution over the nine: those of [`Self::Each`] share it equally, `second` is the share of
-    /// a second label.
+    /// From the indices of the labels that hold, of so many; `None` without any.
+    fn each(mut holding: Vec<usize>, labelling: &Labelling) -> Option<Self> {
+        if holding.len() > 1 {
+            holding.retain(|label| Some(*label) != labelling.none());
+        }
+        let holds = (0..labelling.label_count())
+            .map(|label| holding.contains(&label))
+            .collect();
+        (!holding.is_empty()).then_some(Self::Each(holds))
+    }
+
+    /// The labels as a distribution over so many: those of [`Self::Each`] share it equally, `second` is the share of a
+    /// second label.
     #[must_use]
-    pub fn distribution(self, second: f32) -> [f32; EMOTIONS] {
+    pub fn distribution(&self, second: f32, labels: usize) -> Vec<f32> {
         match self {
-            Self::Ranked(label) => label.distribution(second),
-            Self::Each(labels) => {
-                let count = labels.iter().filter(|holds| **holds).count();
-                let mut shares = [0.0; EMOTIONS];
-                if count == 0 {
-                    shares[Emotion::Neutral.index()] = 1.0;
-                }
-                for (share, holds) in shares.iter_mut().zip(labels) {
-                    if holds {
-                        *share = 1.0 / count as f32;
-                    }
-                }
-                shares
+            Self::Ranked(label) => label.distribution(second, labels),
+            Self::Each(holds) => {
+                let share = 1.0 / holds.iter().filter(|holds| **holds).count().max(1) as f32;
+                holds.iter().map(|holds| if *holds { share } else { 0.0 }).collect()
             }
         }
     }
 
-    /// The labels that hold; `neutral` where none of the eight does.
+    /// The labels that hold.
     #[must_use]
-    pub fn all(self) -> Vec<Emotion> {
+    pub fn all(&self) -> Vec<usize> {
         match self {
             Self::Ranked(label) => std::iter::once(label.first).chain(label.second).collect(),
-            Self::Each(labels) => {
-                let holding: Vec<Emotion> = Emotion::PRIMARY
-                    .into_iter()
-                    .zip(labels)
-                    .filter_map(|(emotion, holds)| holds.then_some(emotion))
-                    .collect();
-                if holding.is_empty() {
-                    vec![Emotion::Neutral]
-                } else {
-                    holding
-                }
-            }
+            Self::Each(holds) => (0..holds.len()).filter(|label| holds[*label]).collect(),
         }
     }
 
-    /// The only label; `None` where several hold equally.
+    /// The only label; `None` if several hold equally.
     #[must_use]
-    pub fn single(self) -> Option<Emotion> {
+    pub fn single(&self) -> Option<usize> {
         match self {
             Self::Ranked(label) => Some(label.first),
             Self::Each(_) => match self.all()[..] {
@@ -93,14 +81,12 @@ impl CaptionLabels {
 }
 
 /// Reads a table of captions; a row without a label is left out.
-///
-/// # Errors
-/// [`emofuse_core::Error::Row`] with the line of the first malformed row, [`emofuse_core::Error::Io`] where there is no such file.
-pub fn read_captions(table: &Path) -> Result<Vec<LabelledCaption>> {
-    read(table, MalformedRows::Fatal, &mut SourceSummary::default())
-}
-
-pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSummary) -> Result<Vec<LabelledCaption>> {
+pub(super) fn read(
+    path: &Path,
+    labelling: &Labelling,
+    malformed: MalformedRows,
+    summary: &mut SourceSummary,
+) -> Result<Vec<LabelledCaption>> {
     let table = Table::read(path)?;
     let source = table.column("source");
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -116,15 +102,11 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
             .parse()
             .map_err(|reason: String| row.error(reason))?;
         let labels = match each {
-            Some(column) => row.emotions(Some(column))?.map(CaptionLabels::Each),
-            None => {
-                let second = row.emotion(second)?;
-                let ranked = |first| CaptionLabels::Ranked(Label { first, second });
-                row.emotion(first)?.map(ranked)
-            }
+            Some(column) => CaptionLabels::each(labelling.joined(row, Some(column))?, labelling),
+            None => labelling.ranked(row, [first, second])?.map(CaptionLabels::Ranked),
         };
         let Some(labels) = labels else {
-            // Not `neutral`: nobody has said what the caption conveys.
+            // Not the `none` label: nobody has said what the caption conveys.
             summary.read += 1;
             summary.without_label += 1;
             return Ok(None);
@@ -141,9 +123,18 @@ pub(super) fn read(path: &Path, malformed: MalformedRows, summary: &mut SourceSu
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::error::Error;
+    use emofuse_core::{Emotion, LabelSet, error::Error};
 
     use super::{super::tests::write, *};
+
+    fn read_plutchik(table: &Path, summary: &mut SourceSummary) -> Result<Vec<LabelledCaption>> {
+        read(
+            table,
+            &Labelling::new(LabelSet::plutchik()),
+            MalformedRows::Fatal,
+            summary,
+        )
+    }
 
     #[test]
     fn a_malformed_row_is_named_by_its_line() {
@@ -153,26 +144,27 @@ mod tests {
             "text.csv",
             "source,split,caption,labels\na,train,x,joy|fear\na,train,y,bliss\n",
         );
-        let error = read_captions(&table).expect_err("bliss is no label");
+        let error = read_plutchik(&table, &mut SourceSummary::default()).expect_err("bliss is no label");
         assert!(matches!(error, Error::Row { line: 3, .. }), "{error}");
     }
 
     #[test]
-    fn neutral_captions_have_none_of_the_eight_and_unlabelled_ones_are_left_out() {
+    fn neutral_holds_only_by_itself_and_unlabelled_captions_are_left_out() {
         let folder = tempfile::tempdir().expect("a folder");
-        let rows = "source,split,caption,labels\na,dev,x,neutral\na,dev,y,joy|fear\na,dev,z,\n";
+        let rows = "source,split,caption,labels\na,dev,x,neutral\na,dev,y,joy|fear|neutral\na,dev,z,\n";
         let table = write(&folder, "text.csv", rows);
         let mut summary = SourceSummary::default();
-        let captions = read(&table, MalformedRows::Fatal, &mut summary).expect("reads");
+        let captions = read_plutchik(&table, &mut summary).expect("reads");
         assert_eq!(captions.len(), 2);
-        assert_eq!(captions[0].labels, CaptionLabels::Each([false; 8]));
-        assert_eq!(captions[0].labels.single(), Some(Emotion::Neutral));
+        let neutral = Emotion::Neutral.index();
+        assert_eq!(captions[0].labels.all(), [neutral]);
+        assert_eq!(captions[0].labels.single(), Some(neutral));
         assert_eq!(
             captions[1].labels,
-            CaptionLabels::Each([true, false, true, false, false, false, false, false])
+            CaptionLabels::Each(vec![true, false, true, false, false, false, false, false, false])
         );
         assert_eq!(captions[1].labels.single(), None);
-        assert_eq!(captions[1].labels.distribution(0.3)[..3], [0.5, 0.0, 0.5]);
+        assert_eq!(captions[1].labels.distribution(0.3, 9)[..3], [0.5, 0.0, 0.5]);
         assert_eq!((summary.without_label, summary.malformed), (1, 0));
     }
 
@@ -184,11 +176,24 @@ mod tests {
             "mine.csv",
             "caption,label,second,split\nx,joy,trust,train\ny,neutral,,dev\n",
         );
-        let captions = read_captions(&table).expect("reads");
+        let captions = read_plutchik(&table, &mut SourceSummary::default()).expect("reads");
         assert_eq!(captions[0].source, "mine");
-        assert_eq!(captions[0].labels.single(), Some(Emotion::Joy));
-        assert_eq!(captions[0].labels.all(), [Emotion::Joy, Emotion::Trust]);
-        assert_eq!(captions[0].labels.distribution(0.25)[..2], [0.75, 0.25]);
-        assert_eq!(captions[1].labels.all(), [Emotion::Neutral]);
+        assert_eq!(captions[0].labels.single(), Some(0));
+        assert_eq!(captions[0].labels.all(), [0, 1]);
+        assert_eq!(captions[0].labels.distribution(0.25, 2), [0.75, 0.25]);
+        assert_eq!(captions[1].labels.all(), [Emotion::Neutral.index()]);
+    }
+
+    #[test]
+    fn a_word_of_our_data_without_a_label_in_the_set_leaves_a_row_without_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let rows = "source,split,caption,labels\na,dev,x,neutral\na,dev,y,joy|neutral\n";
+        let table = write(&folder, "text.csv", rows);
+        let labelling = Labelling::new(LabelSet::mikels());
+        let mut summary = SourceSummary::default();
+        let captions = read(&table, &labelling, MalformedRows::Fatal, &mut summary).expect("reads");
+        assert_eq!((captions.len(), summary.without_label), (1, 1));
+        let contentment = LabelSet::mikels().index("contentment");
+        assert_eq!(captions[0].labels.single(), contentment);
     }
 }

@@ -25,10 +25,10 @@ impl SourceSummary {
 mod tests {
     use std::path::PathBuf;
 
-    use emofuse_core::Emotion;
+    use emofuse_core::{Emotion, LabelSet};
 
     use super::*;
-    use crate::data::{Group, Label, Rating, Split};
+    use crate::data::{Annotation, Group, Rating, Split};
 
     #[test]
     fn a_summary_says_what_was_read_left_out_and_labelled() {
@@ -36,9 +36,10 @@ mod tests {
             image: PathBuf::new(),
             caption: String::new(),
             split,
-            image_label: label.map(Label::from),
+            image_label: label.map(|label| Annotation::from(label.index())),
             image_rating: Rating::default(),
             post_label: None,
+            metadata: Vec::new(),
             group: Group::default(),
         };
         let mut summary = SourceSummary::new("posts.csv");
@@ -50,7 +51,7 @@ mod tests {
             post(Split::Train, None),
         ]);
         assert_eq!(
-            summary.to_string(),
+            summary.describe(&LabelSet::plutchik()),
             "posts.csv: 4 read, 1 malformed, 4 without their image, 1 without a label; train 3: joy 2; dev 1: fear 1"
         );
     }

@@ -1,51 +1,22 @@
 //! The Flickr set of You, Luo, Jin and Yang (*Building a Large Scale Dataset for Image Emotion Recognition*,
-//! 2016): a folder for each of Mikels' eight emotions, with the images that people gave it to.
+//! 2016): a folder for each of Mikels' eight emotions (*Emotional category data on images from the International Affective
+//! Image System*, 2005), with the images that people gave it to. Any other folder is read in the same way if it has a
+//! folder for each label.
 //!
 //! Titles and descriptions come in a table by the image's id, which is its file's name without the ending.
 
 use std::{collections::HashMap, path::Path};
 
-use emofuse_core::{
-    emotion::Emotion,
-    error::{Error, Result},
-};
+use emofuse_core::error::{Error, Result};
 use emofuse_dataset::Table;
 
-use super::{Group, MalformedRows, Post, Rating, SourceSummary, Split, images, rows::required};
-
-/// Mikels' eight emotions (*Emotional category data on images from the International Affective Image
-/// System*, 2005) as emotions of Plutchik's wheel.
-///
-/// Anger, disgust, fear and sadness stand on the wheel under their own names. The others:
-/// - amusement is a joy at something; the wheel has no nearer primary;
-/// - contentment is the wheel's serenity, which is mild joy. Trust would be the other choice, but its mild
-///   form is acceptance, of somebody or something, which a quiet lake does not show;
-/// - excitement looks forward to something, as anticipation does;
-/// - awe lies on the wheel between surprise and fear. Images of it show what is vast and grand, far more
-///   often than what threatens, so it counts as surprise.
-pub const MIKELS: [(&str, Emotion); 8] = [
-    ("amusement", Emotion::Joy),
-    ("awe", Emotion::Surprise),
-    ("contentment", Emotion::Joy),
-    ("excitement", Emotion::Anticipation),
-    ("anger", Emotion::Anger),
-    ("disgust", Emotion::Disgust),
-    ("fear", Emotion::Fear),
-    ("sadness", Emotion::Sadness),
-];
-
-/// The emotion of Plutchik's that stands for one of Mikels'.
-#[must_use]
-pub fn from_mikels(name: &str) -> Option<Emotion> {
-    MIKELS
-        .into_iter()
-        .find_map(|(mikels, emotion)| mikels.eq_ignore_ascii_case(name).then_some(emotion))
-}
+use super::{Annotation, Group, Labelling, MalformedRows, Post, Rating, SourceSummary, Split, images, rows::required};
 
 /// Reads the folders, with captions from `table` where there is one.
 pub(super) fn read(
     folder: &Path,
     table: Option<&Path>,
+    labelling: &Labelling,
     malformed: MalformedRows,
     summary: &mut SourceSummary,
 ) -> Result<Vec<Post>> {
@@ -54,15 +25,19 @@ pub(super) fn read(
         None => HashMap::new(),
     };
     let mut posts = Vec::new();
-    for emotion_folder in images::sorted_entries(folder)? {
-        if !emotion_folder.is_dir() {
+    for label_folder in images::sorted_entries(folder)? {
+        if !label_folder.is_dir() {
             continue;
         }
-        let Some(emotion) = emotion_folder.file_name().and_then(|name| from_mikels(name.to_str()?)) else {
-            malformed.meet(not_an_emotion(&emotion_folder), summary)?;
-            continue;
+        let name = label_folder.file_name().unwrap_or_default().to_string_lossy();
+        let label = match labelling.index(&name) {
+            Ok(label) => label.map(Annotation::from),
+            Err(error) => {
+                malformed.meet(not_a_label(&label_folder, &error), summary)?;
+                continue;
+            }
         };
-        for (id, image) in images::in_folder(&emotion_folder)? {
+        for (id, image) in images::in_folder(&label_folder)? {
             let caption = captions.get_mut(&id).map(|caption| {
                 caption.used = true;
                 caption.text.clone()
@@ -71,10 +46,11 @@ pub(super) fn read(
             posts.push(Post {
                 image,
                 split: Split::of_id(&id),
-                image_label: Some(emotion.into()),
+                image_label: label,
                 image_rating: Rating::default(),
                 // As in the paper, the label given to the image stands for the post with its words, too.
-                post_label: (!caption.is_empty()).then_some(emotion.into()),
+                post_label: label.filter(|_| !caption.is_empty()),
+                metadata: Vec::new(),
                 group: Group::default(),
                 caption,
             });
@@ -106,19 +82,22 @@ fn captions(path: &Path, malformed: MalformedRows, summary: &mut SourceSummary) 
     Ok(rows.into_iter().collect())
 }
 
-fn not_an_emotion(folder: &Path) -> Error {
+fn not_a_label(folder: &Path, error: &Error) -> Error {
     Error::Data {
         path: folder.into(),
-        reason: format!(
-            "the folder's name is none of Mikels' emotions: {}",
-            MIKELS.map(|(name, _)| name).join(", ")
-        ),
+        reason: format!("the folder's name: {error}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::{Emotion, LabelSet};
+
     use super::{super::tests::write, *};
+
+    fn plutchik() -> Labelling {
+        Labelling::new(LabelSet::plutchik())
+    }
 
     fn flickr() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
@@ -140,19 +119,26 @@ mod tests {
         let titles = "id,title,description\na,Above the clouds,We walked all night.\n8, ,\nx,Gone,\n";
         let table = write(&folder, "titles.csv", titles);
         let mut summary = SourceSummary::default();
-        let posts = read(folder.path(), Some(&table), MalformedRows::Fatal, &mut summary).expect("reads");
-        let found: Vec<(&str, Split, Option<Emotion>, Option<Emotion>)> = posts
+        let posts = read(
+            folder.path(),
+            Some(&table),
+            &plutchik(),
+            MalformedRows::Fatal,
+            &mut summary,
+        )
+        .expect("reads");
+        let found: Vec<(&str, Split, Option<usize>, Option<usize>)> = posts
             .iter()
             .map(|post| {
                 let [image, whole] = [post.image_label, post.post_label].map(|label| label.map(|label| label.first));
                 (post.caption.as_str(), post.split, image, whole)
             })
             .collect();
-        let surprise = Some(Emotion::Surprise);
+        let [joy, surprise] = [Emotion::Joy, Emotion::Surprise].map(|emotion| Some(emotion.index()));
         assert_eq!(
             found,
             [
-                ("", Split::Test, Some(Emotion::Joy), None),
+                ("", Split::Test, joy, None),
                 (
                     "Above the clouds\nWe walked all night.",
                     Split::Train,
@@ -167,15 +153,15 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_no_emotion_is_named_or_counted() {
+    fn a_folder_of_no_label_is_named_or_counted() {
         let folder = flickr();
         write(&folder, "aww/a.jpg", "");
-        let read = |malformed, summary: &mut SourceSummary| read(folder.path(), None, malformed, summary);
+        let read = |malformed, summary: &mut SourceSummary| read(folder.path(), None, &plutchik(), malformed, summary);
         let error = read(MalformedRows::Fatal, &mut SourceSummary::default()).expect_err("aww");
         assert!(
             error
                 .to_string()
-                .contains("aww: the folder's name is none of Mikels' emotions"),
+                .contains("aww: the folder's name: `aww` is not a label; the labels are joy"),
             "{error}"
         );
         let mut summary = SourceSummary::default();
@@ -184,13 +170,18 @@ mod tests {
     }
 
     #[test]
-    fn each_of_mikels_emotions_has_one_of_plutchiks() {
-        assert_eq!(from_mikels("Awe"), Some(Emotion::Surprise));
-        assert_eq!(from_mikels("joy"), None);
-        assert!(
-            MIKELS
-                .into_iter()
-                .all(|(name, emotion)| from_mikels(name) == Some(emotion))
+    fn folders_named_by_other_labels_are_read_too() {
+        let folder = flickr();
+        let labels = LabelSet::from_names(["awe", "Contentment", "fear"], None).expect("labels");
+        let mut summary = SourceSummary::default();
+        let posts = read(
+            folder.path(),
+            None,
+            &Labelling::new(labels),
+            MalformedRows::Fatal,
+            &mut summary,
         );
+        let labels: Vec<_> = posts.expect("reads").iter().map(|post| post.image_label).collect();
+        assert_eq!(labels, [Some(1.into()), Some(0.into()), Some(0.into())]);
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use emofuse_core::error::{Error, Result};
+use emofuse_posts::{is_image_name, is_passed_over};
 
 /// The endings of files that are taken for images, lower case.
 const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
@@ -32,6 +33,31 @@ pub(super) fn in_folder(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 /// The same, to look ids up.
 pub(super) fn by_id(folder: &Path) -> Result<HashMap<String, PathBuf>> {
     Ok(in_folder(folder)?.into_iter().collect())
+}
+
+/// All images of a folder and of all folders below it, by their paths from it, with `/`.
+///
+/// # Errors
+/// [`Error::Io`] for a folder that cannot be read.
+pub(super) fn below(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut images = Vec::new();
+    walk(folder, "", &mut images)?;
+    Ok(images)
+}
+
+fn walk(folder: &Path, before: &str, images: &mut Vec<(String, PathBuf)>) -> Result<()> {
+    for path in sorted_entries(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if is_passed_over(&name) {
+            continue;
+        }
+        if path.is_dir() && !path.is_symlink() {
+            walk(&path, &format!("{before}{name}/"), images)?;
+        } else if is_image_name(&name) {
+            images.push((format!("{before}{name}"), path));
+        }
+    }
+    Ok(())
 }
 
 /// What a folder holds, in the order of the names.

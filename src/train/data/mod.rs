@@ -1,9 +1,12 @@
 //! Data sets: labelled posts and captions, from the sources that a recipe names.
 
+mod annotation;
 mod captions;
 mod count;
+mod desk;
 pub mod flickr;
 mod images;
+mod labelling;
 mod posts;
 pub mod reddit;
 mod rows;
@@ -11,13 +14,18 @@ mod sources;
 mod split;
 mod summary;
 
-pub use captions::{CaptionLabels, LabelledCaption, read_captions};
-pub use posts::{Group, Label, Post, Rating, read_posts};
+pub use annotation::Annotation;
+pub use captions::{CaptionLabels, LabelledCaption};
+pub use labelling::Labelling;
+pub use posts::{Group, Post, PostsReader, Rating};
 pub use reddit::read_titles;
-pub use rows::MalformedRows;
-pub use sources::{Data, DataRecipe, PostSource};
+pub use rows::{LabelColumn, MalformedRows};
+pub use sources::{Data, DataRecipe, Needs, PostSource};
 pub use split::Split;
 pub use summary::{SourceSummary, SplitSummary};
+
+/// The column of metadata that is counted in the caption if a table lacks it: the number of emoji.
+pub const EMOJI_COUNT: &str = "emoji";
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use emofuse_core::{emotion::Emotion, error::Result};
 use emofuse_dataset::{Row, Table};
 
 use super::{
-    Group, Label, MalformedRows, Post, Rating, SourceSummary, images,
+    Annotation, Group, Labelling, MalformedRows, Post, Rating, SourceSummary, images,
     rows::{required, split},
 };
 
@@ -39,13 +39,15 @@ pub fn subreddit_emotion(name: &str) -> Option<Emotion> {
 ///
 /// # Errors
 /// [`emofuse_core::Error::Row`] with the line of the first malformed row, [`emofuse_core::Error::Io`] where there is no such file.
-pub fn read_titles(table: &Path) -> Result<Vec<Post>> {
-    read(table, None, MalformedRows::Fatal, &mut SourceSummary::default())
+pub fn read_titles(table: &Path, labelling: &Labelling) -> Result<Vec<Post>> {
+    let mut summary = SourceSummary::default();
+    read(table, None, labelling, MalformedRows::Fatal, &mut summary)
 }
 
 pub(super) fn read(
     path: &Path,
     folder: Option<&Path>,
+    labelling: &Labelling,
     malformed: MalformedRows,
     summary: &mut SourceSummary,
 ) -> Result<Vec<Post>> {
@@ -61,11 +63,11 @@ pub(super) fn read(
     };
     malformed.rows(&table, summary, |row, _| {
         let id = required(row, id, "id")?;
-        let label = match row.emotion(emotion)? {
-            Some(emotion) => Some(emotion),
-            None => emotion_of_subreddit(row, subreddit)?,
+        let label = match row.filled(emotion) {
+            Some(_) => labelling.cell(row, emotion)?,
+            None => label_of_subreddit(row, subreddit, labelling)?,
         }
-        .map(Label::from);
+        .map(Annotation::from);
         Ok(Post {
             image: images.get(id).cloned().unwrap_or_default(),
             caption: row.cell(Some(title)).trim().into(),
@@ -74,17 +76,18 @@ pub(super) fn read(
             image_label: label,
             image_rating: Rating::default(),
             post_label: label,
+            metadata: Vec::new(),
             group: Group::default(),
         })
     })
 }
 
-fn emotion_of_subreddit(row: Row<'_>, column: Option<usize>) -> Result<Option<Emotion>> {
+fn label_of_subreddit(row: Row<'_>, column: Option<usize>, labelling: &Labelling) -> Result<Option<usize>> {
     let Some(name) = row.filled(column) else {
         return Ok(None);
     };
     match subreddit_emotion(name) {
-        Some(emotion) => Ok(Some(emotion)),
+        Some(emotion) => labelling.index(emotion.name()).map_err(|error| row.error(error)),
         None => {
             let known = SUBREDDITS.map(|(subreddit, _)| subreddit).join(", ");
             Err(row.error(format!("`{name}` stands for no emotion; the subreddits are {known}")))
@@ -94,10 +97,16 @@ fn emotion_of_subreddit(row: Row<'_>, column: Option<usize>) -> Result<Option<Em
 
 #[cfg(test)]
 mod tests {
+    use emofuse_core::LabelSet;
+
     use super::{
         super::{Split, tests::write},
         *,
     };
+
+    fn plutchik() -> Labelling {
+        Labelling::new(LabelSet::plutchik())
+    }
 
     #[test]
     fn the_authors_table_is_labelled_by_subreddit_and_split_by_id() {
@@ -107,8 +116,15 @@ mod tests {
             "id,url,title,subreddit\na,http://x, So glad ,happy\nf,http://y,Who is there?,r/Creepy\n8,http://z,,gore\n";
         let table = write(&folder, "processed_happy.csv", rows);
         let mut summary = SourceSummary::default();
-        let posts = read(&table, Some(folder.path()), MalformedRows::Fatal, &mut summary).expect("reads");
-        let found: Vec<(&str, Split, Option<Emotion>, bool)> = posts
+        let posts = read(
+            &table,
+            Some(folder.path()),
+            &plutchik(),
+            MalformedRows::Fatal,
+            &mut summary,
+        )
+        .expect("reads");
+        let found: Vec<(&str, Split, Option<usize>, bool)> = posts
             .iter()
             .map(|post| {
                 assert_eq!(post.image_label, post.post_label);
@@ -119,9 +135,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("So glad", Split::Train, Some(Emotion::Joy), true),
-                ("Who is there?", Split::Dev, Some(Emotion::Fear), false),
-                ("", Split::Test, Some(Emotion::Disgust), false),
+                ("So glad", Split::Train, Some(Emotion::Joy.index()), true),
+                ("Who is there?", Split::Dev, Some(Emotion::Fear.index()), false),
+                ("", Split::Test, Some(Emotion::Disgust.index()), false),
             ]
         );
         summary.count_posts(&posts);
@@ -133,8 +149,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let rows = "id,title,url,emotion,split\na,Ugh,http://x,disgust,test\nb,Oh,http://y,,dev\n";
         let table = write(&folder, "reddit.csv", rows);
-        let posts = read(&table, None, MalformedRows::Fatal, &mut SourceSummary::default()).expect("reads");
-        assert_eq!(posts[0].post_label, Some(Emotion::Disgust.into()));
+        let posts = read(
+            &table,
+            None,
+            &plutchik(),
+            MalformedRows::Fatal,
+            &mut SourceSummary::default(),
+        )
+        .expect("reads");
+        assert_eq!(posts[0].post_label, Some(Emotion::Disgust.index().into()));
         assert_eq!((posts[0].split, posts[1].split), (Split::Test, Split::Dev));
         assert_eq!(posts[1].post_label, None);
     }
@@ -147,11 +170,18 @@ mod tests {
             "p.csv",
             "id,url,title,subreddit\na,,Hm,pics\nb,,Ha,happy\n,,Ha,happy\n",
         );
-        let error = read(&table, None, MalformedRows::Fatal, &mut SourceSummary::default()).expect_err("pics");
+        let error = read(
+            &table,
+            None,
+            &plutchik(),
+            MalformedRows::Fatal,
+            &mut SourceSummary::default(),
+        )
+        .expect_err("pics");
         let expected = "line 2: `pics` stands for no emotion; the subreddits are happy, creepy, rage, gore";
         assert!(error.to_string().ends_with(expected), "{error}");
         let mut summary = SourceSummary::default();
-        let posts = read(&table, None, MalformedRows::Skip, &mut summary).expect("reads");
+        let posts = read(&table, None, &plutchik(), MalformedRows::Skip, &mut summary).expect("reads");
         assert_eq!((posts.len(), summary.malformed), (1, 2));
     }
 
@@ -164,6 +194,7 @@ mod tests {
             read(
                 &table,
                 Some(&absent),
+                &plutchik(),
                 MalformedRows::Skip,
                 &mut SourceSummary::default()
             )

@@ -15,6 +15,9 @@ pub enum MalformedRows {
     Fatal,
     /// It is named in the log, counted and left out.
     Skip,
+    /// It is left out: a second reading names it.
+    #[serde(skip)]
+    Ignore,
 }
 
 impl MalformedRows {
@@ -38,6 +41,7 @@ impl MalformedRows {
     /// Counts what is malformed, where that is not fatal; any other error is.
     pub(super) fn meet(self, error: Error, summary: &mut SourceSummary) -> Result<()> {
         match (self, error) {
+            (Self::Ignore, Error::Row { .. } | Error::Data { .. }) => Ok(()),
             (Self::Skip, error @ (Error::Row { .. } | Error::Data { .. })) => {
                 tracing::warn!("left out: {error}");
                 summary.malformed += 1;
@@ -60,4 +64,54 @@ pub(super) fn split(row: Row<'_>, column: Option<usize>, id: &str) -> Result<Spl
 pub(super) fn required<'a>(row: Row<'a>, column: usize, name: &str) -> Result<&'a str> {
     row.filled(Some(column))
         .ok_or_else(|| row.error(format!("its {name} is blank")))
+}
+
+/// A column of labels, with that of a second label beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelColumn<'a> {
+    /// The name of the column.
+    pub first: &'a str,
+    /// The name of the column of second labels; otherwise `FIRST_2`, if a table has it.
+    pub second: Option<&'a str>,
+    /// Whether a table must have the column.
+    pub is_required: bool,
+}
+
+impl<'a> LabelColumn<'a> {
+    /// A column that a table may lack.
+    #[must_use]
+    pub const fn of(first: &'a str) -> Self {
+        Self {
+            first,
+            second: None,
+            is_required: false,
+        }
+    }
+
+    /// A column that every table must have.
+    #[must_use]
+    pub const fn required(first: &'a str) -> Self {
+        Self {
+            first,
+            second: None,
+            is_required: true,
+        }
+    }
+
+    /// The places of both columns in a table.
+    ///
+    /// # Errors
+    /// [`Error::Row`] if a column that must be there is missing.
+    pub(super) fn places(&self, table: &Table) -> Result<[Option<usize>; 2]> {
+        let first = if self.is_required {
+            Some(table.required_column(self.first)?)
+        } else {
+            table.column(self.first)
+        };
+        let second = match self.second {
+            Some(name) => Some(table.required_column(name)?),
+            None => table.column(&format!("{}_2", self.first)),
+        };
+        Ok([first, second])
+    }
 }

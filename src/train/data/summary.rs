@@ -1,8 +1,8 @@
 //! How much there was to read, and how much of it can be learnt from.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use emofuse_core::emotion::Emotion;
+use emofuse_core::labels::LabelSet;
 use serde::Serialize;
 
 use super::Split;
@@ -29,9 +29,8 @@ pub struct SourceSummary {
 pub struct SplitSummary {
     /// Its rows.
     pub rows: usize,
-    /// How many of them have a label, by label: of posts the first emotion, of captions every one;
-    /// `neutral` where none of the eight holds.
-    pub labels: BTreeMap<Emotion, usize>,
+    /// How many of them have each label, by its index: of posts the first, of captions every one.
+    pub labels: BTreeMap<usize, usize>,
 }
 
 impl SourceSummary {
@@ -44,7 +43,7 @@ impl SourceSummary {
         }
     }
 
-    pub(super) fn count(&mut self, split: Split, labels: impl IntoIterator<Item = Emotion>) {
+    pub(super) fn count(&mut self, split: Split, labels: impl IntoIterator<Item = usize>) {
         let part = self.splits.entry(split).or_default();
         part.rows += 1;
         for label in labels {
@@ -53,8 +52,10 @@ impl SourceSummary {
     }
 }
 
-impl fmt::Display for SourceSummary {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl SourceSummary {
+    /// The summary as a line of text, with the names of the labels.
+    #[must_use]
+    pub fn describe(&self, names: &LabelSet) -> String {
         let Self {
             source,
             read,
@@ -63,18 +64,18 @@ impl fmt::Display for SourceSummary {
             without_label,
             splits,
         } = self;
-        write!(
-            formatter,
+        let mut text = format!(
             "{source}: {read} read, {malformed} malformed, {without_image} without their image, \
              {without_label} without a label"
-        )?;
+        );
         for (split, part) in splits {
-            write!(formatter, "; {split} {}", part.rows)?;
-            for (index, (emotion, count)) in part.labels.iter().enumerate() {
-                let before = if index == 0 { ": " } else { ", " };
-                write!(formatter, "{before}{emotion} {count}")?;
-            }
+            let counts = part.labels.iter();
+            let counts: Vec<String> = counts
+                .map(|(label, count)| format!("{} {count}", names.get(*label).map_or("?", |label| &label.name)))
+                .collect();
+            let before = if counts.is_empty() { "" } else { ": " };
+            text.push_str(&format!("; {split} {}{before}{}", part.rows, counts.join(", ")));
         }
-        Ok(())
+        text
     }
 }

@@ -1,22 +1,17 @@
 //! Rows of examples as tensors.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use emofuse_core::emotion::EMOTIONS;
-use emofuse_engine::model::{
-    fusion::{ByModality, Modality},
-    n_gram_table::NGramBatch,
-};
+use emofuse_engine::model::n_gram_table::NGramBatch;
 use rand::{rngs::StdRng, seq::IteratorRandom};
 
-use super::{FusionExample, Target, statistics::ClassWeights};
-use crate::recipe::FusionRecipe;
+use super::{FusionExample, Seen, Side, Sides, Target, statistics::ClassWeights};
 
 /// Rows of examples as tensors; a row that does not count for a loss has weight zero there.
 pub struct Batch {
-    /// Features of the modalities that any row has. Zeros stand where a row lacks a modality, and count for nothing.
-    pub features: ByModality<Tensor<2>>,
-    targets: [Tensor<2>; 3],
-    weights: [Tensor<2>; 3],
+    /// Features of the sides that any row has. Zeros stand where a row lacks a side, and count for nothing.
+    pub features: Sides<Tensor<2>>,
+    /// For each way of seeing a post, its target and how much each row of it counts: `[batch, labels]`, `[batch, 1]`.
+    targets: Vec<(Seen, [Tensor<2>; 2])>,
     /// The n-grams of the captions.
     pub n_grams: NGramBatch,
     /// `[batch, batch]`, 1 where the image (row) is to be distinguished from the caption (column).
@@ -24,68 +19,68 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// `None` where no row has an image or a caption.
+    /// `None` if no row has a side. `negatives` is the most captions that an image is to be distinguished from.
     pub fn new(
         rows: &[&FusionExample],
-        recipe: &FusionRecipe,
+        inputs: &[Seen],
         class_weights: &ClassWeights,
+        negatives: Option<usize>,
         random: &mut StdRng,
         device: &Device,
     ) -> Option<Self> {
         let count = rows.len();
         let matrix = |values: Vec<f32>| {
-            let width = values.len() / count;
+            let width = values.len() / count.max(1);
             Tensor::<2>::from_data(TensorData::new(values, [count, width]), device)
         };
-        let features = |of: fn(&FusionExample) -> Option<&Vec<f32>>| {
-            let width = rows.iter().find_map(|row| of(row))?.len();
+        let features = |side: Side| {
+            let width = rows.iter().find_map(|row| row.sides.get(side))?.len();
             let mut values = Vec::with_capacity(count * width);
             for row in rows {
-                match of(row) {
+                match row.sides.get(side) {
                     Some(features) => values.extend_from_slice(features),
                     None => values.resize(values.len() + width, 0.0),
                 }
             }
             Some(matrix(values))
         };
-        // In the order of `Modality::ALL`.
-        let of_kinds: [Vec<Option<Target>>; 3] = Modality::ALL.map(|kind| {
-            let target = |row: &&FusionExample| row.target.filter(|_| row.has(kind));
-            rows.iter().map(target).collect()
-        });
-        let targets = |targets: &Vec<Option<Target>>| {
-            let rows = targets
-                .iter()
-                .flat_map(|target| target.map_or([1.0 / EMOTIONS as f32; EMOTIONS], |target| target.distribution));
-            matrix(rows.collect())
+        let mut all = Sides::default();
+        for side in Side::ALL {
+            if let Some(features) = features(side) {
+                all = all.with(side, features);
+            }
+        }
+        all.seen()?;
+        let targets = |seen: Seen| {
+            let of_label = class_weights.of(seen);
+            let known: Vec<Option<&Target>> = rows.iter().map(|row| row.target_of(seen)).collect();
+            let even = vec![1.0 / of_label.len() as f32; of_label.len()];
+            let distribution =
+                |target: &Option<&Target>| target.map_or(even.clone(), |target| target.distribution.clone());
+            let weight = |target: &Option<&Target>| target.map_or(0.0, |target| target.weight * of_label[target.label]);
+            let rows = matrix(known.iter().flat_map(distribution).collect());
+            (seen, [rows, matrix(known.iter().map(weight).collect())])
         };
-        let weights = |kind: Modality| {
-            let of_label = match kind {
-                Modality::Image => &class_weights.image,
-                Modality::Both | Modality::Caption => &class_weights.caption,
-            };
-            let weight =
-                |target: &Option<Target>| target.map_or(0.0, |target| target.weight * of_label[target.emotion.index()]);
-            matrix(of_kinds[kind.index()].iter().map(weight).collect())
-        };
-        let of_pairs = &of_kinds[Modality::Both.index()];
-        let negatives = rows_of_negatives(of_pairs, recipe.auxiliary.negatives, random);
+        let labels: Vec<Option<usize>> = rows
+            .iter()
+            .map(|row| row.target_of(Seen::BOTH).map(|target| target.label))
+            .collect();
         Some(Self {
-            features: ByModality::new(features(|row| row.image.as_ref()), features(|row| row.caption.as_ref()))?,
-            targets: of_kinds.each_ref().map(targets),
-            weights: Modality::ALL.map(weights),
+            features: all,
+            targets: inputs.iter().map(|seen| targets(*seen)).collect(),
             n_grams: n_grams(rows, device),
-            negatives: matrix(negatives),
+            negatives: matrix(rows_of_negatives(&labels, negatives, random)),
         })
     }
 
-    /// The target of a kind of input, and how much each row of it counts.
+    /// The target of a way of seeing a post, and how much each row of it counts; `None` for one that is not among the
+    /// inputs.
     ///
     /// # Shapes
-    /// - output: `[batch, emotions]`, `[batch, 1]`
-    pub fn targets(&self, kind: Modality) -> (Tensor<2>, Tensor<2>) {
-        let index = kind.index();
-        (self.targets[index].clone(), self.weights[index].clone())
+    /// - output: `[batch, labels]`, `[batch, 1]`
+    pub fn targets(&self, seen: Seen) -> Option<[Tensor<2>; 2]> {
+        let (_, targets) = self.targets.iter().find(|(known, _)| *known == seen)?;
+        Some(targets.clone())
     }
 }
 
@@ -96,17 +91,13 @@ pub fn n_grams(rows: &[&FusionExample], device: &Device) -> NGramBatch {
 }
 
 /// Row by row, 1 for the captions of other classes that stand against the row's image, at most `limit` of them.
-fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &mut StdRng) -> Vec<f32> {
+fn rows_of_negatives(labels: &[Option<usize>], limit: Option<usize>, random: &mut StdRng) -> Vec<f32> {
     let mut matrix = vec![0.0; labels.len() * labels.len()];
     for (image, row) in labels.iter().zip(matrix.chunks_exact_mut(labels.len())) {
         let others = labels
             .iter()
             .enumerate()
-            .filter(|(_, caption)| {
-                image
-                    .zip(**caption)
-                    .is_some_and(|(image, caption)| image.emotion != caption.emotion)
-            })
+            .filter(|(_, caption)| image.zip(**caption).is_some_and(|(image, caption)| image != caption))
             .map(|(column, _)| column);
         match limit {
             None => others.for_each(|column| row[column] = 1.0),
@@ -121,19 +112,14 @@ fn rows_of_negatives(labels: &[Option<Target>], limit: Option<usize>, random: &m
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::emotion::Emotion;
+    use emofuse_engine::model::fusion::Modality;
     use rand::SeedableRng;
 
     use super::*;
 
-    fn target(emotion: Emotion) -> Option<Target> {
-        Some(Target::new(emotion.into(), 0.0))
-    }
-
     #[test]
     fn only_captions_of_other_classes_are_negatives_and_no_more_than_asked_for() {
-        let labels = [Emotion::Joy, Emotion::Fear, Emotion::Joy, Emotion::Anger].map(target);
-        let labels = [&labels[..], &[None]].concat();
+        let labels = [Some(0), Some(2), Some(0), Some(6), None];
         let mut random = StdRng::seed_from_u64(1);
         let all = rows_of_negatives(&labels, None, &mut random);
         assert_eq!(all[..5], [0.0, 1.0, 0.0, 1.0, 0.0]);
@@ -148,30 +134,40 @@ mod tests {
 
     #[test]
     fn a_row_that_lacks_a_side_counts_for_nothing_there() {
-        let recipe = crate::recipe::Recipe::default_model().unwrap().fusion;
+        let target = |label: usize| Some(Target::new(label.into(), 0.0, 3));
         let rows = [
             FusionExample {
-                image: Some(vec![1.0, 2.0]),
-                target: target(Emotion::Joy),
-                ..FusionExample::default()
+                target: target(0),
+                ..FusionExample::of(Side::Image, vec![1.0, 2.0])
             },
             FusionExample {
-                caption: Some(vec![3.0]),
-                target: target(Emotion::Fear),
-                ..FusionExample::default()
+                target: target(2),
+                ..FusionExample::of(Side::Caption, vec![3.0])
             },
         ];
         let rows: Vec<&FusionExample> = rows.iter().collect();
-        let weights = ClassWeights {
-            image: [1.0; EMOTIONS],
-            caption: [1.0; EMOTIONS],
-        };
+        let weights = ClassWeights::even(3);
+        let inputs = Modality::ALL.map(Seen::from);
         let mut random = StdRng::seed_from_u64(1);
-        let batch = Batch::new(&rows, &recipe, &weights, &mut random, &Device::flex()).unwrap();
-        let counted = Modality::ALL.map(|kind| batch.targets(kind).1.into_data().try_to_vec::<f32>().unwrap());
+        let batch = Batch::new(&rows, &inputs, &weights, None, &mut random, &Device::flex()).unwrap();
+        let counted = inputs.map(|seen| {
+            let [_, counted] = batch.targets(seen).unwrap();
+            counted.into_data().try_to_vec::<f32>().unwrap()
+        });
         assert_eq!(counted, [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]);
         let captions = [rows[1]];
-        let batch = Batch::new(&captions, &recipe, &weights, &mut random, &Device::flex()).unwrap();
-        assert_eq!(batch.features.kind(), Modality::Caption);
+        let batch = Batch::new(&captions, &inputs, &weights, None, &mut random, &Device::flex()).unwrap();
+        assert_eq!(batch.features.seen(), Some(Seen::CAPTION));
+        assert!(
+            Batch::new(
+                &[&FusionExample::default()],
+                &inputs,
+                &weights,
+                None,
+                &mut random,
+                &Device::flex()
+            )
+            .is_none()
+        );
     }
 }

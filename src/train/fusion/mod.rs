@@ -1,124 +1,70 @@
-//! Training of the fusions, and of what they are compared with, over features of frozen towers.
+//! Training of the systems of the paper, over features of frozen towers.
 //!
 //! One trainer serves every [`System`]: it takes batches of posts, adds up the losses of the inputs that the system
-//! learns from, and stops early on dev.
+//! learns from, and stops early on dev. [`Design`] says what each system is made of and learns from; FastText, which has
+//! no tower, has a trainer of its own.
 
 mod batch;
+mod design;
 mod evaluation;
+mod example;
+mod projection;
 mod schedule;
+mod sides;
 mod statistics;
 mod system;
+mod systems;
 mod target;
+mod trained;
 mod trainer;
+mod training;
 
 use burn::tensor::Device;
+pub use emofuse_engine::model::fusion::late::Combination as Weighting;
 
-pub(crate) use self::{
-    evaluation::{Objective, mean_loss, measure_rows},
-    schedule::{Learner, Schedule, Stop, TrainedModel, learn},
-    statistics::{inverse_frequencies, statistics},
-    trainer::{Trainer, TrainingContext},
-};
 pub use self::{
-    evaluation::{logits, measure},
-    system::{System, Unimodal, WithNGrams},
+    design::Design,
+    evaluation::{Answers, logits},
+    example::FusionExample,
+    schedule::{Stop, TrainedModel},
+    sides::{Seen, Side, Sides},
+    system::{System, WithNGrams},
+    systems::{AnySystem, Unimodal},
     target::Target,
+    trained::TrainedSystem,
+    trainer::{Input, Trainer, TrainingContext},
+    training::Training,
 };
-use emofuse_core::emotion::Emotion;
-use emofuse_engine::model::{
-    fusion::{
-        Modality,
-        common_space::{CommonSpace, CommonSpaceConfig},
-    },
-    unimodal::linear::LinearBaselineConfig,
+pub(crate) use self::{
+    evaluation::{Objective, mean_loss, measure_rows, measured, rows_of},
+    projection::zero_linear,
+    schedule::{Learner, Schedule, learn},
+    statistics::{inverse_frequencies, statistics},
 };
-
-use super::{
-    data::Group,
-    recipe::{FusionRecipe, Recipe},
-};
-
-/// A post as the systems see it.
-#[derive(Clone, Debug, Default)]
-pub struct FusionExample {
-    /// Features of the image, where there is one.
-    pub image: Option<Vec<f32>>,
-    /// Features of the caption, where it has a word.
-    pub caption: Option<Vec<f32>>,
-    /// Weighted rows of the caption's n-grams; none for systems that do without.
-    pub n_grams: Vec<(u32, f32)>,
-    /// What every system is to say of it, whatever it sees of it; `None` where that is not known.
-    pub target: Option<Target>,
-    /// What it belongs together with.
-    pub group: Group,
-}
-
-impl FusionExample {
-    /// The emotion that it conveys.
-    #[must_use]
-    pub fn emotion(&self) -> Option<Emotion> {
-        self.target.map(|target| target.emotion)
-    }
-
-    /// Whether it has all that a kind of input consists of.
-    fn has(&self, kind: Modality) -> bool {
-        match kind {
-            Modality::Both => self.image.is_some() && self.caption.is_some(),
-            Modality::Image => self.image.is_some(),
-            Modality::Caption => self.caption.is_some(),
-        }
-    }
-}
-
-/// Trains the common space.
-pub(crate) fn train(
-    recipe: &FusionRecipe,
-    seed: u64,
-    [examples, dev]: [&[FusionExample]; 2],
-    stop: Stop,
-    device: &Device,
-) -> TrainedModel<WithNGrams<CommonSpace>> {
-    let objective = Objective::EveryInput(recipe.modality_weights);
-    Trainer::new(recipe, seed, examples, common_space, device).train("common space", dev, objective, stop, device)
-}
+use super::recipe::Recipe;
 
 /// Trains the classifier of captions that stand alone.
 pub(crate) fn train_standalone_caption(
     recipe: &Recipe,
+    labels: usize,
     [examples, dev]: [&[FusionExample]; 2],
     device: &Device,
 ) -> TrainedModel<WithNGrams<Unimodal>> {
-    let objective = Objective::Input(Modality::Caption);
     let stop = Stop::Early {
         patience: recipe.standalone_caption.patience,
     };
-    Trainer::new(
-        &recipe.for_standalone_captions(),
-        recipe.seed,
-        examples,
-        caption_baseline,
+    let fusion = recipe.for_standalone_captions();
+    let untrained = |context: &TrainingContext| {
+        let statistics = context.statistics(&[Side::Caption]);
+        let statistics = statistics.get(Side::Caption).expect("captions to learn from").clone();
+        Unimodal::new(Side::Caption, statistics, labels, context.device)
+    };
+    let inputs = Design::Caption.inputs(&fusion, None);
+    Trainer::new(&fusion, inputs, (labels, recipe.seed), examples, untrained, device).train(
+        "captions alone",
+        dev,
+        &Objective::of(Seen::CAPTION),
+        stop,
         device,
     )
-    .train("captions alone", dev, objective, stop, device)
-}
-
-/// The classifier of images, untrained.
-pub(crate) fn image_baseline(context: &TrainingContext) -> Unimodal {
-    let classifier = LinearBaselineConfig::new(context.d_image()).init(context.device);
-    Unimodal::image(classifier.with_statistics(context.image_statistics()))
-}
-
-/// The classifier of captions on the features that the fusions read, untrained.
-pub(crate) fn caption_baseline(context: &TrainingContext) -> Unimodal {
-    let classifier = LinearBaselineConfig::new(context.d_caption()).init(context.device);
-    Unimodal::caption(classifier.with_statistics(context.caption_statistics()))
-}
-
-/// The recipe's common space, untrained.
-pub(crate) fn common_space(context: &TrainingContext) -> CommonSpace {
-    CommonSpaceConfig::new(context.d_image(), context.d_caption())
-        .with_d_common(context.recipe.d_common)
-        .with_image_share(context.recipe.image_share)
-        .init(context.device)
-        .with_statistics(context.image_statistics(), context.caption_statistics())
 }

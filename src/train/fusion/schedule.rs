@@ -39,6 +39,17 @@ pub struct TrainedModel<T> {
     pub passes: usize,
 }
 
+impl<T> TrainedModel<T> {
+    /// The same with something made of the system.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> TrainedModel<U> {
+        TrainedModel {
+            system: map(self.system),
+            dev_loss: self.dev_loss,
+            passes: self.passes,
+        }
+    }
+}
+
 /// What learns.
 pub trait Learner {
     /// What is kept of it.

@@ -1,40 +1,65 @@
 //! What a training set says about its features and labels.
 
 use burn::tensor::{Device, Tensor};
-use emofuse_core::emotion::EMOTIONS;
 
-use super::{FusionExample, Target};
+use super::{FusionExample, Seen, Side, Target};
 use crate::recipe::ClassWeightPower;
 
 /// How much each label counts, so that rare ones are learnt too.
 pub struct ClassWeights {
-    /// Where the image is seen alone.
-    pub image: [f32; EMOTIONS],
+    /// Where the caption is not seen.
+    without_caption: Vec<f32>,
     /// Where the caption is seen.
-    pub caption: [f32; EMOTIONS],
+    with_caption: Vec<f32>,
 }
 
 impl ClassWeights {
-    pub fn new(examples: &[FusionExample], power: ClassWeightPower) -> Self {
-        let targets = || examples.iter().filter_map(|example| example.target);
+    /// From the labels of examples, of which there are so many.
+    pub fn new(examples: &[FusionExample], power: ClassWeightPower, labels: usize) -> Self {
+        let targets = || examples.iter().filter_map(|example| example.target.as_ref());
         Self {
-            image: inverse_frequencies(targets(), power.image),
-            caption: inverse_frequencies(targets(), power.caption),
+            without_caption: inverse_frequencies(targets(), power.image, labels),
+            with_caption: inverse_frequencies(targets(), power.caption, labels),
+        }
+    }
+
+    /// How much each label counts, by what is seen.
+    pub fn of(&self, seen: Seen) -> &[f32] {
+        if seen.has(Side::Caption) {
+            &self.with_caption
+        } else {
+            &self.without_caption
+        }
+    }
+
+    /// The same for every label.
+    #[cfg(test)]
+    pub fn even(labels: usize) -> Self {
+        Self {
+            without_caption: vec![1.0; labels],
+            with_caption: vec![1.0; labels],
         }
     }
 }
 
-/// The inverse of each emotion's frequency, to a power. A post counts as much as it does in learning, and for as much of
-/// each emotion as its label has of it.
-pub(crate) fn inverse_frequencies(targets: impl Iterator<Item = Target>, power: f32) -> [f32; EMOTIONS] {
-    let mut counts = [0.0f32; EMOTIONS];
+/// The inverse of each label's frequency, to a power. A post counts as much as it does in learning, and for as much of
+/// each label as its target has of it.
+pub(crate) fn inverse_frequencies<'a>(
+    targets: impl Iterator<Item = &'a Target>,
+    power: f32,
+    labels: usize,
+) -> Vec<f32> {
+    let mut counts = vec![0.0f32; labels];
     for target in targets {
-        for (count, share) in counts.iter_mut().zip(target.distribution) {
+        for (count, share) in counts.iter_mut().zip(&target.distribution) {
             *count += target.weight * share;
         }
     }
     let total: f32 = counts.iter().sum();
-    counts.map(|count| (total / (EMOTIONS as f32 * count.max(1.0))).powf(power))
+    let weights = counts
+        .iter()
+        .map(|count| (total / (labels as f32 * count.max(1.0))).powf(power));
+    weights.collect()
 }
 
 /// A feature that hardly varies in the data at hand would count a thousandfold in a post that is unlike them.
@@ -66,25 +91,18 @@ pub fn statistics(rows: &[&[f32]], device: &Device) -> [Tensor<1>; 2] {
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::emotion::Emotion;
-
     use super::*;
 
     #[test]
     fn what_counts_half_as_much_is_as_rare_as_half_as_many() {
-        let target = |emotion: Emotion, weight| Target {
+        let target = |label: usize, weight| Target {
             weight,
-            ..Target::new(emotion.into(), 0.0)
+            ..Target::new(label.into(), 0.0, 4)
         };
-        let halves = [
-            target(Emotion::Joy, 1.0),
-            target(Emotion::Fear, 0.5),
-            target(Emotion::Fear, 0.5),
-        ];
-        let weights = inverse_frequencies(halves.into_iter(), 1.0);
-        assert_eq!(weights[Emotion::Joy.index()], weights[Emotion::Fear.index()]);
-        let weights = inverse_frequencies(halves.into_iter(), 0.0);
-        assert!(weights.iter().all(|weight| *weight == 1.0));
+        let halves = [target(0, 1.0), target(2, 0.5), target(2, 0.5)];
+        let weights = inverse_frequencies(halves.iter(), 1.0, 4);
+        assert_eq!(weights[0], weights[2]);
+        assert_eq!(inverse_frequencies(halves.iter(), 0.0, 4), [1.0; 4]);
     }
 
     #[test]

@@ -5,14 +5,11 @@ use burn::{
     optim::{AdamWConfig, GradientsParams, ModuleOptimizer, SgdConfig},
     tensor::{Device, Tensor},
 };
-use emofuse_engine::model::{
-    fusion::Modality,
-    n_gram_table::{NGramTable, NGramTableConfig},
-};
+use emofuse_engine::model::n_gram_table::{NGramTable, NGramTableConfig};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
-    FusionExample, Objective, System, WithNGrams,
+    FusionExample, Objective, Seen, Side, Sides, System, WithNGrams,
     batch::Batch,
     schedule::{Learner, Schedule, Stop, TrainedModel, learn},
     statistics::{ClassWeights, statistics},
@@ -22,53 +19,79 @@ use crate::{
     recipe::{AuxiliaryForm, FusionRecipe, Optimiser},
 };
 
+/// A way of seeing a post that a system learns from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Input {
+    /// What is seen.
+    pub seen: Seen,
+    /// How much it counts in the loss.
+    pub weight: f32,
+    /// Whether the system learns nothing of it but its prior.
+    pub trains_prior_alone: bool,
+}
+
+impl Input {
+    /// An input that the whole system learns from.
+    #[must_use]
+    pub const fn new(seen: Seen, weight: f32) -> Self {
+        Self {
+            seen,
+            weight,
+            trains_prior_alone: false,
+        }
+    }
+}
+
 /// What an untrained system is made from: the data, the recipe and the device.
 pub struct TrainingContext<'a> {
     /// The recipe.
     pub recipe: &'a FusionRecipe,
+    /// How many labels there are.
+    pub labels: usize,
     /// Where the system is to be.
     pub device: &'a Device,
-    images: Vec<&'a [f32]>,
-    captions: Vec<&'a [f32]>,
+    examples: &'a [FusionExample],
 }
 
 impl<'a> TrainingContext<'a> {
-    fn new(recipe: &'a FusionRecipe, examples: &'a [FusionExample], device: &'a Device) -> Self {
+    /// Of a recipe, so many labels and examples.
+    #[must_use]
+    pub const fn new(
+        recipe: &'a FusionRecipe,
+        labels: usize,
+        examples: &'a [FusionExample],
+        device: &'a Device,
+    ) -> Self {
         Self {
             recipe,
+            labels,
             device,
-            images: examples.iter().filter_map(|example| example.image.as_deref()).collect(),
-            captions: examples
-                .iter()
-                .filter_map(|example| example.caption.as_deref())
-                .collect(),
+            examples,
         }
     }
 
-    /// Length of an image's feature vector.
-    pub fn d_image(&self) -> usize {
-        self.images[0].len()
-    }
-
-    /// Length of a caption's feature vector.
-    pub fn d_caption(&self) -> usize {
-        self.captions[0].len()
-    }
-
-    /// Mean and deviation of the images' features.
-    pub fn image_statistics(&self) -> [Tensor<1>; 2] {
-        statistics(&self.images, self.device)
-    }
-
-    /// Mean and deviation of the captions' features.
-    pub fn caption_statistics(&self) -> [Tensor<1>; 2] {
-        statistics(&self.captions, self.device)
+    /// Mean and deviation of the features of sides, of those that any example has.
+    #[must_use]
+    pub fn statistics(&self, sides: &[Side]) -> Sides<[Tensor<1>; 2]> {
+        let mut all = Sides::default();
+        for side in sides {
+            let rows: Vec<&[f32]> = self
+                .examples
+                .iter()
+                .filter_map(|example| example.sides.get(*side).map(Vec::as_slice))
+                .collect();
+            if !rows.is_empty() {
+                all = all.with(*side, statistics(&rows, self.device));
+            }
+        }
+        all
     }
 }
 
 /// One system in training.
 pub struct Trainer<'a, S> {
     recipe: &'a FusionRecipe,
+    inputs: Vec<Input>,
     examples: &'a [FusionExample],
     class_weights: ClassWeights,
     model: WithNGrams<S>,
@@ -78,25 +101,27 @@ pub struct Trainer<'a, S> {
 }
 
 impl<'a, S: System> Trainer<'a, S> {
-    /// A system with weights that the seed decides, as everything random is that follows.
+    /// A system of so many labels, with weights that the seed decides, as everything random is that follows.
     pub fn new(
         recipe: &'a FusionRecipe,
-        seed: u64,
+        inputs: Vec<Input>,
+        (labels, seed): (usize, u64),
         examples: &'a [FusionExample],
         untrained: impl FnOnce(&TrainingContext) -> S,
         device: &Device,
     ) -> Self {
         let device = device.clone().autodiff();
         device.seed(seed);
-        let system = untrained(&TrainingContext::new(recipe, examples, &device));
+        let context = TrainingContext::new(recipe, labels, examples, &device);
         Self {
             model: WithNGrams {
-                n_grams: n_gram_table(&system, recipe, &device),
-                system,
+                n_grams: n_gram_table(&inputs, recipe, labels, &device),
+                system: untrained(&context),
             },
             recipe,
+            inputs,
             examples,
-            class_weights: ClassWeights::new(examples, recipe.class_weight_power),
+            class_weights: ClassWeights::new(examples, recipe.class_weight_power, labels),
             optimiser: optimiser(recipe),
             random: StdRng::seed_from_u64(seed),
             device,
@@ -104,11 +129,11 @@ impl<'a, S: System> Trainer<'a, S> {
     }
 
     /// Trains it, with an eye on dev.
-    pub fn train(
+    pub(crate) fn train(
         self,
         name: &str,
         dev: &[FusionExample],
-        objective: Objective,
+        objective: &Objective,
         stop: Stop,
         device: &Device,
     ) -> TrainedModel<WithNGrams<S>> {
@@ -132,13 +157,14 @@ impl<'a, S: System> Trainer<'a, S> {
 
     /// Whether the system learns anything from a row.
     fn learns_from(&self, example: &FusionExample) -> bool {
-        let learns_from = self.model.system.learns_from();
-        example.target.is_some() && learns_from.iter().any(|kind| example.has(*kind))
+        example.target.is_some() && self.inputs.iter().any(|input| example.sides.has(input.seen))
     }
 
     fn step(&mut self, rows: &[usize], rate: f64, random: &mut StdRng) -> f32 {
         let rows: Vec<&FusionExample> = rows.iter().map(|row| &self.examples[*row]).collect();
-        let Some(batch) = Batch::new(&rows, self.recipe, &self.class_weights, random, &self.device) else {
+        let inputs: Vec<Seen> = self.inputs.iter().map(|input| input.seen).collect();
+        let negatives = self.recipe.auxiliary.negatives;
+        let Some(batch) = Batch::new(&rows, &inputs, &self.class_weights, negatives, random, &self.device) else {
             return 0.0;
         };
         let Some(loss) = self.loss(batch) else { return 0.0 };
@@ -153,45 +179,48 @@ impl<'a, S: System> Trainer<'a, S> {
         let WithNGrams { system, n_grams } = &self.model;
         let encoded = system.encode(batch.features.clone())?;
         let mut losses = Vec::new();
-        for kind in system.learns_from() {
-            let Some(input) = encoded.clone().only(*kind) else {
+        for input in &self.inputs {
+            let Some((seen, [targets, row_weights])) = encoded.clone().only(input.seen).zip(batch.targets(input.seen))
+            else {
                 continue;
             };
-            let (targets, row_weights) = batch.targets(*kind);
-            let weight = system.modality_weight(*kind, self.recipe.modality_weights);
-            let logits = self.model.logits(input, &batch.n_grams);
-            losses.push(negative_log_likelihood(logits, targets, row_weights) * weight);
+            let mut logits = self.model.logits(seen, &batch.n_grams);
+            if input.trains_prior_alone {
+                let Some(prior) = system.prior(input.seen) else {
+                    continue;
+                };
+                logits = (logits - prior.clone()).detach() + prior;
+            }
+            losses.push(negative_log_likelihood(logits, targets, row_weights) * input.weight);
         }
-        let ridge = self.recipe.ridge;
-        let penalty = |of: f32| move |standardised_weights: Tensor<2>| standardised_weights.powi_scalar(2).sum() * of;
-        let penalties = system
-            .standardised_weights()
-            .map(penalty(ridge.image), penalty(ridge.caption));
-        losses.extend(penalties.clone().image());
-        losses.extend(penalties.caption());
+        let penalty = |weights: Tensor<2>, ridge: f32| weights.powi_scalar(2).sum() * ridge;
+        for (side, weights) in system.standardised_weights().iter() {
+            losses.push(penalty(weights.clone(), self.recipe.ridge.of(side)));
+        }
         if let Some((table, recipe)) = n_grams.as_ref().zip(self.recipe.n_grams) {
-            losses.push(penalty(recipe.ridge)(table.weights()));
+            losses.push(penalty(table.weights(), recipe.ridge));
         }
         let auxiliary = self.recipe.auxiliary;
         if auxiliary.weight > 0.0
             && system.has_common_space()
-            && let Some((image, caption)) = encoded.clone().image().zip(encoded.caption())
+            && let Some((image, caption)) = encoded.get(Side::Image).zip(encoded.get(Side::Caption))
         {
             let task = match auxiliary.form {
                 AuxiliaryForm::Hinge => alignment_hinge,
                 AuxiliaryForm::Logistic => alignment_logistic,
             };
-            losses.push(task(image, caption, batch.negatives, auxiliary.margin) * auxiliary.weight);
+            let loss = task(image.clone(), caption.clone(), batch.negatives, auxiliary.margin);
+            losses.push(loss * auxiliary.weight);
         }
         losses.into_iter().reduce(|sum, loss| sum + loss)
     }
 }
 
-/// A table for the n-grams of a system that reads captions, where the recipe has n-grams.
-fn n_gram_table<S: System>(system: &S, recipe: &FusionRecipe, device: &Device) -> Option<NGramTable> {
-    let reads_captions = system.learns_from() != [Modality::Image];
+/// A table for the n-grams of a system that learns from captions, if the recipe has n-grams.
+fn n_gram_table(inputs: &[Input], recipe: &FusionRecipe, labels: usize, device: &Device) -> Option<NGramTable> {
+    let reads_captions = inputs.iter().any(|input| input.seen.has(Side::Caption));
     let recipe = recipe.n_grams.filter(|_| reads_captions)?;
-    Some(NGramTableConfig::new(recipe.table.rows()).init(device))
+    Some(NGramTableConfig::new(recipe.table.rows(), labels).init(device))
 }
 
 fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
@@ -205,7 +234,7 @@ fn optimiser(recipe: &FusionRecipe) -> ModuleOptimizer {
 struct ValidatedTrainer<'a, 'd, S> {
     trainer: Trainer<'a, S>,
     dev: &'d [FusionExample],
-    objective: Objective,
+    objective: &'d Objective,
     device: &'d Device,
 }
 
@@ -224,87 +253,115 @@ impl<S: System> Learner for ValidatedTrainer<'_, '_, S> {
 
 #[cfg(test)]
 mod tests {
-    use emofuse_core::emotion::Emotion;
-    use emofuse_engine::model::fusion::{
-        ByModality,
-        early::{Early, EarlyConfig},
-    };
-
     use super::*;
     use crate::{
-        fusion::Target,
-        recipe::{Recipe, RidgeRecipe},
+        fusion::{Design, Target},
+        recipe::RidgeRecipe,
     };
 
     const STOP: Stop = Stop::Early { patience: 20 };
 
-    /// Posts whose image and caption show the emotion, and one that shows nothing.
+    /// Posts whose image and caption show the label, and one that shows nothing.
     fn examples() -> Vec<FusionExample> {
         let rows = (0..40).map(|row| {
-            let (sign, first) = if row % 2 == 0 {
-                (1.0, Emotion::Joy)
-            } else {
-                (-1.0, Emotion::Fear)
-            };
+            let (sign, label) = if row % 2 == 0 { (1.0, 0) } else { (-1.0, 2) };
             FusionExample {
-                image: Some(vec![sign, 0.5]),
-                caption: Some(vec![0.5, sign, 0.1]),
-                target: Some(Target::new(first.into(), 0.0)),
-                ..FusionExample::default()
+                target: Some(Target::new(label.into(), 0.0, 3)),
+                ..FusionExample::of(Side::Image, vec![sign, 0.5]).with(Side::Caption, vec![0.5, sign, 0.1])
             }
         });
         rows.chain([FusionExample::default()]).collect()
     }
 
-    fn early(context: &TrainingContext) -> Early {
-        EarlyConfig::new(context.d_image(), context.d_caption())
-            .init(context.device)
-            .with_statistics(context.image_statistics(), context.caption_statistics())
+    fn early(recipe: &FusionRecipe) -> TrainedModel<WithNGrams<super::super::AnySystem>> {
+        let device = Device::flex();
+        let examples = examples();
+        let inputs = Design::Early.inputs(recipe, None);
+        let trainer = Trainer::new(
+            recipe,
+            inputs,
+            (3, 1),
+            &examples,
+            |context| Design::Early.untrained(context),
+            &device,
+        );
+        assert!(!trainer.learns_from(&examples[40]));
+        trainer.train("early", &examples, &Objective::of(Seen::BOTH), STOP, &device)
     }
 
     #[test]
     fn either_optimiser_learns_what_the_features_tell() {
-        let device = Device::flex();
-        let examples = examples();
         for (optimiser, learning_rate) in [(Optimiser::AdamW, 0.05), (Optimiser::Sgd, 0.5)] {
-            let mut recipe = Recipe::default_model().unwrap().fusion;
-            recipe.optimiser = optimiser;
-            recipe.learning_rate = learning_rate;
-            recipe.ridge = RidgeRecipe {
-                image: 0.0,
-                caption: 0.0,
-            };
-            recipe.batch = 10;
-            recipe.epochs = 20;
-            let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
-            assert!(!trainer.learns_from(&examples[40]));
-            let learnt = trainer.train("early", &examples, Objective::Input(Modality::Both), STOP, &device);
+            let learnt = early(&FusionRecipe {
+                optimiser,
+                learning_rate,
+                ridge: RidgeRecipe {
+                    image: 0.0,
+                    caption: 0.0,
+                    metadata: 0.0,
+                },
+                batch: 10,
+                epochs: 20,
+                ..FusionRecipe::default()
+            });
             assert!(learnt.dev_loss < 0.1, "{optimiser:?}: {}", learnt.dev_loss);
         }
     }
 
     #[test]
     fn the_ridge_penalty_keeps_the_standardised_weights_small() {
-        let device = Device::flex();
-        let examples = examples();
-        let standardised_weights = |ridge| {
-            let mut recipe = Recipe::default_model().unwrap().fusion;
-            recipe.ridge = RidgeRecipe {
-                image: ridge,
-                caption: 0.0,
-            };
-            recipe.epochs = 20;
-            let trainer = Trainer::new(&recipe, 1, &examples, early, &device);
-            let learnt = trainer.train("early", &examples, Objective::Input(Modality::Both), STOP, &device);
-            let squares = |weights: Tensor<2>| weights.powi_scalar(2).sum().into_scalar::<f32>();
-            let ByModality::Both { image, caption } =
-                System::standardised_weights(&learnt.system.system).map(squares, squares)
-            else {
-                panic!("early fusion uses both modalities");
-            };
-            (image, caption)
+        let standardised_weights = |image| {
+            let learnt = early(&FusionRecipe {
+                ridge: RidgeRecipe {
+                    image,
+                    caption: 0.0,
+                    metadata: 0.0,
+                },
+                epochs: 20,
+                ..FusionRecipe::default()
+            });
+            let squares = learnt.system.system.standardised_weights();
+            let squares = squares.filter_map(|_, weights| Some(weights.powi_scalar(2).sum().into_scalar::<f32>()));
+            [Side::Image, Side::Caption].map(|side| *squares.get(side).expect("early fusion reads both"))
         };
         let (free, held) = (standardised_weights(0.0), standardised_weights(10.0));
-        assert!(held.0 < free.0 / 2.0 && held.1 > held.0, "{free:?}, {held:?}");
+        assert!(held[0] < free[0] / 2.0 && held[1] > held[0], "{free:?}, {held:?}");
+    }
+
+    #[test]
+    fn of_a_missing_side_the_prior_alone_is_learnt() {
+        // Without a caption, label 2 is right twice as often as label 0; the images say nothing.
+        let examples: Vec<FusionExample> = (0..30)
+            .map(|row| FusionExample {
+                target: Some(Target::new(if row % 3 == 0 { 0 } else { 2 }.into(), 0.0, 3)),
+                ..FusionExample::of(Side::Image, vec![1.0, (row % 2) as f32])
+            })
+            .collect();
+        let recipe = FusionRecipe {
+            epochs: 200,
+            learning_rate: 0.05,
+            class_weight_power: crate::recipe::ClassWeightPower {
+                caption: 0.0,
+                image: 0.0,
+            },
+            ..FusionRecipe::default()
+        };
+        let device = Device::flex();
+        let learnt = Trainer::new(
+            &recipe,
+            Design::Early.inputs(&recipe, None),
+            (3, 1),
+            &examples,
+            |context| Design::Early.untrained(context),
+            &device,
+        )
+        .train("early", &examples, &Objective::of(Seen::IMAGE), STOP, &device);
+        let system = learnt.system.system;
+        let weights = system.standardised_weights();
+        let weights = weights.get(Side::Image).expect("images").clone();
+        assert_eq!(weights.abs().sum().into_scalar::<f32>(), 0.0);
+        let prior = system.prior(Seen::IMAGE).expect("early fusion has priors");
+        let prior = prior.into_data().try_to_vec::<f32>().expect("floats");
+        assert!((prior[2] - prior[0] - 2f32.ln()).abs() < 0.05, "{prior:?}");
     }
 }

@@ -19,7 +19,7 @@ use burn::{
     tensor::Device,
 };
 use emofuse_core::{
-    emotion::EMOTIONS,
+    Emotion,
     error::{Error, Result, WeightsProblem},
 };
 use emofuse_engine::{
@@ -46,9 +46,9 @@ pub struct FinetunedTransformer {
     pub words: Vec<f32>,
     /// The network with its weights.
     pub encoder: TransformerEncoder,
-    /// From features to a logit for each of the eight emotions by itself.
+    /// From features to a logit for each of the labels that it was finetuned for, by itself; Plutchik's eight.
     pub labels: Linear,
-    /// From features to logits of the nine labels.
+    /// From features to logits of all labels that it was finetuned for; Plutchik's eight and `neutral`.
     pub emotion: Linear,
     /// Where the weights come from, in words.
     pub origin: String,
@@ -119,8 +119,8 @@ impl FinetunedTransformer {
             Ok::<_, WeightsProblem>((
                 weights.take(WORDS, &[rows, d_model])?,
                 weights.module(Some("encoder"), config.init(device), device)?,
-                weights.module(Some("labels"), linear(8), device)?,
-                weights.module(Some("emotion"), linear(EMOTIONS), device)?,
+                weights.module(Some("labels"), linear(Emotion::PRIMARY.len()), device)?,
+                weights.module(Some("emotion"), linear(Emotion::ALL.len()), device)?,
             ))
         };
         let (words, encoder, labels, emotion) = read().map_err(wrong)?;

@@ -5,9 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// The caption tower: trained here, or read from a file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(untagged)]
 pub enum CaptionRecipe {
+    /// None: the system reads no features of captions.
+    #[default]
+    Absent,
     /// A convolutional network over word vectors, trained on captions.
     Trained(ConvolutionRecipe),
     /// A finetuned transformer, which training leaves as it is.
@@ -67,6 +70,7 @@ impl CaptionRecipe {
         match self {
             Self::Trained(recipe) => recipe.posts_repeat,
             Self::Pretrained(recipe) => recipe.posts_repeat,
+            Self::Absent => 0,
         }
     }
 
@@ -76,6 +80,7 @@ impl CaptionRecipe {
         match self {
             Self::Trained(recipe) => &recipe.balance,
             Self::Pretrained(recipe) => &recipe.balance,
+            Self::Absent => &EVEN,
         }
     }
 
@@ -84,13 +89,13 @@ impl CaptionRecipe {
     pub fn teacher(&self) -> Option<TeacherRecipe> {
         match self {
             Self::Trained(recipe) => recipe.teacher,
-            Self::Pretrained(_) => None,
+            Self::Pretrained(_) | Self::Absent => None,
         }
     }
 }
 
-/// Training of a convolutional caption tower: eight yes-or-no questions, one for each of Plutchik's emotions, and one
-/// between the nine labels.
+/// Training of a convolutional caption tower: a yes-or-no question for each label but the `none` label, and a choice
+/// between all labels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConvolutionRecipe {
@@ -114,7 +119,7 @@ pub struct ConvolutionRecipe {
     pub weight_decay: f32,
     /// How often a pass shows each caption of posts.csv beside those of text.csv, with its labels.
     pub posts_repeat: usize,
-    /// Weight of the question between the nine labels beside the eight yes-or-no questions.
+    /// Weight of the choice between all labels beside the yes-or-no questions.
     #[serde(default = "one")]
     pub emotion_weight: f32,
     /// How much each source of captions counts.
@@ -153,6 +158,12 @@ pub struct BalanceRecipe {
     #[serde(default)]
     pub label_power: f32,
 }
+
+/// Every caption counts the same.
+static EVEN: BalanceRecipe = BalanceRecipe {
+    sources: BTreeMap::new(),
+    label_power: 0.0,
+};
 
 fn one() -> f32 {
     1.0

@@ -3,6 +3,9 @@
 mod caption;
 mod fasttext;
 mod fusion;
+mod keys;
+mod labels;
+mod metadata;
 mod standalone_caption;
 mod standalone_image;
 
@@ -17,9 +20,11 @@ pub use self::{
     caption::{BalanceRecipe, CaptionRecipe, ConvolutionRecipe, PretrainedFile, PretrainedRecipe, TeacherRecipe},
     fasttext::FastTextRecipe,
     fusion::{
-        AuxiliaryForm, AuxiliaryRecipe, ClassWeightPower, FusionRecipe, ModalityWeights, NGramRecipe, Optimiser,
-        RidgeRecipe,
+        AuxiliaryForm, AuxiliaryRecipe, ClassWeightPower, CompanionSystem, FusionRecipe, FusionSystem, ModalityWeights,
+        NGramRecipe, Optimiser, RidgeRecipe,
     },
+    labels::LabelsRecipe,
+    metadata::MetadataRecipe,
     standalone_caption::StandaloneCaptionRecipe,
     standalone_image::StandaloneImageRecipe,
 };
@@ -29,10 +34,13 @@ use emofuse_engine::{
     text::NGrams,
 };
 
-use super::data::DataRecipe;
+use super::data::{Data, DataRecipe, Needs};
 
 /// The recipe of the default model.
 const DEFAULT: &str = include_str!("../../../recipes/default.toml");
+
+/// The recipe for tables of the labelling desk.
+const DESK: &str = include_str!("../../../recipes/desk.toml");
 
 /// A training run. Unknown keys are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +50,9 @@ pub struct Recipe {
     pub id: String,
     /// Seed of every random choice.
     pub seed: u64,
+    /// The labels that the model learns; Plutchik's where a recipe has no such key.
+    #[serde(default)]
+    pub labels: LabelsRecipe,
     /// What to learn from.
     #[serde(default)]
     pub data: DataRecipe,
@@ -49,11 +60,17 @@ pub struct Recipe {
     #[serde(default)]
     pub image: ImageRecipe,
     /// The words that the model knows.
+    #[serde(default)]
     pub vocabulary: VocabularyRecipe,
     /// The caption tower and its own training.
+    #[serde(default)]
     pub caption: CaptionRecipe,
-    /// The fusion of both towers and its training.
+    /// The system that reads the towers and its training.
+    #[serde(default)]
     pub fusion: FusionRecipe,
+    /// Numbers beside image and caption; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<MetadataRecipe>,
     /// The classifier of images that stand alone and its training.
     ///
     /// `picture` in recipes written before.
@@ -62,7 +79,7 @@ pub struct Recipe {
     /// The classifier of captions that stand alone and its training.
     #[serde(default)]
     pub standalone_caption: StandaloneCaptionRecipe,
-    /// The FastText-style baseline and its training; only a comparison of systems reads it.
+    /// The FastText-style baseline and its training.
     #[serde(default)]
     pub fasttext: FastTextRecipe,
     /// What the model file is to say of where it comes from, beside what training knows: who labelled the data, say.
@@ -85,13 +102,22 @@ pub struct ImageRecipe {
 
 /// The words that the model knows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct VocabularyRecipe {
     /// How many words; absent for a pretrained caption tower, whose file has its own.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub words: usize,
     /// Tokens of a caption beyond this many are not read.
     pub max_tokens: usize,
+}
+
+impl Default for VocabularyRecipe {
+    fn default() -> Self {
+        Self {
+            words: 0,
+            max_tokens: 64,
+        }
+    }
 }
 
 impl Recipe {
@@ -111,6 +137,14 @@ impl Recipe {
     /// None, unless the program was built from a recipe that is none.
     pub fn default_model() -> Result<Self> {
         Self::parse(Path::new("recipes/default.toml"), DEFAULT)
+    }
+
+    /// The recipe for tables of the labelling desk.
+    ///
+    /// # Errors
+    /// None, unless the program was built from a recipe that is none.
+    pub fn desk() -> Result<Self> {
+        Self::parse(Path::new("recipes/desk.toml"), DESK)
     }
 
     /// The fusion's recipe with what is different for captions that stand alone. Rows come with their weights.
@@ -143,12 +177,39 @@ impl Recipe {
             path: path.into(),
             reason,
         };
-        let recipe: Self = toml::from_str(text).map_err(|error| data_error(error.to_string()))?;
+        let read = |error: toml::de::Error| data_error(error.to_string());
+        let mut recipe: Self = toml::from_str(text).map_err(read)?;
+        let given: toml::Table = toml::from_str(text).map_err(read)?;
+        keys::check(&given, recipe.fusion.system).map_err(data_error)?;
+        if let Some(metadata) = &recipe.metadata {
+            recipe.fusion.ridge.metadata = metadata.ridge;
+        }
         recipe.check().map_err(data_error)?;
         Ok(recipe)
     }
 
+    /// Reads what the recipe learns from, below a folder.
+    ///
+    /// # Errors
+    /// As [`DataRecipe::read`].
+    pub fn read_data(&self, folder: &Path) -> Result<Data> {
+        let system = self.fusion.system;
+        let needs = Needs {
+            image: system.reads_images(),
+            caption: system.reads_captions(),
+            captions_alone: system.reads_caption_tower(),
+        };
+        self.data.read(folder, &self.labels, self.metadata_columns(), needs)
+    }
+
+    /// The columns of metadata.
+    pub(crate) fn metadata_columns(&self) -> &[String] {
+        self.metadata.as_ref().map_or(&[], |metadata| &metadata.columns)
+    }
+
     fn check(&self) -> Result<(), String> {
+        self.fusion.check_companions()?;
+        let system = self.fusion.system;
         let n_grams = |rows: fn(&NGrams) -> u32| self.fusion.n_grams.map_or(1, |n_grams| rows(&n_grams.table) as usize);
         let positive = [
             ("vocabulary.max_tokens", self.vocabulary.max_tokens),
@@ -171,6 +232,10 @@ impl Recipe {
             ("fasttext.buckets", self.fasttext.buckets as usize),
             ("fasttext.batch", self.fasttext.batch),
             ("fasttext.epochs", self.fasttext.epochs),
+            (
+                "metadata.columns",
+                self.metadata.as_ref().map_or(1, |metadata| metadata.columns.len()),
+            ),
         ];
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("`{name}` must be at least 1"));
@@ -194,6 +259,15 @@ impl Recipe {
             ("standalone_image.valence", self.standalone_image.valence),
             ("standalone_caption.ridge", self.standalone_caption.ridge),
             ("caption.balance.label_power", self.caption.balance().label_power),
+            (
+                "metadata.without",
+                self.metadata.as_ref().map_or(0.0, |metadata| metadata.without),
+            ),
+            (
+                "metadata.alone",
+                self.metadata.as_ref().map_or(0.0, |metadata| metadata.alone),
+            ),
+            ("metadata.ridge", self.fusion.ridge.metadata),
             (
                 "fusion.n_grams.ridge",
                 self.fusion.n_grams.map_or(0.0, |n_grams| n_grams.ridge),
@@ -232,8 +306,20 @@ impl Recipe {
                 );
             }
             CaptionRecipe::Pretrained(_) => {}
+            CaptionRecipe::Absent if system.reads_caption_tower() => {
+                return Err(format!(
+                    "the table `[caption]` is missing, which trains the caption network that `fusion.system = \"{}\"` reads; \
+                     copy it from recipes/small.toml",
+                    system.name()
+                ));
+            }
+            CaptionRecipe::Absent if system.reads_captions() && self.vocabulary.words == 0 => {
+                return Err("`vocabulary.words` must be at least 1".into());
+            }
+            CaptionRecipe::Absent => {}
         }
-        if self.data.captions.is_empty() && self.caption.posts_repeat() == 0 {
+        let tower_learns = system.reads_caption_tower() && self.caption.posts_repeat() == 0;
+        if tower_learns && self.data.caption_tables().is_empty() {
             return Err(
                 "the caption tower has nothing to learn from; name a table of captions in `data.captions`, or let \
                  those of the posts serve with a `caption.posts_repeat` of 1 or more"
@@ -263,7 +349,7 @@ impl Recipe {
         let (kernels, filters) = match &self.caption {
             CaptionRecipe::Trained(caption) => (caption.kernels.clone(), caption.filters),
             // The tower has been checked by whoever wrote its file; here are the numbers that the recipe adds.
-            CaptionRecipe::Pretrained(_) => (vec![1], 1),
+            CaptionRecipe::Pretrained(_) | CaptionRecipe::Absent => (vec![1], 1),
         };
         let text = TextArchitecture::Convolution(ConvolutionArchitecture {
             d_word: 1,
@@ -273,6 +359,7 @@ impl Recipe {
             n_grams: self.fusion.n_grams.map(|n_grams| n_grams.table),
             standalone_n_grams: self.standalone_caption.n_grams.map(|n_grams| n_grams.table),
         });
+        // Other systems have no numbers of their own there.
         let fusion = FusionArchitecture::CommonSpace {
             d_common: self.fusion.d_common,
             image_share: self.fusion.image_share,
@@ -323,7 +410,7 @@ mod tests {
     fn trained(recipe: &mut Recipe) -> &mut ConvolutionRecipe {
         match &mut recipe.caption {
             CaptionRecipe::Trained(caption) => caption,
-            CaptionRecipe::Pretrained(_) => panic!("the default recipe trains its caption tower"),
+            _ => panic!("the default recipe trains its caption tower"),
         }
     }
 
@@ -365,6 +452,56 @@ mod tests {
         assert_eq!(recipe.check(), Ok(()));
     }
 
+    /// A recipe for a system, as short as can be.
+    fn shortest(system: FusionSystem, more: &str) -> Result<Recipe> {
+        let caption = "[caption]\nkernels = [1]\nfilters = 4\ndropout = 0.1\nbatch = 8\nepochs = 1\npatience = 1\n\
+                       learning_rate = 1e-3\nword_learning_rate = 1e-3\nweight_decay = 0.0\nposts_repeat = 1\n";
+        let vocabulary = "[vocabulary]\nwords = 100\n";
+        let fusion = format!("[fusion]\nsystem = \"{}\"\n{more}\n", system.name());
+        let text = [
+            "id = \"x\"\nseed = 1\n",
+            if system.reads_captions() { vocabulary } else { "" },
+            if system.reads_caption_tower() { caption } else { "" },
+            &fusion,
+        ];
+        Recipe::parse(Path::new("r.toml"), &text.concat())
+    }
+
+    #[test]
+    fn every_system_has_a_recipe_and_says_what_it_lacks() {
+        for system in FusionSystem::ALL {
+            let recipe = shortest(system, "").expect(system.name());
+            assert_eq!(recipe.fusion.system, system);
+            assert_eq!(recipe.labels, LabelsRecipe::default());
+        }
+        assert_eq!(
+            shortest(FusionSystem::Joint, "pooling = \"product\"")
+                .expect("a recipe")
+                .fusion
+                .pooling
+                .name(),
+            "product"
+        );
+        let message = |text: &str| {
+            Recipe::parse(Path::new("r.toml"), &format!("id = \"x\"\nseed = 1\n{text}"))
+                .expect_err("it lacks something")
+                .to_string()
+        };
+        let unknown = message("[fusion]\nsystem = \"mid\"\n");
+        assert!(
+            unknown.contains("unknown variant `mid`") && unknown.contains("`common_space`"),
+            "{unknown}"
+        );
+        let lacking = message("[vocabulary]\nwords = 9\n[fusion]\nsystem = \"joint\"\n");
+        assert!(lacking.contains("the table `[caption]` is missing"), "{lacking}");
+        let lacking = message("[fusion]\nsystem = \"fasttext\"\n");
+        assert!(lacking.contains("`vocabulary.words` must be at least 1"), "{lacking}");
+        let unused = shortest(FusionSystem::Early, "pooling = \"max\"")
+            .expect_err("no pooling")
+            .to_string();
+        assert!(unused.contains("`fusion.pooling` has no use"), "{unused}");
+    }
+
     #[test]
     fn the_earlier_name_of_the_classifier_of_images_is_read() {
         let earlier = DEFAULT.replace("[standalone_image]", "[picture]");
@@ -381,7 +518,7 @@ mod tests {
     #[test]
     fn a_recipe_with_nothing_to_learn_captions_from_is_refused() {
         let mut recipe: Recipe = toml::from_str(DEFAULT).expect("recipes/default.toml parses");
-        recipe.data.captions.clear();
+        recipe.data.captions = Some(Vec::new());
         trained(&mut recipe).posts_repeat = 0;
         let reason = recipe.check().expect_err("no captions");
         assert!(

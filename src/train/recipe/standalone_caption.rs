@@ -19,7 +19,7 @@ pub struct StandaloneCaptionRecipe {
     pub patience: usize,
     /// Step size.
     pub learning_rate: f64,
-    /// Ridge penalty of the weights of each feature for each emotion.
+    /// Ridge penalty of the weights of each feature for each label.
     pub ridge: f32,
     /// Weight of the second label of a caption, the rest is the first's.
     pub second_label: f32,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    data::{Label, Post, Rating},
+    data::{Annotation, Post, Rating},
     fusion::Target,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StandaloneImageRecipe {
-    /// Ridge penalties of the weights of each feature for each emotion, of which cross-validation takes one. Themes
+    /// Ridge penalties of the weights of each feature for each label, of which cross-validation takes one. Themes
     /// are kept together.
     pub ridges: Vec<f32>,
     /// Parts of the cross-validation.
@@ -31,7 +31,8 @@ pub struct StandaloneImageRecipe {
     pub class_weight_power: f32,
     /// How much more an image counts for each step of intensity above 1, and less below.
     pub intensity: f32,
-    /// Weight of the squared error of the valence beside the likelihood of the label, where images are rated.
+    /// Weight of the squared error of the valence beside the likelihood of the label, where images are rated and the
+    /// labels have a valence.
     pub valence: f32,
 }
 
@@ -51,9 +52,9 @@ impl Default for StandaloneImageRecipe {
 }
 
 impl StandaloneImageRecipe {
-    /// What the classifier of images is to say of a post's image.
-    pub(crate) fn target(&self, post: &Post) -> Option<Target> {
-        let target = |label: Label| Target::new(label, self.second_label);
+    /// What the classifier of images is to say of a post's image, with so many labels.
+    pub(crate) fn target(&self, post: &Post, labels: usize) -> Option<Target> {
+        let target = |label: Annotation| Target::new(label, self.second_label, labels);
         let own = target(post.image_label()?);
         let Rating {
             intensity,

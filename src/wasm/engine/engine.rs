@@ -1,13 +1,13 @@
 //! A loaded model on a device, as JavaScript holds it.
 
 use emofuse_core::{
-    Emotion, Image,
+    Image,
     image::{MAX_BYTES, MAX_PIXELS},
 };
 use emofuse_engine::{
     bundle::Digests,
-    classifier::{Classifier, PreparedPost},
-    explanation::Explain,
+    classifier::Classifier,
+    explanation::{Explain, Wanted},
 };
 use emofuse_error_wasm as error;
 use js_sys::Uint8ClampedArray;
@@ -16,7 +16,9 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     clock::now_ms,
     device::{MAX_BATCH, OpenDevice},
-    objects::{EngineDescription, EngineResult, Limits, SelfTestReport, Timings, UncertainBelow, to_js},
+    objects::{
+        EngineDescription, EngineResult, Limits, SelfTestReport, Timings, UncertainBelow, features_to_js, to_js,
+    },
     post::Prepared,
 };
 
@@ -82,7 +84,10 @@ impl Engine {
         let prepared_caption = caption
             .as_deref()
             .and_then(|caption| self.classifier.prepare_caption(caption));
-        let post = PreparedPost::new(prepared_image, prepared_caption).map_err(error::to_js)?;
+        let post = self
+            .classifier
+            .post(prepared_image, prepared_caption)
+            .map_err(error::to_js)?;
         Ok(Prepared {
             post,
             caption,
@@ -91,15 +96,18 @@ impl Engine {
         })
     }
 
-    /// Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption. All
-    /// posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
+    /// Classifies posts and, with `explain`, attributes each score to parts of the image and words of the caption; with
+    /// `systems`, every system of the model file says what it makes of a post, and without either side. All posts go through the networks in one go; `describe().limits.max_batch` is how many of them are worth it. The posts are taken away.
     ///
     /// # Errors
     /// An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
     #[wasm_bindgen(unchecked_return_type = "EngineResult[]")]
-    pub async fn classify(&self, posts: Vec<Prepared>, explain: bool) -> Result<JsValue, JsValue> {
+    pub async fn classify(&self, posts: Vec<Prepared>, explain: bool, systems: bool) -> Result<JsValue, JsValue> {
         let started = now_ms();
-        let explain = if explain { Explain::Emotion } else { Explain::Nothing };
+        let wanted = Wanted {
+            explain: if explain { Explain::Label } else { Explain::Nothing },
+            systems,
+        };
         let mut captions = Vec::with_capacity(posts.len());
         let mut times = Vec::with_capacity(posts.len());
         let mut prepared = Vec::with_capacity(posts.len());
@@ -108,7 +116,7 @@ impl Engine {
             times.push((post.image_ms, post.caption_ms));
             prepared.push(post.post);
         }
-        let work = self.classifier.classify_all(prepared, explain);
+        let work = self.classifier.classify_all(prepared, wanted);
         let predictions = self.opened.run(work).await.map_err(error::to_js)?;
         let model = (now_ms() - started) / predictions.len().max(1) as f64;
         let results: Vec<EngineResult> = predictions
@@ -121,6 +129,18 @@ impl Engine {
             })
             .collect();
         to_js(&results)
+    }
+
+    /// What the networks make of posts: the features that the system classifies them by. The posts are taken away.
+    ///
+    /// # Errors
+    /// An `Error` named `BackendError` where the device fails, also where it is lost in the meantime.
+    #[wasm_bindgen(unchecked_return_type = "PostFeatures[]")]
+    pub async fn features(&self, posts: Vec<Prepared>) -> Result<JsValue, JsValue> {
+        let posts = posts.into_iter().map(|post| post.post).collect();
+        let work = self.classifier.features_of_all(posts);
+        let features = self.opened.run(work).await.map_err(error::to_js)?;
+        Ok(features_to_js(features)?.into())
     }
 
     /// Classifies the post inside the model file and compares the scores with those in it.
@@ -152,14 +172,16 @@ impl Engine {
         to_js(&EngineDescription {
             id: manifest.id.clone(),
             sha256: self.classifier.sha256().to_owned(),
-            labels: Emotion::ALL.map(Into::into).to_vec(),
+            labels: manifest.labels.labels().to_vec(),
+            none: manifest.labels.none().map(|none| manifest.labels.name(none).to_owned()),
+            system: manifest.architecture.system(),
             limits: Limits {
                 max_bytes: MAX_BYTES,
                 max_pixels: MAX_PIXELS,
-                max_tokens: manifest.architecture.text.max_tokens(),
+                max_tokens: manifest.architecture.max_tokens(),
                 max_batch: MAX_BATCH,
             },
-            uncertain_below: UncertainBelow::of(&manifest.calibration),
+            uncertain_below: UncertainBelow::of(&self.classifier),
             backend: self.classifier.backend(),
             adapter: self.opened.adapter.clone(),
         })

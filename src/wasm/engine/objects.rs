@@ -1,46 +1,35 @@
 //! The plain objects that JavaScript gets; their TypeScript types are generated from these.
 
-use emofuse_core::emotion::EMOTIONS;
+use emofuse_core::{Label, LabelSet, Scores};
 use emofuse_engine::{
-    bundle::Calibration,
-    classifier::{self, Prediction},
+    classifier::{self, Classifier, Features, Prediction, SystemAnswer},
     explanation::{self, Explanation},
+    model::fusion::Modality,
     preprocessing,
 };
-use serde::Serialize;
+use js_sys::{Float32Array, Object, Reflect};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use tsify::Tsify;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// An emotion that a post can convey.
-#[derive(Clone, Copy, Serialize, Tsify)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Emotion {
-    Joy,
-    Trust,
-    Fear,
-    Surprise,
-    Sadness,
-    Disgust,
-    Anger,
-    Anticipation,
-    Neutral,
+/// A label that has more than a name, as TypeScript sees it.
+#[wasm_bindgen(typescript_custom_section)]
+const LABEL: &str = r##"
+/** A label that has more than a name. */
+export interface Label {
+    name: string;
+    /** For charts, as `#rrggbb`. */
+    colour?: string;
+    /** The heading under which it is listed. */
+    group?: string;
 }
 
-impl From<emofuse_core::Emotion> for Emotion {
-    fn from(emotion: emofuse_core::Emotion) -> Self {
-        match emotion {
-            emofuse_core::Emotion::Joy => Self::Joy,
-            emofuse_core::Emotion::Trust => Self::Trust,
-            emofuse_core::Emotion::Fear => Self::Fear,
-            emofuse_core::Emotion::Surprise => Self::Surprise,
-            emofuse_core::Emotion::Sadness => Self::Sadness,
-            emofuse_core::Emotion::Disgust => Self::Disgust,
-            emofuse_core::Emotion::Anger => Self::Anger,
-            emofuse_core::Emotion::Anticipation => Self::Anticipation,
-            emofuse_core::Emotion::Neutral => Self::Neutral,
-        }
-    }
+/** What the networks make of a post: null for what it lacks or the model does not read. */
+export interface PostFeatures {
+    image: Float32Array | null;
+    caption: Float32Array | null;
 }
+"##;
 
 /// A reason to doubt a result.
 #[derive(Serialize, Tsify)]
@@ -64,45 +53,19 @@ impl From<classifier::UncertainReason> for UncertainReason {
     }
 }
 
-/// A probability for each label; they add up to 1.
-#[derive(Serialize, Tsify)]
-pub(super) struct Scores {
-    joy: f32,
-    trust: f32,
-    fear: f32,
-    surprise: f32,
-    sadness: f32,
-    disgust: f32,
-    anger: f32,
-    anticipation: f32,
-    neutral: f32,
+/// A probability for each label, under its name; they add up to 1.
+struct ByLabel {
+    labels: LabelSet,
+    scores: Scores,
 }
 
-impl From<[f32; EMOTIONS]> for Scores {
-    fn from(
-        [
-            joy,
-            trust,
-            fear,
-            surprise,
-            sadness,
-            disgust,
-            anger,
-            anticipation,
-            neutral,
-        ]: [f32; EMOTIONS],
-    ) -> Self {
-        Self {
-            joy,
-            trust,
-            fear,
-            surprise,
-            sadness,
-            disgust,
-            anger,
-            anticipation,
-            neutral,
+impl Serialize for ByLabel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.scores.len()))?;
+        for (name, score) in self.labels.names().zip(&self.scores) {
+            map.serialize_entry(name, score)?;
         }
+        map.end()
     }
 }
 
@@ -127,47 +90,84 @@ pub(super) struct Timings {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub(super) struct EngineResult {
-    emotion: Emotion,
+    /// The label with the highest score.
+    emotion: String,
     confidence: f32,
     /// The second label, if it is close and right often enough.
-    secondary: Option<Emotion>,
-    scores: Scores,
-    image: Option<Scores>,
-    caption: Option<Scores>,
+    secondary: Option<String>,
+    #[tsify(type = "Record<string, number>")]
+    scores: ByLabel,
+    #[tsify(type = "Record<string, number> | null")]
+    image: Option<ByLabel>,
+    #[tsify(type = "Record<string, number> | null")]
+    caption: Option<ByLabel>,
     agreement: Option<f32>,
     uncertain: bool,
     /// The reasons to doubt the result; none if it is certain.
     uncertain_because: Vec<UncertainReason>,
     timings_ms: Timings,
     explanation: Option<EngineExplanation>,
+    /// What each system of the model file says, the one that answers first; null unless it was asked for.
+    systems: Option<Vec<EngineSystem>>,
+}
+
+/// What a system says of a post.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+struct EngineSystem {
+    name: String,
+    #[tsify(type = "Record<string, number>")]
+    scores: ByLabel,
+    /// Without the caption; null without an image, or if the system does not read images.
+    #[tsify(type = "Record<string, number> | null")]
+    image: Option<ByLabel>,
+    /// Without the image; null without a caption, or if the system does not read captions.
+    #[tsify(type = "Record<string, number> | null")]
+    caption: Option<ByLabel>,
 }
 
 impl EngineResult {
     /// The prediction for a post with this caption.
     pub(super) fn new(prediction: Prediction, caption: &str, timings_ms: Timings) -> Self {
+        let labels = prediction.labels;
+        let name = |label: usize| labels.name(label).to_owned();
+        let scores = |scores: Scores| ByLabel {
+            labels: labels.clone(),
+            scores,
+        };
+        let system = |system: SystemAnswer| EngineSystem {
+            name: system.name,
+            scores: scores(system.scores),
+            image: system.image.map(scores),
+            caption: system.caption.map(scores),
+        };
+        let systems = prediction
+            .systems
+            .map(|systems| systems.into_iter().map(system).collect());
         Self {
-            emotion: prediction.emotion.into(),
+            emotion: name(prediction.label),
             confidence: prediction.confidence,
-            secondary: prediction.secondary.map(Into::into),
-            scores: prediction.scores.into(),
-            image: prediction.image.map(Into::into),
-            caption: prediction.caption.map(Into::into),
+            secondary: prediction.secondary.map(name),
+            scores: scores(prediction.scores),
+            image: prediction.image.map(scores),
+            caption: prediction.caption.map(scores),
             agreement: prediction.agreement,
             uncertain: prediction.uncertain,
             uncertain_because: prediction.uncertain_because.into_iter().map(Into::into).collect(),
             timings_ms,
             explanation: prediction
                 .explanation
-                .map(|explanation| EngineExplanation::new(explanation, caption)),
+                .map(|explanation| EngineExplanation::new(explanation, &labels, caption)),
+            systems,
         }
     }
 }
 
-/// What speaks for the emotion, above 0, and against it, below 0.
+/// What raises the label's score, above 0, and what lowers it, below 0.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 struct EngineExplanation {
-    emotion: Emotion,
+    emotion: String,
     /// Null without an image.
     heatmap: Option<HeatMap>,
     /// Every word of the caption, in order.
@@ -223,7 +223,7 @@ struct Word {
 }
 
 impl EngineExplanation {
-    fn new(explanation: Explanation, caption: &str) -> Self {
+    fn new(explanation: Explanation, labels: &LabelSet, caption: &str) -> Self {
         let word = |explanation::Word {
                         text,
                         source,
@@ -238,7 +238,7 @@ impl EngineExplanation {
             }
         };
         Self {
-            emotion: explanation.emotion.into(),
+            emotion: labels.name(explanation.label).to_owned(),
             heatmap: explanation.heat_map.map(|map| HeatMap {
                 width: map.width,
                 height: map.height,
@@ -274,19 +274,32 @@ pub(super) struct UncertainBelow {
 
 impl UncertainBelow {
     /// As they are for whole posts: an image without a caption stands alone, and so does a caption without an image.
-    pub(super) const fn of(calibration: &Calibration) -> Self {
-        let Calibration {
-            both,
-            standalone_image,
-            standalone_caption,
-            ..
-        } = calibration;
+    pub(super) fn of(classifier: &Classifier) -> Self {
+        let below = |kind: Modality| {
+            let head = classifier.heads().of_whole(kind);
+            head.calibrated(kind, &classifier.manifest().calibration)
+                .uncertain_below
+        };
         Self {
-            both: both.uncertain_below,
-            image: standalone_image.uncertain_below,
-            caption: standalone_caption.uncertain_below,
+            both: below(Modality::Both),
+            image: below(Modality::Image),
+            caption: below(Modality::Caption),
         }
     }
+}
+
+/// The features of posts as plain objects.
+pub(super) fn features_to_js(posts: Vec<Features>) -> Result<js_sys::Array, JsValue> {
+    let array = js_sys::Array::new();
+    for Features { image, caption } in posts {
+        let object = Object::new();
+        for (key, features) in [("image", image), ("caption", caption)] {
+            let value = features.map_or(JsValue::NULL, |features| Float32Array::from(features.as_slice()).into());
+            Reflect::set(&object, &key.into(), &value)?;
+        }
+        array.push(&object);
+    }
+    Ok(array)
 }
 
 /// What is loaded, and what it takes.
@@ -295,7 +308,13 @@ impl UncertainBelow {
 pub(super) struct EngineDescription {
     pub(super) id: String,
     pub(super) sha256: String,
-    pub(super) labels: Vec<Emotion>,
+    /// The labels in the order of the scores.
+    #[tsify(type = "(string | Label)[]")]
+    pub(super) labels: Vec<Label>,
+    /// The label that says that none of the others applies.
+    pub(super) none: Option<String>,
+    /// The system that classifies posts: `common_space`, `joint`, `early`, `late`, `image`, `caption` or `fasttext`.
+    pub(super) system: &'static str,
     pub(super) limits: Limits,
     pub(super) uncertain_below: UncertainBelow,
     #[tsify(type = r#""cpu" | "webgpu""#)]

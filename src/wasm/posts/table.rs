@@ -1,6 +1,9 @@
 //! Tables, a part at a time.
 
-use emofuse_posts::{Encoding, Format, Formulas, Mapping, OutputColumns, Row, column_of_image_names, extra_columns};
+use emofuse_core::LabelSet;
+use emofuse_posts::{
+    Encoding, Format, Formulas, Mapping, OutputColumns, Row, added_columns, column_of_image_names, extra_columns,
+};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::{JsError, prelude::wasm_bindgen};
@@ -184,9 +187,25 @@ pub struct LabelledTable {
     formulas_escaped: Option<bool>,
 }
 
-/// The columns of a labelled table with these extra columns, which keep their names and their order.
+/// The labels of these names; Plutchik's without any.
+fn label_set(names: Option<Vec<String>>) -> Result<LabelSet, JsError> {
+    match names {
+        Some(names) => Ok(LabelSet::from_names(names, None)?),
+        None => Ok(LabelSet::plutchik()),
+    }
+}
+
+/// The columns of a labelled table with these extra columns, which keep their names and their order. `labels` are the names
+/// of the labels, each of which has a column of scores; Plutchik's if they are left out.
+///
+/// # Errors
+/// An `Error` if these cannot be labels.
 #[wasm_bindgen(js_name = outputColumns)]
-pub fn output_columns(extra: Vec<String>, escapes_formulas: bool) -> Result<Ts<LabelledTable>, JsError> {
+pub fn output_columns(
+    extra: Vec<String>,
+    escapes_formulas: bool,
+    labels: Option<Vec<String>>,
+) -> Result<Ts<LabelledTable>, JsError> {
     let formulas = if escapes_formulas {
         Formulas::Escaped
     } else {
@@ -195,7 +214,7 @@ pub fn output_columns(extra: Vec<String>, escapes_formulas: bool) -> Result<Ts<L
     let OutputColumns {
         names,
         formulas_escaped,
-    } = OutputColumns::new(&extra, formulas);
+    } = OutputColumns::new(&label_set(labels)?, &extra, formulas);
     Ok(LabelledTable {
         names,
         formulas_escaped,
@@ -203,11 +222,28 @@ pub fn output_columns(extra: Vec<String>, escapes_formulas: bool) -> Result<Ts<L
     .into_ts()?)
 }
 
-/// Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do.
+/// Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do. `labels` are the
+/// names of the labels whose scores are no extra columns; Plutchik's if they are left out.
+///
+/// # Errors
+/// An `Error` if these cannot be labels.
 #[wasm_bindgen(js_name = extraColumns)]
-pub fn places_of_extra_columns(columns: Vec<String>, mapped: Vec<usize>) -> Vec<usize> {
+pub fn places_of_extra_columns(
+    columns: Vec<String>,
+    mapped: Vec<usize>,
+    labels: Option<Vec<String>>,
+) -> Result<Vec<usize>, JsError> {
     let mapped: Vec<Option<usize>> = mapped.into_iter().map(Some).collect();
-    extra_columns(&columns, &mapped)
+    Ok(extra_columns(&columns, &mapped, &label_set(labels)?))
+}
+
+/// Names of the columns that are added to a table for these labels, in their order; Plutchik's if they are left out.
+///
+/// # Errors
+/// An `Error` if these cannot be labels.
+#[wasm_bindgen(js_name = addedColumns)]
+pub fn names_of_added_columns(labels: Option<Vec<String>>) -> Result<Vec<String>, JsError> {
+    Ok(added_columns(&label_set(labels)?))
 }
 
 /// Lines and rows are fewer than 2³² in a file that a browser can hold.

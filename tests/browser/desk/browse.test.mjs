@@ -224,7 +224,7 @@ test('a post that is not sure says why, and one with a second label names it, as
         assert.equal(await mark.innerText(), 'not sure');
         assert.equal(
             await mark.getAttribute('title'),
-            'The caption does not seem to be English, the only language this model reads. No emotion scores clearly higher than the others.',
+            'The caption does not seem to be English, the only language this model reads. No label scores clearly higher than the others.',
         );
         await page.getByLabel('Find').fill('post 25.jpg');
         await page.locator('.list-item:not([hidden]) .mark', { hasText: 'perhaps ' }).waitFor();

@@ -450,7 +450,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await page.waitForSelector('.post-dialog .result[data-state="finished"]');
             await check('one post');
             await page.keyboard.press('Escape');
-            for (const tab of ['Review', 'Blind test', 'Calibrate', 'Export']) {
+            for (const tab of ['Review', 'Blind test', 'Calibrate', 'Train', 'Export']) {
                 await page.getByRole('tab', { name: tab }).click();
                 await check(tab);
             }

@@ -172,6 +172,7 @@ test('a desk without labels of a table has no evaluation', async () => {
         'Review',
         'Blind test',
         'Calibrate',
+        'Train',
         'Export',
     ]);
     await context.close();

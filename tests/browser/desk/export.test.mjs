@@ -240,10 +240,7 @@ async function saved(page, write, name, escapesFormulas = false) {
                 /** @type {{ desk: Desk, collection: import('../../../www/desk/collection.js').Collection }} */ (
                     /** @type {unknown} */ (globalThis)
                 );
-            const file =
-                key === 'toLabelStudioConfig'
-                    ? await desk.export[key](collection.posts)
-                    : await desk.export[key](collection.posts, collection, { escapesFormulas });
+            const file = await desk.export[key](collection.posts, collection, { escapesFormulas });
             return file.text();
         },
         /** @type {const} */ ([write, escapesFormulas]),

@@ -113,7 +113,7 @@ test('labels from the page come with their captions, and with their images from 
 
 test('without images they are on the desk at once, feed the correction, and come back after a reload', async () => {
     const captions = Array.from({ length: 20 }, (_, index) => captionRow(`We won game number ${index}`));
-    const page = await openDesk([...captions, captionRow('no such label', 'bliss')]);
+    const page = await openDesk([...captions, captionRow('no such label', '')]);
     await page.getByRole('button', { name: 'Your labels from the page: 21' }).click();
     await isFinished(page);
     await page.locator('.problems summary').click();

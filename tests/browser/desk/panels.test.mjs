@@ -230,19 +230,19 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The table “posts.csv”');
     assert.equal(
         await page.innerText('.mapping-counts'),
-        '3 posts, 2 captions, 3 images; 1 image not found; 1 labelled by you.',
+        '3 posts, 2 captions, 3 images; 1 image not found; 2 labelled by you.',
     );
     assert.deepEqual(
         (await page.locator('.mapping-preview tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')),
         [
             '1 a lovely morning images/a.png found joy',
             '2 late, again lost.png not found –',
-            '3 no caption b.png found –',
+            '3 no caption b.png found bliss',
         ],
     );
     assert.match(
         (await page.locator('.problem-list').textContent()) ?? '',
-        /2 problems.*Line 5 It has 6 cells, the heading has 5.*Line 4 “bliss” is not one of the nine labels/,
+        /2 problems.*Line 5 It has 6 cells, the heading has 5.*Line 4 “bliss” is none of the labels in use/,
     );
 
     await tabTo(page, 'Caption');
@@ -258,7 +258,7 @@ test('a folder is chosen, the question answered, and a table put on the desk by 
     assert.deepEqual(posts, [
         { id: 'x', image: 'images/a.png', caption: null, manualLabel: 'joy' },
         { id: 'y', image: 'lost.png', caption: null, manualLabel: null },
-        { id: 'z', image: 'b.png', caption: null, manualLabel: null },
+        { id: 'z', image: 'b.png', caption: null, manualLabel: 'bliss' },
     ]);
     assert.equal(problems.length, 2);
     assert.equal(missing, 1);

@@ -281,10 +281,7 @@ test('it shows what the model says, whether it is not sure and why, and a second
         await lines(),
         'Not sure, perhaps Anger 30 % Or else disgust 25 % The image alone anger 30 % The caption alone anger 30 %',
     );
-    assert.match(
-        await page.innerText('.check-prediction .hint'),
-        /^No emotion scores clearly higher than the others\./,
-    );
+    assert.match(await page.innerText('.check-prediction .hint'), /^No label scores clearly higher than the others\./);
     await press(page, 'ArrowDown', 'ArrowDown');
     assert.equal(await lines(), 'The model says Neutral 60 % Perhaps also joy < 1 % The caption alone neutral 60 %');
     assert.equal(await page.innerText('.check-prediction .hint'), '');

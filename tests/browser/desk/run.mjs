@@ -106,6 +106,8 @@ export async function setUp() {
             most: 0,
             describe: () => ({
                 model: { id: 'fake', sha256: 'f'.repeat(64) },
+                labels: [...desk.emofuse.EMOTIONS],
+                none: 'neutral',
                 limits: { max_bytes: 1024 * 1024, max_batch: 1 },
                 backend: 'cpu',
             }),

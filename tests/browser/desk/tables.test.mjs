@@ -309,7 +309,7 @@ test('a table’s images are found from its own place, by their path, by its end
     await context.close();
 });
 
-test('the generated table gives its posts, and a label that is none is a problem', async () => {
+test('the generated table gives its posts, and a label that is none of those in use is a problem and stays', async () => {
     const { context, page } = await openSources();
     const folder = await temporaryFolder();
     const made = await makeTable(join(folder, 'posts.csv'));
@@ -331,9 +331,10 @@ test('the generated table gives its posts, and a label that is none is a problem
     assert.equal(answer.posts.filter(({ caption }) => caption !== null).length, made.captions + 1);
     assert.equal(answer.posts.filter(({ opens }) => opens).length, made.images);
     assert.equal(answer.missing, made.images);
-    assert.equal(answer.posts.filter(({ manualLabel }) => manualLabel).length, made.manualLabels);
+    assert.equal(answer.posts.filter(({ manualLabel }) => manualLabel).length, made.manualLabels + 1);
+    assert.ok(answer.posts.some(({ manualLabel }) => manualLabel?.emotion === 'bliss'));
     assert.equal(answer.problems.length, made.malformed + 1);
-    assert.match(answer.problems.at(-1)?.reason ?? '', /“bliss” is not one of the nine labels/);
+    assert.match(answer.problems.at(-1)?.reason ?? '', /“bliss” is none of the labels in use/);
     assert.equal(answer.problems.at(-1)?.where, 'Line 3');
     const formula = answer.posts.find(({ caption }) => caption?.startsWith('=HYPER'));
     assert.ok(formula);

@@ -6,10 +6,19 @@ import { PATIENCE, address, openContext } from '../support/harness.mjs';
 
 /** The modules with public functions and classes, and what each must have an example of. */
 const PUBLIC = {
-    'src/classifier.js': ['class EmotionClassifier', 'load(', 'classify(', 'classifyAll(', 'describe(', 'dispose('],
+    'src/classifier.js': [
+        'class EmotionClassifier',
+        'load(',
+        'classify(',
+        'classifyAll(',
+        'features(',
+        'get labels(',
+        'describe(',
+        'dispose(',
+    ],
     'src/errors.js': ['class EmofuseError'],
     'src/emotions.js': ['const EMOTIONS'],
-    'src/storage.js': ['function cacheCpuProgram('],
+    'src/storage.js': ['function cacheCpuProgram(', 'function publishedModel('],
     'src/worker/cache.js': ['function isCached('],
     'extension.js': ['function createExtensionHost('],
 };

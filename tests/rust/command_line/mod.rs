@@ -1,5 +1,6 @@
 //! The command line as a person meets it: the real program, its output and its exit codes.
 
+mod compare;
 mod label;
 #[cfg(unix)]
 mod label_files;
@@ -10,5 +11,6 @@ mod label_resume;
 mod label_tables;
 mod prediction_json;
 mod program;
+mod systems;
 mod training;
 mod usage;

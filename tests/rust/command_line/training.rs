@@ -16,21 +16,27 @@ use serde_json::Value;
 /// The set has four labels, as many posts of each.
 const CHANCE: f64 = 0.25;
 
-fn repository(path: &str) -> PathBuf {
+pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Draws the set into a folder.
 fn draw_set(folder: &Path) {
+    draw_labelled_set(folder, &[]);
+}
+
+/// Draws the set into a folder, with these labels in place of its own.
+pub fn draw_labelled_set(folder: &Path, labels: &[&str]) {
     let made = Command::new("node")
         .arg(repository("tests/own_model/make.mjs"))
         .arg(folder)
+        .args(labels)
         .output()
         .unwrap_or_else(|error| panic!("Node.js draws the images; install it ({error})"));
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
-fn emofuse(arguments: &[&str], folder: &Path) -> Output {
+pub fn emofuse(arguments: &[&str], folder: &Path) -> Output {
     let mut command = Command::cargo_bin("emofuse").unwrap();
     command.current_dir(folder).args(arguments).output().unwrap()
 }
@@ -42,7 +48,7 @@ fn train(folder: &Path, recipe: &Path, cache: &Path) -> Output {
     emofuse(&[&["train", "--data", "."], &paths[..]].concat(), folder)
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -142,7 +148,7 @@ fn what_keeps_a_model_from_being_trained_is_named_and_no_file_is_left() {
     let posts = folder.path().join("posts.csv");
     let rows = fs::read_to_string(&posts).unwrap();
     fs::write(&posts, rows.replacen(",joy,", ",bliss,", 1)).unwrap();
-    refused("posts.csv, line 2: `bliss` is not an emotion");
+    refused("posts.csv, line 2: `bliss` is not a label; the labels are joy, trust");
     fs::write(&posts, rows.replacen(",test,", ",validation,", 1)).unwrap();
     refused("is not a split; the splits are train, dev, test");
     fs::write(&posts, &rows).unwrap();

@@ -78,14 +78,14 @@ fn a_file_that_is_no_model_is_refused() {
 }
 
 #[test]
-fn a_bad_row_is_named_by_file_and_line_before_any_work_is_done() {
-    let folder = folder();
+fn a_bad_row_is_named_by_file_and_line_before_any_post_is_classified() {
+    let folder = folder_with_model();
     let posts = |text: &str| {
         fs::write(folder.path().join("posts.csv"), text).unwrap();
         emofuse(folder.path(), &["evaluate", "--posts", "posts.csv", "--split", "test"])
     };
     posts("image,caption,split,post_emotion\na.jpg,hi,test,joy\nb.jpg,ho,test,bliss\n")
-        .is_refused_with("posts.csv, line 3: `bliss` is not an emotion");
+        .is_refused_with("posts.csv, line 3: `bliss` is not a label");
     posts("image,caption,split,post_emotion\na.jpg,\"two\nlines\",test,joy\nb.jpg,ho,test,joy,fear\n")
         .is_refused_with("posts.csv, line 4: it has 5 cells, the heading has 4");
     posts("image,caption,split,post_emotion,human_valence\na.jpg,hi,test,joy,much\n")
@@ -464,7 +464,7 @@ fn columns_can_be_named_and_answers_restricted_to_some_labels() {
         "{}",
         people.stdout
     );
-    evaluate(&["--labels", "joy,bliss"]).is_refused_with("`bliss` is not an emotion; the labels are joy, trust");
+    evaluate(&["--labels", "joy,bliss"]).is_refused_with("`bliss` is not a label; the labels are joy, trust");
     evaluate(&["--labels", "joy"]).is_refused_with("--labels must name at least two labels");
     evaluate(&["--labels", "sadness,disgust"]).is_refused_with("no row is left to measure");
     evaluate(&["--target", "post"]).is_refused_with("cannot be used with");
@@ -624,7 +624,7 @@ mod training {
     #[test]
     fn a_malformed_row_ends_a_training_with_its_file_and_line() {
         let folder = data();
-        train(folder.path(), RECIPE).is_refused_with("posts.csv, line 3: `bliss` is not an emotion");
+        train(folder.path(), RECIPE).is_refused_with("posts.csv, line 3: `bliss` is not a label");
         let text = fs::read_to_string(folder.path().join("posts.csv")).unwrap();
         fs::write(folder.path().join("posts.csv"), text.replace("bliss", "joy")).unwrap();
         train(folder.path(), RECIPE).is_refused_with("posts.csv, line 5: it has 5 cells, the heading has 4");
@@ -637,7 +637,7 @@ mod training {
         let folder = data();
         let outcome = train(folder.path(), &format!("{RECIPE}\n[data]\nmalformed_rows = \"skip\"\n"));
         for told in [
-            "posts.csv, line 3: `bliss` is not an emotion",
+            "posts.csv, line 3: `bliss` is not a label",
             "posts.csv, line 5: it has 5 cells",
             "text.csv, line 3: `dve` is not a split; the splits are train, dev, test",
             "posts.csv: 3 read, 2 malformed, 1 without their image, 0 without a label; train 2: joy 1, fear 1; dev 1: joy 1",

@@ -154,6 +154,7 @@ export class BrowseView {
     #onKey(event) {
         const command = commandOf(event);
         if (command?.do === 'set' && this.#selection.size > 0) void this.#bar.set(command.emotion);
+        else if (command?.do === 'find' && this.#selection.size > 0) this.#bar.find();
         else if (command?.do === 'undo') this.#bar.undo();
         else return;
         event.preventDefault();

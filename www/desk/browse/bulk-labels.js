@@ -44,7 +44,7 @@ export class BulkLabels {
         const at = new Date().toISOString();
         const step = chosen.map((post) => ({
             post,
-            label: emotion && { emotion, at, how: /** @type {const} */ ('bulk') },
+            label: emotion === null ? null : { emotion, at, how: /** @type {const} */ ('bulk') },
             former: post.manualLabel,
         }));
         this.#steps.push(step);

@@ -15,6 +15,9 @@ const TYPING_MS = 150;
 /** As in desk.css: the form has room beside the list. */
 const WIDE = matchMedia('(min-width: 60rem)');
 
+/** Orders and switches that mean nothing without a model. */
+const NEEDING_MODEL = /^(?:confidence|disagreement|unsure|disagreeing|strongly)/;
+
 const words = texts.filters;
 
 /** A form that is collapsed on narrow screens; `filter` is its current state. */
@@ -56,7 +59,9 @@ export class FilterBar {
     #order = element(
         'select',
         { id: 'filter-order' },
-        ...words.orders.map(([value, label]) => element('option', { value }, label)),
+        ...words.orders.map(([value, label]) =>
+            element('option', { value, class: NEEDING_MODEL.test(value) ? 'needs-model' : null }, label),
+        ),
     );
     #switches = words.switches.map(([name, label]) => {
         const box = element('input', { type: 'checkbox' });
@@ -65,7 +70,13 @@ export class FilterBar {
             name,
             box,
             count,
-            label: element('label', { class: 'switch' }, box, element('span', {}, label), count),
+            label: element(
+                'label',
+                { class: NEEDING_MODEL.test(name) ? 'switch needs-model' : 'switch' },
+                box,
+                element('span', {}, label),
+                count,
+            ),
         };
     });
     #reset = element('button', { type: 'button', class: 'quiet', hidden: true }, words.showAll);
@@ -90,7 +101,7 @@ export class FilterBar {
             element('div', { class: 'filter-field' }, element('h3', {}, words.emotions), this.#bars.container),
             element(
                 'div',
-                { class: 'filter-field' },
+                { class: 'filter-field needs-model' },
                 element('label', { for: 'filter-least' }, words.score),
                 element('span', { class: 'filter-range' }, this.#least, words.to, this.#most),
             ),

@@ -1,9 +1,11 @@
 // Shows one post with all scores, the explanation and the manual label, like the page for single posts.
 
 import { element } from '../../shared/dom.js';
+import { FusionFold } from '../../shared/fusion-fold.js';
 import { ResultView } from '../../shared/result-view.js';
 import { canBeTriedAgain } from '../../shared/words.js';
 import { EmotionKeys } from '../review/emotion-keys.js';
+import { PostCard } from '../review/post-card.js';
 import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -26,6 +28,8 @@ export class PostDialog {
     #ownList = element('dl');
     #own = element('details', { class: 'own-columns' }, this.#ownTitle, this.#ownList);
     #keys;
+    /** Without a model, the post itself. */
+    #card = new PostCard();
     #result = new ResultView(
         element(
             'section',
@@ -33,6 +37,7 @@ export class PostDialog {
             element('h3', { id: 'dialog-result-title', class: 'visually-hidden' }, words.result),
         ),
     );
+    #fusion = new FusionFold();
     container = element('dialog', { class: 'card post-dialog', 'aria-labelledby': 'post-dialog-title' });
     #collection;
     #classify;
@@ -46,7 +51,7 @@ export class PostDialog {
 
     /**
      * @param {import('../collection.js').Collection} collection
-     * @param {(post: Post, signal: AbortSignal) => Promise<Result>} classify With an explanation.
+     * @param {(post: Post, options: import('../../emofuse.js').ClassifyOptions) => Promise<Result>} classify
      * @param {import('../review/replace-question.js').ReplaceQuestion} question
      */
     constructor(collection, classify, question) {
@@ -65,20 +70,26 @@ export class PostDialog {
             this.#caption,
             element('section', { class: 'dialog-label', 'aria-label': words.label }, this.#hint, this.#keys.container),
             this.#own,
+            this.#card.container,
             this.#result.container,
         );
+        this.#result.container.append(this.#fusion.container);
         this.#previous.addEventListener('click', () => this.#go(-1));
         this.#next.addEventListener('click', () => this.#go(1));
         this.#close.addEventListener('click', () => this.container.close());
         this.container.addEventListener('keydown', (event) => {
-            if (event.ctrlKey || event.altKey || event.metaKey) return;
+            if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
             if (event.key === 'ArrowLeft') this.#go(-1);
             else if (event.key === 'ArrowRight') this.#go(1);
+            else if (event.key === 'z' && !this.#card.container.hidden) this.#card.zoom();
+            else if (event.key === '/') this.#keys.find();
             else return;
             event.preventDefault();
         });
         this.container.addEventListener('close', () => {
             this.#classifying.abort();
+            this.#fusion.clear();
+            this.#card.clear();
             this.#onReturn(this.#current);
         });
     }
@@ -113,11 +124,15 @@ export class PostDialog {
         this.#next.disabled = place === this.#posts.length - 1;
         this.#error.hidden = post.error === null;
         this.#error.textContent = post.error;
-        this.#caption.hidden = post.caption === null;
+        const { hasModel } = this.#collection;
+        this.#caption.hidden = post.caption === null || !hasModel;
         this.#caption.textContent = post.caption;
         this.#showManualLabel(post);
         this.#showOwn(post);
-        void this.#run(post);
+        this.#result.container.hidden = !hasModel;
+        this.#card.container.hidden = hasModel;
+        if (hasModel) void this.#run(post);
+        else this.#card.show(post, [this.#posts[place + 1] ?? null], this.#place.textContent ?? '');
     }
 
     /** @param {DeskPost} post */
@@ -126,12 +141,16 @@ export class PostDialog {
         this.#classifying = new AbortController();
         const { signal } = this.#classifying;
         this.#result.clear();
+        this.#fusion.clear();
         if (post.state === 'failed') return this.#result.fail(new Error(post.error ?? words.failed), null);
         this.#result.wait(words.waiting);
         try {
             const image = (await post.open?.()) ?? null;
-            const result = await this.#classify({ image, caption: post.caption }, signal);
-            if (!signal.aborted) this.#result.show(result, { image, caption: post.caption });
+            const shown = { image, caption: post.caption };
+            const result = await this.#classify(shown, { signal, explain: true });
+            if (signal.aborted) return;
+            this.#result.show(result, shown);
+            this.#fusion.show(result, (options) => this.#classify(shown, options));
         } catch (error) {
             if (!signal.aborted) this.#result.fail(error, canBeTriedAgain(error) ? () => void this.#run(post) : null);
         }

@@ -1,6 +1,7 @@
 // A post in the list: as a table row or as a tile.
 
 import { element } from '../../shared/dom.js';
+import { tint } from '../../shared/labels.js';
 import { capitalised, doubts, percent } from '../../shared/words.js';
 import { strongestOf } from '../labelling/prediction.js';
 import { gradeOfPost } from './filter.js';
@@ -14,12 +15,17 @@ import { texts } from './texts.js';
 /** As in browse.css: there is no room for the name. */
 const NARROW = matchMedia('(max-width: 40rem)');
 
+/** Post, caption and label; the others are the model's. */
+const HEADS_WITHOUT_MODEL = 3;
+
 /** The headings of the rows. */
 export const rowHead = () =>
     element(
         'div',
         { class: 'post-row list-head', role: 'row', 'aria-rowindex': 1 },
-        ...texts.list.heads.map((head) => element('span', { role: 'columnheader' }, head)),
+        ...texts.list.heads.map((head, place) =>
+            element('span', { role: 'columnheader', class: place < HEADS_WITHOUT_MODEL ? null : 'needs-model' }, head),
+        ),
     );
 
 /**
@@ -40,9 +46,9 @@ export function createRow(collection, thumbnails, groupOf = () => '') {
     const group = element('span', { class: 'post-group' });
     const caption = element('span', { role: 'gridcell', class: 'post-caption', lang: 'en' });
     const label = new Label();
-    const score = element('span', { role: 'gridcell', class: 'number' });
-    const imageEmotion = element('span', { role: 'gridcell' });
-    const captionEmotion = element('span', { role: 'gridcell' });
+    const score = element('span', { role: 'gridcell', class: 'number needs-model' });
+    const imageEmotion = element('span', { role: 'gridcell', class: 'needs-model' });
+    const captionEmotion = element('span', { role: 'gridcell', class: 'needs-model' });
     const disagreement = element('span', { role: 'gridcell' });
     const container = element(
         'div',
@@ -79,7 +85,7 @@ export function createRow(collection, thumbnails, groupOf = () => '') {
             captionEmotion.textContent = prediction?.caption ? strongestOf(prediction.caption)[0] : '';
             const grade = gradeOfPost(post);
             disagreement.textContent = grade === null ? '' : texts.grades[grade];
-            disagreement.className = `grade-${grade}`;
+            disagreement.className = `needs-model grade-${grade}`;
         },
     };
 }
@@ -156,13 +162,16 @@ class Label {
         const predicted = collection.predictedLabel(post);
         const emotion = post.manualLabel?.emotion ?? predicted?.emotion;
         const unsure = !post.manualLabel && predicted?.uncertain ? predicted : null;
-        this.container.className = `label${emotion ? ` emotion-${emotion}` : ''}${unsure ? ' unsure' : ''}`;
+        this.container.classList.toggle('unsure', unsure !== null);
+        tint(this.container, emotion);
         this.#swatch.hidden = !emotion;
         this.#text.textContent = emotion
             ? capitalised(emotion)
             : post.state === 'failed'
               ? texts.label.failed
-              : texts.label.waiting;
+              : collection.hasModel
+                ? texts.label.waiting
+                : texts.label.none;
         this.#mark.textContent = markOf(post, predicted);
         this.#mark.title = unsure ? doubts(unsure.uncertain_because) : '';
         return predicted;

@@ -1,12 +1,12 @@
 // The model's prediction for a post, in a few lines.
 
 import { element } from '../../shared/dom.js';
+import { tint } from '../../shared/labels.js';
 import { capitalised, doubts, percent, ranked } from '../../shared/words.js';
 import { strongestOf, toScores } from '../labelling/prediction.js';
 import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').PredictedLabel} PredictedLabel */
 
 const words = texts.prediction;
@@ -23,7 +23,7 @@ export class PredictionSummary {
      * @param {boolean} isCorrected Whether it includes the person's correction.
      */
     show(post, predicted, isCorrected) {
-        const [first, second] = /** @type {[[Emotion, number], [Emotion, number]]} */ (
+        const [first, second] = /** @type {[[string, number], [string, number]]} */ (
             ranked(toScores(predicted.scores)).slice(0, 2)
         );
         const { image = null, caption = null } = post.prediction ?? {};
@@ -45,19 +45,22 @@ export class PredictionSummary {
 
 /**
  * @param {string} who
- * @param {[Emotion, number]} what
+ * @param {[string, number]} what
  * @param {string} kind
  */
 function line(who, [emotion, score], kind) {
     return [
         element('dt', {}, who),
-        element(
-            'dd',
-            { class: `emotion-${emotion} ${kind}` },
-            element('span', { class: 'swatch', 'aria-hidden': 'true' }),
-            element('span', { class: 'predicted-emotion' }, kind === 'first' ? capitalised(emotion) : emotion),
-            ' ',
-            element('span', { class: 'number' }, percent(score)),
+        tint(
+            element(
+                'dd',
+                { class: kind },
+                element('span', { class: 'swatch', 'aria-hidden': 'true' }),
+                element('span', { class: 'predicted-emotion' }, kind === 'first' ? capitalised(emotion) : emotion),
+                ' ',
+                element('span', { class: 'number' }, percent(score)),
+            ),
+            emotion,
         ),
     ];
 }

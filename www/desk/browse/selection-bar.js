@@ -50,6 +50,11 @@ export class SelectionBar {
         this.show();
     }
 
+    /** Moves the focus to the field that finds a label, if there is one. */
+    find() {
+        this.#keys.find();
+    }
+
     undo() {
         this.#labels.undo();
         this.#said = words.undone;
@@ -67,6 +72,7 @@ export class SelectionBar {
     /** Shows how many posts are selected. */
     show() {
         const { size } = this.#selection;
+        this.#keys.show(null);
         if (size > 0) this.#said = '';
         const canUndo = this.#labels.canUndo;
         const hadFocus = this.container.contains(document.activeElement);

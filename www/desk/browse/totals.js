@@ -1,6 +1,6 @@
 // Counts over a collection.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { gradeOfPost } from './filter.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -16,7 +16,8 @@ import { gradeOfPost } from './filter.js';
  * @property {number} strongly
  * @property {number} isManual
  * @property {number} noted
- * @property {Record<Emotion, number>} emotions How many have this label: the manual one or, if there is none, the model's.
+ * @property {Map<Emotion, number>} emotions How many have each label: the manual one or, if there is none, the model's. Labels that are
+ *     none of those in use come last.
  */
 
 /**
@@ -25,9 +26,8 @@ import { gradeOfPost } from './filter.js';
  * @returns {Totals}
  */
 export function total(posts, labelOf) {
-    const emotions = /** @type {Record<Emotion, number>} */ (
-        Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0]))
-    );
+    /** @type {Map<Emotion, number>} */
+    const emotions = new Map(labelsInUse().names.map((label) => [label, 0]));
     const counts = { labelled: 0, failed: 0, unsure: 0, disagreeing: 0, strongly: 0, isManual: 0, noted: 0 };
     const totals = { posts: posts.length, ...counts, emotions };
     for (const post of posts) {
@@ -35,7 +35,7 @@ export function total(posts, labelOf) {
         const emotion = post.manualLabel?.emotion ?? predicted?.emotion;
         if (emotion) {
             totals.labelled += 1;
-            emotions[emotion] += 1;
+            emotions.set(emotion, (emotions.get(emotion) ?? 0) + 1);
         }
         if (post.error !== null) totals.failed += 1;
         if (post.manualLabel) totals.isManual += 1;

@@ -1,7 +1,7 @@
 // Reports the effect of a correction: before and after, temperature and biases.
 
-import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
+import { labelsInUse, tint } from '../../shared/labels.js';
 import { percent } from '../../shared/words.js';
 import { shareOf } from '../review/agreement.js';
 import { figureTexts } from '../review/texts.js';
@@ -93,20 +93,21 @@ export class CorrectionReport {
     /** @param {Correction['bias']} bias */
     #showBiases(bias) {
         const largest = Math.max(...Object.values(bias).map(Math.abs), 0.1);
-        const rows = EMOTIONS.map((emotion) => {
-            const value = bias[emotion];
+        const rows = labelsInUse().names.map((emotion) => {
+            const value = bias[emotion] ?? 0;
             const bar = element('span', {
                 class: value < 0 ? 'bias-bar less' : 'bias-bar more',
                 'aria-hidden': 'true',
             });
             bar.style.setProperty('--length', `${((50 * Math.abs(value)) / largest).toFixed(1)}%`);
-            return element(
+            const line = element(
                 'tr',
-                { class: `emotion-${emotion}` },
+                {},
                 element('th', { scope: 'row' }, emotion),
                 element('td', { class: 'bias-track' }, bar),
                 element('td', { class: 'number' }, signed(value)),
             );
+            return tint(line, emotion);
         });
         this.#biases.replaceChildren(
             element('caption', {}, words.biases),

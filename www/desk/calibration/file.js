@@ -1,6 +1,6 @@
 // Reads and writes a correction as a JSON file.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { COLDEST, HOTTEST } from './last-layer.js';
 import { errors } from './texts.js';
 
@@ -62,8 +62,9 @@ function checked(value, modelSha256) {
         throw new CorrectionError(errors.otherModel(model_sha256.slice(0, 12), modelSha256.slice(0, 12)));
     if (!isNumber(temperature, COLDEST, HOTTEST)) throw broken('temperature', errors.not.inRange(COLDEST, HOTTEST));
     if (!isObject(bias)) throw broken('bias', errors.not.object);
-    demand(EMOTIONS, bias, 'bias');
-    for (const emotion of EMOTIONS)
+    const { names } = labelsInUse();
+    demand(names, bias, 'bias');
+    for (const emotion of names)
         if (!isNumber(bias[emotion], -Infinity, Infinity)) throw broken(`bias.${emotion}`, errors.not.number);
     if (!Number.isSafeInteger(posts) || posts < 1) throw broken('posts', errors.not.wholeNumber);
     if (!isObject(agreement)) throw broken('agreement', errors.not.object);
@@ -76,9 +77,7 @@ function checked(value, modelSha256) {
         version: 1,
         model_sha256,
         temperature,
-        bias: /** @type {Correction['bias']} */ (
-            Object.fromEntries(EMOTIONS.map((emotion) => [emotion, bias[emotion]]))
-        ),
+        bias: Object.fromEntries(names.map((emotion) => [emotion, bias[emotion]])),
         posts,
         agreement: { before, after },
         fitted,

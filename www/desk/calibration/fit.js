@@ -1,12 +1,11 @@
 // Fits a correction to the manual labels.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { fitAndValidate } from './cross-validation.js';
 import { errors } from './texts.js';
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').Correction} Correction */
-/** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('./cross-validation.js').Report} Report */
 /** @typedef {import('./last-layer.js').Sample} Sample */
 
@@ -23,11 +22,11 @@ const YIELD_EVERY_MS = 12;
  * @returns {Sample[]}
  */
 export function samplesOf(collection) {
-    return collection.posts.flatMap(({ prediction, manualLabel, key, index }) =>
-        prediction && manualLabel
-            ? [{ key: key ?? `post-${index}`, scores: prediction.scores, label: EMOTIONS.indexOf(manualLabel.emotion) }]
-            : [],
-    );
+    const { names } = labelsInUse();
+    return collection.posts.flatMap(({ prediction, manualLabel, key, index }) => {
+        const label = manualLabel ? names.indexOf(manualLabel.emotion) : -1;
+        return prediction && label >= 0 ? [{ key: key ?? `post-${index}`, scores: prediction.scores, label }] : [];
+    });
 }
 
 /**
@@ -36,14 +35,13 @@ export function samplesOf(collection) {
  */
 export async function fitCorrection(collection) {
     const samples = samplesOf(collection);
+    const { names } = labelsInUse();
     const model = collection.description?.model;
     if (!model) throw new Error(errors.modelToFit);
     if (samples.length < FEWEST_LABELS) throw new Error(errors.few(samples.length, FEWEST_LABELS));
     const fitted = new Date().toISOString();
     const { adjustment, report } = await fitAndValidate(samples, yieldNowAndThen());
-    const bias = /** @type {Record<Emotion, number>} */ (
-        Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, adjustment.bias[index] ?? 0]))
-    );
+    const bias = Object.fromEntries(names.map((label, index) => [label, adjustment.bias[index] ?? 0]));
     const { before, after } = report.agreement;
     return {
         report,

@@ -1,6 +1,7 @@
 // A post that the person and the model label differently, as a row of a list.
 
 import { element } from '../../shared/dom.js';
+import { tint } from '../../shared/labels.js';
 import { percent } from '../../shared/words.js';
 import { texts } from './texts.js';
 
@@ -37,8 +38,7 @@ export function createDisagreementRow(collection, thumbnails) {
                 [yours, post.tableLabel, texts.yours],
                 [models, predicted?.emotion, texts.models],
             ])) {
-                line.className = `said emotion-${emotion}`;
-                line.replaceChildren(swatch(), element('span', {}, words(emotion ?? '')));
+                tint(line, emotion).replaceChildren(swatch(), element('span', {}, words(emotion ?? '')));
             }
             score.textContent = predicted ? percent(predicted.confidence) : '';
         },

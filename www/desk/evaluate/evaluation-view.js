@@ -1,7 +1,7 @@
 // Compares the model with the labels of a table: figures, disagreements and the confusion matrix.
 
-import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { percent } from '../../shared/words.js';
 import { Thumbnails } from '../browse/thumbnails.js';
 import { VirtualList } from '../browse/virtual-list.js';
@@ -159,7 +159,7 @@ export class EvaluationView {
             interval: 0.95,
             ...figures,
             sure: sure.n === 0 ? null : sure,
-            emotions: EMOTIONS,
+            emotions: labelsInUse().names,
             disagreements: disagreements.map((post) => ({
                 id: post.id,
                 label: post.tableLabel,

@@ -1,6 +1,6 @@
 // Compares the model's labels with those of the table.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { agreement, cohensKappa, confusion, macroF1 } from '../review/agreement.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
@@ -19,8 +19,15 @@ import { agreement, cohensKappa, confusion, macroF1 } from '../review/agreement.
  * @property {DeskPost[]} disagreements Sorted by the model's confidence, highest first.
  */
 
+/**
+ * Whether a table gave the post a label that the model can give, too.
+ *
+ * @param {DeskPost} post
+ */
+const hasTableLabel = ({ tableLabel }) => Boolean(tableLabel && labelsInUse().names.includes(tableLabel));
+
 /** @param {readonly DeskPost[]} posts */
-export const hasTableLabels = (posts) => posts.some(({ tableLabel }) => tableLabel);
+export const hasTableLabels = (posts) => posts.some(hasTableLabel);
 
 /**
  * @param {readonly DeskPost[]} posts
@@ -28,14 +35,14 @@ export const hasTableLabels = (posts) => posts.some(({ tableLabel }) => tableLab
  * @returns {Evaluation}
  */
 export function evaluate(posts, labelOf) {
-    const labelled = posts.filter(({ tableLabel }) => tableLabel);
+    const labelled = posts.filter(hasTableLabel);
     const pairs = labelled.flatMap((post) => {
         const label = labelOf(post);
         if (!label || !post.tableLabel) return [];
         const { emotion: predicted, confidence, uncertain } = label;
         return [{ post, manual: post.tableLabel, predicted, confidence, uncertain }];
     });
-    const matrix = confusion(pairs, EMOTIONS);
+    const matrix = confusion(pairs, labelsInUse().names);
     return {
         labelled: labelled.length,
         n: pairs.length,

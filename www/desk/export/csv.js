@@ -48,7 +48,7 @@ function row(cells, marks) {
  */
 export async function toCsv(posts, context, { onProgress, signal, escapesFormulas = false } = {}) {
     const slice = new TimeSlice(signal);
-    const { added, optional, extra, mark } = await columnsOf(posts, slice, escapesFormulas);
+    const { added, optional, extra, mark } = await columnsOf(posts, context, slice, escapesFormulas);
     const escaped = (/** @type {string[]} */ cells) => (escapesFormulas ? cells.map(escapeFormula) : cells);
     const write = (/** @type {DeskPost[]} */ some) =>
         some

@@ -24,7 +24,7 @@ const TAKEN = [TEXT, LABEL, 'filename', 'upload_name', 'example_uuid', '#line_nu
  */
 export async function toDoccano(posts, context, { onProgress, signal } = {}) {
     const slice = new TimeSlice(signal);
-    const columns = await columnsOf(posts, slice);
+    const columns = await columnsOf(posts, context, slice);
     const names = metadataNames(columns);
     const write = (/** @type {DeskPost[]} */ some) =>
         some

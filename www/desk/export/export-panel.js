@@ -2,8 +2,9 @@
 
 import { ErrorNotice } from '../../shared/error-notice.js';
 import { element } from '../../shared/dom.js';
-import { FORMATS, fileName, labelStudioConfig } from './formats.js';
+import { FORMATS, fileName } from './formats.js';
 import { hasText } from './doccano.js';
+import { isForTraining } from './training.js';
 import { grouped, isAbort, titled } from '../words.js';
 import { saveFile } from './save-file.js';
 import { texts } from './texts.js';
@@ -43,7 +44,7 @@ export class ExportPanel {
     );
     #summary = element('p', { class: 'export-summary', id: 'export-summary' });
     #save = element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'export-summary' });
-    #config = element('button', { type: 'button', hidden: true }, texts.saveConfiguration);
+    #config = element('button', { type: 'button', hidden: true });
     #cancel = element('button', { type: 'button', hidden: true }, texts.cancel);
     #bar = element('progress', { 'aria-label': texts.progress, hidden: true });
     #status = element('p', { role: 'status', class: 'export-status' });
@@ -75,7 +76,10 @@ export class ExportPanel {
             event.preventDefault();
             void this.#write(this.#format);
         });
-        this.#config.addEventListener('click', () => void this.#write(labelStudioConfig));
+        this.#config.addEventListener('click', () => {
+            const { companion } = this.#format;
+            if (companion) void this.#write(companion);
+        });
         this.#cancel.addEventListener('click', () => this.#writing.abort());
         collection.onChange(() => this.#isOpen && this.refresh());
         this.refresh();
@@ -110,11 +114,13 @@ export class ExportPanel {
         this.#which.count('filtered', this.#filtered().length);
         this.#which.count('manual', posts.filter(({ manualLabel }) => manualLabel !== null).length);
         const chosen = this.#posts;
-        const { key } = this.#format;
-        const written = key === 'doccano' ? chosen.filter(hasText).length : chosen.length;
-        this.#summary.textContent = summaryOf(key, chosen, written);
+        const { key, companion } = this.#format;
+        const isWritten = WRITTEN[key];
+        const written = isWritten ? chosen.filter(isWritten).length : chosen.length;
+        this.#summary.textContent = summaryOf(key, chosen, written, this.#collection.hasModel);
         if (this.container.dataset['state'] === 'working') return;
-        this.#config.hidden = key !== 'label-studio';
+        this.#config.hidden = !companion;
+        this.#config.textContent = companion?.label ?? '';
         this.#escape.hidden = key !== 'csv';
         this.#save.textContent = key === 'manifest' ? texts.saveManifest : texts.save(written);
         this.#save.disabled = written === 0;
@@ -164,6 +170,12 @@ export class ExportPanel {
     }
 }
 
+/** Which posts a format takes, if not all. @type {Record<Format['key'], (post: DeskPost) => boolean>} */
+const WRITTEN = { doccano: hasText, training: isForTraining };
+
+/** @type {Record<Format['key'], string>} */
+const SUMMARIES = { 'label-studio': texts.noImagesLabelStudio, training: texts.training };
+
 /** The key in session storage for whether formulas are escaped. */
 const ESCAPES = 'emofuse-escape-formulas';
 
@@ -188,13 +200,15 @@ function keepEscapes(escapes) {
  * @param {Format['key']} key
  * @param {DeskPost[]} chosen
  * @param {number} written
+ * @param {boolean} hasModel
  */
-function summaryOf(key, chosen, written) {
+function summaryOf(key, chosen, written, hasModel) {
     if (key === 'manifest') return texts.manifest;
     const unread = chosen.filter(({ state }) => state !== 'done').length;
-    const parts = [key === 'label-studio' ? texts.noImagesLabelStudio : texts.noImages];
-    if (written < chosen.length) parts.push(texts.leftOut(chosen.length - written));
-    if (unread > 0) parts.push(texts.withoutPrediction(unread));
+    const parts = [SUMMARIES[key] ?? texts.noImages];
+    const leftOut = key === 'training' ? texts.unlabelled : texts.leftOut;
+    if (written < chosen.length) parts.push(leftOut(chosen.length - written));
+    if (unread > 0 && hasModel && key !== 'training') parts.push(texts.withoutPrediction(unread));
     return parts.join(' ');
 }
 

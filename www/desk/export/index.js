@@ -5,7 +5,8 @@ export { hasText, toDoccano } from './doccano.js';
 export { toJsonLines } from './jsonl.js';
 export { toLabelStudio, toLabelStudioConfig } from './label-studio.js';
 export { toManifest } from './manifest.js';
-export { FORMATS, fileName, labelStudioConfig } from './formats.js';
+export { FORMATS, fileName } from './formats.js';
+export { isForTraining, recipe, toTrainingTable } from './training.js';
 
 /** @typedef {import('./rows.js').Context} Context */
 /** @typedef {import('./rows.js').ExportOptions} ExportOptions */

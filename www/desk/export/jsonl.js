@@ -13,7 +13,7 @@ import { columnsOf, optionalValue, rounded, valuesOf, writeParts } from './rows.
  */
 export async function toJsonLines(posts, context, { onProgress, signal } = {}) {
     const slice = new TimeSlice(signal);
-    const columns = await columnsOf(posts, slice);
+    const columns = await columnsOf(posts, context, slice);
     const write = (/** @type {DeskPost[]} */ some) =>
         some.map((post) => `${JSON.stringify(rowOf(post, columns, context))}\n`).join('');
     return writeParts('application/x-ndjson', posts, write, { slice, onProgress });

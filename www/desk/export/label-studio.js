@@ -1,6 +1,7 @@
 // Tasks for Label Studio, with the model's labels as predictions and the manual labels as annotations.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
+import { keysOf } from '../review/keys.js';
 import { TimeSlice } from '../time-slice.js';
 import { columnsOf, joined, nameOf, rounded, writeParts } from './rows.js';
 import { texts } from './texts.js';
@@ -50,7 +51,7 @@ async function shownOf(posts, slice) {
  */
 export async function toLabelStudio(posts, context, { onProgress, signal } = {}) {
     const slice = new TimeSlice(signal);
-    const columns = await columnsOf(posts, slice);
+    const columns = await columnsOf(posts, context, slice);
     const shown = await shownOf(posts, slice);
     const write = (/** @type {DeskPost[]} */ some, /** @type {number} */ first) =>
         some
@@ -127,25 +128,39 @@ const choiceOf = (id, to, emotion) => ({
  * The labelling configuration that fits the tasks.
  *
  * @param {DeskPost[]} posts
+ * @param {import('./rows.js').Context} context
  * @param {import('./rows.js').ExportOptions} [options]
  * @returns {Promise<Blob>}
  */
-export async function toLabelStudioConfig(posts, { signal } = {}) {
+export async function toLabelStudioConfig(posts, context, { signal } = {}) {
     const slice = new TimeSlice(signal);
     const shown = await shownOf(posts, slice);
-    const columns = await columnsOf(posts, slice);
+    const columns = await columnsOf(posts, context, slice);
+    const labels = labelsInUse();
+    const others = new Set(posts.flatMap(({ manualLabel }) => manualLabel?.emotion ?? []));
+    for (const name of labels.names) others.delete(name);
     const lines = [
         '<View>',
         ...(shown === 'caption' ? [] : [`  <Image name="${IMAGE}" value="$${nameOf(columns, 'image')}"/>`]),
         ...(shown === 'image' ? [] : [`  <Text name="${CAPTION}" value="$${nameOf(columns, 'caption')}"/>`]),
-        `  <Header value="${texts.question}"/>`,
+        `  <Header value="${labels.isPlutchik ? texts.question : texts.questionOfOthers}"/>`,
         `  <Choices name="${CONTROL}" toName="${shown === 'image' ? IMAGE : CAPTION}" choice="single" showInLine="true">`,
         // The same keys as in the desk's review.
-        ...EMOTIONS.map(
-            (emotion, index) => `    <Choice value="${emotion}" hotkey="${emotion === 'neutral' ? 0 : index + 1}"/>`,
-        ),
+        ...labels.names.map(choice),
+        // They are labels of posts, so that the tasks need them.
+        ...[...others].map(choice),
         '  </Choices>',
         '</View>',
     ];
     return new Blob([`${lines.join('\n')}\n`], { type: 'application/xml' });
 }
+
+/** @param {Emotion} label */
+function choice(label) {
+    const [key] = keysOf().get(label) ?? [];
+    return `    <Choice value="${escaped(label)}"${key === undefined ? '' : ` hotkey="${key}"`}/>`;
+}
+
+/** @param {string} text For an attribute. */
+const escaped = (text) =>
+    text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);

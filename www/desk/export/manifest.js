@@ -1,6 +1,6 @@
 // The run manifest, for publishing or repeating a run.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { UNCERTAIN_REASONS } from '../labelling/prediction.js';
 import { TimeSlice } from '../time-slice.js';
 
@@ -19,8 +19,9 @@ export const MANIFEST_VERSION = 1;
  */
 export async function toManifest(posts, context, { signal } = {}) {
     const slice = new TimeSlice(signal);
-    const zero = () =>
-        /** @type {Record<Emotion, number>} */ (Object.fromEntries(EMOTIONS.map((emotion) => [emotion, 0])));
+    const { names, none } = labelsInUse();
+    /** @returns {Record<Emotion, number>} */
+    const zero = () => Object.fromEntries(names.map((label) => [label, 0]));
     const uncertain_because = /** @type {Record<UncertainReason, number>} */ (
         Object.fromEntries(UNCERTAIN_REASONS.map((reason) => [reason, 0]))
     );
@@ -47,11 +48,11 @@ export async function toManifest(posts, context, { signal } = {}) {
         if (post.repeated) counts.repeated += 1;
         if (post.prediction) backends.add(post.prediction.backend);
         const predicted = context.predictedLabel(post);
-        if (predicted) counts.by_emotion[predicted.emotion] += 1;
+        if (predicted) addOne(counts.by_emotion, predicted.emotion);
         if (predicted?.secondary) counts.secondary += 1;
         if (predicted?.uncertain) counts.uncertain += 1;
         for (const reason of predicted?.uncertain_because ?? []) uncertain_because[reason] += 1;
-        if (post.manualLabel) counts.by_hand_emotion[post.manualLabel.emotion] += 1;
+        if (post.manualLabel) addOne(counts.by_hand_emotion, post.manualLabel.emotion);
         if (post.manualLabel) counts.by_hand += 1;
         if (post.manualLabel?.secondary) counts.by_hand_secondary += 1;
         if (post.note) counts.notes += 1;
@@ -62,6 +63,8 @@ export async function toManifest(posts, context, { signal } = {}) {
         version: MANIFEST_VERSION,
         date: new Date().toISOString(),
         source: context.name,
+        labels: names,
+        none,
         model: description ? { id: description.model.id, sha256: description.model.sha256 } : null,
         backend: description?.backend ?? null,
         backends_used: [...backends].sort(),
@@ -74,6 +77,14 @@ export async function toManifest(posts, context, { signal } = {}) {
         counts,
     };
     return new Blob([`${JSON.stringify(manifest, null, 2)}\n`], { type: 'application/json' });
+}
+
+/**
+ * @param {Record<Emotion, number>} counts
+ * @param {Emotion} label
+ */
+function addOne(counts, label) {
+    counts[label] = (counts[label] ?? 0) + 1;
 }
 
 function browser() {

@@ -1,7 +1,7 @@
 // The row that a post is written as; docs/labels.md lists the columns.
 
-import { EMOTIONS } from '../../emofuse.js';
-import { COLUMNS } from '../../shared/label-columns.js';
+import { columnsWith, scoreColumn } from '../../shared/label-columns.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { OPTIONAL_COLUMNS, outputColumns } from '../intake/columns.js';
 import { strongestOf } from '../labelling/prediction.js';
 import { TimeSlice } from '../time-slice.js';
@@ -17,6 +17,7 @@ import { TimeSlice } from '../time-slice.js';
  * @property {(post: DeskPost) => PredictedLabel | null} predictedLabel
  * @property {import('../../emofuse.js').Description | null} description
  * @property {Correction | null} correction
+ * @property {boolean} [hasModel] True if left out.
  * @property {string} name The name of the collection.
  * @property {import('../types.js').Settings} [settings]
  */
@@ -61,6 +62,20 @@ export function modelLabel({ prediction }) {
 }
 
 /**
+ * The labels whose scores are written: without a model there are none.
+ *
+ * @param {Context} context
+ */
+const scoresOf = ({ hasModel = true }) => (hasModel ? labelsInUse().names : []);
+
+/**
+ * The columns of the desk, in their order.
+ *
+ * @param {Context} context
+ */
+const columnsInUse = (context) => columnsWith(scoresOf(context).map(scoreColumn));
+
+/**
  * The values of all columns of the desk, in their order.
  *
  * @param {DeskPost} post
@@ -82,7 +97,7 @@ export function valuesOf(post, context) {
         prediction?.secondary ?? null,
         prediction?.uncertain ?? null,
         prediction ? joined(prediction.uncertain_because) : null,
-        ...EMOTIONS.map((_, index) => prediction?.scores[index] ?? null),
+        ...scoresOf(context).map((_, index) => prediction?.scores[index] ?? null),
         imageEmotion,
         imageConfidence,
         captionEmotion,
@@ -120,10 +135,11 @@ export const optionalValue = (post, column) => OPTIONAL_VALUES[column]?.(post) ?
  * Returns the columns of a file with these posts; extra columns of tables come in the order of their first appearance.
  *
  * @param {DeskPost[]} posts
+ * @param {Context} context
  * @param {TimeSlice} slice
  * @param {boolean} [escapesFormulas]
  */
-export async function columnsOf(posts, slice, escapesFormulas = false) {
+export async function columnsOf(posts, context, slice, escapesFormulas = false) {
     /** @type {Set<string>} */
     const extra = new Set();
     const used = new Set();
@@ -135,6 +151,7 @@ export async function columnsOf(posts, slice, escapesFormulas = false) {
     return outputColumns(
         [...extra],
         escapesFormulas,
+        columnsInUse(context),
         OPTIONAL_COLUMNS.filter((column) => used.has(column)),
     );
 }
@@ -145,8 +162,8 @@ export async function columnsOf(posts, slice, escapesFormulas = false) {
  * @param {import('../intake/columns.js').OutputColumns} columns
  * @param {string} column
  */
-export const nameOf = ({ added, optional }, column) =>
-    added[COLUMNS.indexOf(column)] ?? optional.find((one) => one.column === column)?.name ?? column;
+export const nameOf = ({ added, columns, optional }, column) =>
+    added[columns.indexOf(column)] ?? optional.find((one) => one.column === column)?.name ?? column;
 
 /**
  * Writes a file of many posts without blocking the page.

@@ -29,6 +29,10 @@ export const texts = {
             hint: 'Tasks with the model’s labels as predictions and yours as annotations.',
         },
         doccano: { label: 'doccano', hint: 'JSON Lines for text classification; captions only.' },
+        training: {
+            label: 'Training',
+            hint: 'A table and a recipe for “emofuse train”: makes a model from your labels.',
+        },
         manifest: { label: 'Run manifest', hint: 'Model, settings and counts of this run, to keep beside the labels.' },
     },
     escape: 'Escape formulas',
@@ -36,6 +40,7 @@ export const texts = {
     save: (/** @type {number} */ posts) => `Save ${counted(posts, 'post')}`,
     saveManifest: 'Save the run manifest',
     saveConfiguration: 'Save the labelling configuration',
+    saveRecipe: 'Save the recipe',
     cancel: 'Cancel',
     progress: 'Progress',
     writing: (/** @type {string} */ name) => `Writing “${name}” …`,
@@ -47,10 +52,15 @@ export const texts = {
     noImages: 'The file does not contain the images.',
     noImagesLabelStudio:
         'The file contains the names of the images only. Put the images where Label Studio finds them, and set the labelling configuration first.',
+    training:
+        'Save the table and the recipe into the folder of the images. The first lines of the recipe have the command.',
+    unlabelled: (/** @type {number} */ count) =>
+        `${counted(count, 'post')} without a label of yours ${count === 1 ? 'is' : 'are'} left out.`,
     leftOut: (/** @type {number} */ count) =>
         `${counted(count, 'post')} without a caption ${count === 1 ? 'is' : 'are'} left out: doccano takes text only.`,
     withoutPrediction: (/** @type {number} */ count) =>
         `${counted(count, 'post')} ${count === 1 ? 'has' : 'have'} not been analysed yet, or could not be.`,
     /** The question above the choices in Label Studio. */
     question: 'Which emotion does the post convey?',
+    questionOfOthers: 'Which label fits the post?',
 };

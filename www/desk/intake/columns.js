@@ -5,7 +5,8 @@
 // column gets the next name of its series: `emotion`, `emofuse_emotion`, `emofuse_emotion 2` and so on. It is always
 // the last of its series, which is how it is found again.
 
-import { COLUMNS } from '../../shared/label-columns.js';
+import { COLUMNS, scoreColumn } from '../../shared/label-columns.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { loadProgram } from './program.js';
 
 /**
@@ -13,11 +14,15 @@ import { loadProgram } from './program.js';
  */
 export const OPTIONAL_COLUMNS = Object.freeze(['hand_secondary', 'hand_note']);
 
+/** The last column of a table whose cells are escaped. */
+const FORMULAS_ESCAPED = 'formulas_escaped';
+
 /**
  * The columns of a labelled table to write.
  *
  * @typedef {object} OutputColumns
- * @property {readonly string[]} added The names of COLUMNS in this table.
+ * @property {readonly string[]} columns Those of the desk.
+ * @property {readonly string[]} added Their names in this table.
  * @property {readonly { column: string, name: string }[]} optional Those of OPTIONAL_COLUMNS that it has, with their names.
  * @property {readonly string[]} extra The person's own columns, with their names and order.
  * @property {{ name: string, value: boolean } | null} mark The last column, which shows whether cells are escaped; null
@@ -27,19 +32,42 @@ export const OPTIONAL_COLUMNS = Object.freeze(['hand_secondary', 'hand_note']);
 /**
  * @param {string[]} extra The person's own columns.
  * @param {boolean} escapesFormulas
+ * @param {readonly string[]} [columns] Those of the desk; COLUMNS if left out.
  * @param {readonly string[]} [optional] Those of OPTIONAL_COLUMNS that are used.
- * @returns {Promise<OutputColumns>}
+ * @returns {OutputColumns}
  */
-export async function outputColumns(extra, escapesFormulas, optional = []) {
-    const { outputColumns: find } = await loadProgram();
-    const { names, formulasEscaped: value } = find(extra, escapesFormulas);
+export function outputColumns(extra, escapesFormulas, columns = COLUMNS, optional = []) {
+    const name = (/** @type {string} */ column) => freeName(column, extra);
+    // A person's column of that name must not be taken for the desk's.
+    const isMarked = escapesFormulas || lastOfSeries(FORMULAS_ESCAPED, extra) !== null;
     return {
-        added: names.slice(0, COLUMNS.length),
-        optional: optional.map((column) => ({ column, name: freeName(column, extra) })),
+        columns,
+        added: columns.map(name),
+        optional: optional.map((column) => ({ column, name: name(column) })),
         extra,
-        mark: value === null ? null : { name: names.at(-1) ?? '', value },
+        mark: isMarked ? { name: name(FORMULAS_ESCAPED), value: escapesFormulas } : null,
     };
 }
+
+/**
+ * The places of a person's own columns in a table; those of emofuse are left out if it wrote the table.
+ *
+ * @param {string[]} columns
+ * @param {readonly number[]} mapped The places of ids, images, captions and labels.
+ * @returns {Promise<number[]>}
+ */
+export async function extraColumns(columns, mapped) {
+    const { extraColumns: find } = await loadProgram();
+    const extra = [...find(columns, Uint32Array.from(mapped))];
+    if (!isLabelled(columns)) return extra;
+    // The program knows the default model's labels.
+    const scores = labelsInUse().names.map((label) => optionalColumn(scoreColumn(label), columns));
+    return extra.filter((at) => !scores.includes(columns[at] ?? ''));
+}
+
+/** @param {readonly string[]} columns Whether emofuse wrote a table with these columns. */
+export const isLabelled = (columns) =>
+    ['hand_emotion', 'model_sha256'].every((column) => optionalColumn(column, columns) !== null);
 
 /**
  * Returns the next free name in a column's series.

@@ -20,7 +20,18 @@ import { texts } from './texts.js';
 
 /** @typedef {Posts & { name: string }} Given */
 
-/** Shows one of three: what can be opened, the columns of a table, and the labels from the page. */
+/**
+ * The choice of labels, which comes before the posts.
+ *
+ * @typedef {object} Labels
+ * @property {HTMLElement} container
+ * @property {() => boolean} isOpen Whether they are still being chosen.
+ * @property {() => string | null} project The id of the project in use; null with a model.
+ * @property {(project: string | null) => void} restore Puts the labels of the last session in use.
+ * @property {(collection: string) => void} recall Puts labels in use with which this collection was labelled.
+ */
+
+/** Shows one of three: what can be opened, with the choice of labels, the columns of a table, and the labels from the page. */
 export class Intake {
     #journal;
     #onGiven;
@@ -33,6 +44,7 @@ export class Intake {
         onSamples: () => this.#takeSamples(),
         onPageLabels: () => void this.#takePageLabels([]),
         onTable: (table, listing, handles) => {
+            this.#labels.recall(table.name);
             this.#handles = handles;
             this.#show('mapping');
             void this.#form.show(table, listing);
@@ -61,26 +73,31 @@ export class Intake {
         onImages: (images, handles) => void this.#givePageLabels(images, handles),
         onBack: () => this.open(),
     });
-    container = element(
-        'div',
-        { class: 'intake' },
-        this.#lastSession.container,
-        this.#panel.container,
-        this.#form.container,
-        this.#labelsForm.container,
-    );
+    container;
+    #labels;
 
     /**
      * @param {Journal} journal
      * @param {Session | null} lastSession
+     * @param {Labels} labels
      * @param {(given: Given) => void} onGiven
      */
-    constructor(journal, lastSession, onGiven) {
+    constructor(journal, lastSession, labels, onGiven) {
         this.#journal = journal;
         this.#session = lastSession;
+        this.#labels = labels;
         this.#onGiven = onGiven;
+        this.container = element(
+            'div',
+            { class: 'intake' },
+            this.#lastSession.container,
+            labels.container,
+            this.#panel.container,
+            this.#form.container,
+            this.#labelsForm.container,
+        );
         // The page may be open in another tab.
-        addEventListener('storage', () => this.#panel.offerPageLabels(new LabelStore().rows.length));
+        addEventListener('storage', () => this.#offerPageLabels());
         this.open();
     }
 
@@ -88,9 +105,18 @@ export class Intake {
     open() {
         this.container.hidden = false;
         this.#panel.reset();
-        this.#panel.offerPageLabels(new LabelStore().rows.length);
-        this.#show('source');
+        this.showLabels();
         this.#lastSession.show(this.#session);
+    }
+
+    /** Shows what can be opened, unless labels are being chosen. */
+    showLabels() {
+        this.#offerPageLabels();
+        this.#show('source');
+    }
+
+    #offerPageLabels() {
+        this.#panel.offerPageLabels(this.#labels.project() === null ? new LabelStore().rows.length : 0);
     }
 
     /**
@@ -145,6 +171,7 @@ export class Intake {
 
     /** @param {Listing} listing */
     async #takeImages(listing) {
+        this.#labels.recall(listing.name);
         this.#give(listing.name, await postsOfFolder(listing), {
             kind: listing.handles.length > 0 ? 'folder' : 'files',
             handles: listing.handles,
@@ -157,6 +184,7 @@ export class Intake {
      * @returns {Promise<void>} Rejects with an Error that says what to do.
      */
     async #continue(session) {
+        this.#labels.restore(session.labels ?? null);
         if (session.kind === 'samples') return this.#takeSamples();
         if (session.kind === 'page') return this.#takePageLabels(session.handles);
         const listing = await listHandles(session.handles);
@@ -187,6 +215,7 @@ export class Intake {
             posts: posts.posts.length,
             done: 0,
             labelled: 0,
+            labels: this.#labels.project(),
             at: new Date().toISOString(),
         });
         this.#onGiven({ name, ...posts });
@@ -216,7 +245,8 @@ export class Intake {
     /** @param {'source' | 'mapping' | 'labels'} part */
     #show(part) {
         this.#lastSession.container.hidden = part !== 'source' || !this.#lastSession.hasSession;
-        this.#panel.container.hidden = part !== 'source';
+        this.#labels.container.hidden = part !== 'source';
+        this.#panel.container.hidden = part !== 'source' || this.#labels.isOpen();
         this.#form.container.hidden = part !== 'mapping';
         this.#labelsForm.container.hidden = part !== 'labels';
     }

@@ -71,10 +71,11 @@ export class LastSession {
     }
 
     /** @param {Session} session */
-    #describe({ name, kind, handles, posts, done, labelled = 0 }) {
+    #describe({ name, kind, handles, posts, done, labelled = 0, labels = null }) {
         const isThere = kind === 'samples' || kind === 'page' || handles.length > 0;
         const own = labelled > 0 ? words.labelled(labelled) : '';
-        this.#text.textContent = `${words.reached(name, done, posts)}${own}.${isThere ? '' : words.again}`;
+        const reached = labels === null ? words.reached(name, done, posts) : words.ownLabels(name, posts);
+        this.#text.textContent = `${reached}${own}.${isThere ? '' : words.again}`;
         this.#go.hidden = !isThere;
     }
 }

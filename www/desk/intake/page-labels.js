@@ -1,7 +1,6 @@
 // The labels that the person set on the page, under "What would you say?", as posts of the desk. The page stores no
 // images, so that they are found by their SHA-256 in a folder.
 
-import { EMOTIONS } from '../../emofuse.js';
 import { contentKey, sha256 } from '../labelling/hash.js';
 import { TimeSlice } from '../time-slice.js';
 import { trimmed } from './captions.js';
@@ -44,7 +43,7 @@ export function pageLabelsOf(rows) {
     for (const row of rows) {
         const text = (/** @type {string} */ column) =>
             typeof row?.[column] === 'string' ? trimmed(/** @type {string} */ (row[column])) : null;
-        const emotion = EMOTIONS.find((label) => label === text('hand_emotion'));
+        const emotion = text('hand_emotion');
         const [caption, digest] = [text('caption'), text('image_sha256')];
         const imageSha256 = digest && SHA256.test(digest) ? digest : null;
         if (!emotion || digest !== imageSha256 || (caption === null && imageSha256 === null)) continue;

@@ -1,15 +1,15 @@
 // Creates posts for the desk from a folder or a table.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
+import { labelFor } from '../labels/own-labels.js';
 import { TimeSlice } from '../time-slice.js';
 import { findCaption, sidecarFinder, trimmed } from './captions.js';
-import { OPTIONAL_COLUMNS, optionalColumn } from './columns.js';
+import { OPTIONAL_COLUMNS, extraColumns, isLabelled, optionalColumn } from './columns.js';
 import { isImage } from './listing.js';
 import { loadProgram } from './program.js';
 import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
-/** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
 /** @typedef {import('../types.js').Problem} Problem */
 /** @typedef {import('./listing.js').ListedFile} ListedFile */
@@ -88,7 +88,7 @@ export async function postsOfFolder({ name, files, problems }, signal) {
  */
 export async function postsOfTable(table, mapping, listing, signal) {
     const slice = new TimeSlice(signal);
-    const { extraColumns, writtenCaption } = await loadProgram();
+    const { writtenCaption } = await loadProgram();
     const finder = await imageFinder(table, listing?.files ?? [], slice);
     const place = (/** @type {string | null} */ column) => (column === null ? -1 : table.columns.indexOf(column));
     const places = {
@@ -98,7 +98,7 @@ export async function postsOfTable(table, mapping, listing, signal) {
         manualLabel: place(mapping.manualLabel),
     };
     const mapped = Object.values(places).filter((at) => at >= 0);
-    const ours = optionalPlaces(table.columns, [...extraColumns(table.columns, Uint32Array.from(mapped))]);
+    const ours = optionalPlaces(table.columns, await extraColumns(table.columns, mapped));
     const { extra } = ours;
     const columns = extra.map((at) => /** @type {[string, number]} */ ([table.columns[at] ?? '', at]));
     const problems = [...(listing?.problems ?? []), ...table.problems];
@@ -114,10 +114,10 @@ export async function postsOfTable(table, mapping, listing, signal) {
             if (image !== null && typeof found !== 'object') missing += 1;
             const label = trimmed(row[places.manualLabel]);
             const manualLabel = label === null ? null : toManualLabel(label, trimmed(row[ours.secondary]), imported);
-            if (label !== null && !manualLabel)
+            if (manualLabel && !labelsInUse().names.includes(manualLabel.emotion))
                 problems.push({
                     where: texts.table.line(table.lines[index] ?? 0),
-                    reason: texts.table.unknownLabel(label),
+                    reason: texts.table.unknownLabel(manualLabel.emotion),
                 });
             posts.push({
                 ...NEW_POST,
@@ -148,10 +148,9 @@ export async function postsOfTable(table, mapping, listing, signal) {
  * @param {number[]} extra The places of the columns that are not emofuse's.
  */
 function optionalPlaces(columns, extra) {
-    const isLabelled = ['hand_emotion', 'model_sha256'].every((column) => optionalColumn(column, columns) !== null);
     const names = extra.map((at) => columns[at] ?? '');
     const [secondary = -1, note = -1] = OPTIONAL_COLUMNS.map((column) => {
-        const name = isLabelled ? optionalColumn(column, names) : null;
+        const name = isLabelled(columns) ? optionalColumn(column, names) : null;
         return name === null ? -1 : (extra[names.indexOf(name)] ?? -1);
     });
     return { secondary, note, extra: extra.filter((at) => at !== secondary && at !== note) };
@@ -185,18 +184,13 @@ const fileOf = (found, listing) => (typeof found === 'number' ? listing?.files[f
  * @param {string} label
  * @param {string | null} second
  * @param {string} at
- * @returns {ManualLabel | null} Null if it is not one of the nine labels.
+ * @returns {ManualLabel} One that is none of the labels in use stays as it is.
  */
 function toManualLabel(label, second, at) {
-    const emotion = toEmotion(label);
-    const secondary = second === null ? null : toEmotion(second);
-    return emotion && { emotion, ...(secondary && { secondary }), at, how: 'import' };
-}
-
-/** @param {string} label */
-function toEmotion(label) {
-    const emotion = /** @type {Emotion} */ (label.toLowerCase());
-    return EMOTIONS.includes(emotion) ? emotion : null;
+    const { names } = labelsInUse();
+    const emotion = labelFor(label, names) ?? label;
+    const secondary = second === null ? null : (labelFor(second, names) ?? second);
+    return { emotion, ...(secondary && { secondary }), at, how: 'import' };
 }
 
 /**

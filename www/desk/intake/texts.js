@@ -15,6 +15,8 @@ export const texts = {
             done === posts
                 ? `“${name}”: all ${grouped(posts)} posts are analysed`
                 : `“${name}”: ${grouped(done)} of ${grouped(posts)} posts are analysed`,
+        ownLabels: (/** @type {string} */ name, /** @type {number} */ posts) =>
+            `“${name}”: ${counted(posts, 'post')} with your own labels`,
         labelled: (/** @type {number} */ count) => `, ${grouped(count)} labelled by you`,
         again: ' Select the same source again to restore scores and your labels.',
     },
@@ -106,7 +108,7 @@ export const texts = {
         empty: (/** @type {string} */ name) =>
             `“${name}” is empty. Choose a table with a heading and a row for each post.`,
         unknownLabel: (/** @type {string} */ label) =>
-            `“${label}” is not one of the nine labels; the post counts as unlabelled.`,
+            `“${label}” is none of the labels in use. It stays with the post.`,
         noFolder: (/** @type {string} */ image) =>
             `The image “${image}” cannot be read: no folder with images was selected. Select the table again, with the folder of its images.`,
         severalImages: (/** @type {string} */ image, /** @type {string} */ folder) =>

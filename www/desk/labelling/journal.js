@@ -36,6 +36,7 @@ import { Proof } from './proof.js';
  * @property {number} done
  * @property {number} [labelled] Earlier versions of the desk did not count them.
  * @property {string} at When, as ISO 8601.
+ * @property {string | null} [labels] The id of the project whose labels were in use; none of the person's own if absent.
  */
 
 const NAME = 'emofuse-desk';

@@ -95,19 +95,39 @@ export class ClassifierPool {
      * @param {import('../../emofuse.js').ClassifyOptions} [options]
      * @returns {Promise<Result>}
      */
-    async classify(post, options = {}) {
-        const member = this.#members.reduce((least, other) => (other.underWay < least.underWay ? other : least));
-        member.underWay += 1;
-        try {
-            return await member.classifier.classify(post, options);
-        } finally {
-            member.underWay -= 1;
-        }
+    classify(post, options = {}) {
+        return this.#withLeastBusy((classifier) => classifier.classify(post, options));
+    }
+
+    /**
+     * Rejects with the errors of `EmotionClassifier.features`.
+     *
+     * @param {Post} post
+     * @param {import('../../emofuse.js').FeaturesOptions} [options]
+     * @returns {Promise<import('../../emofuse.js').Features>}
+     */
+    features(post, options = {}) {
+        return this.#withLeastBusy((classifier) => classifier.features(post, options));
     }
 
     /** Ends the workers; pending and later calls reject with a DisposedError. */
     dispose() {
         for (const { classifier } of this.#members) classifier.dispose();
+    }
+
+    /**
+     * @template R
+     * @param {(classifier: EmotionClassifier) => Promise<R>} run
+     * @returns {Promise<R>}
+     */
+    async #withLeastBusy(run) {
+        const member = this.#members.reduce((least, other) => (other.underWay < least.underWay ? other : least));
+        member.underWay += 1;
+        try {
+            return await run(member.classifier);
+        } finally {
+            member.underWay -= 1;
+        }
     }
 
     get #first() {

@@ -1,11 +1,19 @@
 // Classifies one post: reads its file and its caption, and gets its prediction from the journal or the model.
 
-import { EmptyPostError, ImageTooLargeError, TimeoutError, UnsupportedImageError } from '../../emofuse.js';
+import { labelsOf } from '../../shared/labels.js';
+import {
+    EmptyPostError,
+    ImageTooLargeError,
+    ModalityError,
+    TimeoutError,
+    UnsupportedImageError,
+} from '../../emofuse.js';
 import { contentKey, sha256 } from './hash.js';
 import { toPrediction } from './prediction.js';
 import { texts } from './texts.js';
 
 /** @typedef {import('../types.js').DeskPost} DeskPost */
+/** @typedef {import('./pool.js').ClassifierPool} Pool */
 /** @typedef {import('../types.js').ManualLabel} ManualLabel */
 /** @typedef {import('../types.js').StoredPrediction} StoredPrediction */
 
@@ -16,7 +24,8 @@ import { texts } from './texts.js';
  * @property {string | null} imageSha256
  * @property {string | null} caption
  * @property {string | null} key
- * @property {StoredPrediction | null} prediction Null if the post cannot be classified.
+ * @property {StoredPrediction | null} prediction Null if the post cannot be classified, or if there is no model.
+ * @property {boolean} isDone Whether all went well.
  * @property {ManualLabel | null} manualLabel From the journal.
  * @property {string | null} note From the journal.
  * @property {string | null} error
@@ -34,27 +43,35 @@ const GONE = ['NotFoundError', 'NotReadableError', 'NotAllowedError', 'SecurityE
 
 const MEGABYTE = 1024 * 1024;
 
+/** Without a model: as much as the models take. */
+const MOST_BYTES = 64 * MEGABYTE;
+
 /** Classifies posts, but each content only once. */
 export class PostClassifier {
     #pool;
     #journal;
     #model;
+    #labels;
     #max_bytes;
+    #scope;
     /** @type {Map<string, Promise<Classified>>} Contents that are being looked up or classified. */
     #underWay = new Map();
     /** @type {Set<string>} Contents that have been classified. */
     #classified = new Set();
 
     /**
-     * @param {import('./pool.js').ClassifierPool} pool
+     * @param {Pool | null} pool Null without a model: posts are only read.
      * @param {import('./journal.js').Journal} journal
+     * @param {string} scope The beginning of the keys of labels and notes.
      */
-    constructor(pool, journal) {
+    constructor(pool, journal, scope) {
         this.#pool = pool;
         this.#journal = journal;
-        const { model, limits } = pool.describe();
-        this.#model = model.sha256;
-        this.#max_bytes = limits.max_bytes;
+        this.#scope = scope;
+        const description = pool?.describe();
+        this.#model = description?.model.sha256 ?? '';
+        this.#labels = description ? labelsOf(description).names : [];
+        this.#max_bytes = description?.limits.max_bytes ?? MOST_BYTES;
     }
 
     /**
@@ -71,6 +88,7 @@ export class PostClassifier {
             caption: post.caption,
             key: null,
             prediction: null,
+            isDone: false,
             manualLabel: null,
             note: null,
             error: null,
@@ -130,26 +148,31 @@ export class PostClassifier {
      */
     async #classify(image, found, signal) {
         if (!image && found.caption === null) throw new EmptyPostError(texts.errors.empty);
-        const key = await contentKey(found.imageSha256, found.caption);
+        const content = await contentKey(found.imageSha256, found.caption);
+        const key = this.#scope + content;
         found.key = key;
-        const underWay = this.#underWay.get(key);
-        const pending = underWay ?? this.#begin(key, image, found.caption, signal);
-        pending.catch(() => {}); // awaited below
+        const underWay = this.#underWay.get(content);
+        const pending = this.#pool && (underWay ?? this.#begin(this.#pool, content, image, found.caption, signal));
+        pending?.catch(() => {}); // awaited below
         // for failed posts as well
         [found.manualLabel, found.note] = await Promise.all([this.#journal.manualLabel(key), this.#journal.note(key)]);
+        found.isDone = !pending;
+        if (!pending) return;
         const { prediction, from } = await pending;
         found.prediction = prediction;
+        found.isDone = true;
         found.from = underWay && from === 'model' ? 'run' : from;
     }
 
     /**
+     * @param {Pool} pool
      * @param {string} key
      * @param {ArrayBuffer | null} image
      * @param {string | null} caption
      * @param {AbortSignal} signal
      */
-    #begin(key, image, caption, signal) {
-        const pending = this.#lookUpOrClassify(key, { image, caption }, signal).finally(() =>
+    #begin(pool, key, image, caption, signal) {
+        const pending = this.#lookUpOrClassify(pool, key, { image, caption }, signal).finally(() =>
             this.#underWay.delete(key),
         );
         this.#underWay.set(key, pending);
@@ -157,16 +180,17 @@ export class PostClassifier {
     }
 
     /**
+     * @param {Pool} pool
      * @param {string} key
      * @param {{ image: ArrayBuffer | null, caption: string | null }} post
      * @param {AbortSignal} signal
      * @returns {Promise<Classified>}
      */
-    async #lookUpOrClassify(key, post, signal) {
+    async #lookUpOrClassify(pool, key, post, signal) {
         const known = await this.#journal.prediction(this.#model, key);
         if (known) return { prediction: known, from: this.#classified.has(key) ? 'run' : 'journal' };
         signal.throwIfAborted();
-        const prediction = toPrediction(await this.#pool.classify(post, { signal }));
+        const prediction = toPrediction(await pool.classify(post, { signal }), this.#labels);
         this.#classified.add(key);
         this.#journal.savePrediction(this.#model, key, prediction);
         return { prediction, from: 'model' };
@@ -178,9 +202,14 @@ export class PostClassifier {
  * @returns {error is Error}
  */
 function isOfThePost(error) {
-    return [UnreadablePostError, UnsupportedImageError, ImageTooLargeError, EmptyPostError, TimeoutError].some(
-        (kind) => error instanceof kind,
-    );
+    return [
+        UnreadablePostError,
+        UnsupportedImageError,
+        ImageTooLargeError,
+        EmptyPostError,
+        ModalityError,
+        TimeoutError,
+    ].some((kind) => error instanceof kind);
 }
 
 /** @param {unknown} error */

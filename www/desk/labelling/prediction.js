@@ -1,6 +1,6 @@
 // Predictions from the classifier's results, and the labels that follow from them.
 
-import { EMOTIONS } from '../../emofuse.js';
+import { labelsInUse } from '../../shared/labels.js';
 
 /** @typedef {import('../types.js').Correction} Correction */
 /** @typedef {import('../types.js').Emotion} Emotion */
@@ -19,9 +19,13 @@ const LEAST = 1e-9;
 
 /**
  * @param {import('../../emofuse.js').Result} result
+ * @param {readonly string[]} [labels] The model's.
  * @returns {StoredPrediction}
  */
-export function toPrediction({ scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend }) {
+export function toPrediction(result, labels = labelsInUse().names) {
+    const { scores, image, caption, agreement, secondary, uncertain, uncertain_because, backend } = result;
+    const toArray = (/** @type {import('../../emofuse.js').Scores} */ of) =>
+        Float32Array.from(labels, (label) => of[label] ?? 0);
     return {
         scores: toArray(scores),
         image: image && toArray(image),
@@ -45,18 +49,12 @@ export function restored(stored) {
     return { ...stored, secondary, uncertain_because };
 }
 
-/** @param {import('../../emofuse.js').Scores} scores */
-const toArray = (scores) => Float32Array.from(EMOTIONS, (emotion) => scores[emotion]);
-
 /**
  * @param {Float32Array} scores
  * @returns {import('../../emofuse.js').Scores}
  */
-export function toScores(scores) {
-    return /** @type {import('../../emofuse.js').Scores} */ (
-        Object.fromEntries(EMOTIONS.map((emotion, index) => [emotion, scores[index] ?? 0]))
-    );
-}
+export const toScores = (scores) =>
+    Object.fromEntries(labelsInUse().names.map((label, index) => [label, scores[index] ?? 0]));
 
 /**
  * @param {Float32Array} scores
@@ -65,7 +63,7 @@ export function toScores(scores) {
 export function strongestOf(scores) {
     let best = 0;
     for (let index = 1; index < scores.length; index++) if ((scores[index] ?? 0) > (scores[best] ?? 0)) best = index;
-    return [/** @type {Emotion} */ (EMOTIONS[best]), scores[best] ?? 0];
+    return [labelsInUse().names[best] ?? '', scores[best] ?? 0];
 }
 
 /**
@@ -78,12 +76,11 @@ export function strongestOf(scores) {
  */
 export function corrected(scores, { temperature, bias }) {
     // Loops for speed: this runs for tens of thousands of posts per frame.
+    const { names } = labelsInUse();
     const powers = new Float64Array(scores.length);
     let highest = -Infinity;
     for (let index = 0; index < powers.length; index++) {
-        const logit =
-            Math.log(Math.max(scores[index] ?? 0, LEAST)) / temperature +
-            bias[/** @type {Emotion} */ (EMOTIONS[index])];
+        const logit = Math.log(Math.max(scores[index] ?? 0, LEAST)) / temperature + (bias[names[index] ?? ''] ?? 0);
         powers[index] = logit;
         if (logit > highest) highest = logit;
     }

@@ -6,8 +6,6 @@ import { texts } from './texts.js';
 
 /** @typedef {import('./run.js').Progress} Progress */
 
-const words = texts.run;
-
 /** The number of problems listed; the export has all of them. */
 const LISTED = 200;
 
@@ -21,13 +19,15 @@ const LISTED = 200;
 
 /** A progress bar with texts; `container.dataset.state` names the state. */
 export class RunPanel {
+    /** Without a model, posts are only read. @type {Omit<typeof texts.run, 'allAnalysed'>} */
+    #words = texts.run;
     #text = element('p', { class: 'run-text', id: 'run-text' });
     #detail = element('p', { class: 'hint' });
     #bar = element('progress', { 'aria-labelledby': 'run-text', max: 1, value: 0 });
-    #start = element('button', { type: 'button', class: 'primary' }, words.start);
-    #pause = element('button', { type: 'button' }, words.pause);
-    #resume = element('button', { type: 'button', class: 'primary' }, words.resume);
-    #cancel = element('button', { type: 'button' }, words.cancel);
+    #start = element('button', { type: 'button', class: 'primary' }, this.#words.start);
+    #pause = element('button', { type: 'button' }, this.#words.pause);
+    #resume = element('button', { type: 'button', class: 'primary' }, this.#words.resume);
+    #cancel = element('button', { type: 'button' }, this.#words.cancel);
     #notice = new ErrorNotice();
     #problemsTitle = element('summary');
     #problemList = element('ul');
@@ -35,7 +35,7 @@ export class RunPanel {
     container = element(
         'section',
         { class: 'run', 'aria-labelledby': 'run-title', hidden: true },
-        element('h2', { id: 'run-title', class: 'visually-hidden' }, words.title),
+        element('h2', { id: 'run-title', class: 'visually-hidden' }, this.#words.title),
         element(
             'div',
             { class: 'run-line' },
@@ -69,6 +69,12 @@ export class RunPanel {
         });
     }
 
+    /** @param {boolean} hasModel Whether posts are analysed, or only read. */
+    setKind(hasModel) {
+        this.#words = hasModel ? texts.run : { ...texts.run, ...texts.reading };
+        this.#start.textContent = this.#words.start;
+    }
+
     /** Collapses the list of problems if it covers other content. */
     #uncover() {
         if (getComputedStyle(this.#problemList).position === 'absolute') this.#problems.open = false;
@@ -81,7 +87,7 @@ export class RunPanel {
      */
     wait(total) {
         this.#enter('waiting');
-        this.#text.textContent = words.waiting(total);
+        this.#text.textContent = this.#words.waiting(total);
         this.#detail.textContent = '';
         this.#bar.value = 0;
     }
@@ -107,12 +113,12 @@ export class RunPanel {
         this.#enter(state);
         const done = read + failed;
         this.#bar.value = posts ? done / posts : 0;
-        this.#text.textContent = headline(state, done, posts, failed);
+        this.#text.textContent = this.#headline(state, done, posts, failed);
         const facts = [
-            ...(state === 'running' && rate_per_s > 0 ? [words.rate(rate_per_s)] : []),
-            ...(state === 'running' && left_s !== null ? [words.left(left_s)] : []),
-            ...(reused > 0 ? [words.reused(reused)] : []),
-            ...(repeated > 0 ? [words.repeated(repeated)] : []),
+            ...(state === 'running' && rate_per_s > 0 ? [this.#words.rate(rate_per_s)] : []),
+            ...(state === 'running' && left_s !== null ? [this.#words.left(left_s)] : []),
+            ...(reused > 0 ? [this.#words.reused(reused)] : []),
+            ...(repeated > 0 ? [this.#words.repeated(repeated)] : []),
         ];
         this.#detail.textContent = facts.join(' · ');
         if (state === 'stopped' && error) this.#notice.show(error);
@@ -123,14 +129,14 @@ export class RunPanel {
      */
     showProblems(problems) {
         this.#problems.hidden = problems.length === 0;
-        this.#problemsTitle.textContent = words.problems(problems.length);
+        this.#problemsTitle.textContent = this.#words.problems(problems.length);
         if (this.#problemList.childElementCount === Math.min(problems.length, LISTED + 1) && problems.length <= LISTED)
             return;
         const listed = problems
             .slice(0, LISTED)
             .map(({ where, reason }) => element('li', {}, element('strong', {}, where), ` ${reason}`));
         const more = problems.length - listed.length;
-        if (more > 0) listed.push(element('li', { class: 'hint' }, words.more(more)));
+        if (more > 0) listed.push(element('li', { class: 'hint' }, this.#words.more(more)));
         this.#problemList.replaceChildren(...listed);
     }
 
@@ -154,14 +160,15 @@ export class RunPanel {
         if (hadFocus && activeElement.hidden)
             [this.#pause, this.#resume, this.#start].find(({ hidden }) => !hidden)?.focus();
     }
-}
 
-/**
- * @param {Progress['state']} state
- * @param {number} done
- * @param {number} posts
- * @param {number} failed
- */
-function headline(state, done, posts, failed) {
-    return state === 'finished' ? words.finished(posts, failed) : words[state](words.place(done, posts, failed));
+    /**
+     * @param {Progress['state']} state
+     * @param {number} done
+     * @param {number} posts
+     * @param {number} failed
+     */
+    #headline(state, done, posts, failed) {
+        const words = this.#words;
+        return state === 'finished' ? words.finished(posts, failed) : words[state](words.place(done, posts, failed));
+    }
 }

@@ -32,13 +32,17 @@ import { texts } from './texts.js';
 /**
  * @typedef {object} RunOptions
  * @property {DeskPost[]} posts The posts to analyse: waiting ones, or failed ones to try again.
- * @property {import('./pool.js').ClassifierPool} pool
+ * @property {import('./pool.js').ClassifierPool | null} pool Null without a model: posts are only read.
+ * @property {string} [scope] The beginning of the keys of labels and notes.
  * @property {import('./journal.js').Journal} journal
  * @property {(post: DeskPost) => void} onPost Called when a post has changed.
  * @property {(progress: Progress) => void} onProgress Called a few times a second, and when the state changes.
  */
 
 const REPORT_EVERY_ms = 100;
+
+/** How many posts are read at once without a model. */
+const READ_AHEAD = 8;
 
 /** One pass over posts. */
 export class Run {
@@ -74,13 +78,13 @@ export class Run {
     #timer;
 
     /** @param {RunOptions} options */
-    constructor({ posts, pool, journal, onPost, onProgress }) {
+    constructor({ posts, pool, journal, scope = '', onPost, onProgress }) {
         this.#posts = posts;
         this.#pool = pool;
         this.#journal = journal;
         this.#onPost = onPost;
         this.#onProgress = onProgress;
-        this.#classifier = new PostClassifier(pool, journal);
+        this.#classifier = new PostClassifier(pool, journal, scope);
         this.finished = new Promise((resolve) => (this.#settle = resolve));
     }
 
@@ -113,7 +117,7 @@ export class Run {
     }
 
     #advance() {
-        while (this.#state === 'running' && this.#underWay < this.#pool.ahead) {
+        while (this.#state === 'running' && this.#underWay < (this.#pool?.ahead ?? READ_AHEAD)) {
             const post = this.#take();
             if (!post) break;
             void this.#classify(post);
@@ -146,7 +150,7 @@ export class Run {
      * @param {DeskPost} post
      * @param {Outcome} found
      */
-    #finish(post, { imageSha256, caption, key, prediction, manualLabel, note, error, from }) {
+    #finish(post, { imageSha256, caption, key, prediction, isDone, manualLabel, note, error, from }) {
         if (prediction && from === 'model') this.#classified += 1;
         Object.assign(post, {
             imageSha256,
@@ -154,7 +158,7 @@ export class Run {
             key,
             prediction,
             error,
-            state: prediction ? 'done' : 'failed',
+            state: isDone ? 'done' : 'failed',
             repeated: false,
         });
         // A label from a table stays in the table itself.
@@ -163,7 +167,7 @@ export class Run {
         else if (key && post.manualLabel.how !== 'import') void this.#journal.saveManualLabel(key, post.manualLabel);
         // The journal's note is the newer one; a table's is what the journal had once.
         post.note = (key ? this.#journal.newest('notes', key, note) : note) ?? post.note ?? null;
-        this.#counts[prediction ? 'done' : 'failed'] += 1;
+        this.#counts[isDone ? 'done' : 'failed'] += 1;
         if (prediction && from === 'journal') this.#counts.reused += 1;
         if (imageSha256) this.#compare(post, imageSha256);
         this.#pace.count();
@@ -242,6 +246,7 @@ const EMPTY = {
     caption: null,
     key: null,
     prediction: null,
+    isDone: false,
     manualLabel: null,
     note: null,
     error: null,

@@ -57,14 +57,21 @@ export class Runs {
         return this.#run !== null;
     }
 
+    /** There is no model in use any more. */
+    leaveModel() {
+        this.interrupt();
+        this.#known = null;
+    }
+
     /** Updates the description of the model in use, and its correction. */
     async describe() {
         const pool = await this.#pool().catch(() => null); // the status line shows the reason
         if (!pool || pool === this.#known) return pool;
+        if (!this.#collection.hasModel) return pool; // it was loaded for nothing
         const before = this.#collection.description?.model.sha256;
         const description = pool.describe();
         this.#known = pool;
-        this.#collection.description = description;
+        this.#collection.useModel(description);
         if (before !== description.model.sha256) {
             for (const post of this.#collection.posts)
                 Object.assign(post, { prediction: null, state: 'waiting', error: null });
@@ -78,15 +85,18 @@ export class Runs {
     async begin() {
         this.interrupt();
         const call = ++this.#latest;
-        if (this.#collection.posts.length > 0) this.#panel.wait(this.#collection.posts.length);
-        const pool = await this.describe();
-        if (!pool || call !== this.#latest || this.#collection.posts.length === 0) return;
+        const { hasModel } = this.#collection;
+        this.#panel.setKind(hasModel);
+        if (hasModel && this.#collection.posts.length > 0) this.#panel.wait(this.#collection.posts.length);
+        const pool = hasModel ? await this.describe() : null;
+        if ((hasModel && !pool) || call !== this.#latest || this.#collection.posts.length === 0) return;
         const posts = this.#collection.posts.filter(({ state }) => state !== 'done');
         this.#showProblems();
         const run = new Run({
             posts,
             pool,
             journal: this.#journal,
+            scope: this.#collection.scope,
             onPost: () => this.#collection.changed('predictions'),
             onProgress: (progress) => {
                 if (this.#run === run) this.#show(progress);
@@ -97,7 +107,7 @@ export class Runs {
         const end = await run.finished;
         if (this.#run !== run) return;
         this.#run = null;
-        if (end === 'finished') this.#say(texts.run.allAnalysed);
+        if (end === 'finished') this.#say(hasModel ? texts.run.allAnalysed : texts.reading.allRead);
     }
 
     pause() {

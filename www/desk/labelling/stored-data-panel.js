@@ -17,12 +17,17 @@ export class StoredDataPanel {
     #forget = element('button', { type: 'button', class: 'forget' }, words.forget);
     container = element('div', {}, this.#text, this.#forget);
     #journal;
+    #models;
     #timer = 0;
     #soon = 0;
 
-    /** @param {import('./journal.js').Journal} journal */
-    constructor(journal) {
+    /**
+     * @param {import('./journal.js').Journal} journal
+     * @param {{ all: () => Promise<readonly unknown[]>, clear: () => Promise<void> }} models Trained models that are kept.
+     */
+    constructor(journal, models) {
         this.#journal = journal;
+        this.#models = models;
         this.#forget.addEventListener('click', () => void this.#click());
         document.addEventListener('visibilitychange', () => document.hidden || void this.show());
         void this.show();
@@ -38,11 +43,12 @@ export class StoredDataPanel {
 
     async show() {
         const { predictions, manualLabels, notes } = await this.#journal.counts();
+        const { length: models } = await this.#models.all();
         const { problem } = this.#journal;
         this.#text.textContent = problem
             ? words.nothing(texts.notSaved.title(problem))
-            : words.stored(predictions, manualLabels, notes);
-        this.#forget.hidden = predictions + manualLabels + notes === 0;
+            : words.stored(predictions, manualLabels, notes, models);
+        this.#forget.hidden = predictions + manualLabels + notes + models === 0;
     }
 
     async #click() {
@@ -52,7 +58,7 @@ export class StoredDataPanel {
             return;
         }
         this.#calm();
-        await this.#journal.clear();
+        await Promise.all([this.#journal.clear(), this.#models.clear()]);
         await this.show();
     }
 

@@ -70,11 +70,27 @@ export const texts = {
         running: (/** @type {string} */ place) => `Analysing: ${place}.`,
         allAnalysed: 'All posts are analysed.',
     },
+    /** The same without a model. */
+    reading: {
+        start: 'Read the rest',
+        repeated: (/** @type {number} */ count) => `${grouped(count)} with a repeated image`,
+        finished: (/** @type {number} */ posts, /** @type {number} */ failed) =>
+            failed > 0
+                ? `${grouped(posts - failed)} of ${counted(posts, 'post')} are ready to be labelled, ${grouped(failed)} could not be read.`
+                : `All ${counted(posts, 'post')} are ready to be labelled.`,
+        running: (/** @type {string} */ place) => `Reading: ${place}.`,
+        allRead: 'All posts are ready to be labelled.',
+    },
     stored: {
         forget: 'Delete stored data',
         sure: 'Really delete? Your labels too',
-        stored: (/** @type {number} */ predictions, /** @type {number} */ labels, /** @type {number} */ notes) =>
-            `Stored on this device: the scores of ${counted(predictions, 'post')} and ${counted(labels, 'label')} of yours${notes > 0 ? `, ${counted(notes, 'note')}` : ''}.`,
+        stored: (
+            /** @type {number} */ predictions,
+            /** @type {number} */ labels,
+            /** @type {number} */ notes,
+            /** @type {number} */ models,
+        ) =>
+            `Stored on this device: the scores of ${counted(predictions, 'post')} and ${counted(labels, 'label')} of yours${notes > 0 ? `, ${counted(notes, 'note')}` : ''}${models > 0 ? `, ${counted(models, 'model')} that you trained` : ''}.`,
         nothing: (/** @type {string} */ problem) => `${problem}. Keep this tab open, or download a backup.`,
     },
     notSaved: {

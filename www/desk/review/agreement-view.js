@@ -1,7 +1,7 @@
 // Shows how well the model agrees with the person: figures with intervals, and the confusion matrix.
 
-import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
+import { labelsInUse } from '../../shared/labels.js';
 import { percent } from '../../shared/words.js';
 import { saveFile } from '../export/save-file.js';
 import { agreement, cohensKappa, confusion, shareOf } from './agreement.js';
@@ -69,7 +69,7 @@ export class AgreementView {
      * @param {SampleDetails} details
      */
     show(pairs, details) {
-        const matrix = confusion(pairs, EMOTIONS);
+        const matrix = confusion(pairs, labelsInUse().names);
         const all = agreement(pairs);
         const kappa = cohensKappa(matrix);
         const sure = agreement(pairs.filter(({ uncertain }) => !uncertain));
@@ -130,7 +130,7 @@ function describe({ correction, ...details }, { matrix, all, kappa, sure, covera
         kappa,
         sure: sure.n === 0 ? null : sure,
         coverage,
-        labels: EMOTIONS,
+        labels: labelsInUse().names,
         confusion: matrix,
     };
 }

@@ -104,6 +104,7 @@ export class BlindSampleView {
                 return onLeave();
             }
             if (command.do === 'zoom' && this.#state === 'sample') this.#post.zoom();
+            if (command.do === 'find' && this.#state === 'sample') this.#keys.find();
             // In the result, only the last label can be undone, and arrow keys scroll.
             if (this.#state === 'form' || (this.#state === 'result' && command.do !== 'undo')) return;
             event.preventDefault();

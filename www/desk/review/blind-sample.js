@@ -1,5 +1,6 @@
 // A blind sample: posts drawn at random, labelled without seeing the model's labels, and then compared with them.
 
+import { labelsInUse } from '../../shared/labels.js';
 import { drawSample } from './sample.js';
 import { LabellingSession } from './labelling-session.js';
 
@@ -38,7 +39,7 @@ export class BlindSample extends LabellingSession {
      */
     pairs() {
         return [...this.answers].flatMap(([post, manual]) => {
-            const label = this.#collection.predictedLabel(post);
+            const label = labelsInUse().names.includes(manual) ? this.#collection.predictedLabel(post) : null;
             return label ? [{ manual, predicted: label.emotion, uncertain: label.uncertain }] : [];
         });
     }

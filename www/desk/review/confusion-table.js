@@ -1,7 +1,7 @@
 // The confusion matrix as a table: a person's labels in rows, the model's in columns.
 
-import { EMOTIONS } from '../../emofuse.js';
 import { element } from '../../shared/dom.js';
+import { labelsInUse, tint } from '../../shared/labels.js';
 import { figureTexts } from './texts.js';
 
 /** The strongest shade of a cell, so that its text stays readable. */
@@ -9,10 +9,11 @@ const DARKEST = 0.2;
 
 /** @param {number[][]} matrix */
 export function confusionTable(matrix) {
-    const sums = EMOTIONS.map((_, column) => matrix.reduce((total, row) => total + (row[column] ?? 0), 0));
+    const { names } = labelsInUse();
+    const sums = names.map((_, column) => matrix.reduce((total, row) => total + (row[column] ?? 0), 0));
     const head = (/** @type {string} */ text) => element('th', { scope: 'col' }, element('span', {}, text));
     const rows = matrix.map((row, index) => {
-        const emotion = EMOTIONS[index] ?? '';
+        const emotion = names[index] ?? '';
         const total = row.reduce((sum, count) => sum + count, 0);
         const cells = row.map((count, column) => {
             const cell = element(
@@ -23,13 +24,14 @@ export function confusionTable(matrix) {
             cell.style.setProperty('--share', `${(total === 0 ? 0 : (100 * DARKEST * count) / total).toFixed(1)}%`);
             return cell;
         });
-        return element(
+        const line = element(
             'tr',
-            { class: `emotion-${emotion}` },
+            {},
             element('th', { scope: 'row' }, element('span', { class: 'swatch', 'aria-hidden': 'true' }), emotion),
             ...cells,
             element('td', { class: 'sum' }, String(total)),
         );
+        return tint(line, emotion);
     });
     const total = sums.reduce((sum, count) => sum + count, 0);
     return element(
@@ -43,7 +45,7 @@ export function confusionTable(matrix) {
                 'tr',
                 {},
                 element('th', { scope: 'col' }, figureTexts.yourLabel),
-                ...EMOTIONS.map(head),
+                ...names.map(head),
                 head(figureTexts.all),
             ),
         ),

@@ -1,29 +1,48 @@
 // The keyboard commands of the review.
 
+import { labelsInUse } from '../../shared/labels.js';
+
+/** @typedef {import('../../shared/labels.js').LabelSet} LabelSet */
 /** @typedef {import('../types.js').Emotion} Emotion */
 /** @typedef {{ do: 'set', emotion: Emotion } | { do: Action }} Command */
-/** @typedef {'accept' | 'undo' | 'back' | 'on' | 'leave' | 'guess' | 'two' | 'note' | 'zoom'} Action */
+/** @typedef {'accept' | 'undo' | 'back' | 'on' | 'leave' | 'guess' | 'two' | 'note' | 'zoom' | 'find'} Action */
 
-/** Plutchik's eight emotions in their usual order, and neutral; `9` is neutral too, as the ninth label. */
-export const KEY_OF = /** @type {Readonly<Record<Emotion, string>>} */ (
-    Object.freeze({
-        joy: '1',
-        trust: '2',
-        fear: '3',
-        surprise: '4',
-        sadness: '5',
-        disgust: '6',
-        anger: '7',
-        anticipation: '8',
-        neutral: '0',
-    })
-);
+const DIGITS = '123456789';
 
-/** @type {Map<string, Emotion>} */
-const EMOTION_OF = new Map([
-    ...Object.entries(KEY_OF).map(([emotion, key]) => /** @type {const} */ ([key, /** @type {Emotion} */ (emotion)])),
-    ['9', 'neutral'],
-]);
+/** Letters that are no commands, here or in the list of posts. */
+const LETTERS = 'abcdefhijklmopqrtvwy';
+
+/** Whether there are so many labels that one is found faster by its name. */
+export const isSearched = (labels = labelsInUse()) => labels.primary.length > DIGITS.length;
+
+/** @type {WeakMap<LabelSet, Map<string, string[]>>} */
+const known = new WeakMap();
+
+/**
+ * The keys of labels: 1 to 9, then letters, and 0 for the label of posts to which no other applies, which also has the
+ * digit of its place if that is free. Labels beyond have none; they are found by name.
+ *
+ * @param {LabelSet} [labels]
+ * @returns {Map<string, string[]>} By label; the first key is the one to show.
+ */
+export function keysOf(labels = labelsInUse()) {
+    const found = known.get(labels) ?? new Map();
+    if (found.size > 0) return found;
+    const keys = [...DIGITS, ...LETTERS];
+    for (const [place, label] of labels.primary.entries()) if (keys[place]) found.set(label, [keys[place]]);
+    if (labels.none !== null) {
+        const own = DIGITS[labels.nonePlace] ?? '';
+        found.set(labels.none, labels.nonePlace < labels.primary.length ? ['0'] : ['0', own].filter(Boolean));
+    }
+    known.set(labels, found);
+    return found;
+}
+
+/** @param {string} key */
+function labelOf(key) {
+    for (const [label, keys] of keysOf()) if (keys.includes(key)) return label;
+    return undefined;
+}
 
 /** @type {Record<string, Action>} */
 const OTHERS = {
@@ -33,6 +52,7 @@ const OTHERS = {
     s: 'two',
     n: 'note',
     z: 'zoom',
+    '/': 'find',
     ArrowLeft: 'back',
     ArrowUp: 'back',
     ArrowRight: 'on',
@@ -58,9 +78,11 @@ export function commandOf(event) {
         isField(event.target)
     )
         return null;
-    const emotion = EMOTION_OF.get(digitOf(event));
+    const emotion = labelOf(digitOf(event) || letterOf(event));
     if (emotion) return event.repeat ? null : { do: 'set', emotion }; // a key held down would label one post after another
-    const command = event.shiftKey ? undefined : OTHERS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const isFree = !event.shiftKey || event.key === '/';
+    const command = isFree ? OTHERS[event.key.length === 1 ? event.key.toLowerCase() : event.key] : undefined;
+    if (command === 'find' && !isSearched()) return null;
     if (!command || (command === 'accept' && isPressedBySpace(event.target))) return null;
     const moves = command === 'back' || command === 'on';
     return event.repeat && !moves ? null : { do: command };
@@ -75,6 +97,9 @@ function digitOf({ key, code, shiftKey }) {
     if (/^\d$/.test(key)) return key;
     return shiftKey ? '' : (/^Digit(\d)$/.exec(code)?.[1] ?? '');
 }
+
+/** @param {KeyboardEvent} event */
+const letterOf = ({ key, shiftKey }) => (shiftKey || !/^[a-z]$/i.test(key) ? '' : key.toLowerCase());
 
 /** @param {EventTarget | null} target */
 function isField(target) {

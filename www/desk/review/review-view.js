@@ -9,7 +9,7 @@ import { commandOf } from './keys.js';
 import { LabellingSession } from './labelling-session.js';
 import { PostCard } from './post-card.js';
 import { ReplaceQuestion } from './replace-question.js';
-import { newcomers, reviewQueue } from './review.js';
+import { isToBeReviewed, newcomers, reviewQueue } from './review.js';
 import { ReviewNotes } from './review-notes.js';
 import { texts } from './texts.js';
 
@@ -103,7 +103,7 @@ export class ReviewView {
                     'div',
                     { class: 'actions' },
                     this.#refresh,
-                    element('label', { class: 'check-choice' }, this.#hides, words.hideGuess),
+                    element('label', { class: 'check-choice needs-model' }, this.#hides, words.hideGuess),
                     element('label', { class: 'check-choice' }, this.#withSet, words.withSet),
                     this.#leave,
                 ),
@@ -200,6 +200,8 @@ export class ReviewView {
                 return this.#session.post ? this.#notes.focus() : undefined;
             case 'zoom':
                 return this.#post.zoom();
+            case 'find':
+                return this.#keys.find();
         }
         const actions = {
             guess: () => this.#reveal(),
@@ -300,7 +302,14 @@ export class ReviewView {
     #announce(done) {
         const { post, posts, position } = this.#session;
         const predicted = post && this.#collection.predictedLabel(post);
-        const guess = !predicted ? words.notAnalysed : this.#showsGuess ? words.guess(predicted.emotion) : '';
+        const { hasModel } = this.#collection;
+        const guess = !hasModel
+            ? ''
+            : !predicted
+              ? words.notAnalysed
+              : this.#showsGuess
+                ? words.guess(predicted.emotion)
+                : '';
         this.#status.textContent =
             done + (post ? words.where(position + 1, posts.length, guess) : this.#endWords().text);
     }
@@ -319,11 +328,8 @@ export class ReviewView {
         this.#post.container.hidden = post === null;
         this.#side.dataset['state'] = post ? 'post' : 'end';
         this.#side.hidden = !post && posts.length === 0 && !canUndo;
-        this.#accept.hidden =
-            this.#keys.container.hidden =
-            this.#two.hidden =
-            this.#notes.container.hidden =
-                post === null;
+        this.#accept.hidden = post === null || !this.#collection.hasModel;
+        this.#keys.container.hidden = this.#two.hidden = this.#notes.container.hidden = post === null;
         this.#undo.disabled = !canUndo;
         this.#back.disabled = position === 0;
         this.#skip.disabled = post === null;
@@ -366,7 +372,8 @@ export class ReviewView {
     #endWords() {
         const open = this.#session.posts.filter(({ manualLabel }) => !manualLabel).length;
         if (open > 0) return { text: words.end.left(open), hint: '', open };
-        const read = this.#collection.posts.filter(({ prediction }) => prediction).length;
+        const read = this.#collection.posts.filter((one) => isToBeReviewed(this.#collection, one)).length;
+        if (read === 0 && !this.#collection.hasModel) return { text: words.end.nothingRead, hint: '', open };
         if (read === 0) return { text: words.end.nothing, hint: words.end.nothingHint, open };
         const unread = this.#collection.posts.length - read;
         return { text: words.end.done, hint: unread > 0 ? words.end.waiting(unread) : words.end.all(read), open };

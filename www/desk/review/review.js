@@ -1,12 +1,21 @@
-// The queue of posts to review: the least certain first.
+// The queue of posts to review: the least certain first, or in their order if there is no model.
 
 /** @typedef {import('../collection.js').Collection} Collection */
 /** @typedef {import('../types.js').DeskPost} DeskPost */
 
-/** @typedef {'open' | 'all'} Scope Posts without a manual label, or all classified posts. */
+/** @typedef {'open' | 'all'} Scope Posts without a manual label, or all posts to be reviewed. */
 
 /** An upper limit for the size of a collection. */
 const MOST_POSTS = 2 ** 23;
+
+/**
+ * With a model, posts that it has analysed; without one, posts that have been read.
+ *
+ * @param {Collection} collection
+ * @param {DeskPost} post
+ */
+export const isToBeReviewed = ({ hasModel }, { prediction, state }) =>
+    hasModel ? prediction !== null : state !== 'waiting';
 
 /**
  * @param {Collection} collection
@@ -18,7 +27,7 @@ export function reviewQueue(collection, scope) {
     const ranks = new Float64Array(posts.length);
     let count = 0;
     for (const [index, post] of posts.entries()) {
-        if (!post.prediction || (scope === 'open' && post.manualLabel)) continue;
+        if (!isToBeReviewed(collection, post) || (scope === 'open' && post.manualLabel)) continue;
         ranks[count++] = bitsOf(collection.predictedLabel(post)?.confidence ?? 0) * MOST_POSTS + index;
     }
     return Array.from(ranks.subarray(0, count).sort(), (rank) => /** @type {DeskPost} */ (posts[rank % MOST_POSTS]));
@@ -49,6 +58,6 @@ export function newcomers(collection, scope, queue) {
     const known = new Set(queue);
     let count = 0;
     for (const post of collection.posts)
-        if (post.prediction && !known.has(post) && (scope === 'all' || !post.manualLabel)) count++;
+        if (isToBeReviewed(collection, post) && !known.has(post) && (scope === 'all' || !post.manualLabel)) count++;
     return count;
 }

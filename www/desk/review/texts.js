@@ -20,7 +20,15 @@ export const figureTexts = {
 };
 
 export const texts = {
-    keys: { set: 'Set the emotion', second: 'second label', escape: 'Esc', space: 'Space' },
+    keys: {
+        set: 'Set the label',
+        second: 'second label',
+        escape: 'Esc',
+        space: 'Space',
+        find: 'Find a label: /',
+        findLabel: 'Find a label by its name or number',
+        other: (/** @type {string} */ label) => `${label}: none of the labels in use`,
+    },
     review: {
         title: 'Review',
         leave: 'Close',
@@ -56,6 +64,7 @@ export const texts = {
                 `That was the last one. ${open === 1 ? 'One post has' : `${open} posts have`} no label yet.`,
             goTo: (/** @type {number} */ open) => (open === 1 ? 'Go to that post' : 'Go to the first of them'),
             nothing: 'Nothing has been analysed yet.',
+            nothingRead: 'The posts are still being read.',
             nothingHint: 'Posts appear here once the model has analysed them, the least certain first.',
             done: 'Everything is labelled.',
             waiting: (/** @type {number} */ count) => `${counted(count, 'post')} not analysed yet.`,

@@ -155,6 +155,14 @@ export class TableReader {
 }
 
 /**
+ * Names of the columns that are added to a table for these labels, in their order; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
+ */
+export function addedColumns(labels?: string[] | null): string[];
+
+/**
  * The name of the first column in which at least half of the filled cells are names of image files.
  */
 export function columnOfImageNames(table: FirstRows): string | undefined;
@@ -165,9 +173,13 @@ export function columnOfImageNames(table: FirstRows): string | undefined;
 export function embeddedCaption(image: Uint8Array | number[]): string | undefined;
 
 /**
- * Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do.
+ * Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do. `labels` are the
+ * names of the labels whose scores are no extra columns; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
  */
-export function extraColumns(columns: string[], mapped: Uint32Array | number[]): Uint32Array;
+export function extraColumns(columns: string[], mapped: Uint32Array | number[], labels?: string[] | null): Uint32Array;
 
 /**
  * The mapping that the names of the columns suggest.
@@ -180,9 +192,13 @@ export function guessMapping(columns: string[]): ColumnMapping;
 export function isPassedOver(name: string): boolean;
 
 /**
- * The columns of a labelled table with these extra columns, which keep their names and their order.
+ * The columns of a labelled table with these extra columns, which keep their names and their order. `labels` are the names
+ * of the labels, each of which has a column of scores; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
  */
-export function outputColumns(extra: string[], escapes_formulas: boolean): LabelledTable;
+export function outputColumns(extra: string[], escapes_formulas: boolean, labels?: string[] | null): LabelledTable;
 
 /**
  * The caption in a sidecar file; undefined if nobody wrote one in it.
@@ -205,15 +221,16 @@ export interface InitOutput {
     readonly __wbg_sidecarfinder_free: (a: number, b: number) => void;
     readonly __wbg_skippedfiles_free: (a: number, b: number) => void;
     readonly __wbg_tablereader_free: (a: number, b: number) => void;
+    readonly addedColumns: (a: number, b: number) => [number, number, number, number];
     readonly columnOfImageNames: (a: any) => [number, number, number, number];
     readonly embeddedCaption: (a: number, b: number) => [number, number];
-    readonly extraColumns: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly extraColumns: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly guessMapping: (a: number, b: number) => [number, number, number];
     readonly imagefinder_add: (a: number, b: number, c: number) => void;
     readonly imagefinder_find: (a: number, b: number, c: number) => any;
     readonly imagefinder_new: (a: number, b: number) => number;
     readonly isPassedOver: (a: number, b: number) => number;
-    readonly outputColumns: (a: number, b: number, c: number) => [number, number, number];
+    readonly outputColumns: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly sidecarCaption: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly sidecarfinder_find: (a: number, b: number, c: number) => [number, number];
     readonly sidecarfinder_new: (a: number, b: number) => number;
@@ -232,8 +249,8 @@ export interface InitOutput {
     readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __externref_table_dealloc: (a: number) => void;
     readonly __externref_drop_slice: (a: number, b: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }
 

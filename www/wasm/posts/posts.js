@@ -226,6 +226,26 @@ export class TableReader {
 if (Symbol.dispose) TableReader.prototype[Symbol.dispose] = TableReader.prototype.free;
 
 /**
+ * Names of the columns that are added to a table for these labels, in their order; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
+ * @param {string[] | null} [labels]
+ * @returns {string[]}
+ */
+export function addedColumns(labels) {
+    var ptr0 = isLikeNone(labels) ? 0 : passArrayJsValueToWasm0(labels, wasm.__wbindgen_malloc);
+    var len0 = WASM_VECTOR_LEN;
+    const ret = wasm.addedColumns(ptr0, len0);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v2;
+}
+
+/**
  * The name of the first column in which at least half of the filled cells are names of image files.
  * @param {FirstRows} table
  * @returns {string | undefined}
@@ -261,27 +281,38 @@ export function embeddedCaption(image) {
 }
 
 /**
- * Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do.
+ * Places of a table's extra columns, which mean nothing here; `mapped` are the places of those that do. `labels` are the
+ * names of the labels whose scores are no extra columns; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
  * @param {string[]} columns
  * @param {Uint32Array | number[]} mapped
+ * @param {string[] | null} [labels]
  * @returns {Uint32Array}
  */
-export function extraColumns(columns, mapped) {
-    let ptr0, len0, ptr1, len1;
+export function extraColumns(columns, mapped, labels) {
+    let ptr0, len0, ptr1, len1, ptr2, len2;
     try {
         ptr0 = passArrayJsValueToWasm0(columns, wasm.__wbindgen_malloc);
         len0 = WASM_VECTOR_LEN;
         ptr1 = passArray32ToWasm0(mapped, wasm.__wbindgen_malloc);
         len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(labels) ? 0 : passArrayJsValueToWasm0(labels, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
     } catch (e) {
+        if (ptr2) { wasm.__externref_drop_slice(ptr2, len2); wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
         if (ptr0) { wasm.__externref_drop_slice(ptr0, len0); wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
         throw e;
     }
-    const ret = wasm.extraColumns(ptr0, len0, ptr1, len1);
-    var v3 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+    const ret = wasm.extraColumns(ptr0, len0, ptr1, len1, ptr2, len2);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v4 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
-    return v3;
+    return v4;
 }
 
 /**
@@ -312,16 +343,30 @@ export function isPassedOver(name) {
 }
 
 /**
- * The columns of a labelled table with these extra columns, which keep their names and their order.
+ * The columns of a labelled table with these extra columns, which keep their names and their order. `labels` are the names
+ * of the labels, each of which has a column of scores; Plutchik's if they are left out.
+ *
+ * # Errors
+ * An `Error` if these cannot be labels.
  * @param {string[]} extra
  * @param {boolean} escapes_formulas
+ * @param {string[] | null} [labels]
  * @returns {LabelledTable}
  */
-export function outputColumns(extra, escapes_formulas) {
-    const val2 = +escapes_formulas;
-    const ptr0 = passArrayJsValueToWasm0(extra, wasm.__wbindgen_malloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.outputColumns(ptr0, len0, val2);
+export function outputColumns(extra, escapes_formulas, labels) {
+    const val3 = +escapes_formulas;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArrayJsValueToWasm0(extra, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = isLikeNone(labels) ? 0 : passArrayJsValueToWasm0(labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__externref_drop_slice(ptr1, len1); wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__externref_drop_slice(ptr0, len0); wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.outputColumns(ptr0, len0, val3, ptr1, len1);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }

@@ -12,11 +12,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use emofuse::Emotion;
+use emofuse::LabelSet;
 use emofuse_dataset::files::{Stamp, changed, read_unchanged};
 use emofuse_posts::{Format, Mapping};
 
-pub use table::post_of_line;
+pub use table::{TableOfPosts, post_of_line};
 
 /// All posts, in the order in which they are written.
 pub struct Posts {
@@ -42,8 +42,8 @@ pub struct Post {
 pub struct Content {
     pub image: Option<ImageFile>,
     pub caption: Caption,
-    /// The label that a person gave it; an error where it is none of the nine.
-    pub manual_label: Result<Option<Emotion>, String>,
+    /// The index of the label that a person gave it; an error where it is none of the model's.
+    pub manual_label: Result<Option<usize>, String>,
     /// The cells of the table's extra columns.
     pub extra: Vec<String>,
 }
@@ -134,17 +134,35 @@ pub struct ColumnArguments {
     id_column: Option<String>,
 }
 
+/// Posts that were found, before the model is loaded whose labels they may have.
+pub enum FoundPosts {
+    /// In a folder.
+    Folder(Posts),
+    /// In a table.
+    Table(Box<TableOfPosts>),
+}
+
+impl FoundPosts {
+    /// The posts, whose labels and scores are those of a model with these labels.
+    pub fn posts(self, labels: &LabelSet) -> Posts {
+        match self {
+            Self::Folder(posts) => posts,
+            Self::Table(table) => table.posts(labels),
+        }
+    }
+}
+
 /// Finds all posts; no image is read.
-pub fn read(input: &Path, columns: &ColumnArguments) -> Result<Posts> {
+pub fn find(input: &Path, columns: &ColumnArguments) -> Result<FoundPosts> {
     if input.is_dir() {
         if let Some(option) = columns.named() {
             bail!("--{option} is for tables, and {} is a folder", input.display());
         }
-        return folder::read(input);
+        return Ok(FoundPosts::Folder(folder::read(input)?));
     }
     match Format::of_name(&input.to_string_lossy()) {
         _ if !input.exists() => bail!("{}: there is no such file or folder", input.display()),
-        Some(format) => table::read(input, format, columns),
+        Some(format) => Ok(FoundPosts::Table(Box::new(table::read(input, format, columns)?))),
         None => bail!(
             "{}: give a folder, or a table whose name ends with .csv, .tsv, .jsonl, .ndjson or .json",
             input.display()

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use emofuse::{
-    Emotion, Error,
+    Error, LabelSet,
     caption::{trimmed, written_caption},
 };
 use emofuse_posts::{
@@ -17,36 +17,41 @@ use emofuse_posts::{
 
 use super::{Caption, ColumnArguments, Content, ImageFile, ListedFile, Post, Posts, folder};
 
-/// Reads a table's posts.
-pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<Posts> {
+/// A table with columns that are known to be of use.
+pub struct TableOfPosts {
+    path: PathBuf,
+    file: Option<ListedFile>,
+    table: Table,
+    mapping: Mapping,
+    notes: Vec<String>,
+}
+
+/// Reads a table and finds out which of its columns is what.
+pub fn read(path: &Path, format: Format, arguments: &ColumnArguments) -> Result<TableOfPosts> {
     let file = ListedFile::new(path.to_owned());
     let bytes = file.read(u64::MAX).map_err(Error::io(path))?;
     let table = Table::parse(&bytes, format).with_context(|| path.display().to_string())?;
-    Ok(Posts {
-        table: Some(file),
-        ..posts(path, table, arguments)?
+    Ok(TableOfPosts {
+        file: Some(file),
+        ..mapped(path, table, arguments)?
     })
 }
 
-fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts> {
-    let images = Images {
-        folder: path.parent().unwrap_or_else(|| Path::new("")),
-        below: OnceCell::new(),
-    };
-    let path = path.display();
+fn mapped(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<TableOfPosts> {
+    let shown = path.display();
     match table.problems.first() {
         _ if !table.rows.is_empty() => {}
         Some(Problem { line, reason, .. }) => bail!(
-            "{path}: none of its {} rows can be used; line {line}: {reason}",
+            "{shown}: none of its {} rows can be used; line {line}: {reason}",
             table.problems.len()
         ),
-        None => bail!("{path}: the table has no rows; give one with a heading and a row for each post"),
+        None => bail!("{shown}: the table has no rows; give one with a heading and a row for each post"),
     }
     let names = &table.columns;
-    let mapping = arguments.mapping(names).map_err(|error| anyhow!("{path}: {error}"))?;
+    let mapping = arguments.mapping(names).map_err(|error| anyhow!("{shown}: {error}"))?;
     if mapping.caption.is_none() && mapping.image.is_none() {
         bail!(
-            "{path}: there is no column of captions or images that is known by its name; say which it is with \
+            "{shown}: there is no column of captions or images that is known by its name; say which it is with \
              --caption-column or --image-column; the columns are {}",
             names.join(", ")
         );
@@ -60,30 +65,54 @@ fn posts(path: &Path, table: Table, arguments: &ColumnArguments) -> Result<Posts
             )
         }));
     }
-    let extra = extra_columns(names, &mapping.places());
-
-    let post = |row: Result<&Row, &Problem>| {
-        let row = match row {
-            Ok(row) => row,
-            Err(Problem { number, line, reason }) => {
-                return Post {
-                    id: number.to_string(),
-                    content: Err(format!("line {line}: {reason}")),
-                };
-            }
-        };
-        post_of(row, &mapping, &extra, |name| images.file(name))
-    };
-    Ok(Posts {
-        notes: notes.iter().map(|note| format!("{path}: {note}")).collect(),
-        extra_columns: extra.iter().map(|column| names[*column].clone()).collect(),
-        posts: table.all().map(post).collect(),
-        table: None,
+    Ok(TableOfPosts {
+        notes: notes.iter().map(|note| format!("{shown}: {note}")).collect(),
+        path: path.to_owned(),
+        file: None,
+        table,
+        mapping,
     })
 }
 
+impl TableOfPosts {
+    /// The posts, whose labels and scores are those of a model with these labels.
+    pub fn posts(self, labels: &LabelSet) -> Posts {
+        let Self {
+            path,
+            file,
+            table,
+            mapping,
+            notes,
+        } = self;
+        let images = Images {
+            folder: path.parent().unwrap_or_else(|| Path::new("")),
+            below: OnceCell::new(),
+        };
+        let extra = extra_columns(&table.columns, &mapping.places(), labels);
+        let post = |row: Result<&Row, &Problem>| match row {
+            Ok(row) => post_of(row, &mapping, &extra, labels, |name| images.file(name)),
+            Err(Problem { number, line, reason }) => Post {
+                id: number.to_string(),
+                content: Err(format!("line {line}: {reason}")),
+            },
+        };
+        Posts {
+            notes,
+            extra_columns: extra.iter().map(|column| table.columns[*column].clone()).collect(),
+            posts: table.all().map(post).collect(),
+            table: file,
+        }
+    }
+}
+
 /// The post of a row, given how an image's file is found by its name.
-fn post_of(row: &Row, mapping: &Mapping, extra: &[usize], file_of: impl Fn(&str) -> Result<PathBuf, String>) -> Post {
+fn post_of(
+    row: &Row,
+    mapping: &Mapping,
+    extra: &[usize],
+    labels: &LabelSet,
+    file_of: impl Fn(&str) -> Result<PathBuf, String>,
+) -> Post {
     let cell = |column: Option<usize>| trimmed(row.cells.get(column?)?).map(str::to_owned);
     let image = cell(mapping.image).map(|name| ImageFile {
         file: file_of(&name).map(ListedFile::new),
@@ -96,7 +125,9 @@ fn post_of(row: &Row, mapping: &Mapping, extra: &[usize], file_of: impl Fn(&str)
             .unwrap_or_else(|| row.number.to_string()),
         content: Ok(Content {
             caption: Caption::Provided(cell(mapping.caption).as_deref().and_then(written_caption)),
-            manual_label: cell(mapping.manual_label).map(|label| parse_label(&label)).transpose(),
+            manual_label: cell(mapping.manual_label)
+                .map(|label| parse_label(&label, labels))
+                .transpose(),
             extra: extra.iter().map(|column| row.cell(*column).to_owned()).collect(),
             image,
         }),
@@ -104,8 +135,8 @@ fn post_of(row: &Row, mapping: &Mapping, extra: &[usize], file_of: impl Fn(&str)
 }
 
 /// The post of a line of JSON, and the names of its extra columns. Images are found by their paths alone.
-pub fn post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> (Post, Vec<String>) {
-    match try_post_of_line(line, number, arguments) {
+pub fn post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments, labels: &LabelSet) -> (Post, Vec<String>) {
+    match try_post_of_line(line, number, arguments, labels) {
         Ok(found) => found,
         Err(reason) => {
             let post = Post {
@@ -117,7 +148,12 @@ pub fn post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> 
     }
 }
 
-fn try_post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> Result<(Post, Vec<String>), String> {
+fn try_post_of_line(
+    line: &[u8],
+    number: usize,
+    arguments: &ColumnArguments,
+    labels: &LabelSet,
+) -> Result<(Post, Vec<String>), String> {
     if !line.starts_with(b"{") {
         return Err("it is no JSON object; give one object in each line".into());
     }
@@ -133,9 +169,9 @@ fn try_post_of_line(line: &[u8], number: usize, arguments: &ColumnArguments) -> 
             table.columns.join(", ")
         ));
     }
-    let extra = extra_columns(&table.columns, &mapping.places());
+    let extra = extra_columns(&table.columns, &mapping.places(), labels);
     let row = Row { number, ..row.clone() };
-    let post = post_of(&row, &mapping, &extra, |name| Ok(PathBuf::from(name)));
+    let post = post_of(&row, &mapping, &extra, labels, |name| Ok(PathBuf::from(name)));
     Ok((
         post,
         extra.iter().map(|column| table.columns[*column].clone()).collect(),
@@ -150,9 +186,14 @@ fn encoding_note(encoding: Encoding) -> Option<&'static str> {
     }
 }
 
-fn parse_label(label: &str) -> Result<Emotion, String> {
-    let unknown = |error| format!("the label in `hand_emotion` is left out: {error}");
-    label.to_lowercase().parse().map_err(|error: Error| unknown(error))
+/// The index of a label, whatever its letter case where no label is written so.
+fn parse_label(label: &str, labels: &LabelSet) -> Result<usize, String> {
+    let found = labels.find(label).or_else(|error| {
+        let lower = label.to_lowercase();
+        let is_it = |name: &str| name.to_lowercase() == lower;
+        labels.names().position(is_it).ok_or(error)
+    });
+    found.map_err(|error| format!("the label in `hand_emotion` is left out: {error}"))
 }
 
 /// Finds images by what a table calls them; the folder is looked through when a name is not a path in it.
@@ -202,7 +243,8 @@ mod tests {
             rows: rows.iter().enumerate().map(row).collect(),
             ..Table::default()
         };
-        super::posts(Path::new("set/posts.csv"), table, arguments)
+        let found = mapped(Path::new("set/posts.csv"), table, arguments)?;
+        Ok(found.posts(&LabelSet::plutchik()))
     }
 
     fn content(post: &Post) -> &Content {
@@ -277,7 +319,7 @@ mod tests {
         let content = content(&posts[0]);
         assert_eq!(posts[0].id, "1");
         assert_eq!(content.caption, Caption::Provided(Some("hello".into())));
-        assert_eq!(content.manual_label, Ok(Some(Emotion::Fear)));
+        assert_eq!(content.manual_label, Ok(LabelSet::plutchik().index("fear")));
         assert_eq!(extra_columns, ["id", "caption", "mood"]);
         assert_eq!(content.extra, ["mine", "my words", "low"]);
     }
@@ -316,11 +358,11 @@ mod tests {
             posts, extra_columns, ..
         } = posts(&columns, &rows, &ColumnArguments::default()).expect("posts");
         assert!(extra_columns.is_empty());
-        assert_eq!(content(&posts[0]).manual_label, Ok(Some(Emotion::Joy)));
+        assert_eq!(content(&posts[0]).manual_label, Ok(Some(0)));
         assert_eq!(content(&posts[1]).manual_label, Ok(None));
         let fault = content(&posts[2]).manual_label.clone().expect_err("no label");
         assert!(
-            fault.starts_with("the label in `hand_emotion` is left out: `bliss` is not an emotion"),
+            fault.starts_with("the label in `hand_emotion` is left out: `bliss` is not a label"),
             "{fault}"
         );
     }

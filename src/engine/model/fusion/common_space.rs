@@ -10,7 +10,6 @@ use burn::{
     nn::{Linear, LinearConfig},
     tensor::{Device, Tensor},
 };
-use emofuse_core::emotion::EMOTIONS;
 
 use super::{ByModality, Modality};
 use crate::model::{
@@ -25,6 +24,8 @@ pub struct CommonSpaceConfig {
     pub d_image: usize,
     /// Length of a caption's feature vector.
     pub d_caption: usize,
+    /// How many labels there are.
+    pub labels: usize,
     /// Length of a vector in the common space.
     #[config(default = 32)]
     pub d_common: usize,
@@ -40,8 +41,8 @@ impl CommonSpaceConfig {
         CommonSpace {
             image: Projection::new(self.d_image, self.d_common, device),
             caption: Projection::new(self.d_caption, self.d_common, device),
-            output: linear(&LinearConfig::new(self.d_common, EMOTIONS).with_bias(false), device),
-            priors: constant(0.0, [Modality::ALL.len(), EMOTIONS], device),
+            output: linear(&LinearConfig::new(self.d_common, self.labels).with_bias(false), device),
+            priors: constant(0.0, [Modality::ALL.len(), self.labels], device),
             image_share: self.image_share,
         }
     }
@@ -84,32 +85,21 @@ impl CommonSpace {
         image * self.image_share + caption
     }
 
-    /// Scores every emotion for vectors of the common space: of an image, of a caption, or of
+    /// Scores every label for vectors of the common space: of an image, of a caption, or of
     /// [`CommonSpace::both`].
     ///
     /// # Shapes
     /// - vectors: `[batch, d_common]`
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn logits(&self, vectors: Tensor<2>, kind: Modality) -> Tensor<2> {
-        let row = kind.index();
-        let prior = self.priors.val().slice([row..row + 1, 0..EMOTIONS]); // [1, emotions]
-        self.output.forward(vectors) + prior // [batch, emotions]
+        let prior = self.priors.val().narrow(0, kind.index(), 1); // [1, labels]
+        self.output.forward(vectors) + prior // [batch, labels]
     }
 
-    /// What each cell of the maps of an image's features adds to the logits of a post with a caption.
+    /// How much a deviation of each of the image's and of the caption's features counts for each label.
     ///
     /// # Shapes
-    /// - maps: `[batch, d_image, height, width]`, whose means are the features
-    /// - output: `[batch, emotions, height * width]`
-    pub fn image_shares(&self, maps: Tensor<4>) -> Tensor<3> {
-        let vectors = self.image.shares(maps) * self.image_share; // [batch, d_common, cells]
-        self.output.weight.val().transpose().unsqueeze().matmul(vectors) // [batch, emotions, cells]
-    }
-
-    /// How much a deviation of each of the image's and of the caption's features counts for each emotion.
-    ///
-    /// # Shapes
-    /// - output: `[d_image, emotions]` and `[d_caption, emotions]`
+    /// - output: `[d_image, labels]` and `[d_caption, labels]`
     #[must_use]
     pub fn standardised_weights(&self) -> ByModality<Tensor<2>> {
         let of = |modality: &Projection| modality.weights().matmul(self.output.weight.val());
@@ -134,9 +124,11 @@ mod tests {
 
     use super::*;
 
+    const LABELS: usize = 3;
+
     fn model(device: &Device) -> CommonSpace {
         device.seed(1);
-        CommonSpaceConfig::new(7, 5).with_d_common(4).init(device)
+        CommonSpaceConfig::new(7, 5, LABELS).with_d_common(4).init(device)
     }
 
     #[test]
@@ -147,7 +139,7 @@ mod tests {
         let many = model.logits(model.image(features.clone()), Modality::Image);
         let one = model.logits(model.image(features.slice([2..3, 0..7])), Modality::Image);
         one.into_data()
-            .assert_approx_eq::<f32>(&many.slice([2..3, 0..EMOTIONS]).into_data(), Tolerance::absolute(1e-5));
+            .assert_approx_eq::<f32>(&many.narrow(0, 2, 1).into_data(), Tolerance::absolute(1e-5));
     }
 
     #[test]
@@ -163,23 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn the_cells_of_an_image_add_up_to_what_the_image_adds_beside_a_caption() {
-        let device = Device::flex();
-        let model = CommonSpaceConfig::new(7, 5).with_image_share(0.4).init(&device);
-        let maps = Tensor::<4>::random([2, 7, 2, 3], Distribution::Default, &device);
-        let features = maps.clone().reshape([2, 7, 6]).mean_dim(2).reshape([2, 7]);
-        let caption = Tensor::zeros([2, 32], &device);
-        let logits = model.logits(model.both(model.image(features), caption), Modality::Both);
-        let sums = model.image_shares(maps).sum_dim(2).reshape([2, EMOTIONS]);
-        logits
-            .into_data()
-            .assert_approx_eq::<f32>(&sums.into_data(), Tolerance::absolute(1e-5));
-    }
-
-    #[test]
     fn beside_a_caption_the_image_counts_by_its_share() {
         let device = Device::flex();
-        let model = CommonSpaceConfig::new(7, 5).with_image_share(0.5).init(&device);
+        let model = CommonSpaceConfig::new(7, 5, LABELS).with_image_share(0.5).init(&device);
         let both = model.both(Tensor::ones([1, 2], &device), Tensor::ones([1, 2], &device));
         assert_eq!(both.into_data().try_to_vec::<f32>().expect("floats"), [1.5, 1.5]);
     }

@@ -4,14 +4,16 @@
 
 use burn::{
     config::Config,
-    module::Module,
+    module::{Module, Param},
     nn::Linear,
     tensor::{Device, Tensor},
 };
-use emofuse_core::emotion::EMOTIONS;
 
-use super::ByModality;
-use crate::model::{parameters::classifier, projection::Standardiser};
+use super::{ByModality, Modality};
+use crate::model::{
+    parameters::{classifier, constant},
+    projection::Standardiser,
+};
 
 /// Sizes of an [`Early`].
 #[derive(Config, Debug)]
@@ -20,6 +22,8 @@ pub struct EarlyConfig {
     pub d_image: usize,
     /// Length of a caption's feature vector.
     pub d_caption: usize,
+    /// How many labels there are.
+    pub labels: usize,
 }
 
 impl EarlyConfig {
@@ -29,7 +33,8 @@ impl EarlyConfig {
         Early {
             image: Standardiser::new(self.d_image, device),
             caption: Standardiser::new(self.d_caption, device),
-            output: classifier(self.d_image + self.d_caption, EMOTIONS, device),
+            output: classifier(self.d_image + self.d_caption, self.labels, device),
+            priors: constant(0.0, [Modality::ALONE.len(), self.labels], device),
             d_image: self.d_image,
         }
     }
@@ -40,8 +45,10 @@ impl EarlyConfig {
 pub struct Early {
     image: Standardiser,
     caption: Standardiser,
-    /// `[d_image + d_caption, emotions]`
+    /// `[d_image + d_caption, labels]`
     output: Linear,
+    /// What is added to the logits of an image alone and of a caption alone: `[2, labels]`
+    priors: Param<Tensor<2>>,
     d_image: usize,
 }
 
@@ -70,26 +77,26 @@ impl Early {
         self.caption.forward(features)
     }
 
-    /// Scores every emotion by the parts that there are.
+    /// Scores every label by the parts that there are.
     ///
-    /// Where a modality is absent, its rows of the classifier's matrix take no part. The classifier was not trained for
-    /// it: early fusion has no better prediction to a missing modality.
+    /// A modality that is absent counts as the mean of what was learnt from: standardised that is zeros, so that its rows
+    /// of the classifier's matrix take no part. Each modality alone has a prior of its own beside the bias.
     ///
     /// # Shapes
     /// - parts: `[batch, d_image]`, `[batch, d_caption]`
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn logits(&self, parts: ByModality<Tensor<2>>) -> Tensor<2> {
         match parts {
             ByModality::Both { image, caption } => self.output.forward(Tensor::cat(vec![image, caption], 1)),
-            ByModality::Image(image) => self.by_rows(image, 0),
-            ByModality::Caption(caption) => self.by_rows(caption, self.d_image),
+            ByModality::Image(image) => self.by_rows(image, 0) + self.prior(Modality::Image),
+            ByModality::Caption(caption) => self.by_rows(caption, self.d_image) + self.prior(Modality::Caption),
         }
     }
 
-    /// How much a deviation of each of the image's and of the caption's features counts for each emotion.
+    /// How much a deviation of each of the image's and of the caption's features counts for each label.
     ///
     /// # Shapes
-    /// - output: `[d_image, emotions]` and `[d_caption, emotions]`
+    /// - output: `[d_image, labels]` and `[d_caption, labels]`
     #[must_use]
     pub fn standardised_weights(&self) -> ByModality<Tensor<2>> {
         let weights = self.output.weight.val();
@@ -100,9 +107,14 @@ impl Early {
         }
     }
 
+    /// What is added for a modality alone: `[1, labels]`.
+    fn prior(&self, kind: Modality) -> Tensor<2> {
+        self.priors.val().narrow(0, kind.row_alone(), 1)
+    }
+
     fn by_rows(&self, part: Tensor<2>, first: usize) -> Tensor<2> {
-        let rows = self.output.weight.val().narrow(0, first, part.dims()[1]); // [d_part, emotions]
-        let logits = part.matmul(rows); // [batch, emotions]
+        let rows = self.output.weight.val().narrow(0, first, part.dims()[1]); // [d_part, labels]
+        let logits = part.matmul(rows); // [batch, labels]
         match &self.output.bias {
             Some(bias) => logits + bias.val().unsqueeze(),
             None => logits,
@@ -119,9 +131,11 @@ mod tests {
 
     use super::*;
 
+    const LABELS: usize = 3;
+
     fn model(device: &Device) -> Early {
-        let mut model = EarlyConfig::new(7, 5).init(device);
-        model.output = LinearConfig::new(7 + 5, EMOTIONS).init(device);
+        let mut model = EarlyConfig::new(7, 5, LABELS).init(device);
+        model.output = LinearConfig::new(7 + 5, LABELS).init(device);
         model
     }
 
@@ -178,5 +192,25 @@ mod tests {
             caption: model.caption(Tensor::zeros([3, 5], &device)),
         });
         assert!((absent - zeros).abs().max().into_scalar::<f32>() > 1e-3);
+    }
+    #[test]
+    fn either_side_alone_has_its_own_prior_and_both_together_have_none() {
+        let device = Device::flex();
+        let mut model = model(&device);
+        let parts = |model: &Early| {
+            let (image, caption) = (Tensor::ones([1, 7], &device), Tensor::ones([1, 5], &device));
+            [
+                ByModality::Image(image.clone()),
+                ByModality::Caption(caption.clone()),
+                ByModality::Both { image, caption },
+            ]
+            .map(|parts| model.logits(parts))
+        };
+        let before = parts(&model);
+        model.priors = Param::from_tensor(Tensor::from_floats([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], &device));
+        let added = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [0.0; 3]];
+        for ((after, before), added) in parts(&model).into_iter().zip(before).zip(added) {
+            assert_close(after, before + Tensor::from_floats([added], &device));
+        }
     }
 }

@@ -6,15 +6,14 @@
 
 use burn::{
     config::Config,
-    module::Module,
+    module::{Module, Param},
     nn::Linear,
     tensor::{Device, Tensor},
 };
-use emofuse_core::emotion::EMOTIONS;
 
-use super::ByModality;
+use super::{ByModality, Modality};
 use crate::model::{
-    parameters::classifier,
+    parameters::{classifier, constant},
     pooling::Pooling,
     projection::{Projection, Standardiser},
 };
@@ -26,6 +25,8 @@ pub struct JointConfig {
     pub d_image: usize,
     /// Length of a caption's feature vector.
     pub d_caption: usize,
+    /// How many labels there are.
+    pub labels: usize,
     /// How the two vectors become one.
     pub pooling: Pooling,
 }
@@ -37,7 +38,8 @@ impl JointConfig {
         Joint {
             image: Projection::new(self.d_image, self.d_caption, device),
             caption: Standardiser::new(self.d_caption, device),
-            output: classifier(self.pooling.d_output(self.d_caption), EMOTIONS, device),
+            output: classifier(self.pooling.d_output(self.d_caption), self.labels, device),
+            priors: constant(0.0, [Modality::ALONE.len(), self.labels], device),
             pooling: self.pooling,
         }
     }
@@ -50,6 +52,8 @@ pub struct Joint {
     image: Projection,
     caption: Standardiser,
     output: Linear,
+    /// What is added to the logits of an image alone and of a caption alone: `[2, labels]`
+    priors: Param<Tensor<2>>,
     #[module(skip)]
     pooling: Pooling,
 }
@@ -80,23 +84,28 @@ impl Joint {
         self.caption.forward(features)
     }
 
-    /// Scores every emotion by the vectors that there are.
+    /// Scores every label by the vectors that there are.
     ///
-    /// Where a modality is absent, what there is is pooled alone (see [`Pooling`]). The classifier was trained on both
-    /// together, so one modality alone is what it has never seen.
+    /// Where a modality is absent, the other is pooled alone (see [`Pooling`]), never with zeros, and has a prior of its
+    /// own beside the bias.
     ///
     /// # Shapes
     /// - vectors: `[batch, d_caption]` each
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn logits(&self, vectors: ByModality<Tensor<2>>) -> Tensor<2> {
-        self.output.forward(self.pooling.pool(vectors))
+        let kind = vectors.kind();
+        let logits = self.output.forward(self.pooling.pool(vectors)); // [batch, labels]
+        match kind {
+            Modality::Both => logits,
+            Modality::Image | Modality::Caption => logits + self.priors.val().narrow(0, kind.row_alone(), 1),
+        }
     }
 
-    /// How much a deviation of each of the image's and of the caption's features counts for each emotion, where the
+    /// How much a deviation of each of the image's and of the caption's features counts for each label, where the
     /// pooling lets the modality through as it is.
     ///
     /// # Shapes
-    /// - output: `[d_image, emotions]` and `[d_caption, emotions]`
+    /// - output: `[d_image, labels]` and `[d_caption, labels]`
     #[must_use]
     pub fn standardised_weights(&self) -> ByModality<Tensor<2>> {
         let weights = self.output.weight.val();
@@ -124,10 +133,12 @@ mod tests {
 
     use super::*;
 
+    const LABELS: usize = 3;
+
     fn model(pooling: Pooling) -> Joint {
         let device = Device::flex();
-        let mut model = JointConfig::new(7, 5, pooling).init(&device);
-        model.output = LinearConfig::new(pooling.d_output(5), EMOTIONS).init(&device);
+        let mut model = JointConfig::new(7, 5, LABELS, pooling).init(&device);
+        model.output = LinearConfig::new(pooling.d_output(5), LABELS).init(&device);
         model
     }
 
@@ -152,7 +163,7 @@ mod tests {
                 })
             };
             let many = logits(images.clone(), captions.clone());
-            assert_eq!(many.dims(), [6, EMOTIONS]);
+            assert_eq!(many.dims(), [6, LABELS]);
             let one = logits(images.narrow(0, 2, 1), captions.narrow(0, 2, 1));
             assert_close(one, many.narrow(0, 2, 1));
         }
@@ -181,5 +192,30 @@ mod tests {
         });
         let apart = model.logits(ByModality::Image(image)) + model.logits(ByModality::Caption(caption)) - bias;
         assert_close(both, apart);
+    }
+    #[test]
+    fn either_side_alone_has_its_own_prior_and_both_together_have_none() {
+        let device = Device::flex();
+        for pooling in Pooling::ALL {
+            let mut model = model(pooling);
+            let logits = |model: &Joint| {
+                let vector = || Tensor::<2>::ones([1, 5], &device);
+                [
+                    ByModality::Image(vector()),
+                    ByModality::Caption(vector()),
+                    ByModality::Both {
+                        image: vector(),
+                        caption: vector(),
+                    },
+                ]
+                .map(|vectors| model.logits(vectors))
+            };
+            let before = logits(&model);
+            model.priors = Param::from_tensor(Tensor::from_floats([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], &device));
+            let added = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [0.0; 3]];
+            for ((after, before), added) in logits(&model).into_iter().zip(before).zip(added) {
+                assert_close(after, before + Tensor::from_floats([added], &device));
+            }
+        }
     }
 }

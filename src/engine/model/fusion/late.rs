@@ -7,7 +7,6 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor, activation::log_softmax},
 };
-use emofuse_core::emotion::EMOTIONS;
 use serde::{Deserialize, Serialize};
 
 use super::ByModality;
@@ -48,6 +47,8 @@ pub struct LateConfig {
     pub d_image: usize,
     /// Length of a caption's feature vector.
     pub d_caption: usize,
+    /// How many labels there are.
+    pub labels: usize,
     /// How the two decisions become one.
     pub combination: Combination,
 }
@@ -58,8 +59,8 @@ impl LateConfig {
     pub fn init(&self, device: &Device) -> Late {
         let even = || constant(0.5, [1], device);
         Late {
-            image: Projection::classifier(self.d_image, EMOTIONS, device),
-            caption: Projection::classifier(self.d_caption, EMOTIONS, device),
+            image: Projection::classifier(self.d_image, self.labels, device),
+            caption: Projection::classifier(self.d_caption, self.labels, device),
             image_weight: even(),
             caption_weight: even(),
             combination: self.combination,
@@ -97,7 +98,7 @@ impl Late {
     ///
     /// # Shapes
     /// - features: `[batch, d_image]`
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn image(&self, features: Tensor<2>) -> Tensor<2> {
         self.image.forward(features)
     }
@@ -106,15 +107,15 @@ impl Late {
     ///
     /// # Shapes
     /// - features: `[batch, d_caption]`
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn caption(&self, features: Tensor<2>) -> Tensor<2> {
         self.caption.forward(features)
     }
 
-    /// How much a deviation of each of the image's and of the caption's features counts for each emotion.
+    /// How much a deviation of each of the image's and of the caption's features counts for each label.
     ///
     /// # Shapes
-    /// - output: `[d_image, emotions]` and `[d_caption, emotions]`
+    /// - output: `[d_image, labels]` and `[d_caption, labels]`
     #[must_use]
     pub fn standardised_weights(&self) -> ByModality<Tensor<2>> {
         ByModality::Both {
@@ -126,8 +127,8 @@ impl Late {
     /// Combines the decisions that there are; a decision alone stands as it is.
     ///
     /// # Shapes
-    /// - decisions: `[batch, emotions]` each, logits
-    /// - output: `[batch, emotions]`, logits
+    /// - decisions: `[batch, labels]` each, logits
+    /// - output: `[batch, labels]`, logits
     pub fn logits(&self, decisions: ByModality<Tensor<2>>) -> Tensor<2> {
         let (image, caption) = match decisions {
             ByModality::Both { image, caption } => (log_softmax(image, 1), log_softmax(caption, 1)),
@@ -136,7 +137,7 @@ impl Late {
         match self.combination {
             // The logarithm of a mean, without a probability that could become zero; the half is the same for all.
             Combination::Mean => {
-                let larger = image.clone().max_pair(caption.clone()); // [batch, emotions]
+                let larger = image.clone().max_pair(caption.clone()); // [batch, labels]
                 ((image - larger.clone()).exp() + (caption - larger.clone()).exp()).log() + larger
             }
             Combination::Product => image + caption,
@@ -154,11 +155,13 @@ mod tests {
 
     use super::*;
 
+    const LABELS: usize = 3;
+
     fn model(combination: Combination, device: &Device) -> Late {
         Late {
-            image: Projection::new(7, EMOTIONS, device),
-            caption: Projection::new(5, EMOTIONS, device),
-            ..LateConfig::new(7, 5, combination).init(device)
+            image: Projection::new(7, LABELS, device),
+            caption: Projection::new(5, LABELS, device),
+            ..LateConfig::new(7, 5, LABELS, combination).init(device)
         }
     }
 
@@ -203,7 +206,7 @@ mod tests {
     #[test]
     fn mean_and_product_are_those_of_the_probabilities() {
         let device = Device::flex();
-        let (image, caption) = (noise([3, EMOTIONS], &device), noise([3, EMOTIONS], &device));
+        let (image, caption) = (noise([3, LABELS], &device), noise([3, LABELS], &device));
         let combined = |combination| {
             softmax(
                 model(combination, &device).logits(ByModality::Both {

@@ -23,10 +23,19 @@ impl Modality {
     /// All kinds, in the order of the rows of per-kind tensors.
     pub const ALL: [Self; 3] = [Self::Both, Self::Image, Self::Caption];
 
+    /// Those of a single side, in the order of the rows of tensors of either side alone.
+    pub const ALONE: [Self; 2] = [Self::Image, Self::Caption];
+
     /// Row of the kind in per-kind tensors.
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
+    }
+
+    /// Row of a single side in tensors of either side alone; see [`Modality::ALONE`].
+    #[must_use]
+    pub const fn row_alone(self) -> usize {
+        (self as usize).saturating_sub(1)
     }
 }
 

@@ -10,13 +10,14 @@ use burn::{
     nn::{Dropout, DropoutConfig, Linear},
     tensor::{Device, Tensor},
 };
-use emofuse_core::emotion::EMOTIONS;
 
 use crate::{model::parameters::classifier, text::fnv_1a};
 
 /// Sizes of a [`FastText`].
 #[derive(Config, Debug)]
 pub struct FastTextConfig {
+    /// How many labels there are.
+    pub labels: usize,
     /// Numbers in a vector of a word or bigram.
     #[config(default = 100)]
     pub d_word: usize,
@@ -31,7 +32,7 @@ impl FastTextConfig {
     pub fn init(&self, device: &Device) -> FastText {
         FastText {
             dropout: DropoutConfig::new(self.dropout).init(),
-            output: classifier(self.d_word, EMOTIONS, device),
+            output: classifier(self.d_word, self.labels, device),
         }
     }
 }
@@ -44,20 +45,46 @@ pub struct FastText {
 }
 
 impl FastText {
-    /// Scores every emotion.
+    /// Scores every label.
     ///
     /// Padding never changes the result.
     ///
     /// # Shapes
     /// - vectors: `[batch, tokens, d_word]`, of words and bigrams
     /// - mask: `[batch, tokens]`, 1 where there is one and 0 where there is padding
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn forward(&self, vectors: Tensor<3>, mask: Tensor<2>) -> Tensor<2> {
-        let mask = mask.unsqueeze_dim::<3>(2); // [batch, tokens, 1]
-        let count = mask.clone().sum_dim(1).clamp_min(1.0); // [batch, 1, 1]
-        let mean = ((vectors * mask).sum_dim(1) / count).squeeze_dim::<2>(1); // [batch, d_word]
-        self.output.forward(self.dropout.forward(mean)) // [batch, emotions]
+        let mean = word_mean(vectors, mask); // [batch, d_word]
+        self.output.forward(self.dropout.forward(mean)) // [batch, labels]
     }
+}
+
+/// The caption tower of a FastText-style model: the mean of the vectors of a caption's words and bigrams. It has nothing
+/// to learn but these.
+#[derive(Module, Debug)]
+pub struct WordMean {
+    /// Numbers in a vector of a word or bigram.
+    pub d_word: usize,
+}
+
+impl WordMean {
+    /// Describes a batch of captions.
+    ///
+    /// # Shapes
+    /// - vectors: `[batch, tokens, d_word]`
+    /// - mask: `[batch, tokens]`, 1 where there is one and 0 where there is padding
+    /// - output: `[batch, d_word]`
+    #[must_use]
+    pub fn forward(&self, vectors: Tensor<3>, mask: Tensor<2>) -> Tensor<2> {
+        word_mean(vectors, mask)
+    }
+}
+
+/// The mean of the vectors of a caption; zeros where there are none.
+fn word_mean(vectors: Tensor<3>, mask: Tensor<2>) -> Tensor<2> {
+    let mask = mask.unsqueeze_dim::<3>(2); // [batch, tokens, 1]
+    let count = mask.clone().sum_dim(1).clamp_min(1.0); // [batch, 1, 1]
+    ((vectors * mask).sum_dim(1) / count).squeeze_dim::<2>(1) // [batch, d_word]
 }
 
 /// The rows of a caption's words and then of its bigrams, in a table of `words` rows followed by `buckets`.
@@ -82,12 +109,13 @@ mod tests {
     use super::*;
 
     const D_WORD: usize = 6;
+    const LABELS: usize = 3;
 
     fn model() -> FastText {
         let device = Device::flex();
         FastText {
-            output: LinearConfig::new(D_WORD, EMOTIONS).init(&device),
-            ..FastTextConfig::new().with_d_word(D_WORD).init(&device)
+            output: LinearConfig::new(D_WORD, LABELS).init(&device),
+            ..FastTextConfig::new(LABELS).with_d_word(D_WORD).init(&device)
         }
     }
 

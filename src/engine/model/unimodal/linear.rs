@@ -10,7 +10,6 @@ use burn::{
     nn::Linear,
     tensor::{Device, Tensor},
 };
-use emofuse_core::emotion::EMOTIONS;
 
 use crate::model::projection::Projection;
 
@@ -19,6 +18,8 @@ use crate::model::projection::Projection;
 pub struct LinearBaselineConfig {
     /// Length of a feature vector.
     pub d_features: usize,
+    /// How many labels there are.
+    pub labels: usize,
 }
 
 impl LinearBaselineConfig {
@@ -26,7 +27,7 @@ impl LinearBaselineConfig {
     #[must_use]
     pub fn init(&self, device: &Device) -> LinearBaseline {
         LinearBaseline {
-            output: Projection::classifier(self.d_features, EMOTIONS, device),
+            output: Projection::classifier(self.d_features, self.labels, device),
         }
     }
 }
@@ -66,31 +67,22 @@ impl LinearBaseline {
         self
     }
 
-    /// Scores every emotion.
+    /// Scores every label.
     ///
     /// # Shapes
     /// - features: `[batch, d_features]`
-    /// - output: `[batch, emotions]`, logits
+    /// - output: `[batch, labels]`, logits
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         self.output.forward(features)
     }
 
-    /// How much a deviation of each feature counts for each emotion.
+    /// How much a deviation of each feature counts for each label.
     ///
     /// # Shapes
-    /// - output: `[d_features, emotions]`
+    /// - output: `[d_features, labels]`
     #[must_use]
     pub fn standardised_weights(&self) -> Tensor<2> {
         self.output.weights()
-    }
-
-    /// What each cell of the features' maps adds to the logits.
-    ///
-    /// # Shapes
-    /// - maps: `[batch, d_features, height, width]`, whose means are the features
-    /// - output: `[batch, emotions, height * width]`
-    pub fn shares(&self, maps: Tensor<4>) -> Tensor<3> {
-        self.output.shares(maps)
     }
 }
 
@@ -104,11 +96,11 @@ mod tests {
     fn a_batch_of_one_equals_its_row_of_many() {
         let device = Device::flex();
         let model = LinearBaseline {
-            output: Projection::new(7, EMOTIONS, &device),
+            output: Projection::new(7, 3, &device),
         };
         let features = Tensor::<2>::random([6, 7], Distribution::Default, &device);
         let many = model.forward(features.clone());
-        assert_eq!(many.dims(), [6, EMOTIONS]);
+        assert_eq!(many.dims(), [6, 3]);
         let one = model.forward(features.narrow(0, 2, 1));
         one.into_data()
             .assert_approx_eq::<f32>(&many.narrow(0, 2, 1).into_data(), Tolerance::absolute(1e-5));

@@ -85,7 +85,7 @@ impl Convolution {
         plan.step(Step {
             kernel: Kernel::CaptionConvolution,
             storage: Storage::Single,
-            reads: vec![Buffer::Input, Buffer::HeadWeights],
+            reads: vec![Buffer::Input, Buffer::CaptionWeights],
             write: Buffer::CaptionFeatures,
             info,
             groups: [

@@ -5,7 +5,12 @@ mod transformer;
 
 use emofuse_core::error::{Error, Result};
 
-use super::{plan::Plan, upload::Upload, weights::Weights};
+use super::{
+    kernel::{Kernel, Storage, THREADS},
+    plan::{Buffer, Plan, Step},
+    upload::Upload,
+    weights::Weights,
+};
 use crate::bundle::{Bundle, TextArchitecture};
 use convolution::Convolution;
 use transformer::Transformer;
@@ -17,6 +22,11 @@ pub enum CaptionTower {
     Convolution(Convolution),
     /// A transformer over word pieces.
     Transformer(Transformer),
+    /// The mean of word vectors.
+    Mean {
+        /// Length of a word vector.
+        d_word: usize,
+    },
 }
 
 impl CaptionTower {
@@ -24,8 +34,8 @@ impl CaptionTower {
     ///
     /// # Errors
     /// As [`Bundle::tensor`]; [`Error::Backend`] for a transformer of a width that the kernels do not have.
-    pub fn load(bundle: &Bundle, prefix: &str, weights: &mut Weights) -> Result<Self> {
-        Ok(match &bundle.manifest.architecture.text {
+    pub fn load(bundle: &Bundle, prefix: &str, text: &TextArchitecture, weights: &mut Weights) -> Result<Self> {
+        Ok(match text {
             TextArchitecture::Convolution(network) => {
                 Self::Convolution(Convolution::load(bundle, prefix, network, weights)?)
             }
@@ -46,6 +56,7 @@ impl CaptionTower {
                 }
                 Self::Transformer(Transformer::load(bundle, prefix, network, weights)?)
             }
+            TextArchitecture::FastText(network) => Self::Mean { d_word: network.d_word },
         })
     }
 
@@ -55,6 +66,7 @@ impl CaptionTower {
         match self {
             Self::Convolution(tower) => tower.places(),
             Self::Transformer(tower) => (0..4 * tower.width4() as usize).collect(),
+            Self::Mean { d_word } => (0..*d_word).collect(),
         }
     }
 
@@ -64,6 +76,7 @@ impl CaptionTower {
         match self {
             Self::Convolution(tower) => tower.features4(),
             Self::Transformer(tower) => tower.width4(),
+            Self::Mean { d_word } => d_word.div_ceil(4) as u32,
         }
     }
 
@@ -72,6 +85,19 @@ impl CaptionTower {
         match self {
             Self::Convolution(tower) => tower.plan(plan, upload),
             Self::Transformer(tower) => tower.plan(plan, upload),
+            Self::Mean { .. } => plan.step(Step {
+                kernel: Kernel::TokenMean,
+                storage: Storage::Single,
+                reads: vec![Buffer::Input, Buffer::Input],
+                write: Buffer::CaptionFeatures,
+                info: vec![
+                    upload.shape.tokens,
+                    self.features4(),
+                    upload.windows_at,
+                    upload.tokens_at,
+                ],
+                groups: [self.features4().div_ceil(THREADS), upload.shape.windows, 1],
+            }),
         }
     }
 }

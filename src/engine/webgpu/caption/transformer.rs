@@ -130,7 +130,7 @@ impl Transformer {
         plan.step(Step {
             kernel: Kernel::LayerNorm,
             storage: Storage::Single,
-            reads: vec![x, Buffer::HeadWeights],
+            reads: vec![x, Buffer::CaptionWeights],
             write: out.buffer(),
             info: vec![
                 self.width4,
@@ -181,7 +181,7 @@ impl Linear {
                 is_gelu,
             },
             storage: Storage::Single,
-            reads: vec![input.buffer(), Buffer::HeadWeights, added.unwrap_or(input).buffer()],
+            reads: vec![input.buffer(), Buffer::CaptionWeights, added.unwrap_or(input).buffer()],
             write: out.buffer(),
             info,
             groups: tile.groups(rows, self.outputs4),

@@ -28,9 +28,9 @@ impl ImageTower {
     ///
     /// # Errors
     /// As [`Bundle::tensor`].
-    pub fn load(bundle: &Bundle, prefix: &str, weights: &mut Weights) -> Result<Self> {
+    pub fn load(bundle: &Bundle, prefix: &str, image: ImageArchitecture, weights: &mut Weights) -> Result<Self> {
         let preprocessing = &bundle.manifest.preprocessing;
-        Ok(match bundle.manifest.architecture.image {
+        Ok(match image {
             ImageArchitecture::EfficientnetLite0 => {
                 Self::EfficientNetLite0(EfficientNetLite0::load(bundle, prefix, preprocessing, weights)?)
             }
